@@ -1,0 +1,1 @@
+"""The domain: values, facts, questions, marking, memory. Pure: no framework, storage or clock."""

@@ -1,0 +1,134 @@
+"""Facts and what they are made of: frozen, free of storage. A `Deck` holds them all together."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from app.core.values import DateValue, Entity, Value
+
+
+class Stance(StrEnum):
+    """Who stands behind a fact: the source itself, or somebody it names."""
+
+    STATED = "stated"
+    REPORTED = "reported"
+    CLAIMED = "claimed"
+    DISPUTED = "disputed"
+
+
+class Status(StrEnum):
+    """Where a fact is in its life; only published ones are asked."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a subject and a value belong together, with its wording templates.
+
+    Templates contain `{subject}` and `{value}`; `say` is a statement, the others questions.
+    `many` says that one subject may have several values.
+    """
+
+    key: str
+    ask: str = ""
+    ask_inverse: str = ""
+    say: str = ""
+    value_kind: str = ""
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article. Paragraphs of `text` are parted by blank lines."""
+
+    key: str
+    title: str
+    text: str
+    publisher: str = ""
+    url: str = ""
+    published: DateValue | None = None
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The passage that proves a fact: an exact quotation from a source, by the source's key."""
+
+    source: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Subject + relation + value, with who says so, when, and the passage that proves it.
+
+    A plain fact has neither subject nor relation and brings its own `ask` (and `say`).
+    """
+
+    key: str
+    value: Value
+    subject: Entity | None = None
+    relation: Relation | None = None
+    stance: Stance = Stance.STATED
+    according_to: Entity | str | None = None
+    as_of: DateValue | None = None
+    evidence: Evidence | None = None
+    status: Status = Status.PUBLISHED
+    ask: str = ""
+    ask_inverse: str = ""
+    say: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def attribution(self) -> str:
+        """The name of who says so, or nothing."""
+        who = self.according_to
+        return who.name if isinstance(who, Entity) else (who or "")
+
+    @property
+    def ask_template(self) -> str:
+        """The question's wording: the fact's own, else its relation's."""
+        return self.ask or (self.relation.ask if self.relation else "")
+
+    @property
+    def ask_inverse_template(self) -> str:
+        """The inverse question's wording: the fact's own, else its relation's."""
+        return self.ask_inverse or (self.relation.ask_inverse if self.relation else "")
+
+    @property
+    def say_template(self) -> str:
+        """The statement's wording: the fact's own, else its relation's."""
+        return self.say or (self.relation.say if self.relation else "")
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A set of facts that a learner studies, with all that they refer to, in file order."""
+
+    key: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    sources: tuple[Source, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    facts: tuple[Fact, ...] = field(default=())
+
+    @cached_property
+    def published(self) -> tuple[Fact, ...]:
+        """The facts that are asked."""
+        return tuple(fact for fact in self.facts if fact.status is Status.PUBLISHED)
+
+    @cached_property
+    def source_by_key(self) -> dict[str, Source]:
+        """The sources by key."""
+        return {source.key: source for source in self.sources}
+
+    @cached_property
+    def fact_by_key(self) -> dict[str, Fact]:
+        """The facts by key."""
+        return {fact.key: fact for fact in self.facts}
