@@ -1,0 +1,139 @@
+"""What is learned: decks, sources, entities, relations, facts and their revisions."""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, BigId, EpochS, Json, Key, LongText, Name
+
+
+class DeckRow(Base):
+    """A deck. `revision` grows with every change in it: caches of its questions go by it."""
+
+    __tablename__ = "deck"
+
+    id: Mapped[Key]
+    key: Mapped[Name] = mapped_column(unique=True)
+    title: Mapped[Name]
+    description: Mapped[LongText] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(35), default="en")
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class SourceRow(Base):
+    """An article."""
+
+    __tablename__ = "source"
+    __table_args__ = (UniqueConstraint("deck_id", "key"),)
+
+    id: Mapped[Key]
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    key: Mapped[Name]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    title: Mapped[LongText]
+    publisher: Mapped[LongText] = mapped_column(default="")
+    url: Mapped[LongText] = mapped_column(default="")
+    published: Mapped[str] = mapped_column(String(10), default="")
+    licence: Mapped[LongText] = mapped_column(default="")
+    text: Mapped[LongText]
+
+
+class EntityRow(Base):
+    """A named thing."""
+
+    __tablename__ = "entity"
+    __table_args__ = (UniqueConstraint("deck_id", "key"),)
+
+    id: Mapped[Key]
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    key: Mapped[Name]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    name: Mapped[LongText]
+    kind: Mapped[LongText] = mapped_column(default="")
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class RelationRow(Base):
+    """How subjects and values belong together, with wording templates."""
+
+    __tablename__ = "relation"
+    __table_args__ = (UniqueConstraint("deck_id", "key"),)
+
+    id: Mapped[Key]
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    key: Mapped[Name]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    ask: Mapped[LongText] = mapped_column(default="")
+    ask_inverse: Mapped[LongText] = mapped_column(default="")
+    say: Mapped[LongText] = mapped_column(default="")
+    value_kind: Mapped[str] = mapped_column(String(20), default="")
+    many: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class FactRow(Base):
+    """A fact. `value` is in the deck file's notation; `revision` guards against lost edits."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        UniqueConstraint("deck_id", "key"),
+        CheckConstraint("status IN ('draft', 'published', 'retired')", name="status_known"),
+        CheckConstraint(
+            "stance IN ('stated', 'reported', 'claimed', 'disputed')", name="stance_known"
+        ),
+        CheckConstraint(
+            "according_to_entity_id IS NULL OR according_to_text = ''", name="one_attribution"
+        ),
+        Index("ix_fact_deck_status", "deck_id", "status", "position"),
+    )
+
+    id: Mapped[Key]
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    key: Mapped[Name]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    subject_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("entity.id"))
+    relation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("relation.id"))
+    value: Mapped[Json]
+    stance: Mapped[str] = mapped_column(String(20), default="stated")
+    according_to_entity_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("entity.id"))
+    according_to_text: Mapped[LongText] = mapped_column(default="")
+    as_of: Mapped[str] = mapped_column(String(16), default="")
+    source_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("source.id"))
+    quote: Mapped[LongText] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(String(20), default="draft")
+    ask: Mapped[LongText] = mapped_column(default="")
+    ask_inverse: Mapped[LongText] = mapped_column(default="")
+    say: Mapped[LongText] = mapped_column(default="")
+    note: Mapped[LongText] = mapped_column(default="")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+
+    subject: Mapped[EntityRow | None] = relationship(foreign_keys=[subject_id])
+    relation: Mapped[RelationRow | None] = relationship()
+    according_to_entity: Mapped[EntityRow | None] = relationship(
+        foreign_keys=[according_to_entity_id]
+    )
+    source: Mapped[SourceRow | None] = relationship()
+
+
+class FactRevision(Base):
+    """A fact as it was after one change: who, when, what."""
+
+    __tablename__ = "fact_revision"
+    __table_args__ = (UniqueConstraint("fact_id", "revision"),)
+
+    id: Mapped[Key]
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(Integer)
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id", ondelete="SET NULL"))
+    changed_epoch_s: Mapped[EpochS]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,146 @@
+"""The engine and the way to write: `writing(session)` is one immediate transaction.
+
+The recipe is measured: the driver never begins on its own, readers are `query_only`, a writer
+begins IMMEDIATE, and waits its turn in a fair queue (`flock`), not in SQLite's polling.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from sqlite3 import Connection as DriverConnection
+from types import ModuleType
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.errors import Refused
+
+WRITE_WAIT_S = 5.0
+
+
+class Busy(Refused):
+    """Too many people are writing at once; nothing was stored and it can be sent again."""
+
+
+def sqlite_driver() -> ModuleType:
+    """Return the newest SQLite driver at hand: pysqlite3 lacks Debian's WAL-reset bug."""
+    try:
+        return import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return import_module("sqlite3")
+
+
+def make_engine(url: str, synchronous: str = "FULL") -> Engine:
+    """Return an engine for a SQLite or PostgreSQL URL."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, synchronous)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "options": "-c lock_timeout=5000 -c statement_timeout=10000"
+            " -c idle_in_transaction_session_timeout=15000"
+        },
+    )
+
+
+def _sqlite_engine(url: str, synchronous: str) -> Engine:
+    engine = create_engine(url, module=sqlite_driver())
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DriverConnection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "trusted_schema=OFF",
+            "cache_size=-16000",
+            "journal_size_limit=67108864",
+            "mmap_size=0",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("write"):
+            connection.exec_driver_sql("PRAGMA query_only=0")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("PRAGMA query_only=1")
+            connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[Session]:
+    """Open the one writing transaction: commit at the end, roll back on any error.
+
+    Ends the read transaction first: SQLAlchemy would ignore the option inside one.
+    Raises Busy when no turn comes within WRITE_WAIT_S seconds.
+    """
+    session.rollback()
+    engine = session.get_bind().engine
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    with _queue(path):
+        try:
+            session.connection(execution_options={"write": True})
+        except OperationalError as error:
+            session.rollback()
+            raise Busy("Too many people are answering at once. Please send it again.") from error
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _queue(database: str | None) -> Iterator[None]:
+    """Wait for this process's and thread's turn to write; the kernel frees it after a crash."""
+    if database is None or database == ":memory:":
+        yield
+        return
+    descriptor = os.open(Path(f"{database}.writer"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _take_turn(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take_turn(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _wait_for_turn(descriptor)
+
+
+def _wait_for_turn(descriptor: int) -> None:
+    """Block in a helper thread, so that the kernel's fair queue is used and waiting ends."""
+    own = os.dup(descriptor)
+    taken, given_up = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        fcntl.flock(own, fcntl.LOCK_EX)
+        if given_up.is_set():
+            fcntl.flock(own, fcntl.LOCK_UN)
+        taken.set()
+        os.close(own)
+
+    started = time.monotonic()
+    threading.Thread(target=wait, daemon=True).start()
+    if not taken.wait(WRITE_WAIT_S):
+        given_up.set()
+        waited = time.monotonic() - started
+        raise Busy(f"The database was busy for {waited:.0f} seconds. Please send it again.")

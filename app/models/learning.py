@@ -1,0 +1,142 @@
+"""What learners do. Every table leads with `user_id`, so that it can be spread by learner."""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, BigId, Days, EpochS, Json, LongText
+
+
+def _user_id() -> Mapped[int]:
+    return mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+
+
+class LearningSession(Base):
+    """A quiz or study session. A quiz has a `plan`: its fact ids in the order of asking."""
+
+    __tablename__ = "learning_session"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "token"),
+        CheckConstraint("kind IN ('quiz', 'study')", name="kind_known"),
+        Index("ix_learning_session_user_started", "user_id", "started_epoch_s"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    token: Mapped[str] = mapped_column(String(43))
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    plan: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    seed: Mapped[int] = mapped_column(BigId)
+    started_epoch_s: Mapped[EpochS]
+    finished_epoch_s: Mapped[EpochS | None]
+
+
+class ShownQuestion(Base):
+    """A question as it was shown, kept until and after it is answered: marking goes by it."""
+
+    __tablename__ = "shown_question"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "token"),
+        UniqueConstraint("user_id", "session_token", "position"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    token: Mapped[str] = mapped_column(String(43))
+    session_token: Mapped[str] = mapped_column(String(43))
+    position: Mapped[int] = mapped_column(Integer)
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    fact_revision: Mapped[int] = mapped_column(Integer)
+    body: Mapped[Json]
+    shown_epoch_s: Mapped[EpochS]
+    answered_epoch_s: Mapped[EpochS | None]
+
+
+class Review(Base):
+    """One logged rating: append-only. Memory, score and daily totals are functions of these."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "token"),
+        CheckConstraint("credit BETWEEN 0 AND 1", name="credit_range"),
+        CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
+        Index("ix_review_user_reviewed", "user_id", "reviewed_epoch_s"),
+        Index("ix_review_user_fact", "user_id", "fact_id", "reviewed_epoch_s"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    token: Mapped[str] = mapped_column(String(43))
+    """The shown question's token: an answer sent twice is counted once."""
+    session_token: Mapped[str] = mapped_column(String(43))
+    moves_memory: Mapped[bool] = mapped_column(Boolean)
+    """True in study sessions, false in quiz sessions."""
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    question_type: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str] = mapped_column(String(10))
+    response: Mapped[Json]
+    credit: Mapped[Days]
+    verdict: Mapped[str] = mapped_column(String(12))
+    why: Mapped[LongText]
+    rating: Mapped[int] = mapped_column(Integer)
+    points: Mapped[int] = mapped_column(Integer)
+    """Points times ten."""
+    reviewed_epoch_s: Mapped[EpochS]
+    study_day: Mapped[int] = mapped_column(Integer)
+    """The learner's day (proleptic ordinal, turning at 04:00 local time)."""
+    response_ms: Mapped[int] = mapped_column(Integer)
+    stability_days: Mapped[Days | None]
+    """Memory after this review, for the learner's story; the log itself decides."""
+    difficulty: Mapped[Days | None]
+    due_epoch_s: Mapped[EpochS | None]
+
+
+class Memory(Base):
+    """What a learner knows of a fact; no row for a fact never studied."""
+
+    __tablename__ = "memory"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "fact_id"),
+        CheckConstraint("stability_days > 0", name="stability_positive"),
+        CheckConstraint("difficulty BETWEEN 1 AND 10", name="difficulty_range"),
+        Index("ix_memory_user_due", "user_id", "due_epoch_s"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: Mapped[int] = _user_id()
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    stability_days: Mapped[Days]
+    difficulty: Mapped[Days]
+    last_review_epoch_s: Mapped[EpochS]
+    due_epoch_s: Mapped[EpochS]
+    reviews: Mapped[int] = mapped_column(Integer)
+    lapses: Mapped[int] = mapped_column(Integer)
+    last_type: Mapped[str] = mapped_column(String(20))
+    first_study_day: Mapped[int] = mapped_column(Integer)
+
+
+class DailyTotal(Base):
+    """A learner's day in numbers, kept in the answer's transaction."""
+
+    __tablename__ = "daily_total"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "study_day"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: Mapped[int] = _user_id()
+    study_day: Mapped[int] = mapped_column(Integer)
+    reviews: Mapped[int] = mapped_column(Integer)
+    correct: Mapped[int] = mapped_column(Integer)
+    new_facts: Mapped[int] = mapped_column(Integer)
+    points: Mapped[int] = mapped_column(Integer)
+    response_ms: Mapped[int] = mapped_column(BigId)

@@ -1,0 +1,87 @@
+"""People: a guest is a user without an e-mail address, who may sign up later and keeps all."""
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, BigId, Days, EpochS, Key, Name
+
+
+class Role(Base, RoleMixin):
+    """A set of rights: curator or admin. Everybody is a learner."""
+
+    __tablename__ = "role"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[Name] = mapped_column(default="")
+
+
+class UserRole(Base):
+    """Which roles a user has."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    role_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("role.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class User(Base, UserMixin):
+    """A learner, guest or registered; `score` is the sum of points of all their reviews."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("score >= 0", name="score_not_negative"),
+        CheckConstraint("desired_retention BETWEEN 0.7 AND 0.97", name="desired_retention_range"),
+        CheckConstraint("new_per_day BETWEEN 0 AND 1000", name="new_per_day_range"),
+        CheckConstraint("(email IS NULL) = (password IS NULL)", name="account_whole"),
+    )
+
+    id: Mapped[Key]
+    email: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # None for a guest
+        String(255), unique=True
+    )
+    password: Mapped[str | None] = mapped_column(String(255))
+    display_name: Mapped[Name] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_epoch_s: Mapped[EpochS]
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    desired_retention: Mapped[Days] = mapped_column(default=0.9)
+    new_per_day: Mapped[int] = mapped_column(Integer, default=10)
+    on_leaderboard: Mapped[bool] = mapped_column(Boolean, default=False)
+    score: Mapped[int] = mapped_column(BigId, default=0)
+    """Points times ten, so that partial credit adds up exactly."""
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
+        secondary="user_role", lazy="selectin"
+    )
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they have not signed up yet."""
+        return self.email is None
+
+
+class SetupLink(Base):
+    """A one-time link that makes the first admin; only its SHA-256 is stored."""
+
+    __tablename__ = "setup_link"
+
+    id: Mapped[Key]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_epoch_s: Mapped[EpochS]
+    used_epoch_s: Mapped[EpochS | None]
+    recovery: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class InstanceState(Base):
+    """Things that are true of the whole instance, such as that an admin has ever existed."""
+
+    __tablename__ = "instance_state"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
