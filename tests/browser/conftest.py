@@ -1,0 +1,155 @@
+"""A real server, started as the operator starts it, and a real Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running instance: its address and its folder."""
+
+    url: str
+    home: Path
+
+    @property
+    def setup_link(self) -> str:
+        """The address that makes the first admin."""
+        return (self.home / "setup_link").read_text().strip()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """A function that starts a fresh instance; all are stopped at the end."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> Server:
+        home = tmp_path_factory.mktemp("instance")
+        port = free_port()
+        environment = os.environ | {
+            "FACTDECK_HOME": str(home),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+        }
+        environment.pop("DATABASE_URL", None)
+        command = [str(Path(sys.executable).with_name("factdeck")), "serve"]
+        log = (home.parent / f"{home.name}.log").open("wb")
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        running.append(process)
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(url, process, Path(log.name))
+        return Server(url, home)
+
+    yield start
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    for process in running:
+        process.wait(timeout=15)
+
+
+def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"factdeck serve did not come up:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(start_server: Callable[[], Server]) -> Server:
+    """One instance for the stories, which each bring their own people."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A system Chromium, else Playwright's own; without one, fail in CI and skip elsewhere."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = path or shutil.which("google-chrome")
+    try:
+        if path is None:
+            subprocess.run(
+                [sys.executable, "-m", "playwright", "install", "chromium"],
+                check=True,
+                timeout=300,
+            )
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        warnings.simplefilter("default")
+        sys.stderr.write("\n*** NO CHROMIUM: the browser stories were NOT run. ***\n")
+        pytest.skip(f"no browser: {error}")
+    yield started
+    started.close()
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    size: dict[str, int] = request.param
+    return size
+
+
+@pytest.fixture
+def new_page(browser: Browser, viewport: dict[str, int]) -> Iterator[Callable[[], Page]]:
+    """A function that opens a page as a new person; scripts' errors and CSP reports fail."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page() -> Page:
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: _listen(line.type, line.text))
+        return page
+
+    def _listen(kind: str, text: str) -> None:
+        # A refused form is a 4xx page by design; the browser logs those by itself.
+        if kind == "error" and "Failed to load resource" not in text:
+            complaints.append(text)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
