@@ -1,0 +1,52 @@
+"""Marking of typed responses: `mark_value` is the door, with a module per value kind."""
+
+from collections.abc import Sequence
+
+from app.core.marking.amounts import mark_money, mark_number, mark_range
+from app.core.marking.dates import mark_date
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import MAX_RESPONSE
+from app.core.marking.sets import mark_set
+from app.core.marking.text import mark_names
+from app.core.values import (
+    DateValue,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    TextValue,
+    Value,
+)
+
+__all__ = ["Mark", "Verdict", "mark_value"]
+
+
+def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:
+    """Mark what was typed against a value; `rivals` are names that no typo may reach.
+
+    Never raises. A response of over MAX_RESPONSE characters is no answer.
+    """
+    if not response.strip():
+        return Mark(0.0, Verdict.WRONG, "Nothing was typed.")
+    if len(response) > MAX_RESPONSE:
+        return Mark(0.0, Verdict.WRONG, "That is too long for an answer.")
+    match value:
+        case EntityValue(entity):
+            return mark_names(entity.names, response, rivals)
+        case TextValue(text=text, accept=accept):
+            return mark_names((text, *accept), response, rivals)
+        case SetValue():
+            return mark_set(value, response)
+        case DateValue():
+            return mark_date(value, response)
+        case _:
+            return _mark_amount(value, response)
+
+
+def _mark_amount(value: NumberValue | MoneyValue | RangeValue, response: str) -> Mark:
+    if isinstance(value, NumberValue):
+        return mark_number(value, response)
+    if isinstance(value, MoneyValue):
+        return mark_money(value, response)
+    return mark_range(value, response)

@@ -1,0 +1,361 @@
+"""Marking of numbers, money and ranges: a grammar of amounts of our own.
+
+What is left over after an amount has been read means that it was not understood, and that is
+wrong: "50k H100s" is not 50,000 of anything else.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from text_to_num import alpha2digit
+
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import clean, without_padding
+from app.core.values import Bound, MoneyValue, NumberValue, RangeValue
+from app.core.wording import display
+
+MAX_LENGTH = 80
+MAX_EXPONENT = 40
+
+SCALES = {
+    "k": 3,
+    "thousand": 3,
+    "thousands": 3,
+    "grand": 3,
+    "m": 6,
+    "mn": 6,
+    "mm": 6,
+    "mio": 6,
+    "mil": 6,
+    "mill": 6,
+    "million": 6,
+    "millions": 6,
+    "b": 9,
+    "bn": 9,
+    "bil": 9,
+    "billion": 9,
+    "billions": 9,
+    "t": 12,
+    "tn": 12,
+    "trn": 12,
+    "trillion": 12,
+    "trillions": 12,
+}
+CURRENCIES = {
+    "us$": "USD",
+    "$": "USD",
+    "usd": "USD",
+    "us dollars": "USD",
+    "us dollar": "USD",
+    "u.s. dollars": "USD",
+    "american dollars": "USD",
+    "dollars": "USD",
+    "dollar": "USD",
+    "bucks": "USD",
+    "€": "EUR",
+    "eur": "EUR",
+    "euros": "EUR",
+    "euro": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "pounds": "GBP",
+    "pound": "GBP",
+    "pounds sterling": "GBP",
+    "¥": "JPY",
+    "jpy": "JPY",
+    "yen": "JPY",
+    "cn¥": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "yuan": "CNY",
+    "renminbi": "CNY",
+    "₹": "INR",
+    "inr": "INR",
+    "rupees": "INR",
+    "chf": "CHF",
+    "francs": "CHF",
+    "swiss francs": "CHF",
+    "a$": "AUD",
+    "aud": "AUD",
+    "c$": "CAD",
+    "cad": "CAD",
+    "hk$": "HKD",
+    "hkd": "HKD",
+    "₩": "KRW",
+    "krw": "KRW",
+    "won": "KRW",
+}
+_OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
+_UNITS: dict[str, tuple[str, Decimal]] = {}
+for _dimension, _table in {
+    "length": {
+        "1000": "km kilometre kilometres kilometer kilometers",
+        "1": "m metre metres meter meters",
+        "0.01": "cm centimetre centimetres centimeter centimeters",
+        "0.001": "mm millimetre millimetres millimeter millimeters",
+        "1609.344": "mi mile miles",
+        "0.3048": "ft foot feet",
+        "149597870700": "au",
+    },
+    "mass": {
+        "1000": "t tonne tonnes",
+        "1": "kg kilogram kilograms kilogramme kilogrammes kilo kilos",
+        "0.001": "g gram grams gramme grammes",
+        "0.45359237": "lb lbs",
+    },
+    "time": {
+        "86400": "d day days",
+        "3600": "h hr hrs hour hours",
+        "60": "min mins minute minutes",
+        "1": "s sec secs second seconds",
+        "604800": "week weeks",
+    },
+    "years": {"12": "year years yr yrs", "1": "month months"},
+    "factor": {"1": "x times fold ×"},
+    "percent": {"1": "% percent pct per-cent"},
+}.items():
+    for _size, _names in _table.items():
+        for _name in _names.split():
+            _UNITS[_name] = (_dimension, Decimal(_size))
+_BOUNDS = (
+    (Bound.AT_MOST, r"at most|no more than|not more than|up to|maximum(?: of)?|max|<=|≤"),
+    (Bound.AT_LEAST, r"at least|no less than|not less than|minimum(?: of)?|min|>=|≥"),
+    (Bound.LESS_THAN, r"(?:just )?(?:under|below)|less than|fewer than|lower than|<"),
+    (Bound.MORE_THAN, r"(?:just )?(?:over|above)|more than|greater than|exceeding|>"),
+)
+_ABOUT = re.compile(r"^(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|~|≈)\s*")
+_NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
+_AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
+_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\.\.+)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as read: its unit or currency is "" where none was typed."""
+
+    number: Decimal
+    unit: str = ""
+    currency: str = ""
+    bound: Bound | None = None
+    scaled: bool = False
+
+
+def read_number(text: str) -> Decimal | None:
+    """Read digits in any unambiguous grouping: 5,580,000 · 5.580.000 · 5 580 000 · 5,58 · 5e4."""
+    text = re.sub(r"(?<=\d)[ '\u00a0](?=\d{3}(?!\d))", "", text.strip())
+    mantissa, _, exponent = text.partition("e")
+    if re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", mantissa):
+        mantissa = mantissa.replace(",", "")
+    elif re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", mantissa) or re.fullmatch(
+        r"[-+]?\d{1,3}(?:\.\d{3})+,\d+", mantissa
+    ):
+        mantissa = mantissa.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[-+]?\d+,\d+", mantissa):
+        mantissa = mantissa.replace(",", ".")
+    try:
+        number = Decimal(mantissa + (f"e{exponent}" if exponent else ""))
+    except InvalidOperation:
+        return None
+    return number if abs(number.adjusted()) <= MAX_EXPONENT else None
+
+
+def read_amount(response: str) -> Amount | None:
+    """Read one amount with bound, currency and unit; None where anything is not understood."""
+    text = clean(response).casefold()
+    if len(text) > MAX_LENGTH:
+        return None
+    text = _ABOUT.sub("", without_padding(text))
+    bound, text = _read_bound(_digits_for_words(text))
+    text = _ABOUT.sub("", text)
+    found = _AMOUNT.match(text)
+    if not found:
+        return None
+    number = read_number(found["number"].strip())
+    if number is None:
+        return None
+    head, tail = found["head"].strip(), found["tail"].strip()
+    scale, tail = _read_scale(tail, touching=bool(re.search(r"\d[a-z]", text)))
+    amount = _named(number.scaleb(scale), head, tail)
+    return (
+        None
+        if amount is None
+        else Amount(amount.number, amount.unit, amount.currency, bound, scaled=scale > 0)
+    )
+
+
+def _digits_for_words(text: str) -> str:
+    if not re.search(r"[a-z]{3}", text):
+        return text
+    text = re.sub(r"\b(?:a|one) (?=(?:hundred|thousand|million|billion|dozen)\b)", "1 ", text)
+    text = text.replace("half a ", "0.5 ").replace("a dozen", "12").replace("1 dozen", "12")
+    if re.search(r"\d", text):
+        return text
+    try:
+        return str(alpha2digit(text, "en"))
+    except ValueError:
+        return text
+
+
+def _read_bound(text: str) -> tuple[Bound | None, str]:
+    for bound, words in _BOUNDS:
+        found = re.match(rf"^(?:{words})\s*", text)
+        if found:
+            return bound, text[found.end() :]
+    for bound, words in (
+        (Bound.AT_LEAST, r"\s*(?:or more|or above|\+|and up|minimum)$"),
+        (Bound.AT_MOST, r"\s*(?:or less|or fewer|or below|maximum)$"),
+    ):
+        found = re.search(words, text)
+        if found:
+            return bound, text[: found.start()]
+    return None, text
+
+
+def _read_scale(tail: str, *, touching: bool) -> tuple[int, str]:
+    found = re.match(r"^([a-z]+)\b\.?\s*", tail)
+    if not found or found[1] not in SCALES:
+        return 0, tail
+    rest = tail[found.end() :]
+    if found[1] in {"m", "t", "b"} and not touching and not rest:
+        return SCALES[found[1]], rest
+    more, rest_after = _read_scale(rest, touching=False) if rest else (0, rest)
+    return SCALES[found[1]] + more, rest_after
+
+
+def _named(number: Decimal, head: str, tail: str) -> Amount | None:
+    """Join the words around a number: a currency on one side, or a unit behind it."""
+    tail = re.sub(r"^of\s+", "", tail)
+    for before, after in ((head, tail), ("", f"{head} {tail}".strip() if head else tail)):
+        currency = CURRENCIES.get(before) if before else CURRENCIES.get(after)
+        if currency is None:
+            continue
+        rest = after if before else ""
+        if not rest or CURRENCIES.get(rest) == currency:
+            return Amount(number, currency=currency)
+        if currency == "USD" and CURRENCIES.get(rest) in _OWN_DOLLARS:
+            return Amount(number, currency=CURRENCIES[rest])
+    return Amount(number, unit=tail) if not head else None
+
+
+def mark_number(value: NumberValue, response: str) -> Mark:
+    """Mark a number with its unit, tolerance and bound."""
+    amount = read_amount(response)
+    if amount is None or amount.currency:
+        return _wrong(value)
+    factor = _unit_factor(amount.unit, value.unit)
+    if factor is None:
+        if amount.unit and _close(amount.number, value.amount, value.tolerance):
+            return Mark(0.0, Verdict.WRONG, f"The unit differs: it is {display(value)}.")
+        return _wrong(value)
+    number = amount.number * factor
+    slack = value.tolerance if factor == 1 else value.tolerance + abs(value.amount) / 1000
+    if not _close(number, value.amount, slack):
+        return _wrong(value)
+    return _by_bound(value, amount.bound, response)
+
+
+def mark_money(value: MoneyValue, response: str) -> Mark:
+    """Mark an amount of money in its currency; a bare amount is taken to mean that currency."""
+    amount = read_amount(response)
+    if amount is None or amount.unit:
+        return _wrong(value)
+    if amount.currency not in {"", value.currency} and not (
+        amount.currency == "USD" and value.currency in _OWN_DOLLARS and "us" not in response.lower()
+    ):
+        return Mark(0.0, Verdict.WRONG, f"The currency differs: it is {display(value)}.")
+    if amount.number != value.amount:
+        return _wrong(value)
+    return _by_bound(value, amount.bound, response)
+
+
+def _by_bound(value: NumberValue | MoneyValue, bound: Bound | None, response: str) -> Mark:
+    if bound is value.bound:
+        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
+        return Mark(1.0, verdict, f"That is right: {display(value)}.")
+    if bound is None:
+        return Mark(0.5, Verdict.PARTIAL, f"The amount is right; in full it is {display(value)}.")
+    if value.bound and _same_side(bound, value.bound):
+        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {display(value)}.")
+    if value.bound is None:
+        return Mark(0.5, Verdict.PARTIAL, f"The amount is not a limit: it is {display(value)}.")
+    return Mark(0.0, Verdict.WRONG, f"The other way round: {display(value)}.")
+
+
+def _same_side(one: Bound, other: Bound) -> bool:
+    below = {Bound.LESS_THAN, Bound.AT_MOST}
+    return (one in below) == (other in below)
+
+
+def _close(number: Decimal, wanted: Decimal, slack: Decimal) -> bool:
+    return abs(number - wanted) <= slack
+
+
+def _unit_factor(given: str, wanted: str) -> Decimal | None:
+    """Return what turns the given unit into the wanted one, or None where it is another thing."""
+    given, wanted = given.casefold().strip(". "), wanted.casefold().strip(". ")
+    if not given or _one_unit(given, wanted):
+        return Decimal(1)
+    mine, theirs = _UNITS.get(given), _UNITS.get(wanted)
+    if mine and theirs and mine[0] == theirs[0]:
+        return mine[1] / theirs[1]
+    return None
+
+
+def _one_unit(given: str, wanted: str) -> bool:
+    """Whether two units are one but for plural and the words before the last."""
+    if given.rstrip("s") == wanted.rstrip("s"):
+        return True
+    left, right = given.split(), wanted.split()
+    fewer, more = sorted((left, right), key=len)
+    inside = bool(fewer) and [word.rstrip("s") for word in more[-len(fewer) :]] == [
+        word.rstrip("s") for word in fewer
+    ]
+    return inside and not any(char.isdigit() for char in "".join(more))
+
+
+def mark_range(value: RangeValue, response: str) -> Mark:
+    """Mark a range in any notation; one end alone is part of the answer."""
+    ends = read_range(response)
+    if ends is None:
+        return _one_end(value, response)
+    low, high = ends
+    unit = high.unit or low.unit
+    currency = high.currency or low.currency
+    unit_fits = currency == value.unit if currency else _unit_factor(unit, value.unit) == 1
+    number = low.number
+    if unit_fits and high.scaled and not low.scaled and number * 1000 <= high.number:
+        for scale in (3, 6, 9, 12):
+            if number.scaleb(scale) == value.low:
+                number = value.low
+    if unit_fits and (number, high.number) == (value.low, value.high):
+        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
+        return Mark(1.0, verdict, f"That is right: {display(value)}.")
+    return _wrong(value)
+
+
+def read_range(response: str) -> tuple[Amount, Amount] | None:
+    """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x."""
+    text = clean(response).casefold()
+    if len(text) > MAX_LENGTH:
+        return None
+    text = re.sub(r"^(?:between|from)\s+", "", _ABOUT.sub("", without_padding(text)))
+    parts = [part for part in _DASH.split(text) if part]
+    if len(parts) != 2:  # noqa: PLR2004 a range has two ends
+        return None
+    low, high = (read_amount(part) for part in parts)
+    if low is None or high is None or low.bound or high.bound:
+        return None
+    return low, high
+
+
+def _one_end(value: RangeValue, response: str) -> Mark:
+    amount = read_amount(response)
+    fits = amount is not None and amount.number in {value.low, value.high}
+    if fits:
+        return Mark(0.5, Verdict.PARTIAL, f"One end of the range: it is {display(value)}.")
+    return _wrong(value)
+
+
+def _wrong(value: NumberValue | MoneyValue | RangeValue) -> Mark:
+    return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")

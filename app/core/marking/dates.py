@@ -1,0 +1,152 @@
+"""Marking of dates: every common order when it is unambiguous, at the fact's own precision."""
+
+import re
+from calendar import monthrange
+
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import clean, without_padding
+from app.core.values import DatePart, DateValue
+from app.core.wording import MONTHS, display
+
+MAX_LENGTH = 60
+_MONTH = {name.casefold(): at for at, name in enumerate(MONTHS, 1)}
+_MONTH |= {name[:3].casefold(): at for at, name in enumerate(MONTHS, 1)} | {"sept": 9}
+_MONTH_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
+_PARTS = {
+    "early": DatePart.EARLY,
+    "beginning of": DatePart.EARLY,
+    "start of": DatePart.EARLY,
+    "mid": DatePart.MID,
+    "middle of": DatePart.MID,
+    "late": DatePart.LATE,
+    "end of": DatePart.LATE,
+    "the end of": DatePart.LATE,
+}
+_QUARTERS = {1: DatePart.EARLY, 4: DatePart.LATE}
+_THIRDS = {DatePart.EARLY: range(1, 5), DatePart.MID: range(4, 10), DatePart.LATE: range(9, 13)}
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
+
+
+def mark_date(value: DateValue, response: str) -> Mark:
+    """Mark a date; a coarser one, or one that leaves the year out, earns part of the credit."""
+    if clean(response) == display(value):
+        return Mark(1.0, Verdict.EXACT, "That is right.")
+    readings = read_dates(response)
+    if not readings:
+        return _wrong(value)
+    if len(readings) > 1:
+        if any(_compare(value, reading).correct for reading in readings):
+            why = f"Day and month cannot be told apart; write {display(value)}."
+            return Mark(0.5, Verdict.PARTIAL, why)
+        return _wrong(value)
+    return _compare(value, readings[0])
+
+
+def read_dates(response: str) -> list[DateValue]:
+    """Return every reading of a date: two for 01/02/2025, none where it is not one.
+
+    A date without a year has the year 0.
+    """
+    text = clean(response).casefold()
+    if len(text) > MAX_LENGTH:
+        return []
+    text = re.sub(r"^(?:in|on|at|by|during|around)\s+", "", without_padding(text))
+    text = _WEEKDAY.sub("", re.sub(r"^the\s+(?=\d)", "", text))
+    part, text = _read_part(text)
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text).replace(",", " ")
+    text = " ".join(re.sub(rf"\b({_MONTH_WORD})\.", r"\1", text).replace(" of ", " ").split())
+    quarter = re.fullmatch(r"(?:q([1-4])\s*(\d{4})|(\d{4})\s*q([1-4]))", text)
+    if quarter:
+        number, year = int(quarter[1] or quarter[4]), int(quarter[2] or quarter[3])
+        return [DateValue(year, part=_QUARTERS.get(number, DatePart.MID))]
+    dates = {_valid(*numbers) for numbers in _numbers(text)}
+    found = [date for date in dates if date is not None]
+    if part and any(date.day for date in found):
+        return []
+    return [DateValue(date.year, date.month, date.day, part) for date in found]
+
+
+def _read_part(text: str) -> tuple[DatePart | None, str]:
+    for words, part in sorted(_PARTS.items(), key=lambda item: -len(item[0])):
+        found = re.match(rf"^{words}[\s-]+", text)
+        if found:
+            return part, text[found.end() :]
+    return None, text
+
+
+def _numbers(text: str) -> list[tuple[int, int | None, int | None]]:
+    """Return year, month, day in every order that the notation allows; year 0 where missing."""
+    month = rf"(?P<m>{_MONTH_WORD})"
+    for pattern in (
+        rf"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+        rf"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{4}}))?",
+        rf"(?P<y>\d{{4}})[\s-]+{month}(?:[\s-]+(?P<d>\d{{1,2}}))?",
+        rf"{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+    ):
+        found = re.fullmatch(pattern, text)
+        if found:
+            parts = {"d": None, "y": None} | found.groupdict()
+            day = int(parts["d"]) if parts["d"] else None
+            return [(int(parts["y"] or 0), _MONTH[found["m"]], day)]
+    if re.fullmatch(r"\d{4}", text):
+        return [(int(text), None, None)]
+    if re.fullmatch(r"\d{8}", text):
+        return [(int(text[:4]), int(text[4:6]), int(text[6:]))]
+    return _slashed(text)
+
+
+def _slashed(text: str) -> list[tuple[int, int | None, int | None]]:
+    found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?", text)
+    if found:
+        return [(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)]
+    found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text)
+    if found:
+        one, other, year = (int(group) for group in found.groups())
+        year += 2000 if len(found[3]) == 2 else 0  # noqa: PLR2004 two digits of a year
+        return [(year, other, one), (year, one, other)]
+    found = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
+    return [(int(found[2]), int(found[1]), None)] if found else []
+
+
+def _valid(year: int, month: int | None, day: int | None) -> DateValue | None:
+    if month is not None and not 1 <= month <= len(MONTHS):
+        return None
+    if day is not None and not 1 <= day <= monthrange(year or 2000, month or 1)[1]:
+        return None
+    return DateValue(year, month, day)
+
+
+def _compare(value: DateValue, given: DateValue) -> Mark:
+    known = display(value)
+    if given.year == 0:
+        same = (given.month, given.day) == (value.month, value.day)
+        if same and value.day:
+            return Mark(0.5, Verdict.PARTIAL, f"The year is missing: {known}.")
+        return _wrong(value)
+    if given == value:
+        return Mark(1.0, Verdict.EQUIVALENT, f"That is right: {known}.")
+    if given.year != value.year:
+        return _wrong(value)
+    if value.part:
+        return _compare_part(value, given)
+    pairs = ((given.month, value.month), (given.day, value.day))
+    if any(one and other and one != other for one, other in pairs):
+        return _wrong(value)
+    if len(given.iso) < len(value.iso):
+        return Mark(0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {known}.")
+    return Mark(0.5, Verdict.PARTIAL, f"More exact than the source, which gives {known}.")
+
+
+def _compare_part(value: DateValue, given: DateValue) -> Mark:
+    known = display(value)
+    if given.part and given.part is not value.part:
+        return _wrong(value)
+    if given.month and value.part and given.month not in _THIRDS[value.part]:
+        return _wrong(value)
+    if given.month:
+        return Mark(0.5, Verdict.PARTIAL, f"More exact than the source, which gives {known}.")
+    return Mark(0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {known}.")
+
+
+def _wrong(value: DateValue) -> Mark:
+    return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")

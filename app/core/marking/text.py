@@ -1,0 +1,145 @@
+"""Marking of names and free text."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import clean, folded, squeezed, without_padding, words
+
+SHORTEST_WITH_TYPO = 5
+SHORTEST_WITH_TWO = 10
+MAX_NAMES = 500
+"""Names tried one after the other for typos; exact ones are found however many there are."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|never|isn't|wasn't|neither|nor|except|anything but)\b", re.IGNORECASE
+)
+_ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\s*", re.IGNORECASE)
+_EXACT = Mark(1.0, Verdict.EXACT, "That is right.")
+
+
+def mark_names(names: Sequence[str], response: str, rivals: Sequence[str] = ()) -> Mark:
+    """Mark a response against the names of one right answer; the first is the main one."""
+    given = clean(response)
+    if given == clean(names[0]):
+        return _EXACT
+    for text in dict.fromkeys((given, without_padding(given))):
+        found = _match(names, text, rivals)
+        if found is not None:
+            return found
+    return _refusal(names, given)
+
+
+def _match(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
+    if not words(text):
+        return None
+    if any(same(name, text) for name in names):
+        main = same(names[0], text)
+        note = "That is right." if main else f"Right: also known as {names[0]}."
+        return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
+    if _is_alternatives(names, text) or any(same(rival, text) for rival in rivals):
+        return None
+    if _NEGATION.search(text) and not any(_NEGATION.search(name) for name in names):
+        return None
+    for name in names[:MAX_NAMES]:
+        edits = typos(name, text)
+        if edits is not None and not _nearer_rival(text, edits, rivals):
+            return Mark(1.0, Verdict.TYPO, f"Right, spelt {name}.")
+    return None
+
+
+def same(name: str, text: str) -> bool:
+    """Whether two texts are one name: case, accents, spacing, word order aside."""
+    if squeezed(name) == squeezed(text):
+        return True
+    left, right = words(name), words(text)
+    few = 1 < len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
+    if few and sorted(left) == sorted(right):
+        return _may_reorder(left, right)
+    return _initials_fit(left, right)
+
+
+def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Names may be turned round as a whole (Wenfeng Liang), not have any two words swapped."""
+    turns = {tuple(left[at:]) + tuple(left[:at]) for at in range(len(left))}
+    return tuple(right) in turns
+
+
+def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
+    if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
+        return False
+    short, long = sorted((left[1:-1], right[1:-1]), key=len)
+    if len(short) == len(long):
+        return all(
+            one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+            for one, other in zip(short, long, strict=True)
+        )
+    return not short and all(len(one) == 1 and one.isalpha() for one in long)
+
+
+def typos(name: str, text: str) -> int | None:
+    """Return how many typos part a text from a name, or None where it is another word.
+
+    Words with digits and words of under five letters must be right to the letter (H800 is not
+    H100); of five letters one edit, of ten or more two.
+    """
+    left, right = words(name), words(text)
+    if len(left) != len(right):
+        left, right = (squeezed(name),), (squeezed(text),)
+    total = 0
+    for one, other in zip(left, right, strict=True):
+        if one == other:
+            continue
+        if len(one) < SHORTEST_WITH_TYPO or _has_digit(one) or _has_digit(other):
+            return None
+        allowed = 2 if len(one) >= SHORTEST_WITH_TWO else 1
+        edits = OSA.distance(one, other, score_cutoff=allowed)
+        if edits > allowed or _other_word(one, other):
+            return None
+        total += edits
+    return total if total <= 3 else None  # noqa: PLR2004 more is another name
+
+
+def _other_word(one: str, other: str) -> bool:
+    """Whether the edit makes a negated or opposite word: possible, impossible."""
+    prefixes = ("un", "in", "im", "ir", "il", "non", "dis", "a")
+    return any(prefix + one == other or prefix + other == one for prefix in prefixes)
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)
+
+
+def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
+    typed = folded(text)
+    return any(OSA.distance(folded(rival), typed) <= edits for rival in rivals)
+
+
+def _is_alternatives(names: Sequence[str], text: str) -> bool:
+    """Whether the text offers several answers, of which not all are names of the right one."""
+    if any(_ALTERNATIVES.search(name) for name in names):
+        return False
+    parts = [part for part in _ALTERNATIVES.split(text) if part.strip()]
+    return len(parts) > 1 and not all(any(same(name, part) for name in names) for part in parts)
+
+
+def _refusal(names: Sequence[str], given: str) -> Mark:
+    if _is_alternatives(names, given) and _says_any(names, given):
+        return Mark(0.0, Verdict.WRONG, "Give one answer, not several to choose from.")
+    surname = _last_name(names[0], given)
+    if surname:
+        return Mark(0.5, Verdict.PARTIAL, f"Part of the name; in full it is {names[0]}.")
+    return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
+
+
+def _says_any(names: Sequence[str], given: str) -> bool:
+    return any(same(name, part) for name in names for part in _ALTERNATIVES.split(given) if part)
+
+
+def _last_name(name: str, given: str) -> bool:
+    left, right = words(name), words(without_padding(given))
+    long_enough = len(right) == 1 and len(right[0]) >= SHORTEST_WITH_TYPO
+    return len(left) > 1 and long_enough and right[0] in (left[0], left[-1])

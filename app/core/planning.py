@@ -1,0 +1,74 @@
+"""When a learner's day turns, what is asked next, and by which question type."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from app.core.questions.question import Direction, QuestionType
+
+TURN_HOUR = 4
+"""The learner's day turns at 04:00 on their own wall clock."""
+YOUNG_DAYS = 2.0
+FAMILIAR_DAYS = 7.0
+
+Asked = tuple[QuestionType, Direction]
+
+RECOGNITION = (
+    QuestionType.MULTIPLE_CHOICE,
+    QuestionType.TRUE_FALSE,
+    QuestionType.MATCHING,
+    QuestionType.MULTIPLE_SELECT,
+)
+GAPS = (QuestionType.CLOZE, QuestionType.ORDERING)
+RECALL = (QuestionType.SHORT_ANSWER,)
+
+
+def study_day(at_epoch_s: int, zone: ZoneInfo) -> int:
+    """Return the learner's day as a proleptic ordinal.
+
+    The four hours are taken from the wall clock, not from the instant: on the days when clocks
+    change the turn stays at 04:00.
+    """
+    local = datetime.fromtimestamp(at_epoch_s, UTC).astimezone(zone).replace(tzinfo=None)
+    return (local - timedelta(hours=TURN_HOUR)).date().toordinal()
+
+
+def day_start_epoch_s(day: int, zone: ZoneInfo) -> int:
+    """Return the first instant of a learner's day, in epoch seconds."""
+    start = datetime.fromordinal(day) + timedelta(hours=TURN_HOUR)
+    return int(start.replace(tzinfo=zone).timestamp())
+
+
+def ladder(stability_days: float | None) -> tuple[tuple[QuestionType, ...], ...]:
+    """Return the steps of question types that fit a memory, best first.
+
+    Recognition while young (under 2 days), gaps up to 7 days, recall beyond.
+    """
+    last = (QuestionType.FLASHCARD,)
+    if stability_days is None or stability_days < YOUNG_DAYS:
+        return (RECOGNITION, GAPS, RECALL, last)
+    if stability_days < FAMILIAR_DAYS:
+        return (GAPS, RECALL, RECOGNITION, last)
+    return (RECALL, GAPS, RECOGNITION, last)
+
+
+def choose_type(
+    available: Collection[Asked],
+    stability_days: float | None,
+    last: QuestionType | None,
+    rng: Random,
+) -> Asked:
+    """Return how to ask a fact now: by its step of the ladder, and not as the last time.
+
+    Within a step chance decides, so that the look of a question is not what is learned.
+    Raises ValueError when nothing is available.
+    """
+    fresh = [asked for asked in available if asked[0] is not last] or list(available)
+    if not fresh:
+        raise ValueError("a fact without questions cannot be asked")
+    for step in ladder(stability_days):
+        pool = sorted(asked for asked in fresh if asked[0] in step)
+        if pool:
+            return pool[rng.randrange(len(pool))]
+    raise ValueError("an unknown question type cannot be asked")

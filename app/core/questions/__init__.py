@@ -1,0 +1,80 @@
+"""The question types: a module each, joined in one registry.
+
+`questions_of` gives every question of a fact, `ask` one of them, `mark` marks a response.
+The same deck and seed give the same questions.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from app.core.facts import Fact
+from app.core.marking import Mark
+from app.core.questions import (
+    cloze,
+    flashcard,
+    matching,
+    multiple_choice,
+    multiple_select,
+    ordering,
+    short_answer,
+    true_false,
+)
+from app.core.questions.index import DeckIndex
+from app.core.questions.question import Direction, Question, QuestionType, Response
+
+__all__ = [
+    "QUESTION_TYPES",
+    "DeckIndex",
+    "Direction",
+    "Question",
+    "QuestionType",
+    "TypeModule",
+    "ask",
+    "mark",
+    "questions_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeModule:
+    """What a question type does: make a question of a fact, and mark a response to it."""
+
+    ask: Callable[[DeckIndex, Fact, Direction, Random], Question | None]
+    mark: Callable[[Question, Response], Mark]
+
+
+QUESTION_TYPES: Mapping[QuestionType, TypeModule] = {
+    QuestionType.MULTIPLE_CHOICE: TypeModule(multiple_choice.ask, multiple_choice.mark),
+    QuestionType.MULTIPLE_SELECT: TypeModule(multiple_select.ask, multiple_select.mark),
+    QuestionType.TRUE_FALSE: TypeModule(true_false.ask, true_false.mark),
+    QuestionType.CLOZE: TypeModule(cloze.ask, cloze.mark),
+    QuestionType.SHORT_ANSWER: TypeModule(short_answer.ask, short_answer.mark),
+    QuestionType.ORDERING: TypeModule(ordering.ask, ordering.mark),
+    QuestionType.MATCHING: TypeModule(matching.ask, matching.mark),
+    QuestionType.FLASHCARD: TypeModule(flashcard.ask, flashcard.mark),
+}
+
+
+def questions_of(index: DeckIndex, fact: Fact, seed: int) -> list[Question]:
+    """Return every good question of a fact, each type and direction at most once."""
+    made = (
+        ask(index, fact, question_type, direction, seed)
+        for question_type in QUESTION_TYPES
+        for direction in Direction
+    )
+    return [question for question in made if question is not None]
+
+
+def ask(
+    index: DeckIndex, fact: Fact, question_type: QuestionType, direction: Direction, seed: int
+) -> Question | None:
+    """Return one question of a fact, or None where that type makes no good one of it."""
+    # Seeding by a text is stable across runs and processes; chance here is not for secrets.
+    rng = Random(f"{seed}:{fact.key}:{question_type}:{direction}")  # noqa: S311
+    return QUESTION_TYPES[question_type].ask(index, fact, direction, rng)
+
+
+def mark(question: Question, response: Response) -> Mark:
+    """Mark a response by the question as it was shown."""
+    return QUESTION_TYPES[question.type].mark(question, response)

@@ -1,0 +1,105 @@
+"""What the question types share: who says so, what is right, how a choice is marked."""
+
+import re
+from collections.abc import Sequence
+
+from app.core.facts import Fact
+from app.core.marking import Mark, Verdict
+from app.core.questions.index import DeckIndex
+from app.core.questions.question import Direction, Question, QuestionType
+from app.core.values import DateValue, EntityValue, MoneyValue, NumberValue, RangeValue, Value
+from app.core.wording import attributed, display, inverse_stem, statement, stem
+
+MAX_STEM = 300
+MAX_OPTION = 120
+
+
+def stem_for(fact: Fact, direction: Direction) -> str:
+    """Return the question's wording in a direction, or nothing where the fact has none."""
+    return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
+
+
+def truth(fact: Fact) -> str:
+    """Return the whole fact as an attributed sentence; "" where it has no statement."""
+    sentence = statement(fact)
+    return attributed(fact, sentence) if sentence else ""
+
+
+def hint_for(value: Value) -> str:
+    """Return what kind of answer is wanted, without a clue to it."""
+    match value:
+        case MoneyValue(currency=currency):
+            return f"an amount of money in {currency}"
+        case NumberValue(unit=unit):
+            return f"a number of {unit}" if unit and unit != "%" else "a number"
+        case RangeValue():
+            return "a range, from … to …"
+        case DateValue(month=None):
+            return "a year"
+        case DateValue(day=None):
+            return "a month and year"
+        case DateValue():
+            return "a date"
+        case EntityValue(entity):
+            return f"a name ({entity.kind})" if entity.kind else "a name"
+        case _:
+            return ""
+
+
+def leaks(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text says one of the answers as whole words."""
+    folded = text.casefold()
+    return any(
+        re.search(rf"(?<!\w){re.escape(answer.casefold())}(?!\w)", folded) for answer in answers
+    )
+
+
+def fits(question: Question) -> bool:
+    """Whether stem and options keep to the lengths that can be read at a glance."""
+    return (
+        0 < len(question.stem) <= MAX_STEM
+        and all(len(option) <= MAX_OPTION for option in question.options)
+        and len(set(map(str.casefold, question.options))) == len(question.options)
+    )
+
+
+def question_for(
+    fact: Fact, question_type: QuestionType, direction: Direction, text: str, keys: Sequence[str]
+) -> Question:
+    """Return a question of a fact with all that does not depend on its type."""
+    return Question(
+        fact_key=fact.key,
+        type=question_type,
+        direction=direction,
+        stem=text,
+        keys=tuple(keys),
+        fact_keys=(fact.key,),
+        stance=fact.stance,
+        according_to=fact.attribution,
+        statement=truth(fact),
+    )
+
+
+def all_values(index: DeckIndex, fact: Fact) -> tuple[Value, ...]:
+    """Return the fact's value and every other that answers the same stem, each once."""
+    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    return tuple({display(value): value for value in values}.values())
+
+
+def right(why: str = "That is right.") -> Mark:
+    """Return full marks."""
+    return Mark(1.0, Verdict.EXACT, why)
+
+
+def wrong(why: str) -> Mark:
+    """Return no marks, and why."""
+    return Mark(0.0, Verdict.WRONG, why)
+
+
+def partly(credit: float, why: str) -> Mark:
+    """Return part of the marks; all or none where `credit` is 1 or 0."""
+    if credit >= 1:
+        return right(why)
+    if credit <= 0:
+        return wrong(why)
+    return Mark(round(credit, 2), Verdict.PARTIAL, why)

@@ -1,0 +1,252 @@
+"""Wrong options: near the key in kind, style and size, and never right by any published fact."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+from app.core.facts import Fact
+from app.core.questions.index import DeckIndex, entities_in, style_of
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    TextValue,
+    Value,
+)
+from app.core.wording import display, stem
+
+WANTED = 3
+POOL = 8
+"""Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
+FACTORS = tuple(
+    Decimal(text)
+    for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
+)
+STEPS = (-3, -2, -1, 1, 2, 3)
+LENGTH_RATIO = Decimal("1.33")
+
+
+def value_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
+    """Return up to WANTED wrong values for a fact: none that is right, each said once."""
+    if isinstance(fact.value, NumberValue | MoneyValue | RangeValue | DateValue):
+        return _neighbours(index, fact, rng)
+    if isinstance(fact.value, EntityValue):
+        entities = entity_distractors(index, fact, fact.value.entity, rng)
+        return [EntityValue(entity) for entity in entities]
+    return _texts(index, fact, rng)
+
+
+def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
+    """Return every value that answers the fact's question, by any published fact."""
+    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    if fact.subject and fact.relation:
+        values += index.right_values.get((fact.subject.name, fact.relation.key), ())
+    return values
+
+
+def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -> list[Entity]:
+    """Return wrong entities of the key's kind: same relation first, then same passage, then any."""
+    right = {name.casefold() for value in right_values(index, fact) for name in _names_of(value)}
+    taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
+    return draw(_ranked(index, fact, key), key, taken, rng)
+
+
+def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
+    """Return wrong subjects for the inverse question: none that has this value too."""
+    if fact.subject is None or fact.relation is None:
+        return []
+    right = {name.casefold() for entity in right_subjects(index, fact) for name in entity.names}
+    taken = right | {name.casefold() for name in _names_of(fact.value)}
+    return draw(_ranked(index, fact, fact.subject), fact.subject, taken, rng)
+
+
+def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
+    """Return every subject that has this value, by any published fact."""
+    if fact.subject is None:
+        return []
+    subjects = {fact.subject.name: fact.subject}
+    if fact.relation:
+        for other in index.by_relation[fact.relation.key]:
+            if other.subject and _shares_value(other.value, fact.value):
+                subjects[other.subject.name] = other.subject
+    return list(subjects.values())
+
+
+def draw(ranked: Iterator[Entity], key: Entity, taken: set[str], rng: Random) -> list[Entity]:
+    """Draw WANTED of the nearest POOL entities that cannot be taken for the key."""
+    pool: list[Entity] = []
+    names = set(taken)
+    for entity in ranked:
+        folded = {name.casefold() for name in entity.names}
+        if folded & names or _overlaps(entity.name, key.name):
+            continue
+        names |= folded
+        pool.append(entity)
+        if len(pool) == POOL:
+            break
+    return rng.sample(pool, min(WANTED, len(pool)))
+
+
+def _ranked(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    related = index.by_relation[fact.relation.key] if fact.relation else []
+    beside = index.facts_by_quote[fact.evidence.quote] if fact.evidence else []
+    at = index.position.get(fact.key, 0)
+    for other in (*related[max(0, at - 40) :][:80], *related[:40], *beside):
+        for entity in (*entities_in(other.value), *((other.subject,) if other.subject else ())):
+            if entity.kind == key.kind:
+                yield entity
+    same = index.entities_by_kind[key.kind]
+    yield from same[at : at + 40]
+    yield from same[:40]
+
+
+def _names_of(value: Value) -> tuple[str, ...]:
+    return tuple(name for entity in entities_in(value) for name in entity.names) or (
+        display(value),
+    )
+
+
+def _overlaps(one: str, other: str) -> bool:
+    """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant"."""
+    left, right = f" {one.casefold()} ", f" {other.casefold()} "
+    return left in right or right in left
+
+
+def _shares_value(one: Value, other: Value) -> bool:
+    if entities_in(one) and entities_in(other):
+        return bool(
+            {entity.name for entity in entities_in(one)}
+            & {entity.name for entity in entities_in(other)}
+        )
+    return display(one).casefold() == display(other).casefold() or may_hold(one, other)
+
+
+def may_hold(one: Value, other: Value) -> bool:
+    """Whether two values can both be right: a coarser date, a bound, a range, a tolerance."""
+    if isinstance(one, DateValue) and isinstance(other, DateValue):
+        short, long = sorted((one.iso, other.iso), key=len)
+        return long.startswith(short)
+    spans = [_span(value) for value in (one, other)]
+    if spans[0] is None or spans[1] is None or style_of(one)[1:] != style_of(other)[1:]:
+        return False
+    return spans[0][0] <= spans[1][1] and spans[1][0] <= spans[0][1]
+
+
+def _span(value: Value) -> tuple[Decimal, Decimal] | None:
+    endless = Decimal(10) ** 60
+    if isinstance(value, RangeValue):
+        return value.low, value.high
+    if not isinstance(value, NumberValue | MoneyValue):
+        return None
+    if value.bound:
+        below = value.bound in {"less_than", "at_most"}
+        return (-endless, value.amount) if below else (value.amount, endless)
+    slack = value.tolerance if isinstance(value, NumberValue) else Decimal(0)
+    return value.amount - slack, value.amount + slack
+
+
+def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
+    """Return neighbours on both sides, their number below the key drawn by `rng`.
+
+    Amounts with a bound have none: any larger "under …" also holds, and only smaller ones would
+    give the key away as the largest.
+    """
+    if isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound:
+        return []
+    right = right_values(index, fact)
+    below: list[Value] = []
+    above: list[Value] = []
+    for candidate in _around(fact.value):
+        if any(may_hold(candidate, value) for value in right):
+            continue
+        (below if size_of(candidate) < size_of(fact.value) else above).append(candidate)
+    wanted = rng.randint(0, WANTED)
+    if len(below) < wanted or len(above) < WANTED - wanted:
+        wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
+    return rng.sample(below, min(wanted, len(below))) + rng.sample(
+        above, min(WANTED - wanted, len(above))
+    )
+
+
+def size_of(value: Value) -> tuple[Decimal, ...]:
+    """Return what orders values of one style."""
+    match value:
+        case DateValue(year=year, month=month, day=day):
+            return (Decimal(year), Decimal(month or 0), Decimal(day or 0))
+        case NumberValue(amount=amount) | MoneyValue(amount=amount):
+            return (amount,)
+        case RangeValue(low=low, high=high):
+            return (low, high)
+        case _:
+            return (Decimal(0),)
+
+
+def _around(value: Value) -> Iterator[Value]:
+    match value:
+        case DateValue():
+            yield from _dates_around(value)
+        case NumberValue(amount=amount) | MoneyValue(amount=amount):
+            for near in _amounts_around(amount):
+                yield replace(value, amount=near)
+        case RangeValue(low=low, high=high):
+            for factor in FACTORS:
+                ends = [_rounded(end * factor, end) for end in (low, high)]
+                if ends[0] < ends[1] and ends[0] not in {low, high, Decimal(0)}:
+                    yield replace(value, low=ends[0], high=ends[1])
+
+
+def _amounts_around(amount: Decimal) -> list[Decimal]:
+    """Return other amounts, as round as this one and of like size."""
+    if amount == amount.to_integral_value() and abs(amount) <= 12:  # noqa: PLR2004 small counts
+        near = {amount + step for step in STEPS}
+        return sorted(other for other in near if other > 0 or amount <= 0)
+    near = {_rounded(amount * factor, amount) for factor in FACTORS}
+    return sorted(near - {amount, Decimal(0)})
+
+
+def _rounded(number: Decimal, like: Decimal) -> Decimal:
+    """Round to as many decimals or trailing zeros as `like` has, at most to a tenth of it."""
+    _, digits, exponent = like.normalize().as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 parsed decimals are finite
+    quantum = exponent if len(digits) > 1 else exponent - 1
+    if len(digits) == 1:
+        steps = number / Decimal(5).scaleb(quantum)
+        return steps.to_integral_value() * Decimal(5).scaleb(quantum)
+    return number.quantize(Decimal(1).scaleb(quantum))
+
+
+def _dates_around(value: DateValue) -> Iterator[DateValue]:
+    steps = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
+    for step in steps:
+        if value.month is None:
+            yield replace(value, year=value.year + step)
+        elif value.day is None:
+            months = value.year * 12 + value.month - 1 + step
+            yield replace(value, year=months // 12, month=months % 12 + 1)
+        else:
+            day = value.day + step * 2
+            if 1 <= day <= 28:  # noqa: PLR2004 a day that every month has
+                yield replace(value, day=day)
+
+
+def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
+    """Return other texts of the same relation, of like length."""
+    if not isinstance(fact.value, TextValue) or fact.relation is None:
+        return []
+    right = {
+        text.casefold()
+        for value in right_values(index, fact)
+        for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
+    }
+    pool: dict[str, Value] = {}
+    for other in index.by_relation[fact.relation.key]:
+        text = display(other.value)
+        alike = max(len(text), 1) * LENGTH_RATIO >= len(fact.value.text)
+        if isinstance(other.value, TextValue) and text.casefold() not in right and alike:
+            pool.setdefault(text.casefold(), other.value)
+    near = list(pool.values())[:POOL]
+    return rng.sample(near, min(WANTED, len(near)))

@@ -1,0 +1,39 @@
+"""Recall, reveal, rate yourself."""
+
+from random import Random
+
+from app.core.facts import Fact
+from app.core.marking import Mark, Verdict
+from app.core.questions.building import fits, question_for, stem_for, wrong
+from app.core.questions.index import DeckIndex
+from app.core.questions.question import (
+    Direction,
+    Question,
+    QuestionType,
+    Response,
+    SelfRated,
+)
+from app.core.questions.short_answer import answers
+from app.core.wording import display
+
+AGAIN = 1
+
+
+def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
+    """Return the question, or None without a wording."""
+    text = stem_for(fact, direction)
+    values = answers(index, fact, direction)
+    if not text or not values:
+        return None
+    keys = [display(value) for value in values]
+    question = question_for(fact, QuestionType.FLASHCARD, direction, text, keys)
+    return question if fits(question) else None
+
+
+def mark(_question: Question, response: Response) -> Mark:
+    """Take the learner's own word for it."""
+    if not isinstance(response, SelfRated):
+        return wrong("Say how well you knew it.")
+    if response.rating == AGAIN:
+        return wrong("You said that you did not know it.")
+    return Mark(1.0, Verdict.EXACT, "You said that you knew it.")

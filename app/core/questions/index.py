@@ -1,0 +1,118 @@
+"""What a deck's questions are made from, gathered once per deck revision."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.core.facts import Deck, Fact
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    Value,
+)
+from app.core.wording import display, inverse_stem, stem
+
+Style = tuple[str, ...]
+RIVAL_EDITS = 2
+MAX_RIVALS = 12
+
+
+def style_of(value: Value) -> Style:
+    """Return what two values must share to stand side by side: kind, unit, precision."""
+    match value:
+        case EntityValue(entity):
+            return ("entity", entity.kind)
+        case NumberValue(unit=unit):
+            return ("number", unit)
+        case MoneyValue(currency=currency):
+            return ("money", currency)
+        case RangeValue(unit=unit):
+            return ("range", unit)
+        case DateValue(part=part):
+            return ("date", str(len(value.iso)), str(part))
+        case _:
+            return (str(value.kind),)
+
+
+class DeckIndex:
+    """The published facts of a deck, by everything that generation looks things up by.
+
+    `others` are decks whose values may serve as distractors where this one has too few.
+    """
+
+    def __init__(self, deck: Deck, others: Sequence[Deck] = ()) -> None:
+        self.deck = deck
+        self.facts = deck.published
+        self.by_relation: dict[str, list[Fact]] = defaultdict(list)
+        self.values_by_style: dict[Style, list[Value]] = defaultdict(list)
+        self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
+        self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
+        self.right_subjects: dict[tuple[str, str], list[Entity]] = defaultdict(list)
+        self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
+        self.subjects_by_stem: dict[str, list[Entity]] = defaultdict(list)
+        self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
+        self.parts: dict[str, set[str]] = defaultdict(set)
+        self.dated: list[Fact] = []
+        self.position = {fact.key: at for at, fact in enumerate(self.facts)}
+        for fact in self.facts:
+            self._gather(fact)
+        self._gather_names((deck, *others))
+
+    def _gather(self, fact: Fact) -> None:
+        self.values_by_style[style_of(fact.value)].append(fact.value)
+        self.values_by_stem[stem(fact)].append(fact.value)
+        if isinstance(fact.value, DateValue) and fact.subject:
+            self.dated.append(fact)
+        if fact.evidence:
+            self.facts_by_quote[fact.evidence.quote].append(fact)
+        if fact.subject is None:
+            return
+        self.subjects_by_stem[inverse_stem(fact)].append(fact.subject)
+        if fact.relation:
+            self.by_relation[fact.relation.key].append(fact)
+            self.right_values[fact.subject.name, fact.relation.key].append(fact.value)
+            self.right_subjects[fact.relation.key, display(fact.value)].append(fact.subject)
+        for entity in entities_in(fact.value):
+            self.parts[fact.subject.name].add(entity.name)
+            self.parts[entity.name].add(fact.subject.name)
+
+    def _gather_names(self, decks: Sequence[Deck]) -> None:
+        names: dict[str, None] = {}
+        seen: set[str] = set()
+        for deck in decks:
+            for entity in deck.entities:
+                if entity.name not in seen:
+                    seen.add(entity.name)
+                    self.entities_by_kind[entity.kind].append(entity)
+                names.update(dict.fromkeys(entity.names))
+        self.names = list(names)
+
+    def rivals(self, value: Value) -> tuple[str, ...]:
+        """Return the known names that a typo of this value could reach, without its own."""
+        own = {name.casefold() for entity in entities_in(value) for name in entity.names}
+        found: dict[str, None] = {}
+        for entity in entities_in(value):
+            for name in entity.names:
+                near = process.extract(
+                    name, self.names, scorer=OSA.distance, score_cutoff=2 * RIVAL_EDITS, limit=8
+                )
+                found.update(dict.fromkeys(match for match, _, _ in near))
+        return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+
+
+def entities_in(value: Value) -> tuple[Entity, ...]:
+    """Return the entities that a value names."""
+    match value:
+        case EntityValue(entity):
+            return (entity,)
+        case SetValue(items=items):
+            return items
+        case _:
+            return ()

@@ -1,0 +1,91 @@
+"""Put three to five dated or numeric facts in order."""
+
+from dataclasses import replace
+from itertools import pairwise
+from random import Random
+
+from app.core.facts import Fact, Stance
+from app.core.marking import Mark
+from app.core.questions.building import fits, partly, question_for, wrong
+from app.core.questions.distractors import may_hold, size_of
+from app.core.questions.index import DeckIndex, style_of
+from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
+from app.core.values import DateValue, MoneyValue, NumberValue
+from app.core.wording import BLANK, statement
+
+FEWEST, MOST = 3, 5
+
+
+def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+    """Return the question, or None without at least three facts of one dimension."""
+    if direction is Direction.INVERSE or not _orderable(fact):
+        return None
+    candidates = [other for other in _alike(index, fact) if _orderable(other)]
+    rng.shuffle(candidates)
+    chosen = {label(fact): fact}
+    for other in candidates:
+        clear = not any(may_hold(other.value, taken.value) for taken in chosen.values())
+        if clear and label(other) not in chosen and len(chosen) < MOST:
+            chosen[label(other)] = other
+    if len(chosen) < FEWEST or "" in chosen:
+        return None
+    keys = sorted(chosen, key=lambda text: size_of(chosen[text].value))
+    options = list(keys)
+    while options == keys:
+        rng.shuffle(options)
+    question = question_for(fact, QuestionType.ORDERING, direction, _stem(fact), keys)
+    question = replace(
+        question, options=tuple(options), fact_keys=tuple(one.key for one in chosen.values())
+    )
+    return question if fits(question) else None
+
+
+def label(fact: Fact) -> str:
+    """Return how a fact stands in the list: its subject, or for dates what happened."""
+    if not isinstance(fact.value, DateValue):
+        return fact.subject.name if fact.subject else ""
+    text = statement(fact, BLANK)
+    for lead in (" on ", " in ", " at "):
+        if text.endswith(f"{lead}{BLANK}."):
+            return text.removesuffix(f"{lead}{BLANK}.")
+    return ""
+
+
+def _orderable(fact: Fact) -> bool:
+    plain = isinstance(fact.value, DateValue | NumberValue | MoneyValue)
+    bounded = isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound
+    return plain and not bounded and fact.stance is Stance.STATED and label(fact) != ""
+
+
+def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
+    if isinstance(fact.value, DateValue):
+        at = index.position[fact.key]
+        near = index.dated[max(0, at - 40) :][:80]
+        return [other for other in near if other.key != fact.key]
+    same = index.by_relation[fact.relation.key] if fact.relation else []
+    style = style_of(fact.value)
+    return [one for one in same[:200] if style_of(one.value) == style and one.key != fact.key]
+
+
+def _stem(fact: Fact) -> str:
+    if isinstance(fact.value, DateValue):
+        return "In which order did these happen? Put the earliest first."
+    return f"Which order is right, smallest first? {_dimension(fact)}"
+
+
+def _dimension(fact: Fact) -> str:
+    relation = fact.relation.key.replace("_", " ") if fact.relation else "amount"
+    unit = fact.value.unit if isinstance(fact.value, NumberValue) else ""
+    return f"(By {relation}{f', in {unit}' if unit else ''}.)"
+
+
+def mark(question: Question, response: Response) -> Mark:
+    """Give each neighbouring pair in the right order its share."""
+    if not isinstance(response, Ordered) or sorted(response.options) != sorted(question.keys):
+        return wrong("Put every item in its place once.")
+    place = {text: at for at, text in enumerate(question.keys)}
+    pairs = list(pairwise(response.options))
+    rising = sum(place[one] + 1 == place[other] for one, other in pairs)
+    if rising == len(pairs):
+        return partly(1, "All in the right order.")
+    return partly(rising / len(pairs), f"{rising} of {len(pairs)} neighbours are in order.")

@@ -1,0 +1,56 @@
+"""A wh-question, typed; forward and inverse."""
+
+from dataclasses import replace
+from random import Random
+
+from app.core.facts import Fact
+from app.core.marking import Mark, mark_value
+from app.core.questions.building import (
+    all_values,
+    fits,
+    hint_for,
+    leaks,
+    question_for,
+    stem_for,
+    wrong,
+)
+from app.core.questions.distractors import right_subjects
+from app.core.questions.index import DeckIndex
+from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
+from app.core.values import EntityValue, Value
+from app.core.wording import answer_texts, display
+
+
+def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
+    """Return the question, or None where its wording is missing or gives the answer away."""
+    text = stem_for(fact, direction)
+    values = answers(index, fact, direction)
+    if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
+        return None
+    question = question_for(
+        fact, QuestionType.SHORT_ANSWER, direction, text, [display(value) for value in values]
+    )
+    question = replace(
+        question, answers=values, rivals=index.rivals(values[0]), hint=hint_for(values[0])
+    )
+    return question if fits(question) else None
+
+
+def answers(index: DeckIndex, fact: Fact, direction: Direction) -> tuple[Value, ...]:
+    """Return every right answer; each alone is taken."""
+    if direction is Direction.FORWARD:
+        return all_values(index, fact)
+    return tuple(EntityValue(entity) for entity in right_subjects(index, fact))
+
+
+def mark(question: Question, response: Response) -> Mark:
+    """Mark what was typed."""
+    return mark_typed(question, response)
+
+
+def mark_typed(question: Question, response: Response) -> Mark:
+    """Mark against each right answer and give the best mark."""
+    if not isinstance(response, Typed) or not response.text.strip():
+        return wrong("Nothing was typed.")
+    marks = [mark_value(value, response.text, question.rivals) for value in question.answers]
+    return max(marks, key=lambda one: one.credit)

@@ -1,0 +1,219 @@
+"""How facts are put into words: values in the house style, stems, statements, attribution."""
+
+import re
+from decimal import Decimal
+
+from app.core.facts import Fact, Stance
+from app.core.values import (
+    Bound,
+    DateValue,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    TextValue,
+    Value,
+    write_decimal,
+)
+
+BLANK = "_____"
+"""A cloze's gap: always this long, so that its length tells nothing."""
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+SYMBOLS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹"}
+_BOUND_WORDS = {
+    Bound.LESS_THAN: "under",
+    Bound.AT_MOST: "at most",
+    Bound.MORE_THAN: "more than",
+    Bound.AT_LEAST: "at least",
+}
+SHORT_DIGITS = 4
+"""Digits that read well without groups, and before "million"."""
+_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+
+
+def display(value: Value) -> str:
+    """Return a value in the house style: US$5.58 million, 20 January 2025, 50,000 chips."""
+    match value:
+        case EntityValue(entity):
+            return entity.name
+        case TextValue(text=text):
+            return text
+        case NumberValue():
+            return _bounded(value.bound, with_unit(amount_text(value.amount), value.unit))
+        case MoneyValue():
+            return _bounded(value.bound, money_text(value.amount, value.currency))
+        case RangeValue():
+            return _range_text(value)
+        case DateValue():
+            return date_text(value)
+        case SetValue(items=items):
+            return join_names([item.name for item in items])
+
+
+def amount_text(amount: Decimal) -> str:
+    """Return 50,000 or 5.58 million: digits in groups, large round amounts in words."""
+    for scale, word in _SCALES:
+        scaled = amount / scale
+        if (
+            abs(scaled) >= 1
+            and len(write_decimal(scaled).replace(".", "").lstrip("-")) <= SHORT_DIGITS
+        ):
+            return f"{write_decimal(scaled)} {word}"
+    whole, _, decimals = write_decimal(amount).partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    digits = whole.lstrip("-")
+    grouped = f"{int(digits):,}" if len(digits) > SHORT_DIGITS else digits
+    return sign + grouped + (f".{decimals}" if decimals else "")
+
+
+def money_text(amount: Decimal, currency: str) -> str:
+    """Return US$5.58 million; a currency without a symbol of its own is named by its code."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{amount_text(abs(amount))}"
+
+
+def with_unit(amount: str, unit: str) -> str:
+    """Join an amount and its unit: 50,000 chips, 20%, 9.81 m/s²."""
+    if unit in {"%", "°"}:
+        return amount + unit
+    return f"{amount} {unit}" if unit else amount
+
+
+def date_text(value: DateValue) -> str:
+    """Return 20 January 2025, March 2023, 1969 or late 2022."""
+    text = str(value.year)
+    if value.month is not None:
+        text = f"{MONTHS[value.month - 1]} {text}"
+    if value.day is not None:
+        text = f"{value.day} {text}"
+    return f"{value.part} {text}" if value.part else text
+
+
+def join_names(names: list[str]) -> str:
+    """Return "A", "A and B" or "A, B and C"."""
+    if len(names) < 2:  # noqa: PLR2004 one name joins with nothing
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _bounded(bound: Bound | None, text: str) -> str:
+    return f"{_BOUND_WORDS[bound]} {text}" if bound else text
+
+
+def _range_text(value: RangeValue) -> str:
+    if value.unit in SYMBOLS or re.fullmatch(r"[A-Z]{3}", value.unit):
+        low, high = (money_text(end, value.unit) for end in (value.low, value.high))
+        return f"{low} to {high}"
+    low = amount_text(value.low)
+    return f"{low} to {with_unit(amount_text(value.high), value.unit)}"
+
+
+def answer_texts(value: Value) -> tuple[str, ...]:
+    """Return every text that would give a value away when it stands in a stem."""
+    match value:
+        case EntityValue(entity):
+            return entity.names
+        case TextValue():
+            return (value.text, *value.accept)
+        case SetValue(items=items):
+            return tuple(name for item in items for name in item.names)
+        case _:
+            return (display(value),)
+
+
+def fill(template: str, subject: str, value: str) -> str:
+    """Fill a wording template and tidy it: one capital, one space, one full stop."""
+    return tidy(template.replace("{subject}", subject).replace("{value}", value))
+
+
+def tidy(sentence: str) -> str:
+    """Fold white space, end doubled punctuation, begin with a capital, mend a/an and 's."""
+    text = " ".join(sentence.split())
+    text = re.sub(r"\.{2,}$", ".", text)
+    text = re.sub(r"([!?])\.$", r"\1", text)
+    text = re.sub(r"s's\b", "s'", text)
+    return capital(text)
+
+
+def capital(text: str) -> str:
+    """Begin with a capital, but leave names such as iPhone alone."""
+    first = text.split(" ", 1)[0]
+    if any(char.isupper() for char in first):
+        return text
+    return text[:1].upper() + text[1:]
+
+
+def stem(fact: Fact) -> str:
+    """Return the question that asks for the value, naming who says so; "" without a wording."""
+    return _asked(fact, fact.ask_template, display(fact.value))
+
+
+def inverse_stem(fact: Fact) -> str:
+    """Return the question that asks for the subject; "" when there is none."""
+    if fact.subject is None:
+        return ""
+    return _asked(fact, fact.ask_inverse_template, _in_sentence(fact.value))
+
+
+def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
+    """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
+    template = fact.say_template
+    if not template:
+        return ""
+    named = subject if subject is not None else (fact.subject.name if fact.subject else "")
+    text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def attributed(fact: Fact, sentence: str) -> str:
+    """Put who says so before a sentence, unless it is stated or already names them."""
+    who = fact.attribution
+    if fact.stance is Stance.STATED or not who or names_source(sentence, who):
+        return sentence
+    verb = {Stance.CLAIMED: "claimed", Stance.DISPUTED: "maintained"}.get(fact.stance, "reported")
+    return f"{capital(who)} {verb}: {sentence}"
+
+
+def _asked(fact: Fact, template: str, value: str) -> str:
+    if not template:
+        return ""
+    text = fill(template, fact.subject.name if fact.subject else "", value)
+    who = fact.attribution
+    if fact.stance is not Stance.STATED and who and not names_source(text, who):
+        text = f"According to {who}, {_lower_first(text)}"
+    return tidy(text)
+
+
+def names_source(text: str, who: str) -> bool:
+    """Whether a text already names who says so, by a name of theirs that stands out."""
+    return who.casefold() in text.casefold()
+
+
+def _in_sentence(value: Value) -> str:
+    return display(value)
+
+
+_OPENERS = (
+    "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
+    "Are Was Were Did Does Do The A An According As About Into Since Until During After Before"
+)
+
+
+def _lower_first(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if first in _OPENERS.split() else text
