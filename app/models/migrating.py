@@ -1,0 +1,78 @@
+"""Migrations: one transaction from the database's revision to the code's, or nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from app.core.errors import Refused
+from app.models.database import writer_queue
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+class FromTheFuture(Refused):
+    """The database was written by a newer Factdeck; nothing was changed."""
+
+
+def upgrade(engine: Engine, revision: str = "head") -> bool:
+    """Bring the database to a revision; return whether anything was done.
+
+    Raises FromTheFuture for a database of a newer version.
+    """
+    current = current_revision(engine)
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if current is not None and current not in known:
+        message = f"This database is from a newer version of Factdeck (revision {current})."
+        raise FromTheFuture(f"{message} Install that version, or restore an older backup.")
+    if revision == "head" and current == _scripts().get_current_head():
+        return False
+    _run(engine, lambda config: command.upgrade(config, revision))
+    return True
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to a revision; "base" is empty."""
+    _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the database's revision, None when it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def _run(engine: Engine, migrate: Callable[[Config], None]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    is_sqlite = engine.dialect.name == "sqlite"
+    with writer_queue(engine), engine.connect() as connection:
+        if is_sqlite:
+            # A rebuilt table would cascade into its children; ignored inside a transaction.
+            driver = connection.connection.driver_connection
+            assert driver is not None  # noqa: S101 just connected
+            driver.execute("PRAGMA foreign_keys=OFF")
+        writing = connection.execution_options(write=True)
+        try:
+            with writing.begin():
+                config.attributes["connection"] = writing
+                migrate(config)
+                if is_sqlite:
+                    _check_foreign_keys(writing)
+        finally:
+            if is_sqlite:
+                connection.invalidate()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+    if broken:
+        raise Refused(f"The migration would leave {len(broken)} rows without what they refer to.")

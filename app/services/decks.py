@@ -1,0 +1,99 @@
+"""Decks: bring one in from a file, give one out, list them, prepare their questions."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.facts import Deck
+from app.core.questions import DeckIndex
+from app.models.content import DeckRow, FactRow, SourceRow
+from app.models.database import writing
+from app.models.mapping import ImportReport, load_deck, store_deck
+
+__all__ = [
+    "DeckCard",
+    "ImportReport",
+    "deck_card",
+    "deck_id_of",
+    "deck_list",
+    "export_deck",
+    "import_deck",
+    "index_of",
+]
+_CACHED_DECKS = 32
+_indexes: OrderedDict[tuple[str, int, int], DeckIndex] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCard:
+    """A deck at a glance; `facts` counts the published ones."""
+
+    key: str
+    title: str
+    description: str
+    facts: int
+    sources: int
+
+
+def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = None) -> ImportReport:
+    """Store a deck from a file in one transaction, and say what was new."""
+    with writing(session):
+        return store_deck(session, deck, user_id, now)
+
+
+def export_deck(session: Session, key: str) -> Deck:
+    """Return a deck with everything in it. Raises NotFound."""
+    return load_deck(session, deck_id_of(session, key))
+
+
+def deck_id_of(session: Session, key: str) -> int:
+    """Return the id of the deck with a key. Raises NotFound."""
+    found = session.scalar(select(DeckRow.id).where(DeckRow.key == key))
+    if found is None:
+        raise NotFound("There is no such deck.")
+    return found
+
+
+def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:
+    """Return every deck, or the one with a key, by title."""
+    facts = (
+        select(func.count())
+        .where(FactRow.deck_id == DeckRow.id, FactRow.status == "published")
+        .scalar_subquery()
+    )
+    sources = select(func.count()).where(SourceRow.deck_id == DeckRow.id).scalar_subquery()
+    query = select(DeckRow.key, DeckRow.title, DeckRow.description, facts, sources)
+    if key is not None:
+        query = query.where(DeckRow.key == key)
+    return [DeckCard(*row) for row in session.execute(query.order_by(DeckRow.title, DeckRow.id))]
+
+
+def deck_card(session: Session, key: str) -> DeckCard:
+    """Return one deck at a glance. Raises NotFound."""
+    found = deck_list(session, key)
+    if not found:
+        raise NotFound("There is no such deck.")
+    return found[0]
+
+
+def index_of(session: Session, deck_id: int) -> DeckIndex:
+    """Return what a deck's questions are made from, kept until the deck changes."""
+    revision = session.scalar(select(DeckRow.revision).where(DeckRow.id == deck_id))
+    if revision is None:
+        raise NotFound("There is no such deck.")
+    slot = (str(session.get_bind().engine.url), deck_id, revision)
+    with _lock:
+        if slot in _indexes:
+            _indexes.move_to_end(slot)
+            return _indexes[slot]
+    made = DeckIndex(load_deck(session, deck_id))
+    with _lock:
+        _indexes[slot] = made
+        while len(_indexes) > _CACHED_DECKS:
+            _indexes.popitem(last=False)
+    return made
