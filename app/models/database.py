@@ -90,8 +90,7 @@ def writing(session: Session) -> Iterator[Session]:
     """
     session.rollback()
     engine = session.get_bind().engine
-    path = engine.url.database if engine.dialect.name == "sqlite" else None
-    with _queue(path):
+    with writer_queue(engine):
         try:
             session.connection(execution_options={"write": True})
         except OperationalError as error:
@@ -106,8 +105,9 @@ def writing(session: Session) -> Iterator[Session]:
 
 
 @contextmanager
-def _queue(database: str | None) -> Iterator[None]:
-    """Wait for this process's and thread's turn to write; the kernel frees it after a crash."""
+def writer_queue(engine: Engine) -> Iterator[None]:
+    """Wait for this thread's turn to write to SQLite; the kernel frees it after a crash."""
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
     if database is None or database == ":memory:":
         yield
         return

@@ -1,0 +1,403 @@
+"""The deck file, `factdeck/1`, in YAML or JSON: a bad one is refused whole, all problems named."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import yaml
+
+from app.core.errors import Refused
+from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.values import (
+    DateValue,
+    Entity,
+    TextValue,
+    ValueKind,
+    ValueProblem,
+    clean_text,
+    dump_value,
+    parse_date,
+    parse_value,
+)
+
+FORMAT = "factdeck/1"
+MAX_BYTES = 5_000_000
+MAX_SOURCE = 1_000_000
+MAX_DEPTH = 20
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KEY = re.compile(r"[\w][\w.-]{0,119}")
+
+_FIELDS = {
+    "deck": "key title description language",
+    "sources": "key title publisher url published licence text",
+    "entities": "key name kind aliases",
+    "relations": "key ask ask_inverse say value_kind many",
+    "facts": (
+        "key subject relation value stance according_to as_of evidence status "
+        "ask ask_inverse say note tags"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, where: `field` is a path such as facts[3].value.amount."""
+
+    line: int | None
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, " if self.line else ""
+        return f"{where}{self.field}: {self.reason}"
+
+
+class DeckFileRefused(Refused):
+    """A deck file with problems; all of them are in `problems`."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+Kind = TypeVar("Kind")
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def read_deck(text: str) -> Deck:
+    """Read a deck file. Raises DeckFileRefused with every problem that it has."""
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise DeckFileRefused((Problem(None, "file", "a deck file may have 5 MB at most."),))
+    return _Reader(_load(text), _lines(text)).deck()
+
+
+def write_deck(deck: Deck, file_format: str = "yaml") -> str:
+    """Write a deck as YAML or JSON; `read_deck` gives an equal one."""
+    raw = dump_deck(deck)
+    if file_format == "json":
+        return json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
+    return str(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=100))
+
+
+def dump_deck(deck: Deck) -> dict[str, Any]:
+    """Return a deck as plain data, fields at their defaults left out."""
+    return {
+        "format": FORMAT,
+        "deck": _slim({name: getattr(deck, name) for name in _FIELDS["deck"].split()}),
+        "sources": [_dump_source(source) for source in deck.sources],
+        "entities": [
+            _slim({"key": one.key, "name": one.name, "kind": one.kind, "aliases": one.aliases})
+            for one in deck.entities
+        ],
+        "relations": [
+            _slim({name: getattr(one, name) for name in _FIELDS["relations"].split()})
+            for one in deck.relations
+        ],
+        "facts": [dump_fact(fact) for fact in deck.facts],
+    }
+
+
+def dump_fact(fact: Fact) -> dict[str, Any]:
+    """Return a fact as it stands in a deck file."""
+    who = fact.according_to
+    evidence = fact.evidence
+    return _slim(
+        {
+            "key": fact.key,
+            "subject": fact.subject.key if fact.subject else None,
+            "relation": fact.relation.key if fact.relation else None,
+            "value": dump_value(fact.value),
+            "stance": str(fact.stance),
+            "according_to": who.key if isinstance(who, Entity) else who,
+            "as_of": dump_date(fact.as_of),
+            "evidence": {"source": evidence.source, "quote": evidence.quote} if evidence else None,
+            "status": str(fact.status),
+            "ask": fact.ask,
+            "ask_inverse": fact.ask_inverse,
+            "say": fact.say,
+            "note": fact.note,
+            "tags": fact.tags,
+        }
+    )
+
+
+def dump_date(date: DateValue | None) -> str | None:
+    """Return a date in ISO 8601 at its precision."""
+    return date.iso if date else None
+
+
+def _dump_source(source: Source) -> dict[str, Any]:
+    raw = {name: getattr(source, name) for name in _FIELDS["sources"].split()}
+    return _slim(raw | {"published": dump_date(source.published)})
+
+
+def _slim(raw: dict[str, Any]) -> dict[str, Any]:
+    plain = {name: list(one) if isinstance(one, tuple) else one for name, one in raw.items()}
+    return {name: one for name, one in plain.items() if one not in (None, "", [], False)}
+
+
+def _load(text: str) -> object:
+    try:
+        if text.lstrip().startswith("{"):
+            return json.loads(text)
+        for token in yaml.scan(text, Loader=_Loader):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+                line = token.start_mark.line + 1
+                raise DeckFileRefused((Problem(line, "file", "anchors and aliases are not used."),))
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 a safe loader, in C where there is one
+    except json.JSONDecodeError as error:
+        problem = Problem(error.lineno, "file", f"this is not JSON: {error.msg}.")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else None
+        problem = Problem(line, "file", f"this is not YAML: {error.problem or 'unreadable'}.")
+    except (yaml.YAMLError, ValueError, RecursionError):
+        problem = Problem(None, "file", "this is not a readable YAML or JSON file.")
+    raise DeckFileRefused((problem,))
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line of each field path; YAML reads JSON too."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        return dict(_walk(node, "", 0)) if node else {}
+    except (yaml.YAMLError, RecursionError):
+        return {}
+
+
+def _walk(node: yaml.Node, path: str, depth: int) -> Iterator[tuple[str, int]]:
+    yield path, node.start_mark.line + 1
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            name = str(key.value)
+            yield from _walk(child, f"{path}.{name}" if path else name, depth + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        for at, child in enumerate(node.value):
+            yield from _walk(child, f"{path}[{at}]", depth + 1)
+
+
+class _Reader:
+    """Reads one loaded file, collecting problems rather than stopping at the first."""
+
+    def __init__(self, raw: object, lines: Mapping[str, int]) -> None:
+        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        self.lines = lines
+        self.problems: list[Problem] = []
+
+    def deck(self) -> Deck:
+        if self.raw.get("format") != FORMAT:
+            self.refuse("format", f"must be {FORMAT}.")
+            raise DeckFileRefused(tuple(self.problems))
+        self.known_fields(self.raw, "", "format deck sources entities relations facts")
+        head = self.mapping(self.raw.get("deck"), "deck", _FIELDS["deck"])
+        sources = self.section("sources", self.source)
+        entities = {one.key: one for one in self.section("entities", self.entity)}
+        relations = {one.key: one for one in self.section("relations", self.relation)}
+        keys = {source.key for source in sources}
+        facts = self.section(
+            "facts", lambda raw, path: self.fact(raw, path, (entities, relations, keys))
+        )
+        deck = Deck(
+            key=self.key(head, "deck"),
+            title=self.text(head, "deck", "title", needed=True),
+            description=self.text(head, "deck", "description"),
+            language=self.text(head, "deck", "language") or "en",
+            sources=tuple(sources),
+            entities=tuple(entities.values()),
+            relations=tuple(relations.values()),
+            facts=tuple(facts),
+        )
+        if self.problems:
+            raise DeckFileRefused(tuple(self.problems))
+        return deck
+
+    def refuse(self, path: str, reason: str) -> None:
+        near = path
+        while near and near not in self.lines:
+            near = re.sub(r"(\.[^.\[]*|\[\d+\]|^[^.\[]*)$", "", near)
+        self.problems.append(Problem(self.lines.get(near), path or "file", reason))
+
+    def known_fields(self, raw: Mapping[Any, Any], path: str, known: str) -> None:
+        for name in raw:
+            if name not in known.split():
+                self.refuse(f"{path}.{name}" if path else str(name), "there is no such field.")
+
+    def mapping(self, raw: object, path: str, known: str) -> Mapping[str, Any]:
+        if not isinstance(raw, dict):
+            self.refuse(path, "must be a mapping of fields.")
+            return {}
+        self.known_fields(raw, path, known)
+        return raw
+
+    def section(
+        self, name: str, read: Callable[[Mapping[str, Any], str], Kind | None]
+    ) -> list[Kind]:
+        rows = self.raw.get(name) or []
+        if not isinstance(rows, list):
+            self.refuse(name, "must be a list.")
+            return []
+        found: list[Kind] = []
+        seen: set[str] = set()
+        for at, row in enumerate(rows):
+            path = f"{name}[{at}]"
+            raw = self.mapping(row, path, _FIELDS[name])
+            one = read(raw, path) if raw else None
+            key = str(raw.get("key", ""))
+            if key in seen:
+                self.refuse(f"{path}.key", f"{key!r} stands here twice.")
+            seen.add(key)
+            if one is not None:
+                found.append(one)
+        return found
+
+    def key(self, raw: Mapping[str, Any], path: str) -> str:
+        key = raw.get("key")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            self.refuse(f"{path}.key", "must be a word of letters, digits, dot, - and _.")
+            return ""
+        return key
+
+    def text(self, raw: Mapping[str, Any], path: str, name: str, *, needed: bool = False) -> str:
+        text = raw.get(name)
+        text = "" if text is None else text
+        if not isinstance(text, str) or (needed and not text.strip()):
+            self.refuse(f"{path}.{name}", "must be a text that is not empty.")
+            return ""
+        return self.attempt(f"{path}.{name}", lambda: clean_text(text, name)) or ""
+
+    def texts(self, raw: Mapping[str, Any], path: str, name: str) -> tuple[str, ...]:
+        texts = raw.get(name) or []
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            self.refuse(f"{path}.{name}", "must be a list of texts.")
+            return ()
+        return tuple(text.strip() for text in texts if text.strip())
+
+    def attempt(self, path: str, read: Callable[[], Kind]) -> Kind | None:
+        try:
+            return read()
+        except ValueProblem as problem:
+            deeper = path if path.endswith(f".{problem.field}") else f"{path}.{problem.field}"
+            self.refuse(deeper, problem.reason)
+            return None
+
+    def date(self, raw: Mapping[str, Any], path: str, name: str) -> DateValue | None:
+        if raw.get(name) is None:
+            return None
+        return self.attempt(f"{path}.{name}", lambda: parse_date(raw[name], name))
+
+    def one_of(
+        self, raw: Mapping[str, Any], where: tuple[str, str], kinds: type[Word]
+    ) -> Word | None:
+        path, name = where
+        word = raw.get(name)
+        if word is None:
+            return None
+        if word not in list(kinds):
+            self.refuse(f"{path}.{name}", f"must be one of {', '.join(kinds)}.")
+            return None
+        return kinds(word)
+
+    def source(self, raw: Mapping[str, Any], path: str) -> Source:
+        body = raw.get("text")
+        if not isinstance(body, str) or not body.strip() or len(body) > MAX_SOURCE:
+            self.refuse(f"{path}.text", "must be the article's text, at most 1,000,000 characters.")
+            body = ""
+        return Source(
+            key=self.key(raw, path),
+            title=self.text(raw, path, "title", needed=True),
+            text=body.strip(),
+            publisher=self.text(raw, path, "publisher"),
+            url=self.web_address(raw, path),
+            published=self.date(raw, path, "published"),
+            licence=self.text(raw, path, "licence"),
+        )
+
+    def web_address(self, raw: Mapping[str, Any], path: str) -> str:
+        url = self.text(raw, path, "url")
+        if url and not re.match(r"https?://\S+$", url):
+            self.refuse(f"{path}.url", "must be an http or https address.")
+        return url
+
+    def entity(self, raw: Mapping[str, Any], path: str) -> Entity:
+        return Entity(
+            name=self.text(raw, path, "name", needed=True),
+            key=self.key(raw, path),
+            kind=self.text(raw, path, "kind"),
+            aliases=self.texts(raw, path, "aliases"),
+        )
+
+    def relation(self, raw: Mapping[str, Any], path: str) -> Relation:
+        many = raw.get("many") or False
+        if not isinstance(many, bool):
+            self.refuse(f"{path}.many", "must be true or false.")
+        return Relation(
+            key=self.key(raw, path),
+            ask=self.text(raw, path, "ask"),
+            ask_inverse=self.text(raw, path, "ask_inverse"),
+            say=self.text(raw, path, "say"),
+            value_kind=str(self.one_of(raw, (path, "value_kind"), ValueKind) or ""),
+            many=bool(many),
+        )
+
+    def fact(
+        self,
+        raw: Mapping[str, Any],
+        path: str,
+        known: tuple[dict[str, Entity], dict[str, Relation], set[str]],
+    ) -> Fact | None:
+        entities, relations, sources = known
+        value = self.attempt(f"{path}.value", lambda: parse_value(raw.get("value"), entities))
+        subject = self.known(raw, (path, "subject"), entities)
+        relation = self.known(raw, (path, "relation"), relations)
+        ask = self.text(raw, path, "ask")
+        if not ask and (subject is None or relation is None) and not self.problems:
+            self.refuse(path, "needs a subject and a relation, or an ask of its own.")
+        stance = self.one_of(raw, (path, "stance"), Stance) or Stance.STATED
+        who = self.text(raw, path, "according_to") or None
+        if stance is not Stance.STATED and who is None:
+            self.refuse(f"{path}.according_to", f"is needed when the stance is {stance}.")
+        key = self.key(raw, path)
+        fact = Fact(
+            key=key,
+            value=value or TextValue("-"),
+            subject=subject,
+            relation=relation,
+            stance=stance,
+            according_to=entities.get(who or "", who),
+            as_of=self.date(raw, path, "as_of"),
+            evidence=self.evidence(raw, path, sources),
+            status=self.one_of(raw, (path, "status"), Status) or Status.PUBLISHED,
+            ask=ask,
+            ask_inverse=self.text(raw, path, "ask_inverse"),
+            say=self.text(raw, path, "say"),
+            note=self.text(raw, path, "note"),
+            tags=self.texts(raw, path, "tags"),
+        )
+        return fact if value is not None else None
+
+    def known(
+        self, raw: Mapping[str, Any], where: tuple[str, str], among: Mapping[str, Kind]
+    ) -> Kind | None:
+        path, name = where
+        key = raw.get(name)
+        if key is None:
+            return None
+        if not isinstance(key, str) or key not in among:
+            self.refuse(f"{path}.{name}", f"there is nothing with the key {str(key)[:80]!r}.")
+            return None
+        return among[key]
+
+    def evidence(self, raw: Mapping[str, Any], path: str, sources: set[str]) -> Evidence | None:
+        if raw.get("evidence") is None:
+            return None
+        where = f"{path}.evidence"
+        found = self.mapping(raw["evidence"], where, "source quote")
+        key = found.get("source")
+        if key not in sources:
+            self.refuse(f"{where}.source", f"there is no source with the key {str(key)[:80]!r}.")
+        return Evidence(str(key), self.text(found, where, "quote", needed=True))
