@@ -1,0 +1,242 @@
+"""Answering: mark, log, remember and score in one transaction, however often it is sent."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.marking import Mark
+from app.core.memory import MemoryState, Rating, interval_days, next_state, rating_for
+from app.core.planning import day_start_epoch_s
+from app.core.questions import Question, mark
+from app.core.questions.codec import dump_response, load_question
+from app.core.questions.question import Response, SelfRated
+from app.core.scoring import tenths
+from app.models.database import writing
+from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
+from app.models.people import User
+from app.services.feedback import (
+    EvidencePage,
+    Feedback,
+    ShownPage,
+    one_feedback,
+    page_of,
+    shown_query,
+)
+from app.services.sessions import Learner, lock_learner
+
+__all__ = ["EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
+RELEARN_S = 600
+"""A missed fact is due again after this many seconds."""
+MAX_RESPONSE_MS = 600_000
+"""Longer than this nobody thinks about a question: they went away."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer, marked, with the question that it was given to."""
+
+    shown: ShownQuestion
+    question: Question
+    response: Response
+    mark: Mark
+    rating: Rating
+    at_epoch_s: int
+    response_ms: int
+
+
+def shown(session: Session, user_id: int, token: str) -> ShownPage:
+    """Return a question as it was shown to this learner. Raises NotFound."""
+    row = session.execute(shown_query(user_id).where(ShownQuestion.token == token)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such question, or it is not yours.")
+    return page_of(*row)
+
+
+def feedback(session: Session, user_id: int, token: str) -> Feedback:
+    """Return what is told about an answer. Raises NotFound before it is given."""
+    return one_feedback(session, user_id, token)
+
+
+def answer(
+    session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
+) -> Feedback:
+    """Mark a response and count it once: sent again, the first answer's feedback comes back.
+
+    Marking happens before the transaction, so that nobody waits for it. Raises NotFound.
+    """
+    row = session.get(ShownQuestion, (user_id, token))
+    if row is None:
+        raise NotFound("There is no such question, or it is not yours.")
+    given = _marked(row, response, now, response_ms)
+    with writing(session):
+        learner = lock_learner(session, user_id)
+        if not _is_logged(session, user_id, token):
+            _store(session, learner, given)
+    return one_feedback(session, user_id, token)
+
+
+def _marked(row: ShownQuestion, response: Response, now: int, response_ms: int) -> _Answer:
+    question = load_question(row.body)
+    given = mark(question, response)
+    self_rated = response.rating if isinstance(response, SelfRated) else None
+    return _Answer(
+        shown=ShownQuestion(
+            user_id=row.user_id,
+            token=row.token,
+            session_token=row.session_token,
+            fact_id=row.fact_id,
+        ),
+        question=question,
+        response=response,
+        mark=given,
+        rating=rating_for(given, question.type, self_rated),
+        at_epoch_s=now,
+        response_ms=min(max(0, response_ms), MAX_RESPONSE_MS),
+    )
+
+
+def _is_logged(session: Session, user_id: int, token: str) -> bool:
+    found = select(Review.token).where(Review.user_id == user_id, Review.token == token)
+    return session.scalar(found) is not None
+
+
+def _store(session: Session, learner: Learner, given: _Answer) -> None:
+    owner = session.get_one(LearningSession, (learner.id, given.shown.session_token))
+    points = _points(session, learner, given)
+    memory, is_new = None, False
+    if owner.kind == "study":
+        memory, is_new = _remember(session, learner, given)
+    session.add(_review(learner, given, points, memory))
+    _count(session, learner, given, points, is_new=is_new)
+    session.execute(
+        update(ShownQuestion)
+        .where(ShownQuestion.user_id == learner.id, ShownQuestion.token == given.shown.token)
+        .values(answered_epoch_s=given.at_epoch_s)
+    )
+    if owner.kind == "quiz":
+        _finish_quiz(session, owner, given.at_epoch_s)
+
+
+def _points(session: Session, learner: Learner, given: _Answer) -> int:
+    """Return tenths of points; none where the fact has earned some today already."""
+    earned = tenths(given.question.type, given.mark.credit)
+    if not earned:
+        return 0
+    before = select(Review.token).where(
+        Review.user_id == learner.id,
+        Review.fact_id == given.shown.fact_id,
+        Review.study_day == learner.day(given.at_epoch_s),
+        Review.points > 0,
+    )
+    return 0 if session.scalar(before.limit(1)) is not None else earned
+
+
+def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memory, bool]:
+    memory = session.get(Memory, (learner.id, given.shown.fact_id))
+    state = _state_of(memory)
+    today = learner.day(given.at_epoch_s)
+    elapsed = today - learner.day(state.last_review_epoch_s) if state else 0
+    after = next_state(state, given.rating, given.at_epoch_s, elapsed)
+    missed = given.rating is Rating.AGAIN
+    is_new = memory is None
+    if memory is None:
+        memory = Memory(
+            user_id=learner.id,
+            fact_id=given.shown.fact_id,
+            reviews=0,
+            lapses=0,
+            first_study_day=today,
+        )
+        session.add(memory)
+    memory.stability_days = after.stability_days
+    memory.difficulty = after.difficulty
+    memory.last_review_epoch_s = after.last_review_epoch_s
+    memory.due_epoch_s = _due(learner, after, given.at_epoch_s, missed=missed)
+    memory.reviews += 1
+    memory.lapses += missed and not is_new
+    memory.last_type = str(given.question.type)
+    return memory, is_new
+
+
+def _state_of(memory: Memory | None) -> MemoryState | None:
+    if memory is None:
+        return None
+    return MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
+
+
+def _due(learner: Learner, state: MemoryState, now: int, *, missed: bool) -> int:
+    """Return when the fact is due: later today when missed, else at the start of a day."""
+    if missed:
+        return now + RELEARN_S
+    days = interval_days(state.stability_days, learner.desired_retention)
+    return day_start_epoch_s(learner.day(now) + days, learner.zone)
+
+
+def _review(learner: Learner, given: _Answer, points: int, memory: Memory | None) -> Review:
+    return Review(
+        user_id=learner.id,
+        token=given.shown.token,
+        session_token=given.shown.session_token,
+        moves_memory=memory is not None,
+        fact_id=given.shown.fact_id,
+        question_type=str(given.question.type),
+        direction=str(given.question.direction),
+        response=dump_response(given.response),
+        credit=given.mark.credit,
+        verdict=str(given.mark.verdict),
+        why=given.mark.why,
+        rating=int(given.rating),
+        points=points,
+        reviewed_epoch_s=given.at_epoch_s,
+        study_day=learner.day(given.at_epoch_s),
+        response_ms=given.response_ms,
+        stability_days=memory.stability_days if memory else None,
+        difficulty=memory.difficulty if memory else None,
+        due_epoch_s=memory.due_epoch_s if memory else None,
+    )
+
+
+def _count(
+    session: Session, learner: Learner, given: _Answer, points: int, *, is_new: bool
+) -> None:
+    """Add the answer to the learner's day and score."""
+    day = learner.day(given.at_epoch_s)
+    total = session.get(DailyTotal, (learner.id, day))
+    if total is None:
+        total = DailyTotal(
+            user_id=learner.id,
+            study_day=day,
+            reviews=0,
+            correct=0,
+            new_facts=0,
+            points=0,
+            response_ms=0,
+        )
+        session.add(total)
+    total.reviews += 1
+    total.correct += given.mark.correct
+    total.new_facts += is_new
+    total.points += points
+    total.response_ms += given.response_ms
+    if points:
+        session.execute(update(User).where(User.id == learner.id).values(score=User.score + points))
+
+
+def _finish_quiz(session: Session, owner: LearningSession, now: int) -> None:
+    left = exists().where(
+        ShownQuestion.user_id == owner.user_id,
+        ShownQuestion.session_token == owner.token,
+        ShownQuestion.answered_epoch_s.is_(None),
+    )
+    session.execute(
+        update(LearningSession)
+        .where(
+            LearningSession.user_id == owner.user_id,
+            LearningSession.token == owner.token,
+            LearningSession.finished_epoch_s.is_(None),
+            ~left,
+        )
+        .values(finished_epoch_s=now)
+    )

@@ -1,0 +1,220 @@
+"""What a learner is told after answering: the mark, the truth, its evidence, what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.facts import Stance
+from app.core.marking import Mark, Verdict
+from app.core.memory import Rating
+from app.core.questions import Question, QuestionType
+from app.core.questions.codec import load_question, load_response
+from app.core.questions.question import Response
+from app.core.wording import join_names
+from app.models.content import DeckRow, FactRow, SourceRow
+from app.models.learning import LearningSession, Review, ShownQuestion
+
+DAY_S = 86_400
+_MONTH_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A question as the learner sees it; `total` is None where nobody knows how many follow."""
+
+    token: str
+    session_token: str
+    kind: str
+    deck_key: str
+    deck_title: str
+    position: int
+    total: int | None
+    question: Question
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """The paragraph that proves a fact, parted around the quotation."""
+
+    source_key: str
+    source_title: str
+    publisher: str
+    published: str
+    url: str
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Everything about an answer that was given."""
+
+    shown: ShownPage
+    response: Response
+    mark: Mark
+    key_text: str
+    statement: str
+    note: str
+    stance: Stance
+    attribution: str
+    evidence: EvidencePage | None
+    points: float
+    rating: int
+    due_epoch_s: int | None
+    stability_days: float | None
+    why_due: str
+    changed_since: bool
+    session_finished: bool
+
+
+AnsweredRow = Row[ShownQuestion, LearningSession, str, str, Review, FactRow, SourceRow | None]
+
+
+def shown_query(user_id: int) -> Select[ShownQuestion, LearningSession, str, str]:
+    """Return the query for a learner's shown questions, with session and deck."""
+    return (
+        select(ShownQuestion, LearningSession, DeckRow.key, DeckRow.title)
+        .join(
+            LearningSession,
+            (LearningSession.user_id == ShownQuestion.user_id)
+            & (LearningSession.token == ShownQuestion.session_token),
+        )
+        .join(DeckRow, DeckRow.id == LearningSession.deck_id)
+        .where(ShownQuestion.user_id == user_id)
+    )
+
+
+def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
+    """Return what is told about one answer, in one query. Raises NotFound."""
+    rows = session.execute(_answered_query(user_id).where(ShownQuestion.token == token)).all()
+    if not rows:
+        raise NotFound("There is no such answer, or it is not yours.")
+    return _feedback_of(rows[0])
+
+
+def session_feedback(session: Session, user_id: int, session_token: str) -> tuple[Feedback, ...]:
+    """Return what is told about each answer of a session, in order, in one query."""
+    query = _answered_query(user_id).where(ShownQuestion.session_token == session_token)
+    rows = session.execute(query.order_by(ShownQuestion.position)).all()
+    return tuple(_feedback_of(row) for row in rows)
+
+
+def _answered_query(
+    user_id: int,
+) -> Select[ShownQuestion, LearningSession, str, str, Review, FactRow, SourceRow | None]:
+    return (
+        shown_query(user_id)
+        .join(
+            Review,
+            (Review.user_id == ShownQuestion.user_id) & (Review.token == ShownQuestion.token),
+        )
+        .join(FactRow, FactRow.id == ShownQuestion.fact_id)
+        .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
+        .add_columns(Review, FactRow, SourceRow)
+    )
+
+
+def page_of(
+    row: ShownQuestion, owner: LearningSession, deck_key: str, deck_title: str
+) -> ShownPage:
+    """Return the page of a shown question."""
+    return ShownPage(
+        token=row.token,
+        session_token=row.session_token,
+        kind=owner.kind,
+        deck_key=deck_key,
+        deck_title=deck_title,
+        position=row.position,
+        total=len(owner.plan) if owner.kind == "quiz" else None,
+        question=load_question(row.body),
+        answered=row.answered_epoch_s is not None,
+    )
+
+
+def _feedback_of(row: AnsweredRow) -> Feedback:
+    shown, owner, deck_key, deck_title, review, fact, source = row
+    page = page_of(shown, owner, deck_key, deck_title)
+    return Feedback(
+        shown=page,
+        response=load_response(review.response),
+        mark=Mark(review.credit, Verdict(review.verdict), review.why),
+        key_text=key_text(page.question),
+        statement=page.question.statement,
+        note=fact.note,
+        stance=page.question.stance,
+        attribution=page.question.according_to,
+        evidence=evidence_page(source, fact.quote) if source else None,
+        points=review.points / 10,
+        rating=review.rating,
+        due_epoch_s=review.due_epoch_s,
+        stability_days=review.stability_days,
+        why_due=why_due(review),
+        changed_since=fact.revision != shown.fact_revision,
+        session_finished=owner.finished_epoch_s is not None,
+    )
+
+
+def key_text(question: Question) -> str:
+    """Return the right answer in words."""
+    if question.type is QuestionType.ORDERING:
+        return " → ".join(question.keys)
+    if question.type is QuestionType.MATCHING:
+        return "; ".join(
+            f"{prompt}: {key}" for prompt, key in zip(question.prompts, question.keys, strict=True)
+        )
+    if question.type is QuestionType.MULTIPLE_SELECT:
+        return join_names(list(question.keys))
+    return " or ".join(question.keys)
+
+
+def evidence_page(source: SourceRow, quote: str) -> EvidencePage:
+    """Return the paragraph around the first occurrence of a quotation, parted in three."""
+    before, found, after = _part_around(source.text, quote)
+    return EvidencePage(
+        source_key=source.key,
+        source_title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        url=source.url,
+        before=before,
+        quote=found,
+        after=after,
+    )
+
+
+def _part_around(text: str, quote: str) -> tuple[str, str, str]:
+    for paragraph in _paragraphs(text):
+        before, found, after = paragraph.partition(" ".join(quote.split()))
+        if found:
+            return before, found, after
+    return "", quote, ""
+
+
+def _paragraphs(text: str) -> Iterable[str]:
+    """Give each paragraph on one line: a quotation may cross the source's line breaks."""
+    return (" ".join(paragraph.split()) for paragraph in text.replace("\r", "").split("\n\n"))
+
+
+def why_due(review: Review) -> str:
+    """Return why a fact is due when it is, in a sentence."""
+    if not review.moves_memory or review.stability_days is None:
+        return "A quiz does not move your schedule."
+    if review.rating == Rating.AGAIN:
+        return "You missed it, so it comes again today."
+    days = max(1, round(((review.due_epoch_s or 0) - review.reviewed_epoch_s) / DAY_S))
+    return f"You should still recall it in {span(days)}; just before you would forget, it is due."
+
+
+def span(days: int) -> str:
+    """Return a number of days in the unit that people would use."""
+    if days <= _MONTH_DAYS:
+        return "1 day" if days == 1 else f"{days} days"
+    months = round(days / 30.44)
+    if months < 24:  # noqa: PLR2004 two years and more are told in years
+        return "1 month" if months == 1 else f"{months} months"
+    return f"{round(days / 365.25)} years"

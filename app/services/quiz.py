@@ -1,0 +1,237 @@
+"""Quizzes: a chosen number of questions, drawn once at the start, with a result at the end."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound, Refused
+from app.core.facts import Fact
+from app.core.questions import DeckIndex, Direction, Question, QuestionType, ask
+from app.core.scoring import tenths
+from app.models.content import DeckRow, FactRow
+from app.models.database import writing
+from app.models.learning import LearningSession, Review, ShownQuestion
+from app.services.decks import deck_id_of, index_of
+from app.services.feedback import Feedback, session_feedback
+from app.services.sessions import (
+    NothingToAsk,
+    lock_learner,
+    open_question,
+    open_session,
+    own_session,
+    published_facts,
+    put_up,
+)
+
+MAX_QUESTIONS = 100
+DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
+"""Asked when no type is chosen: all that are marked. Who rates themselves earns no points."""
+
+
+class QuizFinished(Refused):
+    """Every question of the quiz is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuiz:
+    """A quiz that can be taken up again."""
+
+    session_token: str
+    deck_key: str
+    deck_title: str
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResult:
+    """How a quiz went; `seconds` run from its start to its last answer."""
+
+    session_token: str
+    deck_key: str
+    deck_title: str
+    points: float
+    max_points: float
+    correct: int
+    total: int
+    seconds: int
+    answers: tuple[Feedback, ...]
+    finished: bool
+
+
+def start(
+    session: Session,
+    user_id: int,
+    deck_key: str,
+    count: int,
+    types: Collection[QuestionType],
+    now: int,
+) -> str:
+    """Draw a quiz of up to `count` questions of the given types and return its token.
+
+    No types means every type that is marked. Raises NothingToAsk and NotFound.
+    """
+    if not 1 <= count <= MAX_QUESTIONS:
+        raise NothingToAsk(f"A quiz has between 1 and {MAX_QUESTIONS} questions.")
+    deck_id = deck_id_of(session, deck_key)
+    index = index_of(session, deck_id)
+    if not index.facts:
+        raise NothingToAsk("This deck has no published facts yet, so there is nothing to ask.")
+    return _begin(session, user_id, deck_id, (index.facts, count, types), now)
+
+
+def _begin(
+    session: Session,
+    user_id: int,
+    deck_id: int,
+    wanted: tuple[Sequence[Fact], int, Collection[QuestionType]],
+    now: int,
+) -> str:
+    facts, count, types = wanted
+    index = index_of(session, deck_id)
+    with writing(session):
+        lock_learner(session, user_id)
+        owner = open_session(session, user_id, deck_id, "quiz", now)
+        refs = published_facts(session, deck_id)
+        rng = Random(owner.seed)  # noqa: S311 which question comes is no secret
+        known = [fact for fact in facts if fact.key in refs]
+        drawn = draw(index, known, count, types or DEFAULT_TYPES, rng)
+        if not drawn:
+            raise NothingToAsk("No question of the chosen types can be made. Choose more types.")
+        owner.plan = [refs[question.fact_key].id for question in drawn]
+        session.flush()
+        put_up(session, owner, [(refs[one.fact_key], one) for one in drawn], 1, now)
+        return owner.token
+
+
+def draw(
+    index: DeckIndex,
+    facts: Sequence[Fact],
+    count: int,
+    types: Collection[QuestionType],
+    rng: Random,
+) -> list[Question]:
+    """Return up to `count` questions, spread over facts first and over types second.
+
+    A fact whose answer another question has told comes only when nothing else is left, and
+    the same question never comes twice.
+    """
+    shuffled = list(facts)
+    rng.shuffle(shuffled)
+    drawn: list[Question] = []
+    told: set[str] = set()
+    for sparing in (True, False, False, False):
+        for fact in shuffled:
+            if len(drawn) == count:
+                return drawn
+            if sparing and fact.key in told:
+                continue
+            question = _one_more(index, fact, types, drawn, rng)
+            if question is not None:
+                drawn.append(question)
+                told.update(question.fact_keys)
+    return drawn
+
+
+def _one_more(
+    index: DeckIndex,
+    fact: Fact,
+    types: Collection[QuestionType],
+    drawn: Sequence[Question],
+    rng: Random,
+) -> Question | None:
+    """Return a question of the type drawn least so far that this fact allows."""
+    used = Counter(question.type for question in drawn)
+    stems = {(question.type, question.stem) for question in drawn}
+    choices = [(kind, direction) for kind in sorted(types) for direction in Direction]
+    rng.shuffle(choices)
+    choices.sort(key=lambda choice: used[choice[0]])
+    for kind, direction in choices:
+        question = ask(index, fact, kind, direction, rng.getrandbits(32))
+        if question is not None and (question.type, question.stem) not in stems:
+            return question
+    return None
+
+
+def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:  # noqa: ARG001 the same signature as in study
+    """Return the token of the next open question, or None at the end. Writes nothing."""
+    own_session(session, user_id, session_token, "quiz")
+    return open_question(session, user_id, session_token)
+
+
+def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
+    """Return the learner's unfinished quizzes, newest first, in one query."""
+    answered = func.count(ShownQuestion.answered_epoch_s)
+    rows = session.execute(
+        select(LearningSession.token, DeckRow.key, DeckRow.title, answered, func.count())
+        .join(DeckRow, DeckRow.id == LearningSession.deck_id)
+        .join(
+            ShownQuestion,
+            (ShownQuestion.user_id == LearningSession.user_id)
+            & (ShownQuestion.session_token == LearningSession.token),
+        )
+        .where(
+            LearningSession.user_id == user_id,
+            LearningSession.kind == "quiz",
+            LearningSession.finished_epoch_s.is_(None),
+        )
+        .group_by(
+            LearningSession.token, LearningSession.started_epoch_s, DeckRow.key, DeckRow.title
+        )
+        .order_by(LearningSession.started_epoch_s.desc(), LearningSession.token)
+    )
+    return [OpenQuiz(*row) for row in rows]
+
+
+def result(session: Session, user_id: int, session_token: str) -> QuizResult:
+    """Return how a quiz went so far; `finished` says whether that is all. Raises NotFound."""
+    owner = own_session(session, user_id, session_token, "quiz")
+    deck = session.get_one(DeckRow, owner.deck_id)
+    answers = session_feedback(session, user_id, session_token)
+    bodies = session.scalars(
+        select(ShownQuestion.body).where(
+            ShownQuestion.user_id == user_id, ShownQuestion.session_token == session_token
+        )
+    )
+    last = session.scalar(
+        select(func.max(Review.reviewed_epoch_s)).where(
+            Review.user_id == user_id, Review.session_token == session_token
+        )
+    )
+    return QuizResult(
+        session_token=session_token,
+        deck_key=deck.key,
+        deck_title=deck.title,
+        points=round(sum(one.points for one in answers), 1),
+        max_points=sum(tenths(QuestionType(body["type"]), 1) for body in bodies) / 10,
+        correct=sum(one.mark.correct for one in answers),
+        total=len(owner.plan),
+        seconds=max(0, (last or owner.started_epoch_s) - owner.started_epoch_s),
+        answers=answers,
+        finished=owner.finished_epoch_s is not None,
+    )
+
+
+def again(session: Session, user_id: int, session_token: str, now: int) -> str:
+    """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
+    owner = own_session(session, user_id, session_token, "quiz")
+    missed = session.scalars(
+        select(FactRow.key)
+        .join(Review, Review.fact_id == FactRow.id)
+        .where(
+            Review.user_id == user_id,
+            Review.session_token == session_token,
+            Review.credit < 1,
+        )
+    ).all()
+    if not missed:
+        raise NothingToAsk("Nothing was missed in this quiz, so there is nothing to repeat.")
+    index = index_of(session, owner.deck_id)
+    facts = [fact for fact in index.facts if fact.key in set(missed)]
+    if not facts:
+        raise NotFound("The facts that were missed are no longer published.")
+    return _begin(session, user_id, owner.deck_id, (facts, len(facts), ()), now)
