@@ -210,7 +210,8 @@ def _in_sentence(value: Value) -> str:
 
 _OPENERS = (
     "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
-    "Are Was Were Did Does Do The A An According As About Into Since Until During After Before"
+    "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "
+    "Below Above Between Among Since"
 )
 
 

@@ -143,10 +143,7 @@ def _load(text: str) -> object:
     try:
         if text.lstrip().startswith("{"):
             return json.loads(text)
-        for token in yaml.scan(text, Loader=_Loader):
-            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-                line = token.start_mark.line + 1
-                raise DeckFileRefused((Problem(line, "file", "anchors and aliases are not used."),))
+        _check_tokens(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 a safe loader, in C where there is one
     except json.JSONDecodeError as error:
         problem = Problem(error.lineno, "file", f"this is not JSON: {error.msg}.")
@@ -157,6 +154,27 @@ def _load(text: str) -> object:
     except (yaml.YAMLError, ValueError, RecursionError):
         problem = Problem(None, "file", "this is not a readable YAML or JSON file.")
     raise DeckFileRefused((problem,))
+
+
+_OPENING = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
+
+
+def _check_tokens(text: str) -> None:
+    """Refuse aliases and deep nesting before anything recursive sees it: libyaml would crash."""
+    depth = 0
+    for token in yaml.scan(text, Loader=_Loader):
+        line = token.start_mark.line + 1
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+            raise DeckFileRefused((Problem(line, "file", "anchors and aliases are not used."),))
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            raise DeckFileRefused((Problem(line, "file", "this is nested too deeply."),))
 
 
 def _lines(text: str) -> dict[str, int]:

@@ -160,8 +160,11 @@ def read_number(text: str) -> Decimal | None:
     return number if abs(number.adjusted()) <= MAX_EXPONENT else None
 
 
-def read_amount(response: str) -> Amount | None:
-    """Read one amount with bound, currency and unit; None where anything is not understood."""
+def read_amount(response: str, *, scales: bool = True) -> Amount | None:
+    """Read one amount with bound, currency and unit; None where anything is not understood.
+
+    Without `scales` an m behind a number is metres, not millions.
+    """
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return None
@@ -175,7 +178,10 @@ def read_amount(response: str) -> Amount | None:
     if number is None:
         return None
     head, tail = found["head"].strip(), found["tail"].strip()
-    scale, tail = _read_scale(tail, touching=bool(re.search(r"\d[a-z]", text)))
+    if scales:
+        scale, tail = _read_scale(tail, touching=bool(re.search(r"\d[a-z]", text)))
+    else:
+        scale = 0
     amount = _named(number.scaleb(scale), head, tail)
     return (
         None
@@ -240,17 +246,19 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 
 def mark_number(value: NumberValue, response: str) -> Mark:
     """Mark a number with its unit, tolerance and bound."""
-    amount = read_amount(response)
-    if amount is None or amount.currency:
-        return _wrong(value)
-    factor = _unit_factor(amount.unit, value.unit)
+    readings = (read_amount(response), read_amount(response, scales=False))
+    marks = [_mark_reading(value, amount, response) for amount in readings if amount]
+    return max(marks, key=lambda mark: mark.credit, default=_wrong(value))
+
+
+def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
+    factor = None if amount.currency else _unit_factor(amount.unit, value.unit)
     if factor is None:
         if amount.unit and _close(amount.number, value.amount, value.tolerance):
             return Mark(0.0, Verdict.WRONG, f"The unit differs: it is {display(value)}.")
         return _wrong(value)
-    number = amount.number * factor
     slack = value.tolerance if factor == 1 else value.tolerance + abs(value.amount) / 1000
-    if not _close(number, value.amount, slack):
+    if not _close(amount.number * factor, value.amount, slack):
         return _wrong(value)
     return _by_bound(value, amount.bound, response)
 

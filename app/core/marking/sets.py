@@ -4,7 +4,7 @@ import re
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
-from app.core.marking.text import mark_names
+from app.core.marking.text import mark_names, same
 from app.core.values import SetValue
 from app.core.wording import display
 
@@ -16,7 +16,7 @@ def mark_set(value: SetValue, response: str) -> Mark:
     text = without_padding(clean(response.replace("\n", ";")))
     if re.search(r"\bor\b", text, re.IGNORECASE):
         return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
-    parts = [part for part in _SEPARATORS.split(text) if part]
+    parts = [name for part in _SEPARATORS.split(text) if part for name in _parted(value, part)]
     left = list(value.items)
     slips, fuzzy = 0, False
     for part in parts:
@@ -32,6 +32,22 @@ def mark_set(value: SetValue, response: str) -> Mark:
             fuzzy = fuzzy or marks[hit.name].verdict is Verdict.TYPO
             left.remove(hit)
     return _mark(value, len(value.items) - len(left), slips, fuzzy=fuzzy)
+
+
+def _parted(value: SetValue, part: str) -> list[str]:
+    """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
+    names = [name for item in value.items for name in item.names]
+    left, found = part.split(), []
+    while left:
+        for length in range(len(left), 0, -1):
+            head = " ".join(left[:length])
+            if any(same(name, head) for name in names):
+                found.append(head)
+                left = left[length:]
+                break
+        else:
+            return [part]
+    return found
 
 
 def _mark(value: SetValue, hits: int, slips: int, *, fuzzy: bool) -> Mark:

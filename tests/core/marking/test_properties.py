@@ -1,0 +1,103 @@
+"""What holds for every response there is."""
+
+import time
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.grading import grade_line
+from app.core.marking import mark_value
+from app.core.values import (
+    Bound,
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    TextValue,
+    Value,
+)
+from app.core.wording import display
+
+NAMES = ["Liang Wenfeng", "High-Flyer", "Nvidia H800", "Scale AI", "São Paulo", "GPT-4", "Hangzhou"]
+ENTITY = EntityValue(Entity("Liang Wenfeng", aliases=("Mr Liang",)))
+VALUES: list[Value] = [
+    ENTITY,
+    TextValue("self-reliance", ("independence",)),
+    NumberValue(Decimal(50000), "chips"),
+    MoneyValue(Decimal(6000000), "USD", Bound.LESS_THAN),
+    RangeValue(Decimal(20), Decimal(50), "times"),
+    DateValue(2025, 1, 20),
+    SetValue((Entity("Venus"), Entity("Mars"))),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(value.kind))
+def test_the_answer_as_it_is_displayed_is_right(value: Value) -> None:
+    assert mark_value(value, display(value)).correct
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]), st.booleans())
+def test_case_and_unicode_form_do_not_matter(name: str, form: str, upper: bool) -> None:  # noqa: FBT001
+    typed = unicodedata.normalize(form, name.upper() if upper else name.lower())
+    assert mark_value(EntityValue(Entity(name)), f"  {typed} ").correct
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(NAMES))
+def test_another_known_name_is_never_right(name: str, other: str) -> None:
+    if name != other:
+        assert not mark_value(EntityValue(Entity(name)), other, [other]).correct
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9))
+def test_another_number_is_never_right(amount: int, other: int) -> None:
+    if amount != other:
+        assert not mark_value(NumberValue(Decimal(amount)), str(other)).correct
+        assert not mark_value(MoneyValue(Decimal(amount), "USD"), f"${other:,}").correct
+
+
+@given(st.dates(), st.dates())
+def test_another_day_is_never_right(day: object, other: object) -> None:
+    value = DateValue(*(int(part) for part in str(day).split("-")))
+    assert mark_value(value, str(other)).correct is (day == other)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(VALUES), st.text(max_size=200))
+def test_marking_never_raises(value: Value, response: str) -> None:
+    assert 0 <= mark_value(value, response).credit <= 1
+
+
+@given(st.text(max_size=100))
+def test_grading_a_line_never_raises(line: str) -> None:
+    assert "error" in grade_line(line)
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["1E+1000000000", "9" * 1_000_000, "a" * 10_000, "[" * 5000, "(a+)+$" * 80, "-" * 500],
+    ids=["exponent", "digits", "letters", "brackets", "regex", "dashes"],
+)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(value.kind))
+def test_hostile_responses_are_cheap_and_wrong(value: Value, response: str) -> None:
+    started = time.process_time()
+    assert not mark_value(value, response).correct
+    assert time.process_time() - started < 1  # a hang, not a benchmark
+
+
+def test_ten_thousand_aliases_are_searched() -> None:
+    aliases = tuple(f"name number {number}" for number in range(10_000))
+    value = EntityValue(Entity("The one", aliases=aliases))
+    assert mark_value(value, "Name Number 9999").correct
+    assert not mark_value(value, "name number 10001").correct
+
+
+def test_a_typo_that_reaches_a_rival_is_wrong() -> None:
+    value = EntityValue(Entity("Austria"))
+    assert mark_value(value, "Austrya").correct
+    assert not mark_value(value, "Australia", ["Australia"]).correct

@@ -1,0 +1,65 @@
+"""Memory is exact FSRS-6: the same as the Python reference, over random histories."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import fsrs
+import pytest
+
+from app.core.marking import Mark, Verdict
+from app.core.memory import (
+    Rating,
+    interval_days,
+    next_state,
+    rating_for,
+    replay,
+    retrievability,
+)
+from app.core.questions.question import QuestionType
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+def test_states_equal_the_reference_over_random_histories() -> None:
+    rng = Random(1)  # noqa: S311 a test's chance
+    scheduler = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    for number in range(100):
+        card = fsrs.Card(card_id=number)
+        at = datetime(2025, 1, 1, 12, tzinfo=UTC)
+        reviews = []
+        for _ in range(rng.randint(1, 12)):
+            rating = Rating(rng.randint(1, 4))
+            card, _log = scheduler.review_card(card, fsrs.Rating(int(rating)), at)
+            reviews.append((int(at.timestamp()), rating))
+            at += timedelta(days=rng.randint(1, 60))
+        state = replay(reviews, UTC_ZONE)
+        assert state is not None
+        assert state.stability_days == pytest.approx(card.stability, rel=1e-4)
+        assert state.difficulty == pytest.approx(card.difficulty, rel=1e-4)
+
+
+def test_recall_is_ninety_percent_after_the_stability() -> None:
+    assert retrievability(10, 10) == pytest.approx(0.9)
+    assert retrievability(10, 0) == 1
+    assert interval_days(10, 0.9) == 10
+    assert interval_days(10, 0.97) < 10 < interval_days(10, 0.8)
+    assert interval_days(0.001, 0.97) == 1
+
+
+def test_a_clock_that_goes_back_does_not_break_a_state() -> None:
+    first = next_state(None, Rating.GOOD, 1_000_000, 0)
+    second = next_state(first, Rating.GOOD, 500_000, -6)
+    assert second.stability_days > 0
+    assert second.last_review_epoch_s == 1_000_000
+
+
+def test_marks_become_ratings_by_one_table() -> None:
+    def rated(credit: float, verdict: Verdict, kind: QuestionType) -> Rating:
+        return rating_for(Mark(credit, verdict, ""), kind)
+
+    assert rated(0, Verdict.WRONG, QuestionType.CLOZE) is Rating.AGAIN
+    assert rated(1, Verdict.EXACT, QuestionType.MULTIPLE_CHOICE) is Rating.GOOD
+    assert rated(1, Verdict.TYPO, QuestionType.SHORT_ANSWER) is Rating.HARD
+    assert rated(0.5, Verdict.PARTIAL, QuestionType.ORDERING) is Rating.HARD
+    assert rating_for(Mark(1, Verdict.EXACT, ""), QuestionType.FLASHCARD, 4) is Rating.EASY

@@ -1,0 +1,56 @@
+"""The learner's day, and how a fact is asked as its memory grows."""
+
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.core.planning import choose_type, day_start_epoch_s, study_day
+from app.core.questions.question import Direction, QuestionType
+
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+QUARTER_S = 900
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_days_never_skip_or_go_back_across_two_years(name: str) -> None:
+    zone = ZoneInfo(name)
+    start = 1_704_067_200
+    last = study_day(start, zone)
+    for at in range(start, start + 2 * 366 * 86_400, 2 * QUARTER_S):
+        day = study_day(at, zone)
+        assert day - last in (0, 1)
+        last = day
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_day_starts_where_the_one_before_ends(name: str) -> None:
+    zone = ZoneInfo(name)
+    for day in range(739_000, 739_400):
+        start = day_start_epoch_s(day, zone)
+        assert study_day(start, zone) == day
+        assert study_day(start - 1, zone) == day - 1
+
+
+def test_question_types_climb_with_stability() -> None:
+    every = [(kind, Direction.FORWARD) for kind in QuestionType]
+    rng = Random(1)  # noqa: S311 a test's chance
+    young = {choose_type(every, None, None, rng)[0] for _ in range(60)}
+    assert young <= {
+        QuestionType.MULTIPLE_CHOICE,
+        QuestionType.TRUE_FALSE,
+        QuestionType.MATCHING,
+        QuestionType.MULTIPLE_SELECT,
+    }
+    assert choose_type(every, 30, None, rng)[0] is QuestionType.SHORT_ANSWER
+    assert choose_type(every, 4, QuestionType.ORDERING, rng)[0] is QuestionType.CLOZE
+
+
+def test_a_type_is_not_asked_twice_running_when_there_is_another() -> None:
+    pair = [
+        (QuestionType.SHORT_ANSWER, Direction.FORWARD),
+        (QuestionType.FLASHCARD, Direction.FORWARD),
+    ]
+    rng = Random(1)  # noqa: S311 a test's chance
+    assert choose_type(pair, 30, QuestionType.SHORT_ANSWER, rng)[0] is QuestionType.FLASHCARD
+    assert choose_type(pair[:1], 30, QuestionType.SHORT_ANSWER, rng) == pair[0]

@@ -1,0 +1,71 @@
+"""Deck files: equal after a round trip, refused whole with every problem named."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.interchange.deck_file import DeckFileRefused, read_deck, write_deck
+
+SEED_DATA = Path(__file__).parents[2] / "seed_data"
+DECKS = sorted(SEED_DATA.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("file_format", ["yaml", "json"])
+def test_a_written_deck_reads_back_equal(path: Path, file_format: str) -> None:
+    deck = read_deck(path.read_text())
+    written = write_deck(deck, file_format)
+    assert read_deck(written) == deck
+    assert write_deck(read_deck(written), file_format) == written
+
+
+@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+def test_every_quotation_stands_in_its_source(path: Path) -> None:
+    deck = read_deck(path.read_text())
+    assert len(deck.facts) >= 30
+    for fact in deck.facts:
+        assert fact.evidence is not None
+        assert fact.evidence.quote in deck.source_by_key[fact.evidence.source].text
+
+
+def test_all_problems_are_listed_with_their_lines() -> None:
+    text = """format: factdeck/1
+deck: {key: d, title: D}
+entities:
+  - {key: a, name: ''}
+relations: []
+facts:
+  - {key: one, ask: 'What?', value: {kind: number, amount: many}}
+  - {key: one, ask: 'What?', value: {kind: entity, entity: nobody}, stance: claimed}
+  - {key: two, colour: red, value: {kind: text, text: x}, ask: 'Why?'}
+"""
+    with pytest.raises(DeckFileRefused) as refused:
+        read_deck(text)
+    found = {(problem.line, problem.field) for problem in refused.value.problems}
+    assert (4, "entities[0].name") in found
+    assert (7, "facts[0].value.amount") in found
+    assert (8, "facts[1].value.entity") in found
+    assert (8, "facts[1].according_to") in found
+    assert (8, "facts[1].key") in found
+    assert (9, "facts[2].colour") in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "format: other/1",
+        "[" * 100_000,
+        "{" * 50_000,
+        "a: &x [1]\nb: *x",
+        "!!python/object/apply:os.system [ls]",
+        "format: factdeck/1\ndeck: 7",
+        "\x00",
+        yaml.safe_dump({"format": "factdeck/1", "deck": {"key": "k" * 500, "title": "t"}}),
+    ],
+)
+def test_hostile_files_are_refused(text: str) -> None:
+    with pytest.raises(DeckFileRefused) as refused:
+        read_deck(text)
+    assert refused.value.problems
