@@ -1,0 +1,96 @@
+"""The migrations make the very schema of the models, up and down, on both engines."""
+
+import re
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from app.core.errors import Refused
+from app.models import content, learning, people
+from app.models.base import Base
+from app.models.database import make_engine
+from app.models.migrating import (
+    FromTheFuture,
+    current_revision,
+    downgrade,
+    upgrade,
+)
+
+TABLES = (content, learning, people)
+METADATA = Base.metadata
+
+
+def clauses(ddl: str) -> list[str]:
+    """The parts of a statement in a fixed order: Alembic writes constraints in its own."""
+    whole = " ".join(ddl.split()).replace(") WITHOUT", "), CONSTRAINT WITHOUT")
+    parted = re.split(r", (?=CONSTRAINT|[a-z_\"]+ [A-Z]+)", whole)
+    return sorted(part.strip(")( ") for part in parted)
+
+
+def schema_of(engine: Engine) -> object:
+    """Everything that the database says of its schema, CHECKs included."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            rows = connection.execute(
+                text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'")
+            )
+            return {row.name: clauses(row.sql or "") for row in rows}
+    inspector = inspect(engine)
+    return {
+        table: {
+            "columns": [
+                (c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)
+            ],
+            "pk": inspector.get_pk_constraint(table),
+            "fks": sorted(map(str, inspector.get_foreign_keys(table))),
+            "unique": sorted(map(str, inspector.get_unique_constraints(table))),
+            "checks": sorted(map(str, inspector.get_check_constraints(table))),
+            "indexes": sorted(map(str, inspector.get_indexes(table))),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_the_migrations_make_the_schema_of_the_models(engine: Engine) -> None:
+    migrated = schema_of(engine)
+    downgrade(engine, "base")
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        METADATA.create_all(connection)
+    assert schema_of(engine) == migrated
+    assert "fact" in str(migrated)
+    assert "status_known" in str(migrated)
+
+
+def test_up_down_and_up_again_leave_the_same_schema(engine: Engine) -> None:
+    before = schema_of(engine)
+    downgrade(engine, "base")
+    assert schema_of(engine) == {}
+    assert current_revision(engine) is None
+    upgrade(engine)
+    assert schema_of(engine) == before
+    assert not upgrade(engine)
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    before = schema_of(engine)
+    assert not upgrade(engine)
+    assert schema_of(engine) == before
+    assert current_revision(engine) is not None
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(engine: Engine) -> None:
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(FromTheFuture, match="9999") as refused:
+        upgrade(engine)
+    assert isinstance(refused.value, Refused)
+    assert current_revision(engine) == "9999"
+
+
+def test_foreign_keys_are_on_again_after_a_migration(sqlite_url: str) -> None:
+    engine = make_engine(sqlite_url)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
