@@ -1,0 +1,98 @@
+"""Item-writing checks as code: a small function a rule, its docstring the reason.
+
+`lint_fact` checks one fact and its questions, `lint_deck` all of them and the deck as a whole.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.facts import Fact, Status
+from app.core.lint import deck as whole
+from app.core.lint import options, stems
+from app.core.lint.facts import FACT_RULES, check_fact
+from app.core.lint.finding import Finding, Severity
+from app.core.questions import DeckIndex, Question, questions_of
+
+__all__ = [
+    "FACT_RULES",
+    "QUESTION_RULES",
+    "Finding",
+    "QuestionRule",
+    "Severity",
+    "check_question",
+    "lint_deck",
+    "lint_fact",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRule:
+    """A check of a question: it gives a message when the rule is broken."""
+
+    name: str
+    severity: Severity
+    check: Callable[[Question], str | None]
+
+
+QUESTION_RULES = (
+    QuestionRule("key-not-offered", Severity.ERROR, options.key_not_offered),
+    QuestionRule("duplicate-options", Severity.ERROR, options.duplicate_options),
+    QuestionRule("catch-all-option", Severity.ERROR, options.catch_all_option),
+    QuestionRule("long-option", Severity.WARNING, options.long_option),
+    QuestionRule("vague-option", Severity.WARNING, options.vague_option),
+    QuestionRule("key-longest", Severity.WARNING, options.key_longest),
+    QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures),
+    QuestionRule("clang", Severity.WARNING, options.clang),
+    QuestionRule("unordered-figures", Severity.WARNING, options.unordered_figures),
+    QuestionRule("answer-in-stem", Severity.ERROR, stems.answer_in_stem),
+    QuestionRule("not-a-question", Severity.ERROR, stems.not_a_question),
+    QuestionRule("long-stem", Severity.WARNING, stems.long_stem),
+    QuestionRule("absolute-terms", Severity.WARNING, stems.absolute_terms),
+    QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem),
+    QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation),
+    QuestionRule("lower-start", Severity.WARNING, stems.lower_start),
+)
+
+
+def check_question(question: Question) -> list[Finding]:
+    """Return what is wrong with a question as it would be shown."""
+    found = ((rule, rule.check(question)) for rule in QUESTION_RULES)
+    return [
+        Finding(question.fact_key, question.type, rule.name, rule.severity, message)
+        for rule, message in found
+        if message
+    ]
+
+
+def lint_fact(index: DeckIndex, fact: Fact, seed: int = 0) -> list[Finding]:
+    """Return what is wrong with a fact and the questions that `seed` makes of it."""
+    return _with_questions(index, fact, questions_of(index, fact, seed))
+
+
+def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
+    """Return what is wrong with a deck: its facts in order, then what shows over all of it.
+
+    Retired facts are left alone; drafts are checked as if they were to be published.
+    """
+    found: list[Finding] = []
+    published: list[Question] = []
+    for fact in index.deck.facts:
+        if fact.status is Status.RETIRED:
+            continue
+        questions = questions_of(index, fact, seed)
+        found += _with_questions(index, fact, questions)
+        if fact.status is Status.PUBLISHED:
+            published += questions
+    return [
+        *found,
+        *whole.same_questions(published),
+        *whole.true_false_balance(published),
+        *whole.duplicate_entities(index.deck),
+        *whole.orphan_entities(index.deck),
+    ]
+
+
+def _with_questions(index: DeckIndex, fact: Fact, questions: list[Question]) -> list[Finding]:
+    of_questions = (finding for question in questions for finding in check_question(question))
+    # One flaw of the wording shows in both directions of a type: tell it once.
+    return list(dict.fromkeys((*check_fact(index, fact), *of_questions)))

@@ -1,0 +1,80 @@
+"""Checks that need the whole deck: its entities, and all its questions together."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.core.facts import Deck, Fact
+from app.core.lint.finding import Finding, Severity
+from app.core.marking.normalise import squeezed
+from app.core.questions.index import entities_in
+from app.core.questions.question import Question, QuestionType
+from app.core.values import Entity
+
+NEAR_LETTERS = 6
+"""Shorter names are near to many: Iran and Iraq, Mars and Mali."""
+EVEN, SLACK = 0.5, 0.05
+"""True statements should be 45 to 55 % of all, or as near as chance brings a small deck."""
+
+
+def duplicate_entities(deck: Deck) -> Iterator[Finding]:
+    """Warn of near-equal names: one thing entered twice is asked against itself.
+
+    Names that differ in a figure (H100, H800) are different things.
+    """
+    names = [squeezed(entity.name) for entity in deck.entities]
+    for at, entity in enumerate(deck.entities):
+        cutoff = 1 if len(names[at]) >= NEAR_LETTERS else 0
+        near = process.extract(
+            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=1
+        )
+        if near and not _figures_differ(names[at], near[0][0]):
+            other = deck.entities[near[0][2]]
+            message = f"{entity.name!r} and {other.name!r} look like one thing."
+            yield Finding("", "", "duplicate-entity", Severity.WARNING, message, entity.key)
+
+
+def _figures_differ(one: str, other: str) -> bool:
+    return [c for c in one if c.isdigit()] != [c for c in other if c.isdigit()]
+
+
+def orphan_entities(deck: Deck) -> Iterator[Finding]:
+    """Warn of an entity in no fact: it is asked nowhere, yet may serve as a wrong answer."""
+    used = {name for fact in deck.facts for name in _entities_of(fact)}
+    for entity in deck.entities:
+        if entity.name not in used:
+            message = f"{entity.name!r} is in no fact."
+            yield Finding("", "", "orphan-entity", Severity.WARNING, message, entity.key)
+
+
+def _entities_of(fact: Fact) -> list[str]:
+    who = [fact.according_to] if isinstance(fact.according_to, Entity) else []
+    subject = [fact.subject] if fact.subject else []
+    return [entity.name for entity in (*subject, *entities_in(fact.value), *who)]
+
+
+def same_questions(questions: Sequence[Question]) -> Iterator[Finding]:
+    """Warn of a typed question that reads as another fact's but accepts other answers."""
+    first: dict[tuple[str, str], Question] = {}
+    for question in questions:
+        if question.type not in {QuestionType.CLOZE, QuestionType.SHORT_ANSWER}:
+            continue
+        other = first.setdefault((question.type, question.stem), question)
+        if set(other.answers) != set(question.answers):
+            message = f"Reads as a question of {other.fact_key} with another answer."
+            yield Finding(
+                question.fact_key, question.type, "same-question", Severity.WARNING, message
+            )
+
+
+def true_false_balance(questions: Sequence[Question]) -> Iterator[Finding]:
+    """Warn when "true" is the better guess over the deck."""
+    keys = [question.keys for question in questions if question.type is QuestionType.TRUE_FALSE]
+    share = sum(key == ("True",) for key in keys) / max(1, len(keys))
+    by_chance = 2 * math.sqrt(EVEN * EVEN / max(1, len(keys)))
+    if keys and abs(share - EVEN) > max(SLACK, by_chance):
+        message = f"{share:.0%} of {len(keys)} true/false questions are true."
+        kind = QuestionType.TRUE_FALSE
+        yield Finding("", kind, "true-false-balance", Severity.WARNING, message)

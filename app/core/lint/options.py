@@ -1,0 +1,132 @@
+"""Checks of the options of a question, and of how the key stands among them."""
+
+import re
+from decimal import Decimal
+
+from app.core.marking.normalise import squeezed, words
+from app.core.questions.question import Question, QuestionType
+from app.core.wording import MONTHS
+
+MAX_OPTION = 120
+"""Characters; longer options hide the difference between them."""
+MAX_RATIO = 1.33
+"""How much longer than the longest distractor a key of LONG_KEY_WORDS words may be."""
+LONG_KEY_WORDS = 4
+CLANG_LETTERS = 5
+"""Shorter words occur everywhere and give nothing away."""
+_CATCH_ALL = re.compile(
+    r"\b(?:all|none|both|neither|any) of (?:the above|these|them|the others)\b", re.IGNORECASE
+)
+_VAGUE = re.compile(
+    r"\b(?:often|usually|frequently|sometimes|occasionally|rarely|generally)\b", re.IGNORECASE
+)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_AMOUNT = re.compile(r"(?P<figure>-?\d[\d,]*(?:\.\d+)?)(?: (?P<scale>thousand|[mbt]r?illion))?\b")
+_DATE = re.compile(rf"(?:(?P<day>\d{{1,2}}) )?(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>\d{{4}})")
+
+
+def _distractors(question: Question) -> list[str]:
+    return [option for option in question.options if option not in question.keys]
+
+
+def key_not_offered(question: Question) -> str | None:
+    """Want each key offered once: otherwise nobody can choose rightly."""
+    if not question.options or question.type is QuestionType.ORDERING:
+        return None
+    for key in question.keys:
+        if question.options.count(key) != 1:
+            return f"The right answer, {key}, stands {question.options.count(key)} times."
+    if question.type is QuestionType.MULTIPLE_CHOICE and len(question.keys) != 1:
+        return f"There are {len(question.keys)} right answers where one is chosen."
+    return None
+
+
+def duplicate_options(question: Question) -> str | None:
+    """Two options that say the same are both right or both wrong, which tells something."""
+    seen: dict[str, str] = {}
+    for option in question.options:
+        before = seen.setdefault(squeezed(option) or option, option)
+        if before is not option or question.options.count(option) > 1:
+            return f"Two options say the same: {before} and {option}."
+    return None
+
+
+def long_option(question: Question) -> str | None:
+    """Long options test reading, and hide what they differ in."""
+    for option in question.options:
+        if len(option) > MAX_OPTION:
+            return f"An option has {len(option)} characters, more than {MAX_OPTION}."
+    return None
+
+
+def catch_all_option(question: Question) -> str | None:
+    """Refuse "all of the above": it is right once two options are known to be right."""
+    for option in question.options:
+        if _CATCH_ALL.search(option):
+            return f"An option refers to the others: {option}."
+    return None
+
+
+def vague_option(question: Question) -> str | None:
+    """Avoid "often": it means one thing to one reader and another to the next."""
+    for option in question.options:
+        if found := _VAGUE.search(option):
+            return f"An option is vague: {found[0]!r}."
+    return None
+
+
+def key_longest(question: Question) -> str | None:
+    """Writers qualify the right answer until it stands out by its length."""
+    wrong = _distractors(question)
+    if question.type is not QuestionType.MULTIPLE_CHOICE or not wrong:
+        return None
+    key = question.keys[0]
+    long_enough = len(key.split()) >= LONG_KEY_WORDS
+    if long_enough and len(key) > MAX_RATIO * max(map(len, wrong)):
+        return f"The right answer is much longer than the others: {key}."
+    return None
+
+
+def key_alone_in_figures(question: Question) -> str | None:
+    """Avoid a key that alone has figures, or alone has none: it is chosen without knowing."""
+    wrong = _distractors(question)
+    if question.type is not QuestionType.MULTIPLE_CHOICE or len(wrong) < 2:  # noqa: PLR2004 a pair
+        return None
+    with_figures = {bool(re.search(r"\d", option)) for option in wrong}
+    if with_figures == {not re.search(r"\d", question.keys[0])}:
+        return "The right answer alone has figures, or alone has none."
+    return None
+
+
+def clang(question: Question) -> str | None:
+    """Avoid a stem that repeats a word of the key alone: it gives the key away."""
+    wrong = _distractors(question)
+    if question.type is not QuestionType.MULTIPLE_CHOICE or not wrong:
+        return None
+    elsewhere = {word for option in wrong for word in words(option)}
+    shared = set(words(question.keys[0])) & set(words(question.stem)) - elsewhere
+    telling = sorted(word for word in shared if len(word) >= CLANG_LETTERS)
+    return f"The stem repeats a word of the right answer alone: {telling[0]}." if telling else None
+
+
+def unordered_figures(question: Question) -> str | None:
+    """Want numbers and dates in order: they are found fastest, and their order tells nothing."""
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    sizes = [size_of_text(option) for option in question.options]
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes) or known == sorted(known):
+        return None
+    return "The options are numbers or dates, but not in ascending order."
+
+
+def size_of_text(text: str) -> tuple[Decimal, ...] | None:
+    """Return what orders a date or an amount in the house style; None for anything else."""
+    if found := _DATE.fullmatch(text):
+        month = MONTHS.index(found["month"]) + 1 if found["month"] else 0
+        return (Decimal(found["year"]), Decimal(month), Decimal(found["day"] or 0))
+    found = _AMOUNT.search(text)
+    if not found or re.search(r"[A-Za-z]-?$", text[: found.start()]):
+        return None
+    figure = Decimal(found["figure"].replace(",", ""))
+    return (figure * _SCALES.get(found["scale"] or "", 1),)

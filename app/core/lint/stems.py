@@ -1,0 +1,87 @@
+"""Checks of what a question says before its options."""
+
+import re
+
+from app.core.marking.normalise import words
+from app.core.questions.question import Question, QuestionType
+from app.core.wording import BLANK
+
+MAX_STEM = 300
+"""Characters; a longer stem tests reading."""
+ASKED_OUTRIGHT = frozenset(
+    {
+        QuestionType.MULTIPLE_CHOICE,
+        QuestionType.MULTIPLE_SELECT,
+        QuestionType.SHORT_ANSWER,
+        QuestionType.FLASHCARD,
+    }
+)
+"""Types whose stem is a question; a cloze has a blank, the others an instruction."""
+_ABSOLUTE = re.compile(r"\b(?:always|never|absolutely|completely|impossible)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|except|neither|nor|\w+n['\u2019]t)\b", re.IGNORECASE)
+_DOUBLED = re.compile(r"\.\.|\?\?|!!|,,|;;|::|[!?]\.|\.\?|\s[,.;:?!](?:\s|$)| {2}")
+
+
+def not_a_question(question: Question) -> str | None:
+    """Want a whole question or one blank: it can be answered with the options hidden.
+
+    Haladyna, Downing and Rodriguez (2002), rule on the central idea in the stem.
+    """
+    if question.type is QuestionType.CLOZE:
+        return None if question.stem.count(BLANK) == 1 else "A cloze needs exactly one blank."
+    if question.type in ASKED_OUTRIGHT and not question.stem.rstrip().endswith("?"):
+        return "The stem does not end with a question mark."
+    return None
+
+
+def long_stem(question: Question) -> str | None:
+    """Long stems test reading speed, not knowledge."""
+    size = len(question.stem)
+    return f"The stem has {size} characters, more than {MAX_STEM}." if size > MAX_STEM else None
+
+
+def answer_in_stem(question: Question) -> str | None:
+    """Refuse a stem that says its answer: it asks nothing.
+
+    "Higher or lower?" has to name both, and may.
+    """
+    if question.type not in ASKED_OUTRIGHT | {QuestionType.CLOZE}:
+        return None
+    text = f" {' '.join(words(question.stem))} "
+    if " or " in text:
+        return None
+    for key in question.keys:
+        answer = " ".join(words(key))
+        if answer and f" {answer} " in text:
+            return f"The stem contains the answer, {key}."
+    return None
+
+
+def absolute_terms(question: Question) -> str | None:
+    """Avoid "always" and "never": they are rarely true, and test-wise learners know it."""
+    found = _ABSOLUTE.search(question.stem)
+    return f"The stem says {found[0]!r}." if found else None
+
+
+def negated_stem(question: Question) -> str | None:
+    """Avoid "not" above options: it is overlooked, and those who know the answer miss it."""
+    if question.type not in {QuestionType.MULTIPLE_CHOICE, QuestionType.MULTIPLE_SELECT}:
+        return None
+    found = _NEGATED.search(question.stem)
+    return f"The stem is negated: {found[0]!r}." if found else None
+
+
+def doubled_punctuation(question: Question) -> str | None:
+    """Avoid marks that meet where a name was filled in: they show a machine at work."""
+    for text in (question.stem, question.statement, *question.options):
+        if found := _DOUBLED.search(text.replace("...", "")):
+            return f"Doubled or stray punctuation, {found[0]!r}, in: {text[:80]}"
+    return None
+
+
+def lower_start(question: Question) -> str | None:
+    """Begin a sentence with a capital, except for names such as iPhone."""
+    first = question.stem.split(" ", 1)[0]
+    if first[:1].isalpha() and first.islower():
+        return "The stem begins with a small letter."
+    return None

@@ -1,0 +1,115 @@
+"""Each rule of item writing finds its flaw, and leaves a sound question alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.core.lint import QUESTION_RULES, check_question
+from app.core.questions.question import Direction, Question, QuestionType
+
+SOUND = Question(
+    fact_key="founder",
+    type=QuestionType.MULTIPLE_CHOICE,
+    direction=Direction.FORWARD,
+    stem="Who founded DeepSeek?",
+    keys=("Liang Wenfeng",),
+    options=("Robin Li", "Liang Wenfeng", "Alexandr Wang", "Sam Altman"),
+    statement="DeepSeek was founded by Liang Wenfeng.",
+)
+CLOZE = replace(SOUND, type=QuestionType.CLOZE, stem="DeepSeek was founded by _____.", options=())
+DATED = replace(
+    SOUND,
+    stem="When was DeepSeek-R1 released?",
+    keys=("20 January 2025",),
+    options=("3 March 2024", "20 January 2025", "21 January 2025"),
+)
+PRICED = replace(
+    SOUND,
+    stem="What did the training cost?",
+    keys=("US$5.58 million",),
+    options=("US$900,000", "US$5.58 million", "US$1.2 billion"),
+)
+
+
+def rules_broken(question: Question) -> set[str]:
+    return {finding.rule for finding in check_question(question)}
+
+
+@pytest.mark.parametrize("question", [SOUND, CLOZE, DATED, PRICED])
+def test_a_sound_question_passes_every_rule(question: Question) -> None:
+    assert check_question(question) == []
+
+
+FLAWED = [
+    ("key-not-offered", replace(SOUND, keys=("Jack Ma",))),
+    ("key-not-offered", replace(SOUND, options=(*SOUND.options, "Liang Wenfeng"))),
+    ("key-not-offered", replace(SOUND, keys=("Robin Li", "Sam Altman"))),
+    ("duplicate-options", replace(SOUND, options=(*SOUND.options, "robin  li"))),
+    ("catch-all-option", replace(SOUND, options=(*SOUND.options, "None of the above"))),
+    ("long-option", replace(SOUND, options=(*SOUND.options, "x" * 121))),
+    ("vague-option", replace(SOUND, options=(*SOUND.options, "Usually Jack Ma"))),
+    (
+        "key-longest",
+        replace(
+            SOUND,
+            keys=("Liang Wenfeng of Hangzhou himself",),
+            options=("Robin Li", "Liang Wenfeng of Hangzhou himself"),
+        ),
+    ),
+    (
+        "key-alone-in-figures",
+        replace(SOUND, keys=("H800",), options=("H800", "Ascend", "Instinct")),
+    ),
+    (
+        "clang",
+        replace(
+            SOUND,
+            stem="Who runs the hedge fund?",
+            keys=("Hedge Partners",),
+            options=("Hedge Partners", "Bernstein", "Nvidia"),
+        ),
+    ),
+    ("unordered-figures", replace(DATED, options=DATED.options[::-1])),
+    ("unordered-figures", replace(PRICED, options=PRICED.options[::-1])),
+    ("answer-in-stem", replace(SOUND, stem="Who is the Liang Wenfeng that founded DeepSeek?")),
+    ("answer-in-stem", replace(CLOZE, stem="Liang Wenfeng says he is _____.")),
+    ("not-a-question", replace(SOUND, stem="The founder of DeepSeek")),
+    ("not-a-question", replace(CLOZE, stem="_____ was founded by _____.")),
+    ("long-stem", replace(SOUND, stem="Who " + "really " * 50 + "founded it?")),
+    ("absolute-terms", replace(SOUND, stem="Who always founds firms?")),
+    ("negated-stem", replace(SOUND, stem="Who did not found DeepSeek?")),
+    ("negated-stem", replace(SOUND, stem="Who didn't found DeepSeek?")),
+    ("doubled-punctuation", replace(SOUND, statement="It was founded by Acme Inc..")),
+    ("doubled-punctuation", replace(CLOZE, stem="DeepSeek was founded by _____ .")),
+    ("lower-start", replace(SOUND, stem="who founded DeepSeek?")),
+]
+
+
+@pytest.mark.parametrize(("rule", "question"), FLAWED)
+def test_a_rule_finds_its_flaw(rule: str, question: Question) -> None:
+    assert rule in rules_broken(question)
+
+
+def test_every_rule_has_a_flawed_example() -> None:
+    assert {rule.name for rule in QUESTION_RULES} == {rule for rule, _ in FLAWED}
+
+
+def test_a_clang_that_every_option_shares_is_none() -> None:
+    question = replace(
+        SOUND,
+        stem="Which model by DeepSeek is cheapest to train?",
+        keys=("DeepSeek-V3",),
+        options=("DeepSeek-R1", "DeepSeek-V3"),
+    )
+    assert "clang" not in rules_broken(question)
+
+
+def test_a_choice_between_two_named_answers_is_no_leak() -> None:
+    question = replace(
+        CLOZE, type=QuestionType.SHORT_ANSWER, stem="Is it higher or lower?", keys=("higher",)
+    )
+    assert "answer-in-stem" not in rules_broken(question)
+
+
+def test_names_such_as_iphone_may_begin_a_stem() -> None:
+    assert "lower-start" not in rules_broken(replace(SOUND, stem="iPhone makers are led by whom?"))
