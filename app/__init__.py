@@ -1,1 +1,37 @@
-"""Factdeck."""
+"""Factdeck: facts from an article, asked until they stay."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.config import Config
+
+
+def create_app(config: "Config") -> "Flask":
+    """Wire the app: settings, database, then the web. The database must be migrated already."""
+    from flask import Flask  # noqa: PLC0415 `import app` stays light for the command line
+
+    from app.instance import Instance  # noqa: PLC0415 as above
+    from app.models.database import make_engine  # noqa: PLC0415 as above
+    from app.web import install_web  # noqa: PLC0415 as above
+
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="__Host-factdeck" if config.https else "factdeck",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.https,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 60,
+        MAX_CONTENT_LENGTH=5_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=config.https,
+    )
+    engine = make_engine(config.database_url, config.synchronous)
+    app.extensions["factdeck"] = Instance(config, engine)
+    install_web(app)
+    return app

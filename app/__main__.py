@@ -1,0 +1,5 @@
+"""`python -m app` is `factdeck`."""
+
+from app.cli import main
+
+main()

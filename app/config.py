@@ -1,0 +1,91 @@
+"""Settings: the only reader of the environment."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import Refused
+
+KEY_BYTES = 32
+
+
+class BadSetting(Refused):
+    """A setting that cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything an instance can be told. All its state is in `home`."""
+
+    home: Path
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    https: bool = False
+    synchronous: str = "FULL"
+    argon2_cheap: bool = False
+    """For tests alone: a hash costs 125 ms otherwise."""
+
+    @classmethod
+    def load(cls) -> "Config":
+        """Read the environment; make the instance folder and the secret key where missing."""
+        home = Path(os.environ.get("FACTDECK_HOME", "instance")).resolve()
+        make_home(home)
+        return cls(
+            home=home,
+            database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'factdeck.sqlite3'}",
+            secret_key=os.environ.get("FACTDECK_SECRET_KEY") or secret_key(home),
+            host=os.environ.get("HOST", "127.0.0.1"),
+            port=_port(os.environ.get("PORT", "8000")),
+            https=os.environ.get("FACTDECK_HTTPS", "") == "1",
+        ).checked()
+
+    def checked(self) -> "Config":
+        """Return this configuration. Raises BadSetting for a short secret key."""
+        if len(self.secret_key) < KEY_BYTES:
+            raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
+        return self
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65_536:  # noqa: PLR2004 the ports there are
+        raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def make_home(home: Path) -> None:
+    """Make the instance folder, readable by its owner alone. Raises BadSetting."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"The folder {home} cannot be made: {error.strerror}.") from error
+    if not os.access(home, os.W_OK):
+        raise BadSetting(f"The folder {home} cannot be written; give it to this user.")
+
+
+def secret_key(home: Path) -> str:
+    """Return the instance's key, made at the first start.
+
+    Written whole to a file of its own and then linked to its name: of several processes that
+    start at once all read the same key (an empty key was read one time in twenty otherwise).
+    """
+    path = home / "secret_key"
+    if not path.exists():
+        fresh = home / f".secret_key.{secrets.token_hex(8)}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise BadSetting(f"{path} can be read by others: chmod 600 it.")
+    return path.read_text().strip()

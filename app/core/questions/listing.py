@@ -1,0 +1,39 @@
+"""Questions as `factdeck questions` prints them: plain data, one object a question."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.core.facts import Fact
+from app.core.questions import DeckIndex, Question, QuestionType, questions_of
+from app.core.values import dump_value
+
+
+def listed(
+    index: DeckIndex, seed: int, fact_key: str | None = None, question_type: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield every question of every published fact, or of one fact or type."""
+    for fact in index.facts:
+        if fact_key in {None, fact.key}:
+            for question in questions_of(index, fact, seed):
+                if question_type in {None, str(question.type)}:
+                    yield row_of(fact, question)
+
+
+def row_of(fact: Fact, question: Question) -> dict[str, Any]:
+    """Return one question as plain data; pairs of left and right as keys for matching."""
+    keys: list[Any] = list(question.keys)
+    if question.type is QuestionType.MATCHING:
+        keys = [list(pair) for pair in zip(question.prompts, question.keys, strict=True)]
+    evidence = fact.evidence
+    return {
+        "fact": fact.key,
+        "type": str(question.type),
+        "direction": str(question.direction),
+        "stem": question.stem,
+        "options": list(question.options),
+        "keys": keys,
+        "value": dump_value(fact.value),
+        "stance": str(fact.stance),
+        "according_to": fact.attribution or None,
+        "evidence": {"source": evidence.source, "quote": evidence.quote} if evidence else None,
+    }

@@ -1,0 +1,254 @@
+"""Accounts: guests, signing up and in, roles, and the link that makes the first admin."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound, Refused
+from app.models.database import writing
+from app.models.people import InstanceState, Role, SetupLink, User
+
+SETUP_LINK_S = 3600
+SHORTEST_PASSWORD = 12
+ADMIN, CURATOR = "admin", "curator"
+COMMON = frozenset(
+    {
+        "password1234",
+        "123456789012",
+        "passwordpassword",
+        "qwertyuiop12",
+        "letmeinletmein",
+        "iloveyou1234",
+        "adminadminadmin",
+        "factdeckfactdeck",
+    }
+)
+_hasher = PasswordHasher()
+_NO_ACCOUNT = _hasher.hash(secrets.token_urlsafe(16))
+"""Verified when there is no account, so that both cases take the same time."""
+
+
+class SignInRefused(Refused):
+    """Address and password do not fit; which of them is not said."""
+
+
+class AddressTaken(Refused):
+    """Somebody has an account with that address."""
+
+
+class WeakPassword(Refused):
+    """A password that is too short or too common."""
+
+
+class LinkUsed(NotFound):
+    """A set-up link that is unknown, used, expired, or no longer needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is using a browser: a guest, or somebody signed in."""
+
+    id: int
+    token: str
+    email: str | None
+    display_name: str
+    roles: frozenset[str]
+    time_zone: str
+    new_per_day: int
+    on_leaderboard: bool
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they have no account yet."""
+        return self.email is None
+
+    @property
+    def is_curator(self) -> bool:
+        """Whether they may edit facts."""
+        return bool(self.roles & {ADMIN, CURATOR})
+
+
+def person_of(user: User) -> Person:
+    """Return a user's row as a person."""
+    return Person(
+        user.id,
+        user.fs_uniquifier,
+        user.email,
+        user.display_name,
+        frozenset(str(role.name) for role in user.roles),
+        user.time_zone,
+        user.new_per_day,
+        user.on_leaderboard,
+    )
+
+
+def person_by_token(session: Session, token: str) -> Person | None:
+    """Return whose session token this is; None when it is nobody's any more."""
+    user = session.scalar(select(User).where(User.fs_uniquifier == token, User.active))
+    return person_of(user) if user else None
+
+
+def make_guest(session: Session, token: str, now: int) -> Person:
+    """Make a guest: a user without an address."""
+    with writing(session):
+        user = User(fs_uniquifier=token, created_epoch_s=now)
+        session.add(user)
+        session.flush()
+        return person_of(user)
+
+
+def normal_email(email: str) -> str:
+    """Return an address as it is stored and compared."""
+    return email.strip().casefold()
+
+
+def check_password(password: str) -> None:
+    """Raise WeakPassword for one that is short, or that everybody tries first."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    if password.casefold() in COMMON or len(set(password)) <= 2:  # noqa: PLR2004 aaaa, abab
+        raise WeakPassword("That password is one of the first that people try. Take another.")
+
+
+def sign_up(session: Session, guest: Person | None, email: str, password: str, now: int) -> Person:
+    """Make an account; a guest keeps everything, since it is the same row.
+
+    Raises AddressTaken and WeakPassword.
+    """
+    check_password(password)
+    hashed = _hasher.hash(password)
+    address = normal_email(email)
+    with writing(session):
+        if session.scalar(select(User.id).where(User.email == address)):
+            raise AddressTaken("There is an account with this address already. Sign in instead.")
+        user = session.get(User, guest.id) if guest and guest.is_guest else None
+        if user is None:
+            user = User(created_epoch_s=now)
+            session.add(user)
+        user.email, user.password = address, hashed
+        user.display_name = user.display_name or address.split("@")[0][:40]
+        user.fs_uniquifier = secrets.token_urlsafe(32)
+        session.flush()
+        return person_of(user)
+
+
+def sign_in(session: Session, email: str, password: str) -> Person:
+    """Return who signs in. Raises SignInRefused, the same for every reason."""
+    user = session.scalar(select(User).where(User.email == normal_email(email), User.active))
+    try:
+        _hasher.verify((user.password or _NO_ACCOUNT) if user else _NO_ACCOUNT, password)
+    except (VerifyMismatchError, InvalidHashError):
+        user = None
+    if user is None:
+        raise SignInRefused("Address and password do not fit together.")
+    return person_of(user)
+
+
+def save_settings(session: Session, person: Person, settings: "Settings") -> None:
+    """Store a learner's own settings."""
+    with writing(session):
+        user = session.get_one(User, person.id)
+        user.display_name = settings.display_name
+        user.time_zone = settings.time_zone
+        user.new_per_day = settings.new_per_day
+        user.on_leaderboard = settings.on_leaderboard
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What learners choose for themselves."""
+
+    display_name: str
+    time_zone: str
+    new_per_day: int
+    on_leaderboard: bool
+
+    def __post_init__(self) -> None:
+        """Refuse a time zone that is not one."""
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise Refused(f"{self.time_zone!r} is not a time zone.") from None
+
+
+def has_had_admin(session: Session) -> bool:
+    """Whether an admin has ever existed here: then no link makes one any more."""
+    return session.get(InstanceState, "has_had_admin") is not None
+
+
+def make_setup_link(session: Session, now: int, *, recovery: bool = False) -> str | None:
+    """Return a new one-time token that makes an admin; None once there has been one.
+
+    Only its SHA-256 is stored; it is good for an hour.
+    """
+    if has_had_admin(session) and not recovery:
+        return None
+    token = secrets.token_urlsafe(32)
+    with writing(session):
+        session.add(
+            SetupLink(
+                token_sha256=_digest(token),
+                expires_epoch_s=now + SETUP_LINK_S,
+                used_epoch_s=None,
+                recovery=recovery,
+            )
+        )
+    return token
+
+
+def check_setup_link(session: Session, token: str, now: int) -> None:
+    """Raise LinkUsed unless the link would work now."""
+    link = session.scalar(select(SetupLink).where(SetupLink.token_sha256 == _digest(token)))
+    gone = link is None or link.used_epoch_s is not None or link.expires_epoch_s < now
+    if gone or (link and not link.recovery and has_had_admin(session)):
+        raise LinkUsed(
+            "This link has been used or is too old. `factdeck admin-link` makes another."
+        )
+
+
+def use_setup_link(session: Session, token: str, email: str, password: str, now: int) -> Person:
+    """Make the first admin, once. Raises LinkUsed, AddressTaken, WeakPassword."""
+    check_setup_link(session, token, now)
+    check_password(password)
+    hashed = _hasher.hash(password)
+    with writing(session):
+        used = session.scalars(
+            update(SetupLink)
+            .where(SetupLink.token_sha256 == _digest(token), SetupLink.used_epoch_s.is_(None))
+            .values(used_epoch_s=now)
+            .returning(SetupLink.id)
+        ).all()
+        if not used:
+            raise LinkUsed("This link has just been used.")
+        if session.scalar(select(User.id).where(User.email == normal_email(email))):
+            raise AddressTaken("There is an account with this address already.")
+        user = User(
+            email=normal_email(email),
+            password=hashed,
+            display_name=email.split("@", maxsplit=1)[0][:40],
+            created_epoch_s=now,
+            fs_uniquifier=secrets.token_urlsafe(32),
+        )
+        user.roles = [_role(session, ADMIN)]
+        session.add(user)
+        session.merge(InstanceState(name="has_had_admin", value="1"))
+        session.flush()
+        return person_of(user)
+
+
+def _role(session: Session, name: str) -> Role:
+    role = session.scalar(select(Role).where(Role.name == name))
+    if role is None:
+        role = Role(name=name)
+        session.add(role)
+    return role
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""Sources: the articles that facts rest on, with their passages."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.facts import Source
+from app.core.wording import display, statement, stem
+from app.models.content import SourceRow
+from app.models.mapping import source_to_core
+from app.services.decks import deck_id_of, index_of
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `numbers` are those of the facts whose passage it belongs to."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """An article in paragraphs of pieces, and the numbered facts that rest on it."""
+
+    deck_key: str
+    source: Source
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    facts: tuple[str, ...]
+
+
+def source_list(session: Session, deck_key: str) -> list[Source]:
+    """Return a deck's sources in order."""
+    deck_id = deck_id_of(session, deck_key)
+    rows = session.scalars(
+        select(SourceRow).where(SourceRow.deck_id == deck_id).order_by(SourceRow.position)
+    )
+    return [source_to_core(row) for row in rows]
+
+
+def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
+    """Return an article with the passages of its published facts. Raises NotFound."""
+    found = next((one for one in source_list(session, deck_key) if one.key == key), None)
+    if found is None:
+        raise NotFound("There is no such source.")
+    index = index_of(session, deck_id_of(session, deck_key))
+    resting = [fact for fact in index.facts if fact.evidence and fact.evidence.source == key]
+    quotes = [fact.evidence.quote for fact in resting if fact.evidence]
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", found.text) if part.strip()]
+    return ReadingView(
+        deck_key=deck_key,
+        source=found,
+        paragraphs=tuple(pieces(paragraph, quotes) for paragraph in paragraphs),
+        facts=tuple(statement(fact) or f"{stem(fact)} {display(fact.value)}" for fact in resting),
+    )
+
+
+def pieces(paragraph: str, quotes: list[str]) -> tuple[Piece, ...]:
+    """Part a paragraph at the ends of every quotation; overlapping ones share pieces."""
+    spans = [
+        (at, at + len(quote), number)
+        for number, quote in enumerate(quotes, 1)
+        if quote and (at := paragraph.find(quote)) >= 0
+    ]
+    cuts = sorted({0, len(paragraph), *(end for span in spans for end in span[:2])})
+    return tuple(
+        Piece(
+            paragraph[start:end],
+            tuple(number for low, high, number in spans if low <= start and end <= high),
+        )
+        for start, end in pairwise(cuts)
+    )

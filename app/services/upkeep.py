@@ -1,0 +1,52 @@
+"""Looking after an instance: opening it migrated and seeded, bringing files in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.facts import Status
+from app.interchange.deck_file import read_deck
+from app.models.content import DeckRow
+from app.models.database import make_engine
+from app.models.mapping import ImportReport
+from app.models.migrating import upgrade
+from app.services.decks import import_deck
+
+
+@contextmanager
+def opened(database_url: str, seed_data: Path, now: int) -> Iterator[Session]:
+    """Open an instance's database, migrated, and seeded where it has no deck yet."""
+    engine = make_engine(database_url)
+    try:
+        upgrade(engine)
+        with Session(engine) as session:
+            seed(session, seed_data, now)
+            yield session
+    finally:
+        engine.dispose()
+
+
+def seed(session: Session, seed_data: Path, now: int) -> None:
+    """Bring the seeded decks into an instance without decks."""
+    if session.scalar(select(func.count()).select_from(DeckRow)):
+        return
+    for path in sorted(seed_data.glob("*.yaml")):
+        import_deck(session, read_deck(path.read_text(encoding="utf-8")), now)
+
+
+def import_file(
+    session: Session, text: str, wanted: tuple[str | None, bool], now: int
+) -> ImportReport:
+    """Create or update a deck from a file; `wanted` is another key, and whether as drafts."""
+    key, as_draft = wanted
+    deck = read_deck(text)
+    if key:
+        deck = replace(deck, key=key)
+    if as_draft:
+        facts = tuple(replace(fact, status=Status.DRAFT) for fact in deck.facts)
+        deck = replace(deck, facts=facts)
+    return import_deck(session, deck, now)

@@ -1,0 +1,53 @@
+"""`factdeck serve`: migrate, seed, print the address and the set-up link, answer requests."""
+
+import logging
+import os
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from app import clock, create_app
+from app.config import Config
+from app.services import accounts, upkeep
+
+THREADS = 8
+
+
+def serve_forever(seed_data: Path) -> None:
+    """Serve until stopped, on waitress: it reads a request whole before a thread has it."""
+    from waitress import create_server  # noqa: PLC0415 the rest of the command line starts lightly
+
+    os.umask(0o077)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    config = Config.load()
+    with upkeep.opened(config.database_url, seed_data, clock.now()) as session:
+        link = new_setup_link(session, config)
+    server = create_server(
+        create_app(config), host=config.host, port=config.port, threads=THREADS, ident="factdeck"
+    )
+    click.echo(f"Factdeck is at {address(config)}")
+    if link:
+        click.echo(f"Make the first admin here, once, within an hour: {link}")
+    if config.host not in {"127.0.0.1", "localhost", "::1"} and not config.https:
+        click.echo("Warning: open to the network without https; put a TLS proxy before it.")
+    server.run()
+
+
+def address(config: Config) -> str:
+    """Return the address that people open."""
+    return f"http://{config.host}:{config.port}/"
+
+
+def new_setup_link(session: Session, config: Config, *, recovery: bool = False) -> str | None:
+    """Return a new link for the first admin, also kept in the instance folder (mode 0600)."""
+    path = config.home / "setup_link"
+    path.unlink(missing_ok=True)
+    token = accounts.make_setup_link(session, clock.now(), recovery=recovery)
+    if token is None:
+        return None
+    link = f"{address(config)}setup/{token}"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(link + "\n")
+    return link

@@ -1,0 +1,94 @@
+"""Signing up, in and out; settings; the first admin."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.core.errors import Refused
+from app.services import accounts
+from app.services.accounts import AddressTaken, SignInRefused, WeakPassword
+from app.web.accounts.forms import SettingsForm, SignInForm, SignUpForm
+from app.web.base import EmptyForm
+from app.web.current import NotSignedIn, db_session, forget, person, remember
+from app.web.security import limiter
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@limiter.limit("20 per hour", methods=["POST"])
+def sign_up() -> ResponseReturnValue:
+    """Make an account in one step; a guest keeps everything."""
+    form = SignUpForm()
+    if form.validate_on_submit():
+        try:
+            email, password = str(form.email.data), str(form.password.data)
+            remember(accounts.sign_up(db_session(), person(), email, password, clock.now()))
+            return redirect(url_for("study.today"), HTTPStatus.SEE_OTHER)
+        except AddressTaken as refusal:
+            form.form_errors.append(str(refusal))
+        except WeakPassword as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/sign_up.html", form)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("10 per 5 minutes", methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            remember(accounts.sign_in(db_session(), str(form.email.data), str(form.password.data)))
+            return redirect(url_for("study.today"), HTTPStatus.SEE_OTHER)
+        except SignInRefused as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/sign_in.html", form)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Sign out of this browser."""
+    if EmptyForm().validate_on_submit():
+        forget()
+    return redirect(url_for("home.start"), HTTPStatus.SEE_OTHER)
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+def settings() -> ResponseReturnValue:
+    """Change one's own settings."""
+    who = person()
+    if who is None:
+        raise NotSignedIn("Sign in first.")
+    form = SettingsForm(obj=who)
+    if form.validate_on_submit():
+        try:
+            accounts.save_settings(db_session(), who, form.chosen())
+            return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
+        except Refused as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/settings.html", form)
+
+
+@bp.route("/setup/<token>", methods=["GET", "POST"])
+@limiter.limit("10 per minute", methods=["POST"])
+def setup(token: str) -> ResponseReturnValue:
+    """Make the first admin by the one-time link."""
+    accounts.check_setup_link(db_session(), token, clock.now())
+    form = SignUpForm()
+    if form.validate_on_submit():
+        try:
+            email, password = str(form.email.data), str(form.password.data)
+            remember(accounts.use_setup_link(db_session(), token, email, password, clock.now()))
+            return redirect(url_for("home.start"), HTTPStatus.SEE_OTHER)
+        except (AddressTaken, WeakPassword) as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/setup.html", form)
+
+
+def _page(template: str, form: SettingsForm | SignInForm | SignUpForm) -> ResponseReturnValue:
+    failed = bool(form.errors or form.form_errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render_template(template, form=form), status

@@ -1,0 +1,77 @@
+"""Signing up, signing in, settings."""
+
+from wtforms import BooleanField, EmailField, IntegerField, PasswordField, StringField
+from wtforms.validators import Email, InputRequired, Length, NumberRange
+
+from app.services.accounts import SHORTEST_PASSWORD, Settings
+from app.web.base import Form
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = EmailField(
+        "E-mail address", validators=[InputRequired("Type your address."), Length(max=255)]
+    )
+    password = PasswordField(
+        "Password", validators=[InputRequired("Type your password."), Length(max=200)]
+    )
+
+
+class SignUpForm(Form):
+    """All that an account needs: one step."""
+
+    email = EmailField(
+        "E-mail address",
+        validators=[
+            InputRequired("Type your address."),
+            Length(max=255, message="That address is too long."),
+            Email("That is not an e-mail address."),
+        ],
+    )
+    password = PasswordField(
+        "Password",
+        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+        validators=[
+            InputRequired("Choose a password."),
+            Length(
+                SHORTEST_PASSWORD,
+                200,
+                f"Use from {SHORTEST_PASSWORD} to 200 characters.",
+            ),
+        ],
+    )
+
+
+class SettingsForm(Form):
+    """What learners choose for themselves."""
+
+    display_name = StringField(
+        "Name that others see",
+        validators=[
+            InputRequired("Choose a name."),
+            Length(max=60, message="60 characters at most."),
+        ],
+    )
+    time_zone = StringField(
+        "Time zone",
+        description="Your study day turns at 04:00 there, for example Europe/Berlin.",
+        validators=[InputRequired("Name a time zone."), Length(max=64)],
+    )
+    new_per_day = IntegerField(
+        "New facts a day",
+        validators=[
+            InputRequired("Choose from 0 to 1,000."),
+            NumberRange(0, 1000, "Choose from 0 to 1,000."),
+        ],
+    )
+    on_leaderboard = BooleanField("Show me on the leaderboard")
+
+    def chosen(self) -> Settings:
+        """Return the settings. Raises Refused for an unknown time zone."""
+        return Settings(
+            str(self.display_name.data),
+            str(self.time_zone.data),
+            int(self.new_per_day.data or 0),
+            bool(self.on_leaderboard.data),
+        )

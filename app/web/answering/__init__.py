@@ -1,0 +1,49 @@
+"""A shown question, its answer and its feedback, in quiz and study sessions alike."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.services import answering
+from app.services.answering import ShownPage
+from app.web.answers import AnswerForm, answer_form
+from app.web.base import EmptyForm
+from app.web.current import db_session, learner_id
+
+bp = Blueprint("answering", __name__)
+
+
+@bp.get("/questions/<token>")
+def question(token: str) -> ResponseReturnValue:
+    """Show a question; one that has been answered shows its feedback."""
+    shown = answering.shown(db_session(), learner_id(), token)
+    if shown.answered:
+        return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
+    return _page(shown, answer_form(shown.question))
+
+
+@bp.post("/questions/<token>")
+def answer(token: str) -> ResponseReturnValue:
+    """Take an answer; sent twice, it counts once."""
+    shown = answering.shown(db_session(), learner_id(), token)
+    form = answer_form(shown.question)
+    if not form.validate_on_submit():
+        return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    answering.answer(db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms)
+    return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/questions/<token>/feedback")
+def feedback(token: str) -> ResponseReturnValue:
+    """Show the mark, the right answer and the passage that proves it."""
+    shown = answering.shown(db_session(), learner_id(), token)
+    if not shown.answered:
+        return redirect(url_for(".question", token=token), HTTPStatus.SEE_OTHER)
+    given = answering.feedback(db_session(), learner_id(), token)
+    return render_template("answering/feedback.html", feedback=given, button=EmptyForm())
+
+
+def _page(shown: ShownPage, form: AnswerForm) -> str:
+    return render_template("answering/question.html", shown=shown, answer_form=form)

@@ -1,0 +1,40 @@
+"""The form that all others are: it cleans what people type and protects against forgery."""
+
+import re
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def cleaned(text: object) -> object:
+    """Return text without control characters and direction marks, its ends stripped."""
+    return _UNWANTED.sub("", text).strip() if isinstance(text, str) else text
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """A form whose every text is cleaned before it is checked."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """Adds the cleaning filter to each field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 WTForms' own signature
+            """Bind a field with the cleaning filter before its own."""
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            is_many = "Multiple" in unbound_field.field_class.__name__
+            is_list = "FieldList" in unbound_field.field_class.__name__
+            if not is_many and not is_list:
+                unbound_field.kwargs["filters"] = [
+                    cleaned,
+                    *[f for f in filters if f is not cleaned],
+                ]
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
+
+
+class EmptyForm(Form):
+    """Nothing but the protection against forgery: for buttons."""

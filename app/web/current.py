@@ -1,0 +1,85 @@
+"""What belongs to this request: its database session and its learner. The only user of flask.g."""
+
+import secrets
+from typing import Any
+
+from flask import current_app, g, session
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.core.errors import NotAllowed
+from app.instance import Instance
+from app.services import accounts
+from app.services.accounts import Person
+
+PERSON = "person"
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, not even as a guest."""
+
+
+def instance() -> Instance:
+    """Return the running instance."""
+    found: Instance = current_app.extensions["factdeck"]
+    return found
+
+
+def db_session() -> Session:
+    """Return this request's database session."""
+    if "db_session" not in g:
+        g.db_session = Session(instance().engine)
+    made: Session = g.db_session
+    return made
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Close the database session at the end of the request."""
+    made = g.pop("db_session", None)
+    if made is not None:
+        made.close()
+
+
+def person() -> Person | None:
+    """Return who is asking, guest or signed in; None for somebody new."""
+    if "person" not in g:
+        token = session.get(PERSON)
+        g.person = accounts.person_by_token(db_session(), token) if token else None
+    found: Person | None = g.person
+    return found
+
+
+def learner_id() -> int:
+    """Return the learner's id. Raises NotSignedIn."""
+    found = person()
+    if found is None:
+        raise NotSignedIn("Start a quiz or sign in first.")
+    return found.id
+
+
+def ensure_learner_id() -> int:
+    """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
+    found = person()
+    if found is None:
+        found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
+        remember(found)
+    return found.id
+
+
+def remember(who: Person) -> None:
+    """Make somebody the person of this browser, in a session of their own."""
+    session.clear()
+    session[PERSON] = who.token
+    session.permanent = True
+    g.person = who
+
+
+def forget() -> None:
+    """Sign out of this browser."""
+    session.clear()
+    g.person = None
+
+
+def shown_to_all() -> dict[str, Any]:
+    """Return what every page shows."""
+    return {"person": person()}

@@ -1,0 +1,88 @@
+"""Refusals and faults as pages: one place maps kinds to status codes."""
+
+import logging
+
+from flask import Flask, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.core.errors import Conflict, NotAllowed, NotFound, Refused
+from app.models.database import Busy
+from app.web.current import NotSignedIn
+
+log = logging.getLogger("factdeck")
+
+KINDS: dict[type[Refused], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Busy: 503,
+    Refused: 422,
+}
+HEADINGS = {
+    400: "That could not be read",
+    403: "That is not yours to do",
+    404: "There is nothing here",
+    405: "That does not work this way",
+    409: "It has changed in the meantime",
+    413: "That is too large",
+    422: "That did not work",
+    429: "That was too often",
+    500: "Something broke on our side",
+    503: "Too busy just now",
+}
+ADVICE = {
+    400: "The page may have been open for long. Go back, reload it and send it once more.",
+    403: "Sign in with an account that may do this, or go to the start page.",
+    404: "The address may be old or mistyped, or it belongs to somebody else.",
+    405: "Go back and use the button on the page.",
+    409: "Open it again to see the newest version.",
+    413: "Send at most 5 MB.",
+    422: "Go back and try it another way.",
+    429: "Wait a minute, then try again.",
+    500: "It has been logged. Nothing of what you did before is lost. Try again in a moment.",
+    503: "Nothing was stored. Wait a few seconds and send it again.",
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every refusal, HTTP error and fault with a page in the site's layout."""
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, fault)
+
+
+def refused(error: Refused) -> ResponseReturnValue:
+    """Answer a refusal with its own sentence."""
+    if isinstance(error, NotSignedIn):
+        return redirect(url_for("accounts.sign_in"), 303)
+    status = next(
+        code for kind in type(error).__mro__ for known, code in KINDS.items() if kind is known
+    )
+    return page(status, str(error))
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what Werkzeug refuses."""
+    if error.response is not None:
+        return error.response
+    return page(error.code or 500, "")
+
+
+def fault(error: Exception) -> ResponseReturnValue:
+    """Log a fault and answer it without details."""
+    log.error("fault", exc_info=error)
+    return page(InternalServerError.code, "")
+
+
+def page(status: int, message: str) -> ResponseReturnValue:
+    """Return the error page of a status code."""
+    heading = HEADINGS.get(status, "That did not work")
+    advice = ADVICE.get(status, "Go to the start page and try from there.")
+    body = render_template(
+        "error.html", heading=heading, message=message, advice=advice, status=status
+    )
+    answer = make_response(body, status)
+    if status in {429, 503}:
+        answer.headers["Retry-After"] = "5"
+    return answer

@@ -1,0 +1,77 @@
+"""The start page, and a deck's own."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.services import decks, quiz, sources, study
+from app.web.base import EmptyForm
+from app.web.current import db_session, ensure_learner_id, person
+from app.web.home.forms import QuizForm
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """Show what this is, the decks, and quizzes left open."""
+    who = person()
+    return render_template(
+        "home/start.html",
+        decks=decks.deck_list(db_session()),
+        open_quizzes=quiz.resumable(db_session(), who.id) if who else [],
+        button=EmptyForm(),
+    )
+
+
+@bp.get("/decks/<key>")
+def deck(key: str) -> ResponseReturnValue:
+    """Show a deck and how to begin."""
+    return _deck_page(key, QuizForm())
+
+
+def _deck_page(key: str, quiz_form: QuizForm) -> str:
+    who = person()
+    card = decks.deck_card(db_session(), key)
+    today = study.today(db_session(), who.id, key, clock.now()) if who else None
+    return render_template(
+        "home/deck.html",
+        deck=card,
+        sources=sources.source_list(db_session(), key),
+        quiz_form=quiz_form,
+        today=today,
+        button=EmptyForm(),
+    )
+
+
+@bp.post("/decks/<key>/quiz")
+def start_quiz(key: str) -> ResponseReturnValue:
+    """Begin a quiz session; somebody new becomes a guest."""
+    quiz_form = QuizForm()
+    if not quiz_form.validate_on_submit():
+        return _deck_page(key, quiz_form), HTTPStatus.UNPROCESSABLE_ENTITY
+    learner = ensure_learner_id()
+    wanted = quiz_form.wanted()
+    token = quiz.start(db_session(), learner, key, wanted.count, wanted.types, clock.now())
+    return redirect(url_for("quiz.current", token=token), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/decks/<key>/study")
+def start_study(key: str) -> ResponseReturnValue:
+    """Begin a study session; guests may too."""
+    learner = ensure_learner_id()
+    token = study.start(db_session(), learner, key, clock.now())
+    question = study.next_question(db_session(), learner, token, clock.now())
+    if question is None:
+        return redirect(url_for("study.done", token=token), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/sources/<deck_key>/<key>")
+def source(deck_key: str, key: str) -> ResponseReturnValue:
+    """Show an article with the passages that facts rest on."""
+    return render_template(
+        "home/source.html", source=sources.reading_view(db_session(), deck_key, key)
+    )

@@ -1,0 +1,55 @@
+"""How a quiz is chosen."""
+
+from dataclasses import dataclass
+
+from wtforms import IntegerField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.questions import QuestionType
+from app.web.base import Form
+from app.web.fields import choices
+
+MOST_QUESTIONS = 50
+LABELS = {
+    QuestionType.MULTIPLE_CHOICE: "Multiple choice",
+    QuestionType.MULTIPLE_SELECT: "Pick all that are right",
+    QuestionType.TRUE_FALSE: "True or false",
+    QuestionType.CLOZE: "Fill the gap",
+    QuestionType.SHORT_ANSWER: "Short answer",
+    QuestionType.ORDERING: "Put in order",
+    QuestionType.MATCHING: "Match pairs",
+    QuestionType.FLASHCARD: "Flashcard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many questions, of which types; none chosen means all."""
+
+    count: int
+    types: frozenset[QuestionType]
+
+
+class QuizForm(Form):
+    """How many questions and of which types."""
+
+    count = IntegerField(
+        "How many questions?",
+        default=10,
+        validators=[
+            InputRequired(f"Choose from 1 to {MOST_QUESTIONS} questions."),
+            NumberRange(1, MOST_QUESTIONS, f"Choose from 1 to {MOST_QUESTIONS} questions."),
+        ],
+    )
+    types = SelectMultipleField(
+        "Which types? (none chosen means a mix)",
+        choices=choices((str(one), label) for one, label in LABELS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def wanted(self) -> Wanted:
+        """Return what was chosen."""
+        types = frozenset(QuestionType(name) for name in self.types.data or ())
+        return Wanted(int(self.count.data or 10), types)

@@ -1,0 +1,42 @@
+"""Quiz sessions: going on, and the result."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.services import quiz
+from app.web.base import EmptyForm
+from app.web.current import db_session, learner_id
+
+bp = Blueprint("quiz", __name__)
+
+
+@bp.get("/quiz/<token>")
+def current(token: str) -> ResponseReturnValue:
+    """Go to the open question of a quiz, or to its result."""
+    question = quiz.next_question(db_session(), learner_id(), token, clock.now())
+    if question is None:
+        return redirect(url_for(".result", token=token), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/quiz/<token>/next")
+def following(token: str) -> ResponseReturnValue:
+    """Go on; pressed twice it is the same question."""
+    return current(token)
+
+
+@bp.get("/quiz/<token>/result")
+def result(token: str) -> ResponseReturnValue:
+    """Show score, time, and every question with both answers."""
+    found = quiz.result(db_session(), learner_id(), token)
+    return render_template("quiz/result.html", result=found, button=EmptyForm())
+
+
+@bp.post("/quiz/<token>/again")
+def again(token: str) -> ResponseReturnValue:
+    """Begin a quiz of the missed facts."""
+    fresh = quiz.again(db_session(), learner_id(), token, clock.now())
+    return redirect(url_for(".current", token=fresh), HTTPStatus.SEE_OTHER)

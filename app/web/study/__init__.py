@@ -1,0 +1,41 @@
+"""Study sessions: today, going on, and the end."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.services import decks, study
+from app.web.base import EmptyForm
+from app.web.current import db_session, learner_id, person
+
+bp = Blueprint("study", __name__)
+
+
+@bp.get("/study")
+def today() -> ResponseReturnValue:
+    """Show what is due today, deck by deck."""
+    who = person()
+    cards = decks.deck_list(db_session())
+    days = {
+        card.key: study.today(db_session(), who.id, card.key, clock.now()) if who else None
+        for card in cards
+    }
+    return render_template("study/today.html", decks=cards, days=days, button=EmptyForm())
+
+
+@bp.post("/study/<token>/next")
+def following(token: str) -> ResponseReturnValue:
+    """Show the next question; pressed twice it is the same one."""
+    question = study.next_question(db_session(), learner_id(), token, clock.now())
+    if question is None:
+        return redirect(url_for(".done", token=token), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/study/<token>/done")
+def done(token: str) -> ResponseReturnValue:
+    """Show what the session brought."""
+    summary = study.summary(db_session(), learner_id(), token)
+    return render_template("study/done.html", summary=summary)
