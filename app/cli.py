@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
@@ -125,6 +126,55 @@ def grade() -> None:
             failed = failed or "error" in marked
             click.echo(json.dumps(marked, ensure_ascii=False))
     sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.option("--deck", "key", help="Only this deck; otherwise every deck.")
+@click.option("--format", "file_format", type=click.Choice(["text", "jsonl"]), default="text")
+def lint(key: str | None, file_format: str) -> None:
+    """Run the item-writing checks; exit code 1 when there is an error."""
+    from app.core.lint import Severity, lint_deck  # noqa: PLC0415 as above
+    from app.services import decks  # noqa: PLC0415 as above
+
+    with _session() as session:
+        keys = [key] if key else [card.key for card in decks.deck_list(session)]
+        indexes = [decks.index_of(session, decks.deck_id_of(session, one)) for one in keys]
+    failed = False
+    for index in indexes:
+        for found in lint_deck(index):
+            failed = failed or found.severity is Severity.ERROR
+            row = {
+                "fact": found.fact,
+                "type": found.type,
+                "rule": found.rule,
+                "severity": str(found.severity),
+                "message": found.message,
+            }
+            text = " ".join(filter(None, row.values()))
+            click.echo(json.dumps(row, ensure_ascii=False) if file_format == "jsonl" else text)
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--optimise", is_flag=True, help="Fit the parameters to this log.")
+@click.option("--timezone", "zone", default="UTC", show_default=True)
+def evaluate(log: Path, optimise: bool, zone: str) -> None:  # noqa: FBT001 click passes it so
+    """Print how well FSRS-6 predicts a review log, as JSON."""
+    from app.core.evaluation import evaluate as measure  # noqa: PLC0415 as above
+
+    try:
+        learner_zone = ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise Refused(f"{zone!r} is not a time zone.") from None
+    click.echo(json.dumps(measure(_log_text(log), learner_zone, optimise=optimise)))
+
+
+def _log_text(log: Path) -> str:
+    try:
+        return log.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{log.name} is not UTF-8 text (byte {error.start}).") from error
 
 
 @cli.command("admin-link")

@@ -11,7 +11,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.questions import Question, QuestionType
@@ -75,7 +75,7 @@ def _typed(_question: Question) -> type[AnswerForm]:
         answer = StringField(
             "Your answer",
             validators=[
-                InputRequired("Type an answer."),
+                DataRequired("Type an answer."),
                 Length(max=LONGEST, message=f"An answer has at most {LONGEST} characters."),
             ],
         )
@@ -95,7 +95,7 @@ def _ordering(question: Question) -> type[AnswerForm]:
             SelectField("Place", choices=places), min_entries=count, max_entries=count
         )
 
-        def validate_answer(self, field: FieldList[Any]) -> None:
+        def validate_answer(self, field: "FieldList[Any]") -> None:
             if len({entry.data for entry in field.entries}) != count:
                 raise ValidationError("Give every line a place of its own.")
 
@@ -116,7 +116,7 @@ def _matching(question: Question) -> type[AnswerForm]:
             SelectField("Match", choices=options), min_entries=count, max_entries=count
         )
 
-        def validate_answer(self, field: FieldList[Any]) -> None:
+        def validate_answer(self, field: "FieldList[Any]") -> None:
             if any(not entry.data for entry in field.entries):
                 raise ValidationError("Match every line.")
 

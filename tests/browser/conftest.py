@@ -61,8 +61,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         }
         environment.pop("DATABASE_URL", None)
         command = [str(Path(sys.executable).with_name("factdeck")), "serve"]
-        log = (home.parent / f"{home.name}.log").open("wb")
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        with (home.parent / f"{home.name}.log").open("wb") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         running.append(process)
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, process, Path(log.name))

@@ -70,7 +70,7 @@ def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
         return []
     subjects = {fact.subject.name: fact.subject}
     if fact.relation:
-        for other in index.by_relation[fact.relation.key]:
+        for other in index.sharing(fact):
             if other.subject and _shares_value(other.value, fact.value):
                 subjects[other.subject.name] = other.subject
     return list(subjects.values())

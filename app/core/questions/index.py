@@ -51,6 +51,8 @@ class DeckIndex:
         self.deck = deck
         self.facts = deck.published
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
+        self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.values_by_style: dict[Style, list[Value]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
@@ -77,6 +79,10 @@ class DeckIndex:
         self.subjects_by_stem[inverse_stem(fact)].append(fact.subject)
         if fact.relation:
             self.by_relation[fact.relation.key].append(fact)
+            for bucket in buckets_of(fact.value):
+                self.by_bucket[fact.relation.key, bucket].append(fact)
+            if is_wide(fact.value):
+                self.wide_by_relation[fact.relation.key].append(fact)
             self.right_values[fact.subject.name, fact.relation.key].append(fact.value)
             self.right_subjects[fact.relation.key, display(fact.value)].append(fact.subject)
         for entity in entities_in(fact.value):
@@ -94,6 +100,24 @@ class DeckIndex:
                 names.update(dict.fromkeys(entity.names))
         self.names = list(names)
 
+    def sharing(self, fact: Fact) -> list[Fact]:
+        """Return the facts of the same relation whose value may be this one's too.
+
+        Looked up by what equal, coarser or overlapping values have in common, so that a relation
+        of a thousand facts is not scanned for each of them.
+        """
+        if fact.relation is None:
+            return []
+        found: dict[str, Fact] = {}
+        for bucket in buckets_of(fact.value):
+            for other in self.by_bucket[fact.relation.key, bucket]:
+                found[other.key] = other
+        for other in self.wide_by_relation[fact.relation.key]:
+            found[other.key] = other
+        if is_wide(fact.value):
+            found.update((other.key, other) for other in self.by_relation[fact.relation.key])
+        return list(found.values())
+
     def rivals(self, value: Value) -> tuple[str, ...]:
         """Return the known names that a typo of this value could reach, without its own."""
         own = {name.casefold() for entity in entities_in(value) for name in entity.names}
@@ -105,6 +129,23 @@ class DeckIndex:
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
         return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+
+
+def buckets_of(value: Value) -> tuple[str, ...]:
+    """Return what values have in common that can both be right."""
+    if isinstance(value, DateValue):
+        return (str(value.year),)
+    names = tuple(entity.name for entity in entities_in(value))
+    return names or (display(value).casefold(),)
+
+
+def is_wide(value: Value) -> bool:
+    """Whether a value also holds for others that are written differently."""
+    if isinstance(value, NumberValue):
+        return value.bound is not None or value.tolerance > 0
+    return isinstance(value, RangeValue) or (
+        isinstance(value, MoneyValue) and value.bound is not None
+    )
 
 
 def entities_in(value: Value) -> tuple[Entity, ...]:

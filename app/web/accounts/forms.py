@@ -1,7 +1,7 @@
 """Signing up, signing in, settings."""
 
 from wtforms import BooleanField, EmailField, IntegerField, PasswordField, StringField
-from wtforms.validators import Email, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
 
 from app.services.accounts import SHORTEST_PASSWORD, Settings
 from app.web.base import Form
@@ -11,7 +11,7 @@ class SignInForm(Form):
     """Address and password."""
 
     email = EmailField(
-        "E-mail address", validators=[InputRequired("Type your address."), Length(max=255)]
+        "E-mail address", validators=[DataRequired("Type your address."), Length(max=255)]
     )
     password = PasswordField(
         "Password", validators=[InputRequired("Type your password."), Length(max=200)]
@@ -24,7 +24,7 @@ class SignUpForm(Form):
     email = EmailField(
         "E-mail address",
         validators=[
-            InputRequired("Type your address."),
+            DataRequired("Type your address."),
             Length(max=255, message="That address is too long."),
             Email("That is not an e-mail address."),
         ],
@@ -49,14 +49,14 @@ class SettingsForm(Form):
     display_name = StringField(
         "Name that others see",
         validators=[
-            InputRequired("Choose a name."),
+            DataRequired("Choose a name."),
             Length(max=60, message="60 characters at most."),
         ],
     )
     time_zone = StringField(
         "Time zone",
         description="Your study day turns at 04:00 there, for example Europe/Berlin.",
-        validators=[InputRequired("Name a time zone."), Length(max=64)],
+        validators=[DataRequired("Name a time zone."), Length(max=64)],
     )
     new_per_day = IntegerField(
         "New facts a day",

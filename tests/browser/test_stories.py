@@ -1,0 +1,137 @@
+"""The product through a real browser: a visitor's quiz, signing up, studying, the schedule."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import Server
+
+OPTIONS = {"multiple_choice", "true_false", "multiple_select", "flashcard"}
+TYPED = {"cloze", "short_answer"}
+
+
+def check_page(page: Page) -> None:
+    """No accessibility violation, one h1 that begins the title, nothing wider than the screen."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    heading = page.locator("h1")
+    expect(heading).to_have_count(1)
+    assert page.title().split(" · ")[0] in (heading.text_content() or "")
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, page.url
+
+
+def answer(page: Page) -> str:
+    """Answer the question on the page somehow; return its type."""
+    form = page.locator("form[data-answer]")
+    kind = form.get_attribute("data-type") or ""
+    if kind in OPTIONS:
+        page.locator(".options input").first.check()
+    elif kind in TYPED:
+        page.fill("#answer", "no idea")
+    else:
+        for number, choice in enumerate(page.locator("form[data-answer] select").all(), 1):
+            choice.select_option(index=number)
+    form.locator("button[type=submit]").click()
+    return kind
+
+
+def start_quiz(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    check_page(page)
+    page.get_by_role("link", name="Take a quiz").first.click()
+    check_page(page)
+    page.get_by_role("button", name="Start the quiz").click()
+
+
+def test_a_visitor_takes_a_quiz_and_nothing_is_lost_or_doubled(
+    new_page: Callable[[], Page], server: Server
+) -> None:
+    page = new_page()
+    start_quiz(page, server)
+    for number in range(1, 11):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {number}")
+        if number == 1:
+            check_page(page)
+            first = page.url
+        answer(page)
+        expect(page.locator("dd.key").first).to_be_visible()
+        if number == 1:
+            check_page(page)
+            expect(page.locator("figure.evidence mark")).to_be_visible()
+            page.reload()
+            page.goto(first)
+            expect(page).to_have_url(f"{first}/feedback")
+            page.goto(server.url)
+            page.get_by_role("link", name="Go on with it").click()
+            continue
+        page.locator(".verdict .actions button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Result")
+    expect(page.locator("ol.results > li")).to_have_count(10)
+    check_page(page)
+    page.get_by_role("button", name="Try the missed ones again").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1")
+
+
+def test_a_guest_signs_up_keeps_all_and_studies(
+    new_page: Callable[[], Page], server: Server
+) -> None:
+    page = new_page()
+    page.goto(f"{server.url}/decks/deepseek")
+    page.get_by_role("button", name="Start studying").click()
+    answer(page)
+    expect(page.get_by_text("comes back")).to_be_visible()
+    page.get_by_role("link", name="Sign up").click()
+    check_page(page)
+    page.get_by_label("E-mail address").fill(f"{uuid4().hex}@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    expect(page.get_by_text("1 answered today")).to_be_visible()
+    check_page(page)
+    for path in ("schedule", "score", "leaderboard", "settings", "sources/deepseek/brief"):
+        page.goto(f"{server.url}/{path}")
+        check_page(page)
+    page.goto(f"{server.url}/schedule")
+    expect(page.get_by_text("Recall now")).to_have_count(1)
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{server.url}/schedule")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    check_page(page)
+
+
+def test_the_keyboard_is_enough(new_page: Callable[[], Page], server: Server) -> None:
+    page = new_page()
+    page.goto(f"{server.url}/decks/deepseek")
+    page.get_by_label("How many questions?").fill("2")
+    page.get_by_label("Multiple choice").check()
+    page.get_by_role("button", name="Start the quiz").press("Enter")
+    for _ in range(2):
+        expect(page.locator("form[data-answer]")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        expect(page.locator("dd.key").first).to_be_visible()
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Result")
+
+
+def test_the_first_admin_is_made_once(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    link = server.setup_link
+    page = new_page()
+    page.goto(link)
+    check_page(page)
+    page.get_by_label("E-mail address").fill("admin@example.org")
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Create the admin account").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    check_page(page)

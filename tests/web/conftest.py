@@ -1,0 +1,67 @@
+"""The app on a copied, migrated, seeded database, and a client with CSRF left on."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Config
+from app.instance import Instance
+from app.services import upkeep
+
+SEED_DATA = Path(__file__).parents[2] / "seed_data"
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Flask:
+    made = create_app(Config(tmp_path, sqlite_url, "k" * 40))
+    instance: Instance = made.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        upkeep.seed(session, SEED_DATA, 1_763_900_000)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+Submit = Callable[..., TestResponse]
+
+
+def check_page(response: TestResponse) -> TestResponse:
+    """Parse strictly; ids are unique, every POST form carries its token, headers are there."""
+    is_page = response.mimetype == "text/html" and response.status_code != 303
+    if is_page and response.data:
+        html5lib.HTMLParser(strict=True).parse(response.text)
+        ids = re.findall(r'\sid="([^"]+)"', response.text)
+        assert len(ids) == len(set(ids)), sorted(ids)
+        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", response.text, re.DOTALL):
+            assert 'name="csrf_token"' in form
+    assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    return response
+
+
+@pytest.fixture
+def visit(client: FlaskClient) -> Callable[[str], TestResponse]:
+    return lambda path: check_page(client.get(path))
+
+
+@pytest.fixture
+def submit(client: FlaskClient) -> Submit:
+    """Post with the token of the page that the form is on."""
+
+    def send(page: str, path: str, /, **data: object) -> TestResponse:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
+        assert token is not None, page
+        return check_page(client.post(path, data={"csrf_token": token[1], **data}))
+
+    return send

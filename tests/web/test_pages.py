@@ -1,0 +1,200 @@
+"""Pages over HTTP: what they refuse, and that they lose nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.core.questions import QUESTION_TYPES
+from app.web.answers import ANSWER_FORMS
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+WRONG = "wrong wrong wrong"
+GOOD = {"email": "a@example.org", "password": "correct horse battery"}
+
+
+def start(submit: Submit, client: FlaskClient, types: str = "short_answer") -> str:
+    begun = submit("/decks/deepseek", "/decks/deepseek/quiz", count="3", types=types)
+    assert begun.status_code == 303
+    shown = client.get(begun.location)
+    assert shown.status_code == 303
+    return str(shown.location)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/decks/deepseek",
+        "/study",
+        "/leaderboard",
+        "/sign-in",
+        "/sign-up",
+        "/sources/deepseek/brief",
+    ],
+)
+def test_a_visitor_sees_public_pages(visit: Visit, path: str) -> None:
+    assert visit(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/nope", "/decks/nope", "/sources/deepseek/nope", "/setup/nope"])
+def test_what_is_not_there_is_a_page_of_its_own(visit: Visit, path: str) -> None:
+    page = visit(path)
+    assert page.status_code == 404
+    assert "There is nothing here" in page.text
+
+
+@pytest.mark.parametrize("path", ["/schedule", "/score", "/settings", "/questions/nope"])
+def test_pages_of_a_learner_ask_to_sign_in(visit: Visit, path: str) -> None:
+    page = visit(path)
+    assert page.status_code == 303
+    assert page.location == "/sign-in"
+
+
+def test_getting_pages_makes_no_guest(visit: Visit) -> None:
+    for path in ("/", "/decks/deepseek", "/study", "/sign-up"):
+        visit(path)
+    assert visit("/schedule").status_code == 303
+
+
+def test_an_answer_sent_twice_is_counted_once(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client)
+    first = submit(question, question, answer="no idea")
+    assert first.status_code == 303
+    again = client.get(question)
+    assert again.status_code == 303
+    page = client.get(first.location)
+    assert "no idea" in page.text
+    second = submit(first.location, question, answer="another thing")
+    assert second.status_code == 303
+    assert "no idea" in client.get(second.location).text
+    assert "another thing" not in client.get(second.location).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [("", "Type an answer."), ("\x00\x07", "Type an answer."), ("x" * 5000, "at most 500")],
+)
+def test_an_unusable_answer_gets_a_message_and_stays(
+    client: FlaskClient, submit: Submit, typed: str, message: str
+) -> None:
+    question = start(submit, client)
+    page = submit(question, question, answer=typed)
+    assert page.status_code == 422
+    assert message in page.text
+    assert typed.replace("\x00", "").replace("\x07", "") in page.text
+
+
+def test_an_option_that_was_not_offered_is_refused(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client, "multiple_choice")
+    page = submit(question, question, answer="Santa Claus")
+    assert page.status_code == 422
+    assert "Not a valid choice" in page.text
+
+
+def test_somebody_elses_question_is_not_there(
+    app: Flask, client: FlaskClient, submit: Submit
+) -> None:
+    question = start(submit, client)
+    other = app.test_client()
+    assert other.get(question).status_code == 303
+    token = other.get("/sign-up").text.split('name="csrf_token" type="hidden" value="')[1]
+    signed_up = other.post("/sign-up", data={"csrf_token": token.split('"')[0], **GOOD})
+    assert signed_up.status_code == 303
+    assert other.get(question).status_code == 404
+
+
+@pytest.mark.parametrize("count", ["0", "51", "-1", "many", "9" * 30, ""])
+def test_a_quiz_of_an_impossible_length_is_refused(submit: Submit, count: str) -> None:
+    page = submit("/decks/deepseek", "/decks/deepseek/quiz", count=count)
+    assert page.status_code == 422
+
+
+def test_a_post_without_its_token_is_refused(client: FlaskClient) -> None:
+    assert client.post("/decks/deepseek/quiz", data={"count": "3"}).status_code == 400
+    assert client.post("/sign-up", data=GOOD).status_code == 400
+    assert client.post("/sign-out").status_code == 400
+
+
+def test_signing_up_keeps_what_a_guest_did(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client)
+    submit(question, question, answer="no idea")
+    assert submit("/sign-up", "/sign-up", **GOOD).status_code == 303
+    assert client.get(f"{question}/feedback").status_code == 200
+    submit("/", "/sign-out")
+    assert client.get("/score").status_code == 303
+    assert submit("/sign-in", "/sign-in", **GOOD).status_code == 303
+    assert client.get(f"{question}/feedback").status_code == 200
+
+
+def test_signing_in_says_the_same_for_every_failure(submit: Submit) -> None:
+    submit("/sign-up", "/sign-up", **GOOD)
+    submit("/", "/sign-out")
+    known = submit("/sign-in", "/sign-in", email="a@example.org", password=WRONG)
+    unknown = submit("/sign-in", "/sign-in", email="b@example.org", password=WRONG)
+    assert known.status_code == unknown.status_code == 422
+    assert "do not fit together" in known.text
+    assert "do not fit together" in unknown.text
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("nobody", "correct horse battery"),
+        ("a@b.example", "short"),
+        ("", ""),
+        ("a@b.example", "a" * 12),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(submit: Submit, email: str, password: str) -> None:
+    assert submit("/sign-up", "/sign-up", email=email, password=password).status_code == 422
+
+
+def test_signing_in_too_often_is_stopped(submit: Submit) -> None:
+    answers = [
+        submit("/sign-in", "/sign-in", email="a@b.example", password=WRONG) for _ in range(11)
+    ]
+    assert answers[-1].status_code == 429
+    assert "Retry-After" in answers[-1].headers
+
+
+def test_every_question_type_has_its_form_and_template(app: Flask) -> None:
+    assert set(ANSWER_FORMS) == set(QUESTION_TYPES)
+    for question_type in QUESTION_TYPES:
+        assert app.jinja_env.get_template(f"questions/{question_type}.html")
+
+
+@pytest.mark.parametrize(
+    ("types", "fields"),
+    [
+        ("multiple_choice", {}),
+        ("true_false", {"answer": "True"}),
+        ("multiple_select", {}),
+        ("cloze", {"answer": "no idea"}),
+        ("short_answer", {"answer": "no idea"}),
+        ("ordering", {f"answer-{at}": str(at + 1) for at in range(5)}),
+        ("flashcard", {"answer": "3"}),
+    ],
+)
+def test_every_question_type_is_shown_and_taken(
+    client: FlaskClient, submit: Submit, visit: Visit, types: str, fields: dict[str, str]
+) -> None:
+    question = start(submit, client, types)
+    page = visit(question)
+    assert page.status_code == 200
+    assert f'data-type="{types}"' in page.text
+    if not fields:
+        fields = {"answer": page.text.split('name="answer"')[1].split('value="')[1].split('"')[0]}
+    taken = submit(question, question, **fields)
+    assert taken.status_code == 303
+    assert visit(taken.location).status_code == 200
+
+
+def test_lines_that_share_a_place_are_refused(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client, "ordering")
+    page = submit(question, question, **{f"answer-{at}": "1" for at in range(5)})
+    assert page.status_code == 422
+    assert "a place of its own" in page.text
