@@ -6,9 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
-SHOTS ?= shots
 
-.PHONY: help setup setup-dev run test lint types imports shots lock clean
+.PHONY: help setup setup-dev run test lint types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,9 +49,6 @@ types: setup-dev ## mypy --strict on app/
 
 imports: setup-dev ## the doors between the rooms
 	$(BIN)/lint-imports
-
-shots: setup-dev ## screenshots of every page kind, wide and narrow, light and dark
-	FACTDECK_SHOTS=$(SHOTS) $(BIN)/python -m pytest tests/browser -k shots
 
 lock: setup-dev ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt

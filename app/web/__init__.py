@@ -4,11 +4,11 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
-from app.web import accounts, answering, errors, home, progress, quiz, security, study
+from app.web import accounts, answering, errors, facts, home, progress, quiz, security, study
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
 
-AREAS = (home, quiz, study, answering, progress, accounts)
+AREAS = (home, quiz, study, answering, progress, accounts, facts)
 
 
 def install_web(app: Flask) -> None:

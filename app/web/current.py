@@ -4,7 +4,9 @@ import secrets
 from typing import Any
 
 from flask import current_app, g, session
+from flask import request as current_request  # noqa: TID251 the one module that may
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.core.errors import NotAllowed
@@ -83,3 +85,8 @@ def forget() -> None:
 def shown_to_all() -> dict[str, Any]:
     """Return what every page shows."""
     return {"person": person()}
+
+
+def query() -> MultiDict[str, str]:
+    """Return the address's own parameters, for forms that only narrow a list."""
+    return current_request.args

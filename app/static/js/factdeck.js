@@ -36,3 +36,16 @@ document.addEventListener("keydown", (event) => {
     if (next) { event.preventDefault(); next.requestSubmit(); }
   }
 });
+
+// The fact editor: its questions, fetched again a moment after the last key.
+const editor = document.querySelector("form[data-preview]");
+if (editor) {
+  let waiting = 0;
+  editor.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const answer = await fetch(editor.dataset.preview, { method: "POST", body: new FormData(editor) });
+      if (answer.ok) document.getElementById("preview").innerHTML = await answer.text();
+    }, 300);
+  });
+}

@@ -1,0 +1,295 @@
+"""Facts, as curators list, preview, create, edit, publish and retire them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotFound, Refused
+from app.core.facts import Deck, Evidence, Fact, Stance, Status
+from app.core.lint import Finding, Severity, lint_fact
+from app.core.questions import DeckIndex, Question, questions_of
+from app.core.values import Entity, EntityValue, SetValue, ValueProblem, parse_date, parse_value
+from app.core.wording import display, statement, stem
+from app.models.content import DeckRow, EntityRow, FactRow
+from app.models.database import writing
+from app.models.mapping import (
+    add_revision,
+    fact_body,
+    fact_columns,
+    load_deck,
+    load_keys,
+    set_columns,
+)
+from app.services.decks import deck_id_of
+
+PREVIEW_SEED = 1
+
+
+class NoSuchFact(NotFound):
+    """There is no fact by that number."""
+
+
+class StaleRevision(Conflict):
+    """Somebody else has saved the fact since it was opened; `theirs` is the fact as it is now."""
+
+    def __init__(self, theirs: Fact, revision: int) -> None:
+        super().__init__("Somebody else has changed this fact since you opened it.")
+        self.theirs = theirs
+        self.revision = revision
+
+
+class FlawedFact(Refused):
+    """A fact with lint errors cannot be published without saying so."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("This fact has errors: mend them, or publish it all the same.")
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class FactDraft:
+    """A fact as it is typed: entities by name or key, the value in the deck file's notation."""
+
+    value: Mapping[str, Any]
+    subject: str = ""
+    relation: str = ""
+    stance: str = "stated"
+    according_to: str = ""
+    as_of: str = ""
+    source: str = ""
+    quote: str = ""
+    ask: str = ""
+    ask_inverse: str = ""
+    say: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFact:
+    """A fact in the curators' list."""
+
+    id: int
+    key: str
+    text: str
+    answer: str
+    status: str
+    stance: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFact:
+    """A fact opened for editing, with the deck it stands in."""
+
+    id: int
+    revision: int
+    fact: Fact
+    deck: Deck
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Every question that a fact would produce, and what is wrong with them."""
+
+    questions: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+
+
+def list_facts(
+    session: Session, deck_key: str, query: str = "", status: str = "", stance: str = ""
+) -> list[ListedFact]:
+    """Return a deck's facts that contain every word of `query`, in order."""
+    deck_id = deck_id_of(session, deck_key)
+    rows = session.execute(select(FactRow.key, FactRow.id).where(FactRow.deck_id == deck_id))
+    ids = {key: fact_id for key, fact_id in rows}  # noqa: C416 a row is not yet a pair for dict()
+    listed = [_listed(ids[fact.key], fact) for fact in load_deck(session, deck_id).facts]
+    words = query.casefold().split()
+    return [
+        one
+        for one in listed
+        if status in {"", one.status}
+        and stance in {"", one.stance}
+        and all(word in _haystack(one) for word in words)
+    ]
+
+
+def _listed(fact_id: int, fact: Fact) -> ListedFact:
+    text = statement(fact) or stem(fact)
+    answer = display(fact.value)
+    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags)
+
+
+def _haystack(one: ListedFact) -> str:
+    return " ".join((one.key, one.text, one.answer, *one.tags)).casefold()
+
+
+def open_fact(session: Session, fact_id: int) -> EditedFact:
+    """Return a fact for editing. Raises NoSuchFact."""
+    row = session.get(FactRow, fact_id)
+    if row is None:
+        raise NoSuchFact("There is no such fact.")
+    deck = load_deck(session, row.deck_id)
+    return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
+
+
+def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
+    """Return the fact that a draft describes. Raises ValueProblem, naming the field."""
+    entities = {entity.key: entity for entity in deck.entities}
+    names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
+    relations = {relation.key: relation for relation in deck.relations}
+    if draft.relation and draft.relation not in relations:
+        raise ValueProblem("relation", "Choose one of the deck's relations.")
+    relation = relations.get(draft.relation)
+    subject = _entity(draft.subject, entities, names) if draft.subject else None
+    if (subject is None or relation is None) and not draft.ask:
+        raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
+    stance = Stance(draft.stance)
+    if stance is not Stance.STATED and not draft.according_to:
+        raise ValueProblem("according_to", f"Say who: the stance is {stance}.")
+    known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
+    return Fact(
+        key=key,
+        value=_known_value(parse_value(_named(draft.value), entities), names),
+        subject=subject,
+        relation=relation,
+        stance=stance,
+        according_to=known or draft.according_to or None,
+        as_of=parse_date(draft.as_of, "as_of") if draft.as_of else None,
+        evidence=_evidence(deck, draft),
+        status=status,
+        ask=draft.ask,
+        ask_inverse=draft.ask_inverse,
+        say=draft.say,
+        note=draft.note,
+        tags=draft.tags,
+    )
+
+
+def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content for name, content in raw.items() if content not in ("", None, [])}
+
+
+def _known_value(value: Any, names: Mapping[str, Entity]) -> Any:  # noqa: ANN401 any of the kinds
+    if isinstance(value, EntityValue):
+        return EntityValue(_known(value.entity, names))
+    if isinstance(value, SetValue):
+        return SetValue(tuple(_known(item, names) for item in value.items))
+    return value
+
+
+def _known(entity: Entity, names: Mapping[str, Entity]) -> Entity:
+    return names.get(entity.name.casefold()) or replace(entity, key=slug(entity.name))
+
+
+def _entity(text: str, entities: Mapping[str, Entity], names: Mapping[str, Entity]) -> Entity:
+    return entities.get(text) or names.get(text.casefold()) or Entity(text, slug(text))
+
+
+def slug(text: str) -> str:
+    """Return a key made of a name."""
+    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")[:80] or "entity"
+
+
+def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
+    if not draft.quote:
+        return None
+    source = deck.source_by_key.get(draft.source)
+    if source is None:
+        raise ValueProblem("source", "Choose the source that the passage stands in.")
+    if draft.quote not in source.text:
+        raise ValueProblem("quote", "This passage does not stand in the source, word for word.")
+    return Evidence(source.key, draft.quote)
+
+
+def preview(deck: Deck, fact: Fact) -> Preview:
+    """Return every question that a fact would produce if it were published now."""
+    fact = replace(fact, status=Status.PUBLISHED)
+    others = tuple(one for one in deck.facts if one.key != fact.key)
+    entities = {one.key: one for one in (*deck.entities, *_new_entities(deck, fact))}
+    index = DeckIndex(replace(deck, facts=(*others, fact), entities=tuple(entities.values())))
+    found = tuple(lint_fact(index, fact, PREVIEW_SEED))
+    return Preview(tuple(questions_of(index, fact, PREVIEW_SEED)), found)
+
+
+def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
+    known = {entity.key for entity in deck.entities}
+    named: list[Entity] = [fact.subject] if fact.subject else []
+    if isinstance(fact.value, EntityValue):
+        named.append(fact.value.entity)
+    if isinstance(fact.value, SetValue):
+        named.extend(fact.value.items)
+    return list({one.key: one for one in named if one.key not in known}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Who saves what, when (epoch seconds), and whether lint errors are accepted."""
+
+    user_id: int
+    draft: FactDraft
+    at_epoch_s: int
+    status: Status
+    override: bool = False
+
+
+def create(session: Session, deck_key: str, edit: Edit) -> int:
+    """Store a new fact and return its number. Raises ValueProblem and FlawedFact."""
+    deck_id = deck_id_of(session, deck_key)
+    with writing(session):
+        deck = load_deck(session, deck_id)
+        base = slug(edit.draft.subject or edit.draft.ask)[:50]
+        key = next(
+            name
+            for number in range(1, len(deck.facts) + 2)
+            if (name := f"{base}-{number}") not in deck.fact_by_key
+        )
+        fact = _checked(deck, edit, key)
+        row = FactRow(deck_id=deck_id, key=key, revision=1, position=len(deck.facts))
+        return _save(session, row, deck, fact, edit)
+
+
+def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
+    """Store a change to a fact; nobody's memory of it is touched.
+
+    Raises StaleRevision when somebody saved it since `revision`, ValueProblem and FlawedFact.
+    """
+    with writing(session):
+        row = session.get(FactRow, fact_id, with_for_update=True)
+        if row is None:
+            raise NoSuchFact("There is no such fact.")
+        deck = load_deck(session, row.deck_id)
+        if row.revision != revision:
+            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
+        fact = _checked(deck, edit, row.key)
+        row.revision += 1
+        return _save(session, row, deck, fact, edit)
+
+
+def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
+    fact = fact_of(deck, edit.draft, key, edit.status)
+    if fact.status is Status.PUBLISHED and not edit.override:
+        errors = tuple(
+            one for one in preview(deck, fact).findings if one.severity is Severity.ERROR
+        )
+        if errors:
+            raise FlawedFact(errors)
+    return fact
+
+
+def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+    for entity in _new_entities(deck, fact):
+        position = len(deck.entities)
+        fields = {"key": entity.key, "name": entity.name, "kind": entity.kind}
+        session.add(EntityRow(deck_id=row.deck_id, position=position, aliases=[], **fields))
+    session.flush()
+    set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, fact_body(fact), edit.user_id, edit.at_epoch_s)
+    session.get_one(DeckRow, row.deck_id).revision += 1
+    return row.id

@@ -1,0 +1,145 @@
+"""The curators' pages: facts listed, edited, previewed."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+from wtforms import Form as PlainForm
+from wtforms import SelectField, StringField
+
+from app import clock
+from app.core.errors import NotAllowed
+from app.core.facts import Deck, Status
+from app.core.values import ValueProblem
+from app.services import decks, facts
+from app.services.facts import Edit, FlawedFact, Preview, StaleRevision
+from app.web.current import NotSignedIn, db_session, learner_id, person, query
+from app.web.facts.forms import FactForm, form_data
+from app.web.fields import choices
+
+bp = Blueprint("facts", __name__, url_prefix="/facts")
+
+
+class FilterForm(PlainForm):
+    """How the list is narrowed; it changes nothing, so it needs no token."""
+
+    q = StringField("Search")
+    status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
+
+
+@bp.before_request
+def curators_only() -> None:
+    """Let curators and admins in, nobody else."""
+    who = person()
+    if who is None or who.is_guest:
+        raise NotSignedIn("Sign in first.")
+    if not who.is_curator:
+        raise NotAllowed("Facts are edited by curators.")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """List the decks whose facts can be edited."""
+    return render_template("facts/decks.html", decks=decks.deck_list(db_session()))
+
+
+@bp.get("/<deck_key>")
+def listing(deck_key: str) -> ResponseReturnValue:
+    """List a deck's facts."""
+    form = FilterForm(query())
+    text, status = str(form.q.data or "")[:200], form.status.data
+    known = str(status) if status in list(Status) else ""
+    found = facts.list_facts(db_session(), deck_key, text, known)
+    return render_template("facts/list.html", facts=found, form=form, deck_key=deck_key)
+
+
+@bp.route("/<deck_key>/new", methods=["GET", "POST"])
+def new(deck_key: str) -> ResponseReturnValue:
+    """Create a fact."""
+    deck = decks.export_deck(db_session(), deck_key)
+    form = FactForm.of(deck, {"status": "draft"})
+    if form.validate_on_submit():
+        try:
+            fact_id = facts.create(db_session(), deck_key, _edit(form))
+            return redirect(url_for(".edit", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+        except (ValueProblem, FlawedFact) as refusal:
+            _explain(form, refusal)
+    return _page(form, deck, "New fact")
+
+
+@bp.route("/edit/<int:fact_id>", methods=["GET", "POST"])
+def edit(fact_id: int) -> ResponseReturnValue:
+    """Edit a fact; one that somebody else has saved meanwhile is shown beside one's own."""
+    opened = facts.open_fact(db_session(), fact_id)
+    form = FactForm.of(opened.deck, form_data(opened.fact, opened.revision))
+    if form.validate_on_submit():
+        if not str(form.revision.data or "").isdecimal():
+            raise BadRequest
+        try:
+            facts.revise(db_session(), fact_id, int(str(form.revision.data)), _edit(form))
+            return redirect(url_for(".edit", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+        except (ValueProblem, FlawedFact) as refusal:
+            _explain(form, refusal)
+        except StaleRevision as stale:
+            return _conflict(form, opened.deck, stale)
+    return _page(form, opened.deck, "Edit fact")
+
+
+@bp.post("/<deck_key>/preview")
+def preview(deck_key: str) -> ResponseReturnValue:
+    """Return the questions that the typed fact would produce, as a part of a page."""
+    deck = decks.export_deck(db_session(), deck_key)
+    form = FactForm.of(deck)
+    form.validate()
+    seen, problem = _preview(form, deck)
+    return render_template("facts/_preview.html", preview=seen, problem=problem)
+
+
+def _edit(form: FactForm) -> Edit:
+    status = Status(str(form.status.data))
+    return Edit(learner_id(), form.draft(), clock.now(), status, bool(form.override.data))
+
+
+def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
+    if isinstance(refusal, FlawedFact):
+        form.form_errors.append(str(refusal))
+        form.form_errors.extend(found.message for found in refusal.findings)
+        return
+    field = (
+        form["name" if refusal.field == "entity" else refusal.field]
+        if (refusal.field in form or refusal.field == "entity")
+        else form["kind"]
+    )
+    field.errors = [*field.errors, refusal.reason]
+
+
+def _preview(form: FactForm, deck: Deck) -> tuple[Preview | None, str]:
+    try:
+        fact = facts.fact_of(deck, form.draft(), "preview", Status.DRAFT)
+        return facts.preview(deck, fact), ""
+    except (ValueProblem, ValueError, KeyError) as problem:
+        return None, str(problem)
+
+
+def _page(form: FactForm, deck: Deck, heading: str) -> ResponseReturnValue:
+    failed = bool(form.errors or form.form_errors)
+    seen, problem = _preview(form, deck)
+    page = render_template(
+        "facts/edit.html", form=form, deck=deck, heading=heading, preview=seen, problem=problem
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseReturnValue:
+    theirs = form_data(stale.theirs, stale.revision)
+    differing = [
+        (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
+        for field in form
+        if field.name in theirs
+        and field.name != "revision"
+        and str(theirs[field.name]) != str(field.data or "")
+    ]
+    form.revision.data = str(stale.revision)
+    page = render_template("facts/conflict.html", form=form, deck=deck, differing=differing)
+    return page, HTTPStatus.CONFLICT

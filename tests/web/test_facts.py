@@ -1,0 +1,107 @@
+"""Facts edited in the browser: by curators alone, with nothing lost."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.instance import Instance
+from app.services import accounts
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+PHRASE = "correct horse battery"
+NOW = 1_763_900_000
+PLAIN = {
+    "kind": "entity",
+    "name": "Hangzhou",
+    "ask": "Where was it?",
+    "stance": "stated",
+    "relation": "",
+    "source": "",
+    "bound": "",
+    "part": "",
+    "status": "draft",
+}
+
+
+@pytest.fixture
+def admin(app: Flask, submit: Submit) -> None:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        token = accounts.make_setup_link(session, 2_000_000_000)
+    made = submit(f"/setup/{token}", f"/setup/{token}", email="admin@b.example", password=PHRASE)
+    assert made.status_code == 303
+
+
+def first_fact(client: FlaskClient) -> str:
+    page = client.get("/facts/deepseek?q=hangzhou").text
+    found = re.search(r'href="(/facts/edit/\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    fields = dict(PLAIN) | {"name": "Hangzhou", "ask": ""}
+    for name in ("revision", "subject", "quote"):
+        found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+        fields[name] = found[1] if found else ""
+    return fields | {"relation": "founded_in", "status": "published", "quote": ""}
+
+
+def test_learners_may_not_edit_facts(submit: Submit, visit: Visit) -> None:
+    assert visit("/facts/deepseek").status_code == 303
+    submit("/sign-up", "/sign-up", email="l@b.example", password=PHRASE)
+    for path in ("/facts/", "/facts/deepseek", "/facts/deepseek/new", "/facts/edit/1"):
+        assert visit(path).status_code == 403
+    assert submit("/", "/facts/deepseek/preview", **PLAIN).status_code == 403
+
+
+@pytest.mark.usefixtures("admin")
+def test_an_edit_is_saved_and_a_second_one_is_shown_the_difference(
+    client: FlaskClient, submit: Submit, visit: Visit
+) -> None:
+    path = first_fact(client)
+    fields = fields_of(visit(path).text)
+    assert submit(path, path, **fields | {"note": "Their note"}).status_code == 303
+    stale = submit(path, path, **fields | {"note": "My note"})
+    assert stale.status_code == 409
+    assert "Their note" in stale.text
+    assert "My note" in stale.text
+    assert "Their note" in visit(path).text
+    assert submit(path, path, **fields | {"revision": ""}).status_code == 400
+
+
+@pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("name", "", "must be a text"),
+        ("ask", "", "or a question of its own"),
+        ("as_of", "soon", "is not a date"),
+        ("stance", "claimed", "Say who"),
+        ("note", "x" * 2000, "At most 1000"),
+        ("kind", "colour", "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_used_gets_a_message_and_stays(
+    submit: Submit, field: str, typed: str, message: str
+) -> None:
+    page = submit("/facts/deepseek/new", "/facts/deepseek/new", **PLAIN | {field: typed})
+    assert page.status_code == 422
+    assert message in page.text
+    assert "Where was it?" in page.text or field == "ask"
+
+
+@pytest.mark.usefixtures("admin")
+def test_a_new_fact_is_previewed_and_stored(submit: Submit, visit: Visit) -> None:
+    seen = submit("/facts/deepseek/new", "/facts/deepseek/preview", **PLAIN)
+    assert "short answer" in seen.text
+    assert "Hangzhou" in seen.text
+    made = submit("/facts/deepseek/new", "/facts/deepseek/new", **PLAIN)
+    assert made.status_code == 303
+    assert "Where was it?" in visit(made.location).text
