@@ -135,3 +135,29 @@ def test_the_first_admin_is_made_once(
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     check_page(page)
+
+
+def test_a_curator_edits_a_fact_with_its_questions_in_sight(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    page = new_page()
+    page.goto(server.setup_link)
+    page.get_by_label("E-mail address").fill("admin@example.org")
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Create the admin account").click()
+    page.get_by_role("link", name="Facts").click()
+    check_page(page)
+    page.get_by_role("link", name="DeepSeek").click()
+    page.get_by_label("Search").fill("hangzhou")
+    page.get_by_role("button", name="Show").click()
+    check_page(page)
+    page.get_by_role("link", name="DeepSeek was founded in Hangzhou").click()
+    check_page(page)
+    expect(page.get_by_label("Currency (money)")).to_be_hidden()
+    page.get_by_label("Question of its own", exact=True).fill("Which city saw DeepSeek begin?")
+    expect(page.locator("#preview")).to_contain_text("Which city saw DeepSeek begin?")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Question of its own", exact=True)).to_have_value(
+        "Which city saw DeepSeek begin?"
+    )

@@ -40,6 +40,14 @@ document.addEventListener("keydown", (event) => {
 // The fact editor: its questions, fetched again a moment after the last key.
 const editor = document.querySelector("form[data-preview]");
 if (editor) {
+  const kind = editor.querySelector("#kind");
+  const fit = () => {
+    for (const part of editor.querySelectorAll("[data-kinds]")) {
+      part.hidden = part.dataset.kinds !== "" && !part.dataset.kinds.split(" ").includes(kind.value);
+    }
+  };
+  kind.addEventListener("change", fit);
+  fit();
   let waiting = 0;
   editor.addEventListener("input", () => {
     clearTimeout(waiting);

@@ -94,6 +94,10 @@ class FactForm(Form):
         form.source.choices = choices([("", "none"), *sources])
         return form
 
+    def kinds(self, field: str) -> str:
+        """Return the kinds of answer that a field belongs to, parted by spaces; "" for all."""
+        return " ".join(kind for kind, names in VALUE_FIELDS.items() if field in names)
+
     def draft(self) -> FactDraft:
         """Return what was typed, with the fields of the chosen kind alone."""
         value: dict[str, Any] = {"kind": self.kind.data}
