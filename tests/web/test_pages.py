@@ -176,6 +176,7 @@ def test_every_question_type_has_its_form_and_template(app: Flask) -> None:
         ("cloze", {"answer": "no idea"}),
         ("short_answer", {"answer": "no idea"}),
         ("ordering", {f"answer-{at}": str(at + 1) for at in range(5)}),
+        ("matching", {f"answer-{at}": "founder of DeepSeek" for at in range(4)}),
         ("flashcard", {"answer": "3"}),
     ],
 )

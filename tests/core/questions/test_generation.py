@@ -115,7 +115,7 @@ def test_a_fact_asks_each_type_and_direction_at_most_once() -> None:
 
 def test_the_seeded_decks_bring_every_type() -> None:
     types = {one.type for deck_key in DECKS for _, one in questions(deck_key)}
-    assert types >= set(QUESTION_TYPES) - {QuestionType.MATCHING}
+    assert types >= set(QUESTION_TYPES)
 
 
 def test_an_entity_fact_with_a_relation_gives_six_questions() -> None:
