@@ -1,4 +1,4 @@
-"""Quizzes: a chosen number of questions, drawn once at the start, with a result at the end."""
+"""Quizzes: a chosen number of questions, drawn at the start, with a result at the end."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.facts import Fact
 from app.core.questions import DeckIndex, Direction, Question, QuestionType, ask
+from app.core.questions.codec import dump_question, load_question
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
@@ -28,6 +29,8 @@ from app.services.sessions import (
 )
 
 MAX_QUESTIONS = 100
+NOT_SHOWN = 0
+"""The time of showing of a question that has been drawn but not shown yet."""
 DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
 """Asked when no type is chosen: all that are marked. Who rates themselves earns no points."""
 
@@ -104,7 +107,7 @@ def _begin(
             raise NothingToAsk("No question of the chosen types can be made. Choose more types.")
         owner.plan = [refs[question.fact_key].id for question in drawn]
         session.flush()
-        put_up(session, owner, [(refs[one.fact_key], one) for one in drawn], 1, now)
+        put_up(session, owner, [(refs[one.fact_key], one) for one in drawn], 1, NOT_SHOWN)
         return owner.token
 
 
@@ -157,10 +160,50 @@ def _one_more(
     return None
 
 
-def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:  # noqa: ARG001 the same signature as in study
-    """Return the token of the next open question, or None at the end. Writes nothing."""
-    own_session(session, user_id, session_token, "quiz")
-    return open_question(session, user_id, session_token)
+def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
+    """Show the next open question and return its token, None at the end.
+
+    Called twice it is the same question. One whose fact was edited after it was drawn is made
+    anew here; once shown it stays as it is, since the answer is marked by what was seen.
+    """
+    owner = own_session(session, user_id, session_token, "quiz")
+    token = open_question(session, user_id, session_token)
+    if token is None or _is_shown(session, user_id, token):
+        return token
+    index = index_of(session, owner.deck_id)
+    with writing(session):
+        lock_learner(session, user_id)
+        row = session.get_one(ShownQuestion, (user_id, token))
+        if row.shown_epoch_s == NOT_SHOWN:
+            _renew(session, row, index)
+            row.shown_epoch_s = now
+    return token
+
+
+def _is_shown(session: Session, user_id: int, token: str) -> bool:
+    shown = session.scalar(
+        select(ShownQuestion.shown_epoch_s).where(
+            ShownQuestion.user_id == user_id, ShownQuestion.token == token
+        )
+    )
+    return shown != NOT_SHOWN
+
+
+def _renew(session: Session, row: ShownQuestion, index: DeckIndex) -> None:
+    """Make a drawn question anew when its fact has a newer revision and is still published."""
+    ref = session.execute(
+        select(FactRow.key, FactRow.revision).where(FactRow.id == row.fact_id)
+    ).one()
+    fact = next((one for one in index.facts if one.key == ref.key), None)
+    if fact is None or ref.revision == row.fact_revision:
+        return
+    drawn = load_question(row.body)
+    seed = row.position
+    fresh = ask(index, fact, drawn.type, drawn.direction, seed)
+    if fresh is None:
+        fresh = _one_more(index, fact, DEFAULT_TYPES, (), Random(seed))  # noqa: S311 no secret
+    if fresh is not None:
+        row.body, row.fact_revision = dump_question(fresh), ref.revision
 
 
 def resumable(session: Session, user_id: int) -> list[OpenQuiz]:

@@ -4,7 +4,7 @@ from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
-from app.core.questions.building import fits, question_for, stem_for, wrong
+from app.core.questions.building import fits, leaks, question_for, stem_for, wrong
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import (
     Direction,
@@ -14,16 +14,16 @@ from app.core.questions.question import (
     SelfRated,
 )
 from app.core.questions.short_answer import answers
-from app.core.wording import display
+from app.core.wording import answer_texts, display
 
 AGAIN = 1
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
-    """Return the question, or None without a wording."""
+    """Return the question, or None where its wording is missing or gives the answer away."""
     text = stem_for(fact, direction)
     values = answers(index, fact, direction)
-    if not text or not values:
+    if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
         return None
     keys = [display(value) for value in values]
     question = question_for(fact, QuestionType.FLASHCARD, direction, text, keys)

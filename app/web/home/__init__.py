@@ -55,7 +55,8 @@ def start_quiz(key: str) -> ResponseReturnValue:
     learner = ensure_learner_id()
     wanted = quiz_form.wanted()
     token = quiz.start(db_session(), learner, key, wanted.count, wanted.types, clock.now())
-    return redirect(url_for("quiz.current", token=token), HTTPStatus.SEE_OTHER)
+    question = quiz.next_question(db_session(), learner, token, clock.now())
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/decks/<key>/study")

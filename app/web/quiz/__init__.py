@@ -15,17 +15,20 @@ bp = Blueprint("quiz", __name__)
 
 @bp.get("/quiz/<token>")
 def current(token: str) -> ResponseReturnValue:
-    """Go to the open question of a quiz, or to its result."""
-    question = quiz.next_question(db_session(), learner_id(), token, clock.now())
-    if question is None:
+    """Say how far a quiz has come, with a button to go on; a finished one shows its result."""
+    found = quiz.result(db_session(), learner_id(), token)
+    if found.finished:
         return redirect(url_for(".result", token=token), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+    return render_template("quiz/current.html", result=found)
 
 
 @bp.post("/quiz/<token>/next")
 def following(token: str) -> ResponseReturnValue:
     """Go on; pressed twice it is the same question."""
-    return current(token)
+    question = quiz.next_question(db_session(), learner_id(), token, clock.now())
+    if question is None:
+        return redirect(url_for(".result", token=token), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/quiz/<token>/result")
@@ -39,4 +42,4 @@ def result(token: str) -> ResponseReturnValue:
 def again(token: str) -> ResponseReturnValue:
     """Begin a quiz of the missed facts."""
     fresh = quiz.again(db_session(), learner_id(), token, clock.now())
-    return redirect(url_for(".current", token=fresh), HTTPStatus.SEE_OTHER)
+    return following(fresh)
