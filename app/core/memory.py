@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import fsrs_rs_python
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
 from app.core.marking import Mark, Verdict
-from app.core.planning import study_day
 from app.core.questions.question import QuestionType
 
 DAY_S = 86_400
@@ -99,15 +97,23 @@ def rating_for(mark: Mark, question_type: QuestionType, self_rated: int | None =
     return Rating.GOOD
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedRating:
+    """One line of a review log: when (epoch seconds), on which of the learner's days, and how."""
+
+    at_epoch_s: int
+    study_day: int
+    rating: Rating
+
+
 def replay(
-    reviews: Iterable[tuple[int, Rating]],
-    zone: ZoneInfo,
-    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+    log: Iterable[LoggedRating], parameters: Sequence[float] = DEFAULT_PARAMETERS
 ) -> MemoryState | None:
-    """Return the state after a log of (epoch seconds, rating), oldest first; None if empty."""
+    """Return the state after a log in its own order; None for an empty one."""
     state: MemoryState | None = None
-    for at_epoch_s, rating in reviews:
-        last = state.last_review_epoch_s if state else at_epoch_s
-        elapsed = study_day(at_epoch_s, zone) - study_day(last, zone)
-        state = next_state(state, rating, at_epoch_s, elapsed, parameters)
+    last_day = 0
+    for one in log:
+        elapsed = one.study_day - last_day if state else 0
+        state = next_state(state, one.rating, one.at_epoch_s, elapsed, parameters)
+        last_day = one.study_day
     return state

@@ -67,14 +67,17 @@ class Review(Base):
 
     __tablename__ = "review"
     __table_args__ = (
-        PrimaryKeyConstraint("user_id", "token"),
+        PrimaryKeyConstraint("user_id", "number"),
+        UniqueConstraint("user_id", "token"),
         CheckConstraint("credit BETWEEN 0 AND 1", name="credit_range"),
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
         Index("ix_review_user_reviewed", "user_id", "reviewed_epoch_s"),
-        Index("ix_review_user_fact", "user_id", "fact_id", "reviewed_epoch_s"),
+        Index("ix_review_user_fact", "user_id", "fact_id", "number"),
     )
 
     user_id: Mapped[int] = _user_id()
+    number: Mapped[int] = mapped_column(Integer)
+    """Counts the learner's reviews from 1: the order of the log, whatever the clock did."""
     token: Mapped[str] = mapped_column(String(43))
     """The shown question's token: an answer sent twice is counted once."""
     session_token: Mapped[str] = mapped_column(String(43))
@@ -122,6 +125,8 @@ class Memory(Base):
     lapses: Mapped[int] = mapped_column(Integer)
     last_type: Mapped[str] = mapped_column(String(20))
     first_study_day: Mapped[int] = mapped_column(Integer)
+    last_study_day: Mapped[int] = mapped_column(Integer)
+    """The day of the last review where the learner was then: moving zones changes no past day."""
 
 
 class DailyTotal(Base):

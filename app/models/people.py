@@ -56,6 +56,8 @@ class User(Base, UserMixin):
     on_leaderboard: Mapped[bool] = mapped_column(Boolean, default=False)
     score: Mapped[int] = mapped_column(BigId, default=0)
     """Points times ten, so that partial credit adds up exactly."""
+    reviews: Mapped[int] = mapped_column(Integer, default=0)
+    """How many reviews there are in their log: the number of the last."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
         secondary="user_role", lazy="selectin"
     )

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
-from app.models.people import InstanceState, Role, SetupLink, User
+from app.models.people import InstanceState, Role, SetupLink, User, UserRole
+from app.services import ledger
 
+MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
 SHORTEST_PASSWORD = 12
 ADMIN, CURATOR = "admin", "curator"
@@ -46,6 +48,10 @@ class WeakPassword(Refused):
     """A password that is too short or too common."""
 
 
+class LastAdmin(Refused):
+    """The only admin left cannot be locked out or made less."""
+
+
 class LinkUsed(NotFound):
     """A set-up link that is unknown, used, expired, or no longer needed."""
 
@@ -62,11 +68,17 @@ class Person:
     time_zone: str
     new_per_day: int
     on_leaderboard: bool
+    active: bool
 
     @property
     def is_guest(self) -> bool:
         """Whether they have no account yet."""
         return self.email is None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they may decide about people."""
+        return ADMIN in self.roles
 
     @property
     def is_curator(self) -> bool:
@@ -85,6 +97,7 @@ def person_of(user: User) -> Person:
         user.time_zone,
         user.new_per_day,
         user.on_leaderboard,
+        user.active,
     )
 
 
@@ -92,6 +105,14 @@ def person_by_token(session: Session, token: str) -> Person | None:
     """Return whose session token this is; None when it is nobody's any more."""
     user = session.scalar(select(User).where(User.fs_uniquifier == token, User.active))
     return person_of(user) if user else None
+
+
+def person_by_id(session: Session, user_id: int) -> Person:
+    """Return somebody with an account, active or not. Raises NotFound."""
+    user = session.get(User, user_id) if user_id < 2**63 else None
+    if user is None or user.email is None:
+        raise NotFound("There is no such person.")
+    return person_of(user)
 
 
 def make_guest(session: Session, token: str, now: int) -> Person:
@@ -148,6 +169,78 @@ def sign_in(session: Session, email: str, password: str) -> Person:
     if user is None:
         raise SignInRefused("Address and password do not fit together.")
     return person_of(user)
+
+
+def merge_guest(session: Session, guest: Person, person: Person) -> None:
+    """Give what a guest did to the account they sign in to; the guest's row goes.
+
+    Both logs become one, in the order of the reviews; memory, totals and score follow from it.
+    """
+    if not guest.is_guest or guest.id == person.id:
+        return
+    with writing(session):
+        for one in sorted((guest.id, person.id)):
+            session.execute(select(User.id).where(User.id == one).with_for_update())
+        ledger.move_log(session, guest.id, person.id)
+        ledger.rebuild(session, person.id)
+        session.execute(delete(User).where(User.id == guest.id))
+
+
+def people(session: Session, query: str = "") -> list[Person]:
+    """Return everybody with an account whose address or name contains `query`, by address."""
+    users = select(User).where(User.email.is_not(None)).order_by(User.email)
+    if query:
+        needle = f"%{query.casefold()}%"
+        users = users.where(User.email.like(needle) | func.lower(User.display_name).like(needle))
+    return [person_of(user) for user in session.scalars(users.limit(MOST_PEOPLE))]
+
+
+def change_person(session: Session, user_id: int, change: "PersonChange") -> None:
+    """Give or take roles, lock or unlock an account. Raises NotFound and LastAdmin."""
+    with writing(session):
+        user = session.get(User, user_id)
+        if user is None or user.email is None:
+            raise NotFound("There is no such person.")
+        wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
+        stays = ADMIN in wanted and change.active
+        if not stays and _admins(session) == [user.id]:
+            raise LastAdmin("This is the only admin: make another one first.")
+        user.roles = [_role(session, name) for name in sorted(wanted)]
+        user.active = change.active
+        user.fs_uniquifier = secrets.token_urlsafe(32) if not change.active else user.fs_uniquifier
+
+
+def _admins(session: Session) -> list[int]:
+    return list(
+        session.scalars(
+            select(User.id)
+            .join(UserRole, UserRole.user_id == User.id)
+            .join(Role, Role.id == UserRole.role_id)
+            .where(Role.name == ADMIN, User.active)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What an admin decides about a person."""
+
+    is_curator: bool
+    is_admin: bool
+    active: bool
+
+
+def change_password(session: Session, person: Person, old: str, new: str) -> Person:
+    """Change one's own password and end every other session. Raises SignInRefused, WeakPassword."""
+    sign_in(session, person.email or "", old)
+    check_password(new)
+    hashed = _hasher.hash(new)
+    with writing(session):
+        user = session.get_one(User, person.id)
+        user.password = hashed
+        user.fs_uniquifier = secrets.token_urlsafe(32)
+        session.flush()
+        return person_of(user)
 
 
 def save_settings(session: Session, person: Person, settings: "Settings") -> None:

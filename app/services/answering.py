@@ -108,7 +108,9 @@ def _store(session: Session, learner: Learner, given: _Answer) -> None:
     memory, is_new = None, False
     if owner.kind == "study":
         memory, is_new = _remember(session, learner, given)
-    session.add(_review(learner, given, points, memory))
+    review = _review(learner, given, points, memory)
+    review.number = learner.reviews + 1
+    session.add(review)
     _count(session, learner, given, points, is_new=is_new)
     session.execute(
         update(ShownQuestion)
@@ -137,7 +139,7 @@ def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memor
     memory = session.get(Memory, (learner.id, given.shown.fact_id))
     state = _state_of(memory)
     today = learner.day(given.at_epoch_s)
-    elapsed = today - learner.day(state.last_review_epoch_s) if state else 0
+    elapsed = today - memory.last_study_day if memory else 0
     after = next_state(state, given.rating, given.at_epoch_s, elapsed)
     missed = given.rating is Rating.AGAIN
     is_new = memory is None
@@ -157,6 +159,7 @@ def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memor
     memory.reviews += 1
     memory.lapses += missed and not is_new
     memory.last_type = str(given.question.type)
+    memory.last_study_day = today
     return memory, is_new
 
 
@@ -220,8 +223,11 @@ def _count(
     total.new_facts += is_new
     total.points += points
     total.response_ms += given.response_ms
-    if points:
-        session.execute(update(User).where(User.id == learner.id).values(score=User.score + points))
+    session.execute(
+        update(User)
+        .where(User.id == learner.id)
+        .values(score=User.score + points, reviews=User.reviews + 1)
+    )
 
 
 def _finish_quiz(session: Session, owner: LearningSession, now: int) -> None:

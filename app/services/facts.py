@@ -14,7 +14,7 @@ from app.core.lint import Finding, Severity, lint_fact
 from app.core.questions import DeckIndex, Question, questions_of
 from app.core.values import Entity, EntityValue, SetValue, ValueProblem, parse_date, parse_value
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRow
+from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
 from app.models.database import writing
 from app.models.mapping import (
     add_revision,
@@ -24,6 +24,7 @@ from app.models.mapping import (
     load_keys,
     set_columns,
 )
+from app.models.people import User
 from app.services.decks import deck_id_of
 
 PREVIEW_SEED = 1
@@ -135,6 +136,46 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
         raise NoSuchFact("There is no such fact.")
     deck = load_deck(session, row.deck_id)
     return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRevision:
+    """What one change made of a fact: `changes` are (field, before, after)."""
+
+    revision: int
+    changed_epoch_s: int
+    by: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def history(session: Session, fact_id: int) -> list[PastRevision]:
+    """Return a fact's changes, newest first. Raises NoSuchFact."""
+    open_fact(session, fact_id)
+    rows = session.execute(
+        select(FactRevision, User.display_name)
+        .outerjoin(User, User.id == FactRevision.user_id)
+        .where(FactRevision.fact_id == fact_id)
+        .order_by(FactRevision.revision)
+    ).all()
+    found: list[PastRevision] = []
+    before: Mapping[str, Any] = {}
+    for row, name in rows:
+        changes = tuple(
+            (field.replace("_", " "), _shown(before.get(field)), _shown(now))
+            for field, now in row.body.items()
+            if before.get(field) != now and (before or now)
+        )
+        found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
+        before = row.body
+    return found[::-1]
+
+
+def _shown(content: object) -> str:
+    if isinstance(content, Mapping):
+        return ", ".join(f"{name}: {one}" for name, one in content.items())
+    if isinstance(content, list):
+        return ", ".join(map(str, content))
+    return str(content or "")
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:

@@ -29,6 +29,7 @@ class Learner:
     zone: ZoneInfo
     desired_retention: float
     new_per_day: int
+    reviews: int
 
     def day(self, at_epoch_s: int) -> int:
         """Return the learner's day at an instant, as a proleptic ordinal."""
@@ -54,13 +55,15 @@ def lock_learner(session: Session, user_id: int) -> Learner:
 
 
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
-    query = select(User.id, User.time_zone, User.desired_retention, User.new_per_day).where(
-        User.id == user_id
-    )
+    query = select(
+        User.id, User.time_zone, User.desired_retention, User.new_per_day, User.reviews
+    ).where(User.id == user_id)
     row = session.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound("There is no such learner.")
-    return Learner(row.id, zone_of(row.time_zone), row.desired_retention, row.new_per_day)
+    return Learner(
+        row.id, zone_of(row.time_zone), row.desired_retention, row.new_per_day, row.reviews
+    )
 
 
 def zone_of(name: str) -> ZoneInfo:

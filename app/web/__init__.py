@@ -4,11 +4,22 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 
-from app.web import accounts, answering, errors, facts, home, progress, quiz, security, study
+from app.web import (
+    accounts,
+    answering,
+    errors,
+    facts,
+    home,
+    people,
+    progress,
+    quiz,
+    security,
+    study,
+)
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts)
+AREAS = (home, quiz, study, answering, progress, accounts, facts, people)
 
 
 def install_web(app: Flask) -> None:

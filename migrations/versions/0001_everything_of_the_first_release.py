@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("new_per_day", sa.Integer(), nullable=False),
         sa.Column("on_leaderboard", sa.Boolean(), nullable=False),
         sa.Column("score", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(email IS NULL) = (password IS NULL)", name=op.f("ck_user_account_whole")
         ),
@@ -266,6 +267,7 @@ def upgrade() -> None:
         sa.Column("lapses", sa.Integer(), nullable=False),
         sa.Column("last_type", sa.String(length=20), nullable=False),
         sa.Column("first_study_day", sa.Integer(), nullable=False),
+        sa.Column("last_study_day", sa.Integer(), nullable=False),
         sa.CheckConstraint("difficulty BETWEEN 1 AND 10", name=op.f("ck_memory_difficulty_range")),
         sa.CheckConstraint("stability_days > 0", name=op.f("ck_memory_stability_positive")),
         sa.ForeignKeyConstraint(
@@ -283,6 +285,7 @@ def upgrade() -> None:
     op.create_table(
         "review",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=43), nullable=False),
         sa.Column("session_token", sa.String(length=43), nullable=False),
         sa.Column("moves_memory", sa.Boolean(), nullable=False),
@@ -309,12 +312,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_review_user_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("user_id", "token", name=op.f("pk_review")),
+        sa.PrimaryKeyConstraint("user_id", "number", name=op.f("pk_review")),
+        sa.UniqueConstraint("user_id", "token", name=op.f("uq_review_user_id_token")),
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_review_user_fact", ["user_id", "fact_id", "reviewed_epoch_s"], unique=False
-        )
+        batch_op.create_index("ix_review_user_fact", ["user_id", "fact_id", "number"], unique=False)
         batch_op.create_index(
             "ix_review_user_reviewed", ["user_id", "reviewed_epoch_s"], unique=False
         )

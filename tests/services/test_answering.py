@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Deck
-from app.core.memory import Rating, replay
+from app.core.memory import LoggedRating, Rating, replay
 from app.core.planning import day_start_epoch_s, study_day
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
 from app.models.learning import DailyTotal, Memory, Review
 from app.models.people import User
-from app.services import answering, quiz, study
+from app.services import answering, ledger, quiz, study
 from app.services.feedback import span
 
 NOW = 1_763_900_000
@@ -149,7 +149,6 @@ def test_the_question_of_somebody_else_is_not_found(
 def test_replaying_the_log_gives_the_stored_memory_and_score(
     session: Session, deck: Deck, new_learner: Callable[..., int]
 ) -> None:
-    zone = ZoneInfo("Asia/Tokyo")
     learner = new_learner(time_zone="Asia/Tokyo", new_per_day=6)
     at = NOW
     for day in range(5):
@@ -163,13 +162,15 @@ def test_replaying_the_log_gives_the_stored_memory_and_score(
             response = wrong(question) if step % 4 == 1 else right(question)
             answering.answer(session, learner, question_token, response, at, 1500)
             at += 30
-    logs: dict[int, list[tuple[int, Rating]]] = {}
-    reviews = session.scalars(select(Review).order_by(Review.reviewed_epoch_s)).all()
+    logs: dict[int, list[LoggedRating]] = {}
+    reviews = session.scalars(select(Review).order_by(Review.number)).all()
     assert len(reviews) > 20
     for review in reviews:
-        logs.setdefault(review.fact_id, []).append((review.reviewed_epoch_s, Rating(review.rating)))
+        logs.setdefault(review.fact_id, []).append(
+            LoggedRating(review.reviewed_epoch_s, review.study_day, Rating(review.rating))
+        )
     for memory in session.scalars(select(Memory)):
-        state = replay(logs.pop(memory.fact_id), zone)
+        state = replay(logs.pop(memory.fact_id))
         assert state is not None
         assert (state.stability_days, state.difficulty, state.last_review_epoch_s) == (
             memory.stability_days,
@@ -181,6 +182,7 @@ def test_replaying_the_log_gives_the_stored_memory_and_score(
     totals = session.scalars(select(DailyTotal)).all()
     assert sum(total.points for total in totals) == sum(review.points for review in reviews)
     assert max(total.new_facts for total in totals) <= 6
+    assert ledger.check_learner(session, learner) == []
 
 
 def test_a_fact_earns_points_once_a_day(session: Session, deck: Deck, learner: int) -> None:

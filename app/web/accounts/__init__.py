@@ -9,8 +9,8 @@ from app import clock
 from app.core.errors import Refused
 from app.services import accounts
 from app.services.accounts import AddressTaken, SignInRefused, WeakPassword
-from app.web.accounts.forms import SettingsForm, SignInForm, SignUpForm
-from app.web.base import EmptyForm
+from app.web.accounts.forms import PasswordForm, SettingsForm, SignInForm, SignUpForm
+from app.web.base import EmptyForm, Form
 from app.web.current import NotSignedIn, db_session, forget, person, remember
 from app.web.security import limiter
 
@@ -41,7 +41,11 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            remember(accounts.sign_in(db_session(), str(form.email.data), str(form.password.data)))
+            guest = person()
+            found = accounts.sign_in(db_session(), str(form.email.data), str(form.password.data))
+            if guest is not None:
+                accounts.merge_guest(db_session(), guest, found)
+            remember(found)
             return redirect(url_for("study.today"), HTTPStatus.SEE_OTHER)
         except SignInRefused as refusal:
             form.form_errors.append(str(refusal))
@@ -72,6 +76,24 @@ def settings() -> ResponseReturnValue:
     return _page("accounts/settings.html", form)
 
 
+@bp.route("/settings/password", methods=["GET", "POST"])
+@limiter.limit("10 per 5 minutes", methods=["POST"])
+def password() -> ResponseReturnValue:
+    """Change the password; every other session ends."""
+    who = person()
+    if who is None or who.is_guest:
+        raise NotSignedIn("Sign in first.")
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            old, new = str(form.old.data), str(form.new.data)
+            remember(accounts.change_password(db_session(), who, old, new))
+            return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
+        except (SignInRefused, WeakPassword) as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/password.html", form)
+
+
 @bp.route("/setup/<token>", methods=["GET", "POST"])
 @limiter.limit("10 per minute", methods=["POST"])
 def setup(token: str) -> ResponseReturnValue:
@@ -88,7 +110,7 @@ def setup(token: str) -> ResponseReturnValue:
     return _page("accounts/setup.html", form)
 
 
-def _page(template: str, form: SettingsForm | SignInForm | SignUpForm) -> ResponseReturnValue:
+def _page(template: str, form: Form) -> ResponseReturnValue:
     failed = bool(form.errors or form.form_errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     return render_template(template, form=form), status

@@ -43,6 +43,22 @@ class SignUpForm(Form):
     )
 
 
+class PasswordForm(Form):
+    """The old password and the new one."""
+
+    old = PasswordField(
+        "Password now", validators=[DataRequired("Type your password."), Length(max=200)]
+    )
+    new = PasswordField(
+        "New password",
+        description=f"At least {SHORTEST_PASSWORD} characters.",
+        validators=[
+            DataRequired("Choose a password."),
+            Length(SHORTEST_PASSWORD, 200, f"Use from {SHORTEST_PASSWORD} to 200 characters."),
+        ],
+    )
+
+
 class SettingsForm(Form):
     """What learners choose for themselves."""
 

@@ -10,7 +10,7 @@ from wtforms import SelectField, StringField
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.core.facts import Deck, Status
+from app.core.facts import Deck, Stance, Status
 from app.core.values import ValueProblem
 from app.services import decks, facts
 from app.services.facts import Edit, FlawedFact, Preview, StaleRevision
@@ -26,6 +26,7 @@ class FilterForm(PlainForm):
 
     q = StringField("Search")
     status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
+    stance = SelectField("Stance", choices=choices([("", "any"), *((s, s) for s in Stance)]))
 
 
 @bp.before_request
@@ -49,8 +50,9 @@ def listing(deck_key: str) -> ResponseReturnValue:
     """List a deck's facts."""
     form = FilterForm(query())
     text, status = str(form.q.data or "")[:200], form.status.data
-    known = str(status) if status in list(Status) else ""
-    found = facts.list_facts(db_session(), deck_key, text, known)
+    known = status if status in list(Status) else ""
+    stance = form.stance.data if form.stance.data in list(Stance) else ""
+    found = facts.list_facts(db_session(), deck_key, text, str(known), str(stance))
     return render_template("facts/list.html", facts=found, form=form, deck_key=deck_key)
 
 
@@ -83,7 +85,14 @@ def edit(fact_id: int) -> ResponseReturnValue:
             _explain(form, refusal)
         except StaleRevision as stale:
             return _conflict(form, opened.deck, stale)
-    return _page(form, opened.deck, "Edit fact")
+    return _page(form, opened.deck, "Edit fact", fact_id)
+
+
+@bp.get("/edit/<int:fact_id>/history")
+def history(fact_id: int) -> ResponseReturnValue:
+    """Show every change to a fact: who, when, what."""
+    changes = facts.history(db_session(), fact_id)
+    return render_template("facts/history.html", fact_id=fact_id, changes=changes)
 
 
 @bp.post("/<deck_key>/preview")
@@ -122,11 +131,19 @@ def _preview(form: FactForm, deck: Deck) -> tuple[Preview | None, str]:
         return None, str(problem)
 
 
-def _page(form: FactForm, deck: Deck, heading: str) -> ResponseReturnValue:
+def _page(
+    form: FactForm, deck: Deck, heading: str, fact_id: int | None = None
+) -> ResponseReturnValue:
     failed = bool(form.errors or form.form_errors)
     seen, problem = _preview(form, deck)
     page = render_template(
-        "facts/edit.html", form=form, deck=deck, heading=heading, preview=seen, problem=problem
+        "facts/edit.html",
+        form=form,
+        deck=deck,
+        heading=heading,
+        preview=seen,
+        problem=problem,
+        fact_id=fact_id,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 

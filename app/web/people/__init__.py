@@ -1,0 +1,76 @@
+"""The admins' page: who is here, and what they may do."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, StringField
+from wtforms import Form as PlainForm
+
+from app.core.errors import NotAllowed
+from app.services import accounts
+from app.services.accounts import LastAdmin, Person, PersonChange
+from app.web.base import Form
+from app.web.current import NotSignedIn, db_session, person, query
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+
+class SearchForm(PlainForm):
+    """How the list is narrowed; it changes nothing, so it needs no token."""
+
+    q = StringField("Search")
+
+
+class PersonForm(Form):
+    """What an admin decides about a person."""
+
+    is_curator = BooleanField("Curator: edits facts")
+    is_admin = BooleanField("Admin: also decides about people")
+    active = BooleanField("May sign in")
+
+    def change(self) -> PersonChange:
+        """Return what was decided."""
+        flags = (self.is_curator.data, self.is_admin.data, self.active.data)
+        return PersonChange(*map(bool, flags))
+
+
+@bp.before_request
+def admins_only() -> None:
+    """Let admins in, nobody else."""
+    who = person()
+    if who is None or who.is_guest:
+        raise NotSignedIn("Sign in first.")
+    if not who.is_admin:
+        raise NotAllowed("People are looked after by admins.")
+
+
+@bp.get("/")
+def listing() -> ResponseReturnValue:
+    """List the people with accounts."""
+    form = SearchForm(query())
+    found = accounts.people(db_session(), str(form.q.data or "")[:100])
+    return render_template("people/list.html", people=found, form=form)
+
+
+@bp.route("/<int:user_id>", methods=["GET", "POST"])
+def edit(user_id: int) -> ResponseReturnValue:
+    """Give or take roles, lock or unlock an account."""
+    found = accounts.person_by_id(db_session(), user_id)
+    form = PersonForm(data=_data(found))
+    if form.validate_on_submit():
+        try:
+            accounts.change_person(db_session(), user_id, form.change())
+            return redirect(url_for(".listing"), HTTPStatus.SEE_OTHER)
+        except LastAdmin as refusal:
+            form.form_errors.append(str(refusal))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.form_errors else HTTPStatus.OK
+    return render_template("people/edit.html", form=form, found=found), status
+
+
+def _data(found: Person) -> dict[str, bool]:
+    return {
+        "is_curator": accounts.CURATOR in found.roles,
+        "is_admin": found.is_admin,
+        "active": found.active,
+    }

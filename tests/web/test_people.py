@@ -1,0 +1,174 @@
+"""Who may see and do what: every page for every role."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.instance import Instance
+from app.services import accounts
+from app.services.accounts import PersonChange
+from app.web.current import PERSON
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+PHRASE = "correct horse battery"
+OPEN, SIGN_IN, MAY_NOT, MISSING = 200, 303, 403, 404
+EXPECTED = {  # in the order of ROLES
+    "home.start": (OPEN,) * 5,
+    "home.deck": (OPEN,) * 5,
+    "home.source": (OPEN,) * 5,
+    "study.today": (OPEN,) * 5,
+    "progress.leaderboard": (OPEN,) * 5,
+    "accounts.sign_in": (OPEN,) * 5,
+    "accounts.sign_up": (OPEN,) * 5,
+    "accounts.setup": (MISSING,) * 5,
+    "progress.schedule": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "progress.score": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "quiz.current": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "quiz.result": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "study.done": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "facts.index": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
+    "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
+}
+VALUES = {"key": "deepseek", "deck_key": "deepseek", "token": "nobodys", "fact_id": 1, "user_id": 0}
+ROLES = ("nobody", "guest", "learner", "curator", "admin")
+STATIC = {"static", "bootstrap.static"}
+STATIC_PATHS = ("/static/", "/bootstrap/")
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, accounts.Person]:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        link = accounts.make_setup_link(session, 2_000_000_000)
+        assert link is not None
+        found = {
+            "admin": accounts.use_setup_link(
+                session, link, "admin@b.example", PHRASE, 2_000_000_000
+            )
+        }
+        for name in ("learner", "curator"):
+            found[name] = accounts.sign_up(session, None, f"{name}@b.example", PHRASE, 1)
+        accounts.change_person(
+            session, found["curator"].id, PersonChange(is_curator=True, is_admin=False, active=True)
+        )
+        found["guest"] = accounts.make_guest(session, "g" * 40, 1)
+        return found
+
+
+def become(client: FlaskClient, people: dict[str, accounts.Person], role: str) -> None:
+    with client.session_transaction() as session:
+        session.clear()
+        if role in people:
+            session[PERSON] = people[role].token
+
+
+def test_every_page_answers_every_role_as_it_should(
+    app: Flask, client: FlaskClient, visit: Visit, people: dict[str, accounts.Person]
+) -> None:
+    seen = set()
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in STATIC:
+            continue
+        assert rule.endpoint in EXPECTED, f"{rule} has no row: who may see it?"
+        seen.add(rule.endpoint)
+        values = {name: VALUES[name] for name in rule.arguments}
+        if rule.endpoint == "people.edit":
+            values["user_id"] = people["learner"].id
+        if rule.endpoint == "home.source":
+            values["key"] = "brief"
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **values)
+        for role, status in zip(ROLES, EXPECTED[rule.endpoint], strict=True):
+            become(client, people, role)
+            assert visit(path).status_code == status, (path, role)
+    assert seen == set(EXPECTED)
+
+
+def test_every_unsafe_route_needs_its_token(
+    app: Flask, client: FlaskClient, people: dict[str, accounts.Person]
+) -> None:
+    checked = 0
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        values = {name: VALUES[name] for name in rule.arguments}
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **values)
+        become(client, people, "admin")
+        assert client.post(path, data={"count": "3"}).status_code == 400, path
+        checked += 1
+    assert checked >= 12
+
+
+def test_an_admin_makes_a_curator(
+    client: FlaskClient, submit: Submit, visit: Visit, people: dict[str, accounts.Person]
+) -> None:
+    become(client, people, "admin")
+    assert "learner@b.example" in visit("/people/").text
+    path = f"/people/{people['learner'].id}"
+    assert submit(path, path, is_curator="y", active="y").status_code == 303
+    become(client, people, "learner")
+    assert visit("/facts/").status_code == 200
+    become(client, people, "admin")
+    own = f"/people/{people['admin'].id}"
+    refused = submit(own, own, active="y")
+    assert refused.status_code == 422
+    assert "only admin" in refused.text
+
+
+def test_a_form_cannot_set_what_it_does_not_show(
+    client: FlaskClient, submit: Submit, visit: Visit, people: dict[str, accounts.Person]
+) -> None:
+    become(client, people, "learner")
+    fields = {"display_name": "L", "time_zone": "UTC", "new_per_day": "5"}
+    extra = {"score": "9999", "roles": "admin", "is_admin": "y", "user_id": "1", "active": ""}
+    assert submit("/settings", "/settings", **fields, **extra).status_code == 303
+    assert visit("/people/").status_code == 403
+    assert "0 points" in visit("/score").text
+
+
+def test_a_broken_page_says_so_without_details(app: Flask) -> None:
+    @app.get("/broken")
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    page = app.test_client().get("/broken")
+    assert page.status_code == 500
+    assert "Something broke on our side" in page.text
+    assert "secret detail" not in page.text
+
+
+def test_too_large_a_form_is_a_page_of_its_own(client: FlaskClient) -> None:
+    page = client.post("/sign-up", data={"email": "x" * 6_000_000})
+    assert page.status_code == 413
+    assert "too large" in page.text
+
+
+# Flask-Compress leaves closing a file it has read to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_first_page_is_small(client: FlaskClient) -> None:
+    accepted = {"Accept-Encoding": "br, gzip"}
+    page = client.get("/", headers=accepted)
+    assert page.headers["Content-Encoding"] in {"br", "gzip"}
+    total = len(page.data)
+    parts = [part for part in client.get("/").text.split('"') if part.startswith(STATIC_PATHS)]
+    assert len(parts) >= 4
+    for part in parts:
+        with client.get(part, headers=accepted) as got:
+            assert got.status_code == 200
+            total += len(got.data)
+    assert total < 150_000
