@@ -137,8 +137,35 @@ def answer_texts(value: Value) -> tuple[str, ...]:
 
 
 def fill(template: str, subject: str, value: str) -> str:
-    """Fill a wording template and tidy it: one capital, one space, one full stop."""
-    return tidy(template.replace("{subject}", subject).replace("{value}", value))
+    """Fill a wording template and tidy it: a or an to fit, one capital, one full stop."""
+    filled = {"subject": subject, "value": value}
+
+    def with_article(found: re.Match[str]) -> str:
+        name = filled[found[2]]
+        article = article_for(name)
+        return f"{article.capitalize() if found[1][0] == 'A' else article} {name}"
+
+    text = _ARTICLE_BEFORE.sub(with_article, template)
+    return tidy(text.replace("{subject}", subject).replace("{value}", value))
+
+
+def article_for(text: str) -> str:
+    """Return the indefinite article that fits how a text is spoken: an hour, a unit, an H800.
+
+    Before a blank both are shown, so that the article is no clue.
+    """
+    if text.startswith(BLANK):
+        return "a/an"
+    word = re.split(r"[\s-]", text, maxsplit=1)[0]
+    spelt = len(word) <= SPELT_LETTERS or not re.search(r"[AEIOU]", word[1:])
+    if word.isupper() and spelt:
+        return "an" if word[0] in _SPOKEN_WITH_VOWEL else "a"
+    lowered = word.casefold()
+    if lowered.startswith(_SILENT_H):
+        return "an"
+    if re.match(r"(?:eu|uni(?!n)|use|usu|ut[ei]|one\b|once)", lowered):
+        return "a"
+    return "an" if re.match(r"[aeiou8]|11\b|18\b", lowered) else "a"
 
 
 def tidy(sentence: str) -> str:
@@ -189,6 +216,12 @@ def attributed(fact: Fact, sentence: str) -> str:
     return f"{capital(who)} {verb}: {sentence}"
 
 
+def fact_text(fact: Fact) -> str:
+    """Return a fact as an attributed sentence, or its question and answer where it has none."""
+    said = statement(fact)
+    return attributed(fact, said) if said else f"{stem(fact)} {display(fact.value)}"
+
+
 def _asked(fact: Fact, template: str, value: str) -> str:
     if not template:
         return ""
@@ -208,6 +241,11 @@ def _in_sentence(value: Value) -> str:
     return display(value)
 
 
+_ARTICLE_BEFORE = re.compile(r"\b([Aa]n?) \{(subject|value)\}")
+SPELT_LETTERS = 3
+"""Capitals of at most so many letters are spelt (FBI); longer ones with vowels spoken (NASA)."""
+_SPOKEN_WITH_VOWEL = "AEFHILMNORSX"
+_SILENT_H = ("hour", "honest", "honour", "honor", "heir")
 _OPENERS = (
     "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
     "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "

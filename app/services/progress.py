@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.facts import Fact
 from app.core.memory import retrievability
 from app.core.planning import study_day
-from app.core.wording import attributed, display, statement
+from app.core.wording import fact_text, stem
 from app.models.content import DeckRow, FactRow
 from app.models.learning import DailyTotal, Memory
 from app.models.people import User
@@ -116,7 +116,7 @@ def _scheduled(
     memory = row[2]
     if memory is None:
         return ScheduledFact(
-            deck_key, fact.key, fact_text(fact), None, None, None, 0, 0, "not studied yet"
+            deck_key, fact.key, stem(fact), None, None, None, 0, 0, "not studied yet"
         )
     elapsed = max(0, now - memory.last_review_epoch_s) / DAY_S
     return ScheduledFact(
@@ -130,14 +130,6 @@ def _scheduled(
         lapses=memory.lapses,
         state_words=state_words(memory, learner, now),
     )
-
-
-def fact_text(fact: Fact) -> str:
-    """Return a fact as an attributed sentence, or its question and answer where it has none."""
-    said = statement(fact)
-    if said:
-        return attributed(fact, said)
-    return f"{fact.ask_template} {display(fact.value)}".strip()
 
 
 def state_words(memory: Memory, learner: Learner, now: int) -> str:

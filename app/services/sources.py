@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Source
-from app.core.wording import display, statement, stem
+from app.core.wording import fact_text
 from app.models.content import SourceRow
 from app.models.mapping import source_to_core
 from app.services.decks import deck_id_of, index_of
@@ -55,7 +55,7 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
         deck_key=deck_key,
         source=found,
         paragraphs=tuple(pieces(paragraph, quotes) for paragraph in paragraphs),
-        facts=tuple(statement(fact) or f"{stem(fact)} {display(fact.value)}" for fact in resting),
+        facts=tuple(map(fact_text, resting)),
     )
 
 

@@ -15,6 +15,7 @@ def install_filters(app: Flask) -> None:
     app.template_filter("from_now")(from_now)
     app.template_filter("on_date")(on_date)
     app.template_filter("points")(points)
+    app.template_filter("days")(days)
     app.template_filter("span_s")(span_s)
 
 
@@ -25,6 +26,8 @@ def from_now(at_epoch_s: int | None) -> str:
     left = at_epoch_s - clock.now()
     if left < MINUTE_S:
         return "now"
+    if left < HOUR_S:
+        return f"in {_count(round(left / MINUTE_S), 'minute')}"
     if left < DAY_S:
         return f"in {_count(max(1, round(left / HOUR_S)), 'hour')}"
     days = round(left / DAY_S)
@@ -41,6 +44,12 @@ def on_date(at_epoch_s: int | None) -> str:
         return ""
     moment = datetime.fromtimestamp(at_epoch_s, UTC)
     return f"{moment.day} {moment:%B %Y}"
+
+
+def days(stability_days: float) -> str:
+    """Return "2.3 days" or "45 days"."""
+    few = 10
+    return f"{stability_days:.1f} days" if stability_days < few else f"{stability_days:.0f} days"
 
 
 def points(number: float) -> str:

@@ -14,7 +14,7 @@ from app.core.questions.short_answer import mark_typed
 from app.core.values import EntityValue, Value
 from app.core.wording import BLANK, answer_texts, attributed, display, statement
 
-ARTICLE = re.compile(rf"\b(a|an) (?={BLANK})", re.IGNORECASE)
+ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:

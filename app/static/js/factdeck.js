@@ -46,6 +46,18 @@ if (editor) {
       part.hidden = part.dataset.kinds !== "" && !part.dataset.kinds.split(" ").includes(kind.value);
     }
   };
+  for (const source of document.querySelectorAll("[data-source]")) {
+    const pick = source.querySelector("[data-pick]");
+    pick.hidden = false;
+    pick.addEventListener("click", () => {
+      const chosen = String(window.getSelection()).trim();
+      if (!chosen || !source.contains(window.getSelection().anchorNode)) return;
+      editor.querySelector("#source").value = source.dataset.source;
+      editor.querySelector("#quote").value = chosen;
+      editor.dispatchEvent(new Event("input"));
+      editor.querySelector("#quote").focus();
+    });
+  }
   kind.addEventListener("change", fit);
   fit();
   let waiting = 0;

@@ -43,6 +43,13 @@ def _line(label: str, hint: str = "", longest: int = SHORT) -> StringField:
     return StringField(label, description=hint, validators=[Length(max=longest, message=message)])
 
 
+def _name(label: str, hint: str = "") -> StringField:
+    message = f"At most {SHORT} characters."
+    validators = [Length(max=SHORT, message=message)]
+    known = {"list": "entities", "autocomplete": "off"}
+    return StringField(label, description=hint, validators=validators, render_kw=known)
+
+
 def _area(label: str, hint: str = "") -> TextAreaField:
     message = f"At most {LONG} characters."
     return TextAreaField(label, description=hint, validators=[Length(max=LONG, message=message)])
@@ -52,10 +59,10 @@ class FactForm(Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional()])
-    subject = _line("Subject", "A name; one that the deck does not know is added to it.")
+    subject = _name("Subject", "A name; one that the deck does not know is added to it.")
     relation = SelectField("Relation")
     kind = SelectField("Kind of answer", choices=choices((kind, kind) for kind in ValueKind))
-    name = _line("Name (entity)")
+    name = _name("Name (entity)")
     text = _line("Text", longest=LONG)
     accept = _area("Also right (text)", "One wording a line.")
     amount = _line("Amount (number, money)", "Digits only, such as 5580000.")
@@ -72,7 +79,7 @@ class FactForm(Form):
     part = SelectField("Part (date)", choices=choices([("", "none"), *((p, p) for p in DatePart)]))
     items = _area("Names (set)", "One a line.")
     stance = SelectField("Stance", choices=choices((one, one) for one in Stance))
-    according_to = _line("According to", "Needed unless the stance is stated.")
+    according_to = _name("According to", "Needed unless the stance is stated.")
     as_of = _line("As of", "When it was true: 2025-01-29.")
     source = SelectField("Source")
     quote = _area("Passage", "Copied from the source, word for word.")
