@@ -177,6 +177,45 @@ def _log_text(log: Path) -> str:
         raise Refused(f"{log.name} is not UTF-8 text (byte {error.start}).") from error
 
 
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to a file, also while the server runs."""
+    from app.services.backup import backup as write  # noqa: PLC0415 as above
+
+    with _session() as session:
+        size = write(session.get_bind().engine, file, clock.now())
+    click.echo(f"{file}: {size:,} bytes.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put a backup in the place of the instance's database; the server must be stopped."""
+    from app.config import Config  # noqa: PLC0415 as above
+    from app.services.backup import restore as put_back  # noqa: PLC0415 as above
+
+    config = Config.load()
+    put_back(config.database_url, config.home, file)
+    click.echo(f"Restored from {file}.")
+
+
+@cli.command()
+@click.option("--repair", is_flag=True, help="Rebuild what differs from the review log.")
+def check(repair: bool) -> None:  # noqa: FBT001 click passes it so
+    """Compare what is stored with what must hold; exit code 1 when something is wrong."""
+    from app.services import checking  # noqa: PLC0415 as above
+
+    with _session() as session:
+        for line in checking.repair(session) if repair else ():
+            click.echo(line)
+        found = checking.check(session)
+    for line in found:
+        click.echo(line)
+    click.echo(f"{len(found)} problems." if found else "Nothing is wrong.")
+    sys.exit(1 if found else 0)
+
+
 @cli.command("admin-link")
 @click.option("--recover", is_flag=True, help="Also when there has been an admin already.")
 def admin_link(recover: bool) -> None:  # noqa: FBT001 click passes it so

@@ -10,17 +10,23 @@ from sqlalchemy.orm import Session
 from app import clock, create_app
 from app.config import Config
 from app.services import accounts, upkeep
+from app.services.backup import serving_lock
 
 THREADS = 8
 
 
 def serve_forever(seed_data: Path) -> None:
     """Serve until stopped, on waitress: it reads a request whole before a thread has it."""
-    from waitress import create_server  # noqa: PLC0415 the rest of the command line starts lightly
-
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     config = Config.load()
+    with serving_lock(config.home, exclusive=False):
+        _serve(config, seed_data)
+
+
+def _serve(config: Config, seed_data: Path) -> None:
+    from waitress import create_server  # noqa: PLC0415 the rest of the command line starts lightly
+
     with upkeep.opened(config.database_url, seed_data, clock.now()) as session:
         link = new_setup_link(session, config)
     server = create_server(

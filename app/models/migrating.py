@@ -25,8 +25,7 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
     Raises FromTheFuture for a database of a newer version.
     """
     current = current_revision(engine)
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in known_revisions():
         message = f"This database is from a newer version of Factdeck (revision {current})."
         raise FromTheFuture(f"{message} Install that version, or restore an older backup.")
     if revision == "head" and current == _scripts().get_current_head():
@@ -44,6 +43,11 @@ def current_revision(engine: Engine) -> str | None:
     """Return the database's revision, None when it is empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> set[str]:
+    """Return every revision that this version of the code knows."""
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def _scripts() -> ScriptDirectory:

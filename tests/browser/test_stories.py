@@ -161,3 +161,77 @@ def test_a_curator_edits_a_fact_with_its_questions_in_sight(
     expect(page.get_by_label("Question of its own", exact=True)).to_have_value(
         "Which city saw DeepSeek begin?"
     )
+
+
+def test_a_learner_meets_the_edit_of_a_fact_at_once(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    admin, learner = new_page(), new_page()
+    admin.goto(server.setup_link)
+    admin.get_by_label("E-mail address").fill("admin@example.org")
+    admin.get_by_label("Password").fill("a long enough secret")
+    admin.get_by_role("button", name="Create the admin account").click()
+    learner.goto(f"{server.url}/decks/deepseek")
+    learner.get_by_role("button", name="Start studying").click()
+    answer(learner)
+    expect(learner.locator("dd.key").first).to_be_visible()
+    for number in range(1, 12):
+        admin.goto(f"{server.url}/facts/edit/{number}")
+        check_page(admin) if number == 1 else None
+        admin.get_by_label("Question of its own", exact=True).fill(f"Changed to number {number}?")
+        admin.get_by_label("Statement of its own").fill(f"Number {number} is now {{value}}.")
+        admin.get_by_label("Publish in spite of errors").check()
+        admin.get_by_role("button", name="Save").click()
+        expect(admin.get_by_label("Question of its own", exact=True)).to_have_value(
+            f"Changed to number {number}?"
+        )
+    learner.locator(".verdict .actions button").click()
+    expect(learner.locator("#stem")).to_contain_text("umber")
+    admin.get_by_role("link", name="History").click()
+    check_page(admin)
+    admin.goto(f"{server.url}/people/")
+    check_page(admin)
+    admin.get_by_role("link", name="admin@example.org").click()
+    check_page(admin)
+
+
+def test_two_curators_see_each_others_change(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    first = new_page()
+    first.goto(server.setup_link)
+    first.get_by_label("E-mail address").fill("admin@example.org")
+    first.get_by_label("Password").fill("a long enough secret")
+    first.get_by_role("button", name="Create the admin account").click()
+    second = first.context.new_page()
+    for page in (first, second):
+        page.goto(f"{server.url}/facts/edit/4")
+    first.get_by_label("Note").fill("From the first")
+    first.get_by_role("button", name="Save").click()
+    expect(first.get_by_label("Note")).to_have_value("From the first")
+    second.get_by_label("Note").fill("From the second")
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_role("heading", level=1)).to_have_text("It has changed in the meantime")
+    expect(second.get_by_role("cell", name="From the first")).to_be_visible()
+    check_page(second)
+    second.get_by_role("button", name="Save mine on top").click()
+    expect(second.get_by_label("Note")).to_have_value("From the second")
+
+
+def test_a_passage_is_picked_from_the_source(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    page = new_page()
+    page.goto(server.setup_link)
+    page.get_by_label("E-mail address").fill("admin@example.org")
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Create the admin account").click()
+    page.goto(f"{server.url}/facts/deepseek/new")
+    page.locator("summary", has_text="pick the passage").click()
+    page.locator(".source-text .reading p").nth(2).select_text()
+    page.get_by_role("button", name="Use the selection as the passage").click()
+    assert "less than US$6 million" in page.get_by_label("Passage", exact=True).input_value()
+    expect(page.get_by_label("Source")).to_have_value("brief")

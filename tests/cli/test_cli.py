@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import cli
 from app.core.errors import Refused
+from app.services.backup import ServerRuns, serving_lock
 
 
 @pytest.fixture
@@ -68,3 +69,54 @@ def test_the_secret_key_and_the_link_are_for_their_owner_alone(
     assert "/setup/" in result.output
     for name in ("secret_key", "setup_link"):
         assert stat.S_IMODE((tmp_path / "instance" / name).stat().st_mode) == 0o600
+
+
+def test_a_backup_restores_and_a_damaged_one_is_refused(run: CliRunner, tmp_path: Path) -> None:
+    target = tmp_path / "factdeck.backup"
+    assert run.invoke(cli, ["backup", str(target)]).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    database = tmp_path / "instance" / "factdeck.sqlite3"
+    before = run.invoke(cli, ["export", "--deck", "deepseek"]).stdout
+    database.unlink()
+    assert run.invoke(cli, ["restore", str(target)]).exit_code == 0
+    assert run.invoke(cli, ["export", "--deck", "deepseek"]).stdout == before
+    whole = target.read_bytes()
+    kept = database.read_bytes()
+    flipped = whole[:9000] + bytes([whole[9000] ^ 1]) + whole[9001:]
+    for damaged in (whole[: len(whole) // 2], flipped, b"", b"PK"):
+        target.write_bytes(damaged)
+        refused = run.invoke(cli, ["restore", str(target)])
+        assert isinstance(refused.exception, Refused)
+        assert database.read_bytes() == kept
+
+
+def test_a_restore_is_refused_while_a_server_runs(run: CliRunner, tmp_path: Path) -> None:
+    target = tmp_path / "factdeck.backup"
+    run.invoke(cli, ["backup", str(target)])
+    with serving_lock(tmp_path / "instance", exclusive=False):
+        refused = run.invoke(cli, ["restore", str(target)])
+    assert isinstance(refused.exception, ServerRuns)
+
+
+def test_check_finds_nothing_wrong_with_a_new_instance(run: CliRunner) -> None:
+    result = run.invoke(cli, ["check"])
+    assert (result.exit_code, result.output) == (0, "Nothing is wrong.\n")
+
+
+def test_lint_and_evaluate_print_what_scripts_read(run: CliRunner, tmp_path: Path) -> None:
+    linted = run.invoke(cli, ["lint", "--deck", "deepseek", "--format", "jsonl"])
+    assert linted.exit_code == 0
+    fields = {"fact", "type", "rule", "severity", "message"}
+    assert all(set(json.loads(line)) == fields for line in linted.stdout.splitlines())
+    log = tmp_path / "log.csv"
+    rows = [f"c{card},2025-01-{day:02d}T10:00:00Z,3" for card in range(3) for day in (1, 4, 12)]
+    log.write_text("card_id,review_time,review_rating\n" + "\n".join(rows))
+    told = json.loads(run.invoke(cli, ["evaluate", str(log)]).stdout)
+    assert (told["reviews"], told["cards"], told["scored"]) == (9, 3, 6)
+    log.write_text("card_id,review_time\nx,y\n")
+    assert isinstance(run.invoke(cli, ["evaluate", str(log)]).exception, Refused)
+
+
+def test_readme_names_every_command() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert all(f"factdeck {name}" in readme for name in cli.commands)

@@ -1,0 +1,46 @@
+"""`factdeck check`: what is stored against what must hold; `--repair` mends it from the log."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.content import DeckRow
+from app.models.database import writing
+from app.models.mapping import load_deck
+from app.models.people import User
+from app.services import ledger
+from app.services.backup import is_whole
+from app.services.sessions import lock_learner
+
+
+def check(session: Session) -> list[str]:
+    """Return everything that is wrong, a sentence each; nothing is changed."""
+    found = is_whole(session.get_bind().engine)
+    for user_id in session.scalars(select(User.id).order_by(User.id)).all():
+        found += ledger.check_learner(session, user_id)
+        session.expunge_all()
+    return found + list(_evidence(session))
+
+
+def _evidence(session: Session) -> Iterator[str]:
+    for deck_id in session.scalars(select(DeckRow.id).order_by(DeckRow.id)).all():
+        deck = load_deck(session, deck_id)
+        for fact in deck.facts:
+            evidence = fact.evidence
+            if evidence and evidence.quote not in deck.source_by_key[evidence.source].text:
+                yield f"deck {deck.key}: the passage of {fact.key} does not stand in its source."
+
+
+def repair(session: Session) -> list[str]:
+    """Rebuild what differs from the log, learner by learner; return what was done."""
+    done: list[str] = []
+    for user_id in session.scalars(select(User.id).order_by(User.id)).all():
+        if not ledger.check_learner(session, user_id):
+            continue
+        with writing(session):
+            lock_learner(session, user_id)
+            ledger.rebuild(session, user_id)
+        session.expunge_all()
+        done.append(f"learner {user_id}: memory, totals and score rebuilt from the log.")
+    return done
