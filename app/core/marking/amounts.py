@@ -168,7 +168,8 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return None
-    text = _ABOUT.sub("", without_padding(text))
+    text = re.sub(r"^(?:minus|negative|-)\s*(?=[\d.])", "-", without_padding(text))
+    text = _ABOUT.sub("", text)
     bound, text = _read_bound(_digits_for_words(text))
     text = _ABOUT.sub("", text)
     found = _AMOUNT.match(text)

@@ -103,7 +103,9 @@ def _slashed(text: str) -> list[tuple[int, int | None, int | None]]:
     if found:
         one, other, year = (int(group) for group in found.groups())
         year += 2000 if len(found[3]) == 2 else 0  # noqa: PLR2004 two digits of a year
-        return [(year, other, one), (year, one, other)]
+        by_day = (year, other, one)
+        # Where dates are written with dots the day comes first.
+        return [by_day] if "." in text else [by_day, (year, one, other)]
     found = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
     return [(int(found[2]), int(found[1]), None)] if found else []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -27,6 +28,10 @@ FACTORS = tuple(
     for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
 )
 STEPS = (-3, -2, -1, 1, 2, 3)
+FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
+NEAR_STEPS = (-3, -2, -1, 1, 2, 3)
+RECENT_YEAR = 1990
+"""From here on years are remembered closely, and far ones would lie in the future."""
 LENGTH_RATIO = Decimal("1.33")
 
 
@@ -52,6 +57,7 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
     """Return wrong entities of the key's kind: same relation first, then same passage, then any."""
     right = {name.casefold() for value in right_values(index, fact) for name in _names_of(value)}
     taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
+    taken |= {name.casefold() for name in index.linked[key.name]}
     return draw(_ranked(index, fact, key), key, taken, rng)
 
 
@@ -220,17 +226,16 @@ def _rounded(number: Decimal, like: Decimal) -> Decimal:
 
 
 def _dates_around(value: DateValue) -> Iterator[DateValue]:
-    steps = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
-    for step in steps:
+    recent = value.month is None and value.year >= RECENT_YEAR
+    for step in NEAR_STEPS if recent else FAR_STEPS:
         if value.month is None:
             yield replace(value, year=value.year + step)
         elif value.day is None:
             months = value.year * 12 + value.month - 1 + step
             yield replace(value, year=months // 12, month=months % 12 + 1)
         else:
-            day = value.day + step * 2
-            if 1 <= day <= 28:  # noqa: PLR2004 a day that every month has
-                yield replace(value, day=day)
+            day = date(value.year, value.month, value.day) + timedelta(days=step * 2)
+            yield replace(value, year=day.year, month=day.month, day=day.day)
 
 
 def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:

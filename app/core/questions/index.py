@@ -17,7 +17,7 @@ from app.core.values import (
     SetValue,
     Value,
 )
-from app.core.wording import display, inverse_stem, stem
+from app.core.wording import display, stem
 
 Style = tuple[str, ...]
 RIVAL_EDITS = 2
@@ -53,14 +53,13 @@ class DeckIndex:
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
-        self.values_by_style: dict[Style, list[Value]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
-        self.right_subjects: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
-        self.subjects_by_stem: dict[str, list[Entity]] = defaultdict(list)
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
-        self.parts: dict[str, set[str]] = defaultdict(set)
+        # Things of one kind that a fact links: one may be part of the other, or the same.
+        self.linked: dict[str, set[str]] = defaultdict(set)
+        self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
@@ -68,26 +67,30 @@ class DeckIndex:
         self._gather_names((deck, *others))
 
     def _gather(self, fact: Fact) -> None:
-        self.values_by_style[style_of(fact.value)].append(fact.value)
         self.values_by_stem[stem(fact)].append(fact.value)
-        if isinstance(fact.value, DateValue) and fact.subject:
-            self.dated.append(fact)
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
         if fact.subject is None:
             return
-        self.subjects_by_stem[inverse_stem(fact)].append(fact.subject)
+        if isinstance(fact.value, DateValue):
+            self.dated.append(fact)
+        self._link(fact.subject, fact.value)
         if fact.relation:
-            self.by_relation[fact.relation.key].append(fact)
-            for bucket in buckets_of(fact.value):
-                self.by_bucket[fact.relation.key, bucket].append(fact)
-            if is_wide(fact.value):
-                self.wide_by_relation[fact.relation.key].append(fact)
-            self.right_values[fact.subject.name, fact.relation.key].append(fact.value)
-            self.right_subjects[fact.relation.key, display(fact.value)].append(fact.subject)
-        for entity in entities_in(fact.value):
-            self.parts[fact.subject.name].add(entity.name)
-            self.parts[entity.name].add(fact.subject.name)
+            self._relate(fact, fact.subject, fact.relation.key)
+
+    def _relate(self, fact: Fact, subject: Entity, relation: str) -> None:
+        self.by_relation[relation].append(fact)
+        self.right_values[subject.name, relation].append(fact.value)
+        for bucket in buckets_of(fact.value):
+            self.by_bucket[relation, bucket].append(fact)
+        if is_wide(fact.value):
+            self.wide_by_relation[relation].append(fact)
+
+    def _link(self, subject: Entity, value: Value) -> None:
+        for entity in entities_in(value):
+            if entity.kind and entity.kind == subject.kind:
+                self.linked[subject.name].add(entity.name)
+                self.linked[entity.name].add(subject.name)
 
     def _gather_names(self, decks: Sequence[Deck]) -> None:
         names: dict[str, None] = {}
@@ -99,6 +102,8 @@ class DeckIndex:
                     self.entities_by_kind[entity.kind].append(entity)
                 names.update(dict.fromkeys(entity.names))
         self.names = list(names)
+        for name in self.names:
+            self.names_by_last_word[name.split()[-1].casefold()].append(name)
 
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
@@ -128,6 +133,8 @@ class DeckIndex:
                     name, self.names, scorer=OSA.distance, score_cutoff=2 * RIVAL_EDITS, limit=8
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
+                namesakes = self.names_by_last_word[name.split()[-1].casefold()]
+                found.update(dict.fromkeys(namesakes[:MAX_RIVALS]))
         return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
 
 

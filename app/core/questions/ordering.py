@@ -44,7 +44,7 @@ def label(fact: Fact) -> str:
     """Return how a fact stands in the list: its subject, or for dates what happened."""
     if not isinstance(fact.value, DateValue):
         return fact.subject.name if fact.subject else ""
-    text = statement(fact, BLANK)
+    text = statement(fact, BLANK).removesuffix(".") + "."
     for lead in (" on ", " in ", " at "):
         if text.endswith(f"{lead}{BLANK}."):
             return text.removesuffix(f"{lead}{BLANK}.")
