@@ -91,11 +91,29 @@ def test_a_guest_signs_up_keeps_all_and_studies(
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     expect(page.get_by_text("1 answered today")).to_be_visible()
     check_page(page)
-    for path in ("schedule", "score", "leaderboard", "settings", "sources/deepseek/brief"):
+    for path in (
+        "schedule",
+        "schedule?deck=deepseek",
+        "score",
+        "leaderboard",
+        "settings",
+        "settings/password",
+        "sources/deepseek/brief",
+    ):
         page.goto(f"{server.url}/{path}")
         check_page(page)
     page.goto(f"{server.url}/schedule")
-    expect(page.get_by_text("Recall now")).to_have_count(1)
+    expect(page.get_by_text("predicted recall now")).to_have_count(1)
+    page.goto(f"{server.url}/settings")
+    page.get_by_label("New facts a day").fill("1")
+    page.get_by_role("button", name="Save").click()
+    page.goto(f"{server.url}/decks/deepseek")
+    page.get_by_role("button", name="Start studying").click()
+    for _ in range(8):
+        if page.locator("form[data-answer]").count() == 0:
+            break
+        answer(page)
+        page.locator(".verdict .actions button").click()
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{server.url}/schedule")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
