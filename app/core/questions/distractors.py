@@ -98,10 +98,10 @@ def draw(ranked: Iterator[Entity], key: Entity, taken: set[str], rng: Random) ->
 
 
 def _ranked(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    related = index.by_relation[fact.relation.key] if fact.relation else []
+    related = index.beside(fact, 120)
     beside = index.facts_by_quote[fact.evidence.quote] if fact.evidence else []
     at = index.position.get(fact.key, 0)
-    for other in (*related[max(0, at - 40) :][:80], *related[:40], *beside):
+    for other in (*related, *beside):
         for entity in (*entities_in(other.value), *((other.subject,) if other.subject else ())):
             if entity.kind == key.kind:
                 yield entity
@@ -248,7 +248,7 @@ def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
         for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
     }
     pool: dict[str, Value] = {}
-    for other in index.by_relation[fact.relation.key]:
+    for other in index.beside(fact, 400):
         text = display(other.value)
         alike = max(len(text), 1) * LENGTH_RATIO >= len(fact.value.text)
         if isinstance(other.value, TextValue) and text.casefold() not in right and alike:

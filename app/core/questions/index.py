@@ -15,12 +15,13 @@ from app.core.values import (
     NumberValue,
     RangeValue,
     SetValue,
+    TextValue,
     Value,
 )
 from app.core.wording import display, stem
 
 Style = tuple[str, ...]
-RIVAL_EDITS = 2
+RIVAL_EDITS = 3
 MAX_RIVALS = 12
 
 
@@ -51,6 +52,7 @@ class DeckIndex:
         self.deck = deck
         self.facts = deck.published
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
+        self.place_in_relation: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
@@ -59,6 +61,8 @@ class DeckIndex:
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
         # Things of one kind that a fact links: one may be part of the other, or the same.
         self.linked: dict[str, set[str]] = defaultdict(set)
+        self.names_by_end: dict[str, list[str]] = defaultdict(list)
+        self._near_of: dict[str, tuple[str, ...]] = {}
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
@@ -79,6 +83,7 @@ class DeckIndex:
             self._relate(fact, fact.subject, fact.relation.key)
 
     def _relate(self, fact: Fact, subject: Entity, relation: str) -> None:
+        self.place_in_relation[fact.key] = len(self.by_relation[relation])
         self.by_relation[relation].append(fact)
         self.right_values[subject.name, relation].append(fact.value)
         for bucket in buckets_of(fact.value):
@@ -93,17 +98,29 @@ class DeckIndex:
                 self.linked[entity.name].add(subject.name)
 
     def _gather_names(self, decks: Sequence[Deck]) -> None:
-        names: dict[str, None] = {}
-        seen: set[str] = set()
+        entities = {entity.name: entity for deck in reversed(decks) for entity in deck.entities}
         for deck in decks:
             for entity in deck.entities:
-                if entity.name not in seen:
-                    seen.add(entity.name)
+                if entities.get(entity.name) is entity:
                     self.entities_by_kind[entity.kind].append(entity)
-                names.update(dict.fromkeys(entity.names))
-        self.names = list(names)
-        for name in self.names:
+        texts = [fact.value for deck in decks for fact in deck.published]
+        names = [name for entity in entities.values() for name in entity.names]
+        names += [
+            name for value in texts if isinstance(value, TextValue) for name in names_in(value)
+        ]
+        for name in dict.fromkeys(names):
+            for bucket in _ends(name):
+                self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
+
+    def beside(self, fact: Fact, count: int) -> list[Fact]:
+        """Return about `count` facts of the same relation, those next to this one in the deck."""
+        if fact.relation is None:
+            return []
+        same = self.by_relation[fact.relation.key]
+        at = self.place_in_relation.get(fact.key, 0)
+        first = max(0, min(at - count // 2, len(same) - count))
+        return same[first : first + count]
 
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
@@ -125,17 +142,41 @@ class DeckIndex:
 
     def rivals(self, value: Value) -> tuple[str, ...]:
         """Return the known names that a typo of this value could reach, without its own."""
-        own = {name.casefold() for entity in entities_in(value) for name in entity.names}
-        found: dict[str, None] = {}
-        for entity in entities_in(value):
-            for name in entity.names:
+        names = names_in(value)
+        own = {name.casefold() for name in names}
+        found = dict.fromkeys(near for name in names for near in self._near(name))
+        return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+
+    def _near(self, name: str) -> tuple[str, ...]:
+        """Return the names within a few edits that begin or end alike, and namesakes."""
+        if name not in self._near_of:
+            found: dict[str, None] = {}
+            for bucket in _ends(name):
                 near = process.extract(
-                    name, self.names, scorer=OSA.distance, score_cutoff=2 * RIVAL_EDITS, limit=8
+                    name,
+                    self.names_by_end[bucket],
+                    scorer=OSA.distance,
+                    score_cutoff=RIVAL_EDITS,
+                    limit=8,
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
-                namesakes = self.names_by_last_word[name.split()[-1].casefold()]
-                found.update(dict.fromkeys(namesakes[:MAX_RIVALS]))
-        return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+            namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
+            self._near_of[name] = (*found, *namesakes[:MAX_RIVALS])
+        return self._near_of[name]
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
+    figures = "".join(filter(str.isdigit, name))
+    folded = name.casefold()
+    return f"{folded[:2]}*{figures}", f"*{folded[-2:]}{figures}"
+
+
+def names_in(value: Value) -> tuple[str, ...]:
+    """Return every name of the entities of a value, or the wordings of a text."""
+    if isinstance(value, TextValue):
+        return (value.text, *value.accept)
+    return tuple(name for entity in entities_in(value) for name in entity.names)
 
 
 def buckets_of(value: Value) -> tuple[str, ...]:

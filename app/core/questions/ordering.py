@@ -62,9 +62,9 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
         at = index.position[fact.key]
         near = index.dated[max(0, at - 40) :][:80]
         return [other for other in near if other.key != fact.key]
-    same = index.by_relation[fact.relation.key] if fact.relation else []
+    same = index.beside(fact, 200)
     style = style_of(fact.value)
-    return [one for one in same[:200] if style_of(one.value) == style and one.key != fact.key]
+    return [one for one in same if style_of(one.value) == style and one.key != fact.key]
 
 
 def _stem(fact: Fact) -> str:
