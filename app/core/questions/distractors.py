@@ -27,9 +27,9 @@ FACTORS = tuple(
     Decimal(text)
     for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
 )
-STEPS = (-3, -2, -1, 1, 2, 3)
+RANGE_FACTORS = tuple(Decimal(text) for text in ["0.1", "0.2", "0.4", "2.6", "4", "6", "10", "15"])
 FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
-NEAR_STEPS = (-3, -2, -1, 1, 2, 3)
+NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
 RECENT_YEAR = 1990
 """From here on years are remembered closely, and far ones would lie in the future."""
 LENGTH_RATIO = Decimal("1.33")
@@ -173,9 +173,16 @@ def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     wanted = rng.randint(0, WANTED)
     if len(below) < wanted or len(above) < WANTED - wanted:
         wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
-    return rng.sample(below, min(wanted, len(below))) + rng.sample(
-        above, min(WANTED - wanted, len(above))
-    )
+    return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
+
+
+def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:
+    """Draw up to `count` values of which no two can both hold."""
+    drawn: list[Value] = []
+    for candidate in rng.sample(candidates, len(candidates)):
+        if len(drawn) < count and not any(may_hold(candidate, one) for one in drawn):
+            drawn.append(candidate)
+    return drawn
 
 
 def size_of(value: Value) -> tuple[Decimal, ...]:
@@ -199,7 +206,7 @@ def _around(value: Value) -> Iterator[Value]:
             for near in _amounts_around(amount):
                 yield replace(value, amount=near)
         case RangeValue(low=low, high=high):
-            for factor in FACTORS:
+            for factor in RANGE_FACTORS:
                 ends = [_rounded(end * factor, end) for end in (low, high)]
                 if ends[0] < ends[1] and ends[0] not in {low, high, Decimal(0)}:
                     yield replace(value, low=ends[0], high=ends[1])

@@ -7,6 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
+from app.core.questions.chance import Chance
 from app.core.values import (
     DateValue,
     Entity,
@@ -22,6 +23,7 @@ from app.core.wording import display, stem
 
 Style = tuple[str, ...]
 RIVAL_EDITS = 3
+HALF = 2
 MAX_RIVALS = 12
 
 
@@ -53,6 +55,7 @@ class DeckIndex:
         self.facts = deck.published
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.place_in_relation: dict[str, int] = {}
+        self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
@@ -71,6 +74,8 @@ class DeckIndex:
         self._gather_names((deck, *others))
 
     def _gather(self, fact: Fact) -> None:
+        if fact.say_template:
+            self.place_among_statements[fact.key] = len(self.place_among_statements)
         self.values_by_stem[stem(fact)].append(fact.value)
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
@@ -112,6 +117,14 @@ class DeckIndex:
             for bucket in _ends(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
+
+    def is_true(self, fact: Fact, chance: Chance) -> bool:
+        """Whether a statement of a fact is shown true: every second one of a deck and seed.
+
+        By chance alone one deck in three would have more than 55 % or less than 45 %.
+        """
+        first = chance.of_deck.randrange(HALF)
+        return (self.place_among_statements.get(fact.key, 0) + first) % HALF == 0
 
     def beside(self, fact: Fact, count: int) -> list[Fact]:
         """Return about `count` facts of the same relation, those next to this one in the deck."""
