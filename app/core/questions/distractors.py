@@ -1,6 +1,6 @@
 """Wrong options: near the key in kind, style and size, and never right by any published fact."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +21,8 @@ from app.core.values import (
 from app.core.wording import display, stem
 
 WANTED = 3
+RELATED = 120
+SAME_KIND = 40
 POOL = 8
 """Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
 FACTORS = tuple(
@@ -58,7 +60,8 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
     right = {name.casefold() for value in right_values(index, fact) for name in _names_of(value)}
     taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
     taken |= {name.casefold() for name in index.linked[key.name]}
-    return draw(_ranked(index, fact, key), key, taken, rng)
+    near = _near(index, fact, key, values_of)
+    return draw(near, _far(index, key), (key, taken), rng)
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
@@ -67,7 +70,8 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
         return []
     right = {name.casefold() for entity in right_subjects(index, fact) for name in entity.names}
     taken = right | {name.casefold() for name in _names_of(fact.value)}
-    return draw(_ranked(index, fact, fact.subject), fact.subject, taken, rng)
+    near = _near(index, fact, fact.subject, subject_of)
+    return draw(near, _far(index, fact.subject), (fact.subject, taken), rng)
 
 
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
@@ -82,32 +86,68 @@ def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     return list(subjects.values())
 
 
-def draw(ranked: Iterator[Entity], key: Entity, taken: set[str], rng: Random) -> list[Entity]:
-    """Draw WANTED of the nearest POOL entities that cannot be taken for the key."""
-    pool: list[Entity] = []
+def draw(
+    near: Iterator[Entity], far: Iterator[Entity], barred: tuple[Entity, set[str]], rng: Random
+) -> list[Entity]:
+    """Draw WANTED of the nearest POOL entities; `far` ones fill up where the near are too few.
+
+    `barred` are the key, which none may be taken for, and the names that would be right.
+    """
+    key, taken = barred
     names = set(taken)
-    for entity in ranked:
-        folded = {name.casefold() for name in entity.names}
-        if folded & names or _overlaps(entity.name, key.name):
-            continue
-        names |= folded
-        pool.append(entity)
-        if len(pool) == POOL:
+    pool = _distinct(near, key, names, POOL)
+    drawn = rng.sample(pool, min(WANTED, len(pool)))
+    return drawn + _distinct(far, key, names, WANTED - len(drawn))
+
+
+def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: int) -> list[Entity]:
+    """Return up to `most` entities with names of their own, which join `names`."""
+    found: list[Entity] = []
+    for entity in entities:
+        if len(found) >= most:
             break
-    return rng.sample(pool, min(WANTED, len(pool)))
+        folded = {name.casefold() for name in entity.names}
+        if not folded & names and not _overlaps(entity.name, key.name):
+            names |= folded
+            found.append(entity)
+    return found
 
 
-def _ranked(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    related = index.beside(fact, 120)
-    beside = index.facts_by_quote[fact.evidence.quote] if fact.evidence else []
+Role = Callable[[Fact], Iterable[Entity]]
+
+
+def values_of(fact: Fact) -> Iterable[Entity]:
+    """Return the entities that a fact has as its value."""
+    return entities_in(fact.value)
+
+
+def subject_of(fact: Fact) -> Iterable[Entity]:
+    """Return a fact's subject."""
+    return (fact.subject,) if fact.subject else ()
+
+
+def _near(index: DeckIndex, fact: Fact, key: Entity, role: Role) -> Iterator[Entity]:
+    """Yield entities of the key's kind, nearest first: same relation, same passage, same deck.
+
+    Entities without a kind are only compared in the same place of the same relation: "France"
+    is no answer to which city is its capital.
+    """
+    for other in index.beside(fact, RELATED):
+        yield from (entity for entity in role(other) if entity.kind == key.kind)
+    if not key.kind:
+        return
+    for other in index.facts_by_quote[fact.evidence.quote] if fact.evidence else ():
+        entities = (*values_of(other), *subject_of(other))
+        yield from (entity for entity in entities if entity.kind == key.kind)
     at = index.position.get(fact.key, 0)
-    for other in (*related, *beside):
-        for entity in (*entities_in(other.value), *((other.subject,) if other.subject else ())):
-            if entity.kind == key.kind:
-                yield entity
     same = index.entities_by_kind[key.kind]
-    yield from same[at : at + 40]
-    yield from same[:40]
+    yield from same[at : at + SAME_KIND]
+    yield from same[:SAME_KIND]
+
+
+def _far(index: DeckIndex, key: Entity) -> Iterator[Entity]:
+    """Yield entities of the key's kind from other decks."""
+    return iter(index.foreign_by_kind[key.kind][:SAME_KIND] if key.kind else ())
 
 
 def _names_of(value: Value) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ class DeckIndex:
         self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
+        self.foreign_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
@@ -71,7 +72,7 @@ class DeckIndex:
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
             self._gather(fact)
-        self._gather_names((deck, *others))
+        self._gather_names(others)
 
     def _gather(self, fact: Fact) -> None:
         if fact.say_template:
@@ -102,17 +103,16 @@ class DeckIndex:
                 self.linked[subject.name].add(entity.name)
                 self.linked[entity.name].add(subject.name)
 
-    def _gather_names(self, decks: Sequence[Deck]) -> None:
-        entities = {entity.name: entity for deck in reversed(decks) for entity in deck.entities}
-        for deck in decks:
-            for entity in deck.entities:
-                if entities.get(entity.name) is entity:
-                    self.entities_by_kind[entity.kind].append(entity)
-        texts = [fact.value for deck in decks for fact in deck.published]
-        names = [name for entity in entities.values() for name in entity.names]
-        names += [
-            name for value in texts if isinstance(value, TextValue) for name in names_in(value)
-        ]
+    def _gather_names(self, others: Sequence[Deck]) -> None:
+        own = {entity.name: entity for entity in self.deck.entities}
+        foreign = {one.name: one for deck in others for one in deck.entities if one.name not in own}
+        for entity in own.values():
+            self.entities_by_kind[entity.kind].append(entity)
+        for entity in foreign.values():
+            self.foreign_by_kind[entity.kind].append(entity)
+        values = [fact.value for fact in self.facts]
+        names = [name for entity in own.values() for name in entity.names]
+        names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
         for name in dict.fromkeys(names):
             for bucket in _ends(name):
                 self.names_by_end[bucket].append(name)
