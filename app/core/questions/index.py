@@ -62,6 +62,7 @@ class DeckIndex:
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
         self.parts: dict[str, set[str]] = defaultdict(set)
         self.dated: list[Fact] = []
+        self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
             self._gather(fact)
@@ -71,6 +72,7 @@ class DeckIndex:
         self.values_by_style[style_of(fact.value)].append(fact.value)
         self.values_by_stem[stem(fact)].append(fact.value)
         if isinstance(fact.value, DateValue) and fact.subject:
+            self.dated_position[fact.key] = len(self.dated)
             self.dated.append(fact)
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
