@@ -140,3 +140,8 @@ def test_the_two_reported_costs_never_stand_against_each_other() -> None:
         for fact, question in questions("deepseek", seed):
             if fact.key == "reported-cost" and question.type is QuestionType.MULTIPLE_CHOICE:
                 assert not any("under" in option for option in question.options)
+
+
+def test_dated_facts_late_in_a_deck_are_put_in_order_too() -> None:
+    ordered = {fact.key for fact, one in questions("planets") if one.type is QuestionType.ORDERING}
+    assert {"mariner-9-launch", "new-horizons-launch"} <= ordered
