@@ -20,6 +20,8 @@ _VAGUE = re.compile(
 )
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _AMOUNT = re.compile(r"(?P<figure>-?\d[\d,]*(?:\.\d+)?)(?: (?P<scale>thousand|[mbt]r?illion))?\b")
+_NAME_BEFORE = re.compile(r"(?:[A-Za-z]-?|\b[A-Z][a-z]\w* )$")
+"""What makes a figure part of a name: H800, GPT-4, Voyager 2."""
 _DATE = re.compile(rf"(?:(?P<day>\d{{1,2}}) )?(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>\d{{4}})")
 
 
@@ -133,7 +135,7 @@ def size_of_text(text: str) -> tuple[Decimal, ...] | None:
         month = MONTHS.index(found["month"]) + 1 if found["month"] else 0
         return (Decimal(found["year"]), Decimal(month), Decimal(found["day"] or 0))
     found = _AMOUNT.search(text)
-    if not found or re.search(r"[A-Za-z]-?$", text[: found.start()]):
+    if not found or _NAME_BEFORE.search(text[: found.start()]):
         return None
     figure = Decimal(found["figure"].replace(",", ""))
     return (figure * _SCALES.get(found["scale"] or "", 1),)

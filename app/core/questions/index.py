@@ -69,6 +69,7 @@ class DeckIndex:
         self._near_of: dict[str, tuple[str, ...]] = {}
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
+        self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
             self._gather(fact)
@@ -83,6 +84,7 @@ class DeckIndex:
         if fact.subject is None:
             return
         if isinstance(fact.value, DateValue):
+            self.dated_position[fact.key] = len(self.dated)
             self.dated.append(fact)
         self._link(fact.subject, fact.value)
         if fact.relation:

@@ -59,7 +59,7 @@ def _orderable(fact: Fact) -> bool:
 
 def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
     if isinstance(fact.value, DateValue):
-        at = index.position[fact.key]
+        at = index.dated_position.get(fact.key, 0)
         near = index.dated[max(0, at - 40) :][:80]
         return [other for other in near if other.key != fact.key]
     same = index.beside(fact, 200)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.lint import QUESTION_RULES, check_question
+from app.core.lint.options import size_of_text
 from app.core.questions.question import Direction, Question, QuestionType
 
 SOUND = Question(
@@ -118,3 +119,10 @@ def test_a_choice_between_two_named_answers_is_no_leak() -> None:
 
 def test_names_such_as_iphone_may_begin_a_stem() -> None:
     assert "lower-start" not in rules_broken(replace(SOUND, stem="iPhone makers are led by whom?"))
+
+
+def test_figures_in_names_need_no_order() -> None:
+    craft = ("Venera 9", "Voyager 1", "Mariner 9", "Voyager 2")
+    question = replace(SOUND, keys=("Voyager 2",), options=craft)
+    assert "unordered-figures" not in rules_broken(question)
+    assert size_of_text("CHF 5 million") == (5_000_000,)

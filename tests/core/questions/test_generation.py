@@ -159,3 +159,8 @@ def test_the_place_of_the_key_tells_nothing() -> None:
                 places.append(one.options.index(one.keys[0]))
     for place in range(4):
         assert abs(places.count(place) / len(places) - 0.25) < 0.05
+
+
+def test_dated_facts_late_in_a_deck_are_put_in_order_too() -> None:
+    ordered = {fact.key for fact, one in questions("planets") if one.type is QuestionType.ORDERING}
+    assert {"mariner-9-launch", "new-horizons-launch"} <= ordered
