@@ -38,6 +38,14 @@ def answer(page: Page) -> str:
     return kind
 
 
+def become_admin(page: Page, server: Server) -> None:
+    page.goto(server.setup_link)
+    page.get_by_label("E-mail address").fill("admin@example.org")
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Create the admin account").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
 def start_quiz(page: Page, server: Server) -> None:
     page.goto(server.url)
     check_page(page)
@@ -160,10 +168,7 @@ def test_a_curator_edits_a_fact_with_its_questions_in_sight(
 ) -> None:
     server = start_server()
     page = new_page()
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
+    become_admin(page, server)
     page.get_by_role("link", name="Facts").click()
     check_page(page)
     page.get_by_role("link", name="DeepSeek").click()
@@ -186,10 +191,7 @@ def test_a_learner_meets_the_edit_of_a_fact_at_once(
 ) -> None:
     server = start_server()
     admin, learner = new_page(), new_page()
-    admin.goto(server.setup_link)
-    admin.get_by_label("E-mail address").fill("admin@example.org")
-    admin.get_by_label("Password").fill("a long enough secret")
-    admin.get_by_role("button", name="Create the admin account").click()
+    become_admin(admin, server)
     learner.goto(f"{server.url}/decks/deepseek")
     learner.get_by_role("button", name="Start studying").click()
     answer(learner)
@@ -219,10 +221,7 @@ def test_two_curators_see_each_others_change(
 ) -> None:
     server = start_server()
     first = new_page()
-    first.goto(server.setup_link)
-    first.get_by_label("E-mail address").fill("admin@example.org")
-    first.get_by_label("Password").fill("a long enough secret")
-    first.get_by_role("button", name="Create the admin account").click()
+    become_admin(first, server)
     second = first.context.new_page()
     for page in (first, second):
         page.goto(f"{server.url}/facts/edit/4")
@@ -243,10 +242,7 @@ def test_a_passage_is_picked_from_the_source(
 ) -> None:
     server = start_server()
     page = new_page()
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
+    become_admin(page, server)
     page.goto(f"{server.url}/facts/deepseek/new")
     page.locator("summary", has_text="pick the passage").click()
     page.locator(".source-text .reading p").nth(2).select_text()
