@@ -15,6 +15,7 @@ from app.core.errors import Refused
 
 SEED_DATA = Path(__file__).resolve().parent.parent / "seed_data"
 LARGEST_FILE = 5_000_000
+LARGEST_TABLE = 100_000_000
 
 
 @click.group()
@@ -57,20 +58,27 @@ def init() -> None:
 
 @cli.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--deck", "key", help="Give the deck this key instead of the file's own.")
+@click.option("--deck", "key", help="The deck's key, instead of the file's own; needed for a .csv.")
 @click.option("--draft", is_flag=True, help="Bring every fact in as a draft.")
 def import_file(file: Path, key: str | None, draft: bool) -> None:
-    """Create or update a deck from a file."""
+    """Create or update a deck from a deck file, or from a table of facts (.csv)."""
     from app.services import upkeep
 
+    is_table = file.suffix.lower() == ".csv"
+    if is_table and not key:
+        raise Refused("A table does not name its deck: say which one with --deck KEY.")
+    text = _text(file, LARGEST_TABLE if is_table else LARGEST_FILE)
     with _session() as session:
-        report = upkeep.import_file(session, _text(file), (key, draft), clock.now())
+        if is_table and key:
+            report = upkeep.import_table(session, text, (key, draft), clock.now())
+        else:
+            report = upkeep.import_file(session, text, (key, draft), clock.now())
     click.echo(f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged.")
 
 
-def _text(file: Path) -> str:
-    if file.stat().st_size > LARGEST_FILE:
-        raise Refused("A deck file may have 5 MB at most.")
+def _text(file: Path, largest: int) -> str:
+    if file.stat().st_size > largest:
+        raise Refused(f"{file.name} is too large: it may have {largest // 1_000_000} MB at most.")
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

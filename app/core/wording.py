@@ -145,8 +145,17 @@ def fill(template: str, subject: str, value: str) -> str:
         article = article_for(name)
         return f"{article.capitalize() if found[1][0] == 'A' else article} {name}"
 
-    text = _ARTICLE_BEFORE.sub(with_article, template)
-    return tidy(text.replace("{subject}", subject).replace("{value}", value))
+    def with_the(found: re.Match[str]) -> str:
+        name = filled[found[2]]
+        article = found[1] or ("the " if takes_the(name) else "")
+        return article + name
+
+    return tidy(_THE_BEFORE.sub(with_the, _ARTICLE_BEFORE.sub(with_article, template)))
+
+
+def takes_the(name: str) -> bool:
+    """Whether a name goes with "the" inside a sentence: the United Kingdom, the Bahamas."""
+    return bool(_WITH_THE.search(name))
 
 
 def article_for(text: str) -> str:
@@ -257,6 +266,12 @@ def _in_sentence(value: Value) -> str:
 _ARTICLE_BEFORE = re.compile(r"\b([Aa]n?) \{(subject|value)\}")
 SPELT_LETTERS = 3
 """Capitals of at most so many letters are spelt (FBI); longer ones with vowels spoken (NASA)."""
+_THE_BEFORE = re.compile(r"(\b[Tt]he\s+)?\{(subject|value)\}")
+_WITH_THE = re.compile(
+    r"^(?:United (?:States|Kingdom|Arab Emirates|Nations)|(?:\w+ )?Republic of|Kingdom of|Union of"
+    r"|Isle of|Netherlands|Philippines|Bahamas|Maldives|Seychelles|Gambia|Hague)\b"
+    r"|\b(?:Islands|Republic|Emirates|Federation|Alps|Andes|Himalayas|Pyrenees)$"
+)
 _SPOKEN_WITH_VOWEL = "AEFHILMNORSX"
 _SILENT_H = ("hour", "honest", "honour", "honor", "heir")
 _PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE)

@@ -28,7 +28,7 @@ MAX_BYTES = 5_000_000
 MAX_SOURCE = 1_000_000
 MAX_DEPTH = 20
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEY = re.compile(r"[\w][\w.-]{0,119}")
+KEY = re.compile(r"[\w][\w.-]{0,119}")
 
 _FIELDS = {
     "deck": "key title description language",
@@ -275,7 +275,7 @@ class _Reader:
 
     def key(self, raw: Mapping[str, Any], path: str) -> str:
         key = raw.get("key")
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
+        if not isinstance(key, str) or not KEY.fullmatch(key):
             self.refuse(f"{path}.key", "must be a word of letters, digits, dot, - and _.")
             return ""
         return key

@@ -8,13 +8,15 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.facts import Status
+from app.core.errors import NotFound
+from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
+from app.interchange.facts_csv import read_facts_csv
 from app.models.content import DeckRow
 from app.models.database import make_engine
 from app.models.mapping import ImportReport
 from app.models.migrating import upgrade
-from app.services.decks import import_deck
+from app.services.decks import export_deck, import_deck
 
 
 @contextmanager
@@ -44,9 +46,20 @@ def import_file(
     """Create or update a deck from a file; `wanted` is another key, and whether as drafts."""
     key, as_draft = wanted
     deck = read_deck(text)
-    if key:
-        deck = replace(deck, key=key)
-    if as_draft:
-        facts = tuple(replace(fact, status=Status.DRAFT) for fact in deck.facts)
-        deck = replace(deck, facts=facts)
-    return import_deck(session, deck, now)
+    return import_deck(session, _wanted(replace(deck, key=key or deck.key), as_draft), now)
+
+
+def import_table(session: Session, text: str, wanted: tuple[str, bool], now: int) -> ImportReport:
+    """Create or update the deck with a key from a table of facts; what it lacks stays."""
+    key, as_draft = wanted
+    try:
+        known = export_deck(session, key)
+    except NotFound:
+        known = None
+    return import_deck(session, _wanted(read_facts_csv(text, key, known), as_draft), now)
+
+
+def _wanted(deck: Deck, as_draft: bool) -> Deck:  # noqa: FBT001 the command line's own switch
+    if not as_draft:
+        return deck
+    return replace(deck, facts=tuple(replace(fact, status=Status.DRAFT) for fact in deck.facts))

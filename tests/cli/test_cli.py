@@ -57,6 +57,23 @@ def test_an_export_imports_without_changes(run: CliRunner, tmp_path: Path) -> No
     assert "65 new" in other.output
 
 
+def test_a_table_of_facts_is_imported_and_updated(run: CliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "facts.CSV"
+    rows = "subject,relation,ask,value\nGhana,capital,What is the capital of {subject}?,Accra\n"
+    path.write_text(rows)
+    nameless = run.invoke(cli, ["import", str(path)])
+    assert isinstance(nameless.exception, Refused)
+    assert "--deck" in str(nameless.exception)
+    command = ["import", str(path), "--deck", "places"]
+    assert run.invoke(cli, command).output.startswith("1 new, 0 changed, 0 unchanged")
+    path.write_text(rows.replace("Accra", "Kumasi") + "Peru,capital,,Lima\n")
+    assert run.invoke(cli, command).output.startswith("1 new, 1 changed, 0 unchanged")
+    exported = yaml.safe_load(run.invoke(cli, ["export", "--deck", "places"]).stdout)
+    assert exported["deck"]["title"] == "People and places"
+    path.write_text("subject,colour\n")
+    assert "colour" in str(run.invoke(cli, command).exception)
+
+
 def test_an_unknown_deck_is_refused_in_words(run: CliRunner) -> None:
     result = run.invoke(cli, ["export", "--deck", "nope"])
     assert isinstance(result.exception, Refused)

@@ -77,6 +77,21 @@ def test_a_template_takes_its_article_from_what_is_filled_in() -> None:
     assert fill("Is it a {value}?", "X", BLANK) == f"Is it a/an {BLANK}?"
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("United Kingdom", "What is the capital of the United Kingdom?"),
+        ("Netherlands", "What is the capital of the Netherlands?"),
+        ("Cook Islands", "What is the capital of the Cook Islands?"),
+        ("France", "What is the capital of France?"),
+        ("United Airlines", "What is the capital of United Airlines?"),
+    ],
+)
+def test_names_that_go_with_the_get_it(name: str, sentence: str) -> None:
+    assert fill("What is the capital of {subject}?", name, "") == sentence
+    assert "the the" not in fill("In the {subject} it rains.", name, "").casefold()
+
+
 def test_sentences_are_tidied() -> None:
     assert tidy("who  is it??") == "Who is it??"
     assert tidy("it was Apple Inc..") == "It was Apple Inc."

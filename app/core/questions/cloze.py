@@ -32,7 +32,9 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Que
     sentence = attributed(fact, blanked(sentence, answer_texts(values[0])))
     if sentence.count(BLANK) != 1 or leaks(sentence, answer_texts(values[0])):
         return None
-    question = question_for(fact, QuestionType.CLOZE, direction, sentence, (display(values[0]),))
+    question = question_for(
+        fact, QuestionType.CLOZE, direction, sentence, [display(value) for value in values]
+    )
     question = replace(
         question, answers=values, rivals=index.rivals(values[0]), hint=hint_for(values[0])
     )

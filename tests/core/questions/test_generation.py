@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.facts import Fact, Stance
+from app.core.facts import Deck, Fact, Relation, Stance
 from app.core.questions import (
     QUESTION_TYPES,
     DeckIndex,
@@ -21,6 +21,7 @@ from app.core.questions.codec import (
     load_response,
 )
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
+from app.core.values import Entity, EntityValue
 from app.interchange.deck_file import read_deck
 
 SEED_DATA = Path(__file__).parents[3] / "seed_data"
@@ -164,3 +165,33 @@ def test_the_place_of_the_key_tells_nothing() -> None:
 def test_dated_facts_late_in_a_deck_are_put_in_order_too() -> None:
     ordered = {fact.key for fact, one in questions("planets") if one.type is QuestionType.ORDERING}
     assert {"mariner-9-launch", "new-horizons-launch"} <= ordered
+
+
+def test_two_subjects_with_one_value_are_both_right() -> None:
+    relation = Relation(
+        "capital",
+        "What is the capital of {subject}?",
+        "Of which is {value} the capital?",
+        "{value} is the capital of {subject}.",
+        "entity",
+    )
+    london, paris, rome, bern = (
+        Entity(n, n.lower(), "city") for n in ("London", "Paris", "Rome", "Bern")
+    )
+    lands = [
+        Entity(n, n.lower(), "country")
+        for n in ("England", "United Kingdom", "France", "Italy", "Switzerland")
+    ]
+    pairs = zip(lands, (london, london, paris, rome, bern), strict=True)
+    facts = tuple(Fact(land.key, EntityValue(city), land, relation) for land, city in pairs)
+    index = DeckIndex(Deck("d", "D", entities=(*lands, london, paris, rome, bern), facts=facts))
+    for seed in range(20):
+        for one in questions_of(index, facts[0], seed):
+            if one.direction is not Direction.INVERSE:
+                continue
+            if one.type in {QuestionType.CLOZE, QuestionType.SHORT_ANSWER}:
+                assert set(one.keys) == {"England", "United Kingdom"}
+                assert mark_question(one, Typed("the UK")).correct
+                assert not mark_question(one, Typed("France")).correct
+            if one.type is QuestionType.MULTIPLE_CHOICE:
+                assert "United Kingdom" not in one.options

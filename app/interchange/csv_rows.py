@@ -1,0 +1,120 @@
+"""The rows of a table of facts: cells by column, what is amiss named by line and column."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.core.facts import Stance
+from app.core.values import ValueKind, ValueProblem, clean_text
+from app.interchange.deck_file import Problem
+
+COLUMNS = (
+    "subject",
+    "subject_kind",
+    "relation",
+    "ask",
+    "ask_inverse",
+    "say",
+    "value",
+    "value_kind",
+    "aliases",
+    "stance",
+    "according_to",
+    "as_of",
+    "evidence",
+    "note",
+    "tags",
+)
+
+
+_NEEDS_NAMING = set(Stance) - {Stance.STATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row by column: cells without white space around them, "" where empty."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+class RowReader:
+    """Reads rows one by one, collecting problems rather than stopping at the first."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def refuse(self, line: int | None, column: str, reason: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(line, column, reason))
+
+    def rows(self, text: str) -> Iterator[Row]:
+        """Yield the whole rows; blank ones are passed over."""
+        text = text.removeprefix("\ufeff")
+        first = text.partition("\n")[0]
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
+        )
+        header: list[str] = []
+        line = 1
+        try:
+            for cells in reader:
+                here, line = line, reader.line_num + 1
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if header:
+                    yield from self._row(here, header, cells)
+                elif not self._header(here, header := [cell.strip().lower() for cell in cells]):
+                    return
+        except csv.Error as error:
+            self.refuse(line, "file", f"this is not CSV: {error}.")
+        if not header:
+            self.refuse(1, "file", "the first row must name the columns.")
+
+    def _header(self, line: int, header: list[str]) -> bool:
+        before = len(self.problems)
+        for at, name in enumerate(header):
+            if name not in COLUMNS:
+                reason = f"there is no such column; there are {', '.join(COLUMNS)}."
+                self.refuse(line, name[:80] or f"column {at + 1}", reason)
+            elif name in header[:at]:
+                self.refuse(line, name, "this column stands here twice.")
+        if "value" not in header:
+            self.refuse(line, "value", "this column is needed.")
+        return len(self.problems) == before
+
+    def _row(self, line: int, header: list[str], cells: list[str]) -> Iterator[Row]:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            self.refuse(line, "file", f"the row has {len(cells)} cells for {len(header)} columns.")
+            return
+        row: dict[str, str] = {}
+        bad = len(self.problems)
+        for name, cell in zip(header, cells, strict=False):
+            try:
+                row[name] = clean_text(" ".join(cell.split()), name)
+            except ValueProblem as problem:
+                self.refuse(line, name, problem.reason)
+        if len(self.problems) == bad and self._is_whole(line, row):
+            yield Row(line, row)
+
+    def _is_whole(self, line: int, row: dict[str, str]) -> bool:
+        """Whether a row has what every fact needs; says what is missing."""
+        before = len(self.problems)
+        for column in ("subject", "relation"):
+            other = row.get("relation" if column == "subject" else "subject")
+            if not row.get(column) and (other or not row.get("ask")):
+                self.refuse(line, column, "is needed, unless the row brings an ask and no subject.")
+        if not row.get("value"):
+            self.refuse(line, "value", "is needed.")
+        words = {"value_kind": ValueKind, "stance": Stance}
+        for column, allowed in words.items():
+            if row.get(column) and row[column] not in list(allowed):
+                self.refuse(line, column, f"must be one of {', '.join(allowed)}.")
+        if row.get("stance") in _NEEDS_NAMING and not row.get("according_to"):
+            reason = f"is needed when the stance is {row['stance']}."
+            self.refuse(line, "according_to", reason)
+        return len(self.problems) == before

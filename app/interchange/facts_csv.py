@@ -1,0 +1,369 @@
+"""A table of facts, as CSV: a fact a row, entities by name, relations by their text.
+
+A bad table is refused whole, each bad row with its line, column and reason. A formula is text.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance
+from app.core.values import (
+    Entity,
+    EntityValue,
+    SetValue,
+    Value,
+    ValueKind,
+    ValueProblem,
+    parse_date,
+)
+from app.core.wording import display
+from app.interchange.csv_rows import Row, RowReader
+from app.interchange.deck_file import KEY, MAX_SOURCE, DeckFileRefused, Kind, Problem
+from app.interchange.table_wording import default_ask, default_say
+from app.interchange.value_cells import guess_kind, read_cell
+
+SOURCE = "table"
+SLUG = 50
+"""Characters of a name in a key; what is cut off must not make two keys one."""
+NAMING = (ValueKind.ENTITY, ValueKind.SET)
+
+
+@dataclass(slots=True)
+class _Named:
+    """What the rows say of one entity, gathered before it is made."""
+
+    key: str
+    name: str
+    kind: str = ""
+    aliases: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Related:
+    """What the rows say of one relation, gathered before it is made."""
+
+    relation: Relation
+    label: str
+    kind: ValueKind | None = None
+    guesses: set[ValueKind] = field(default_factory=set)
+
+    @property
+    def value_kind(self) -> ValueKind:
+        """The kind named in a row, else what all its values look like."""
+        if self.kind is not None:
+            return self.kind
+        return next(iter(self.guesses)) if len(self.guesses) == 1 else ValueKind.ENTITY
+
+
+def read_facts_csv(text: str, deck_key: str, known: Deck | None = None) -> Deck:
+    """Read a table of facts as a deck. Raises DeckFileRefused with every problem that it has.
+
+    What `known`, the deck so far, says of entities and relations stands where the table is silent.
+    """
+    if not KEY.fullmatch(deck_key):
+        reason = f"{deck_key[:80]!r} must be a word of letters, digits, dot, - and _."
+        raise DeckFileRefused((Problem(None, "deck", reason),))
+    return _Table(text, deck_key, known).deck()
+
+
+class _Table:
+    """Reads one table in four walks over its rows, collecting problems on the way."""
+
+    def __init__(self, text: str, deck_key: str, known: Deck | None) -> None:
+        title = deck_key.replace("-", " ").replace("_", " ").capitalize()
+        self.known = known or Deck(deck_key, title)
+        reader = RowReader()
+        self.rows = list(reader.rows(text))
+        self.problems = reader.problems
+        self.named: dict[str, _Named] = {}
+        self.keys: dict[str, str] = {}
+        self.related: dict[str, _Related] = {}
+        self.groups: dict[str, str] = {}
+        for entity in self.known.entities:
+            self.keys[entity.key] = _fold(entity.name)
+            aliases = dict.fromkeys(entity.aliases)
+            self.named[_fold(entity.name)] = _Named(entity.key, entity.name, entity.kind, aliases)
+        for relation in self.known.relations:
+            kind = ValueKind(relation.value_kind) if relation.value_kind else None
+            self.related[relation.key] = _Related(relation, relation.key.replace("_", " "), kind)
+        self.known_relations = {relation.key: relation for relation in self.known.relations}
+        self.quoted = self.quotations()
+
+    def deck(self) -> Deck:
+        for row in self.rows:
+            self.attempt(row, self.relate)
+        for row in self.rows:
+            self.attempt(row, self.name)
+        kinds = self.kinds()
+        self.entities = {
+            folded: Entity(one.name, one.key, one.kind or kinds.get(folded, ""), (*one.aliases,))
+            for folded, one in self.named.items()
+        }
+        facts = self.facts()
+        if self.problems:
+            problems = sorted(self.problems, key=lambda problem: problem.line or 0)
+            raise DeckFileRefused(tuple(dict.fromkeys(problems)))
+        relations = tuple(self.worded(related) for related in self.related.values())
+        relation_by_key = {relation.key: relation for relation in relations}
+        return replace(
+            self.known,
+            sources=tuple(self.sources()),
+            entities=tuple(self.entities.values()),
+            relations=relations,
+            facts=tuple(
+                replace(fact, relation=relation_by_key[fact.relation.key])
+                if fact.relation
+                else fact
+                for fact in facts
+            ),
+        )
+
+    def refuse(self, line: int | None, column: str, reason: str) -> None:
+        self.problems.append(Problem(line, column, reason))
+
+    def attempt(self, row: Row, read: Callable[[Row], Kind]) -> Kind | None:
+        try:
+            return read(row)
+        except ValueProblem as problem:
+            self.refuse(row.line, problem.field, problem.reason)
+            return None
+
+    def relate(self, row: Row) -> None:
+        """Gather what a row says of its relation: wording for all its facts, kind of value."""
+        if not row["relation"]:
+            return
+        key = relation_key(row["relation"])
+        related = self.related.get(key)
+        if related is None:
+            related = self.related[key] = _Related(Relation(key), row["relation"])
+        for column, place in _TEMPLATES.items():
+            if place in row[column] and not self.is_from_row(related, column):
+                related.relation = _with_wording(related.relation, column, row[column])
+        if row["value_kind"]:
+            related.kind = related.kind or ValueKind(row["value_kind"])
+        else:
+            related.guesses.add(guess_kind(row["value"]))
+
+    def is_from_row(self, related: _Related, column: str) -> bool:
+        before = next(
+            (one for one in self.known.relations if one.key == related.relation.key), None
+        )
+        now = getattr(related.relation, column)
+        return bool(now) and (before is None or now != getattr(before, column))
+
+    def kind_of(self, row: Row) -> ValueKind:
+        if row["value_kind"]:
+            return ValueKind(row["value_kind"])
+        related = self.related.get(relation_key(row["relation"])) if row["relation"] else None
+        kind = related.value_kind if related else guess_kind(row["value"])
+        return ValueKind.SET if kind is ValueKind.ENTITY and ";" in row["value"] else kind
+
+    def name(self, row: Row) -> None:
+        """Gather the entities that a row names, and which of them are of one kind."""
+        relation = relation_key(row["relation"])
+        if row["subject"]:
+            subject = self.gather(row["subject"])
+            subject.kind = subject.kind or row["subject_kind"]
+            self.join(f"<{relation}", _fold(row["subject"]))
+        kind = self.kind_of(row)
+        names = self.names_in(row, kind)
+        for name in names:
+            self.gather(name)
+            if relation:
+                self.join(f">{relation}", _fold(name))
+        if kind is ValueKind.ENTITY:
+            self.gather(names[0]).aliases.update(dict.fromkeys(_parts(row["aliases"])))
+
+    def names_in(self, row: Row, kind: ValueKind) -> list[str]:
+        if kind not in NAMING:
+            return []
+        names = [row["value"]] if kind is ValueKind.ENTITY else _parts(row["value"])
+        if len(set(map(_fold, names))) != len(names):
+            raise ValueProblem("value", "the set names something twice.")
+        if not names:
+            raise ValueProblem("value", "a set names its parts, parted by semicolons.")
+        if kind is ValueKind.SET and row["aliases"]:
+            raise ValueProblem("aliases", "aliases go with one entity or text, not with a set.")
+        return names
+
+    def gather(self, name: str) -> _Named:
+        folded = _fold(name)
+        if folded not in self.named:
+            key = slug(name)
+            if self.keys.setdefault(key, folded) != folded:
+                key = f"{key}-{_digest(folded)}"
+                self.keys[key] = folded
+            self.named[folded] = _Named(key, name)
+        return self.named[folded]
+
+    def join(self, one: str, other: str) -> None:
+        self.groups[self.group(one)] = self.group(other)
+
+    def group(self, name: str) -> str:
+        """Return what stands for all that are of one kind with `name` (union-find)."""
+        while (above := self.groups.setdefault(name, name)) != name:
+            self.groups[name] = self.groups[above]
+            name = above
+        return name
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of each entity that the rows give none: its fellows', else a label.
+
+        The values of a relation are of one kind; without one, people would be asked among cities.
+        """
+        found: dict[str, str] = {}
+        for folded, one in self.named.items():
+            if one.kind:
+                found.setdefault(self.group(folded), one.kind)
+        for key, related in self.related.items():
+            if f">{key}" in self.groups:
+                found.setdefault(self.group(f">{key}"), related.label)
+        return {folded: found.get(self.group(folded), "") for folded in self.named}
+
+    def facts(self) -> list[Fact]:
+        """Return the facts, numbered where a subject has several values of a relation."""
+        made: dict[str, Fact] = {}
+        numbered: dict[str, int] = {}
+        lines: dict[tuple[str, str, str, str], Row] = {}
+        for row in self.rows:
+            fact = self.attempt(row, self.fact)
+            if fact is None:
+                continue
+            told = (fact.key, fact.ask, display(fact.value).casefold(), fact.attribution)
+            first = lines.setdefault(told, row)
+            if first is not row:
+                if first.cells != row.cells:
+                    self.refuse(row.line, "value", f"line {first.line} has this fact already.")
+                continue
+            number = numbered[fact.key] = numbered.get(fact.key, 0) + 1
+            if number > 1 and fact.relation:
+                self.related[fact.relation.key].relation = replace(fact.relation, many=True)
+            key = f"{fact.key}-{number}" if number > 1 else fact.key
+            made[f"{key}-{_digest(row['subject'])}" if key in made else key] = fact
+        return [replace(fact, key=key) for key, fact in made.items()]
+
+    def fact(self, row: Row) -> Fact:
+        related = self.related[relation_key(row["relation"])] if row["relation"] else None
+        subject = self.entities[_fold(row["subject"])] if row["subject"] else None
+        key = f"{subject.key}-{related.relation.key}" if subject and related else slug(row["ask"])
+        who = row["according_to"]
+        return Fact(
+            key=key,
+            value=self.value(row),
+            subject=subject,
+            relation=related.relation if related else None,
+            stance=Stance(row["stance"] or Stance.STATED),
+            according_to=self.entities.get(_fold(who), who) or None,
+            as_of=parse_date(row["as_of"], "as_of") if row["as_of"] else None,
+            evidence=self.evidence(row["evidence"]),
+            ask=_own(row, "ask", related),
+            ask_inverse=_own(row, "ask_inverse", related),
+            say=_own(row, "say", related),
+            note=row["note"],
+            tags=tuple(_parts(row["tags"])),
+        )
+
+    def value(self, row: Row) -> Value:
+        kind = self.kind_of(row)
+        if kind not in NAMING:
+            return read_cell(kind, row["value"], tuple(_parts(row["aliases"])))
+        items = tuple(self.entities[_fold(name)] for name in self.names_in(row, kind))
+        return EntityValue(items[0]) if kind is ValueKind.ENTITY else SetValue(items)
+
+    def worded(self, related: _Related) -> Relation:
+        """Return a relation with a wording made of its label where no row brings one."""
+        relation = related.relation
+        return replace(
+            relation,
+            ask=relation.ask or default_ask(related.label),
+            say=relation.say or default_say(related.label),
+            value_kind=relation.value_kind or str(related.value_kind),
+        )
+
+    def quotations(self) -> dict[str, int]:
+        """Return which of the table's sources each quotation stands in, in order."""
+        texts = [one.text for one in self.known.sources if _NUMBERED.fullmatch(one.key)]
+        quotes = [quote for text in texts for quote in text.split("\n\n")]
+        quotes += [row["evidence"] for row in self.rows if row["evidence"]]
+        placed: dict[str, int] = {}
+        number, size = 1, 0
+        for quote in quotes:
+            if quote in placed:
+                continue
+            size += len(quote) + 2
+            if size > MAX_SOURCE:
+                number, size = number + 1, len(quote) + 2
+            placed[quote] = number
+        return placed
+
+    def evidence(self, quote: str) -> Evidence | None:
+        return Evidence(_source_key(self.quoted[quote]), quote) if quote else None
+
+    def sources(self) -> Iterator[Source]:
+        """Yield the known sources, then those made of the quotations."""
+        yield from (one for one in self.known.sources if not _NUMBERED.fullmatch(one.key))
+        texts: dict[int, list[str]] = {}
+        for quote, number in self.quoted.items():
+            texts.setdefault(number, []).append(quote)
+        for number, quotes in texts.items():
+            title = f"{self.known.title}: quotations"
+            yield Source(_source_key(number), title, "\n\n".join(quotes))
+
+
+_TEMPLATES = {"ask": "{subject}", "ask_inverse": "{value}", "say": "{subject}"}
+"""Wording columns; one that leaves this place open is good for every fact of the relation."""
+_NUMBERED = re.compile(rf"{SOURCE}(?:-\d+)?")
+
+
+def _source_key(number: int) -> str:
+    return SOURCE if number == 1 else f"{SOURCE}-{number}"
+
+
+def _with_wording(relation: Relation, column: str, wording: str) -> Relation:
+    match column:
+        case "ask":
+            return replace(relation, ask=wording)
+        case "say":
+            return replace(relation, say=wording)
+        case _:
+            return replace(relation, ask_inverse=wording)
+
+
+def _own(row: Row, column: str, related: _Related | None) -> str:
+    """Return a row's wording where it is not that of its relation."""
+    if related is not None and row[column] == getattr(related.relation, column):
+        return ""
+    return row[column]
+
+
+@lru_cache(maxsize=4096)
+def relation_key(text: str) -> str:
+    """Return the key of a relation: its text, joined by underscores."""
+    return slug(text, "_")
+
+
+def slug(text: str, joint: str = "-") -> str:
+    """Return a key made of a text: readable, the same each time, and never empty."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    latin = "".join(char for char in plain if not unicodedata.combining(char))
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", latin).replace("_", " "))
+    key = joint.join(words)
+    if text and (not key or len(key) > SLUG):
+        return f"{key[:SLUG]}{joint}{_digest(text)}".lstrip(joint)
+    return key
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(_fold(text).encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
