@@ -5,8 +5,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.core.marking.amounts import read_range
-from app.core.marking.normalise import squeezed
-from app.core.questions.giveaways import alone_in_figures, echo, stands_out_by_length
+from app.core.marking.normalise import squeezed, words
+from app.core.questions.giveaways import (
+    alone_in_figures,
+    alone_qualified,
+    echo,
+    shape,
+    stands_out_by_length,
+)
 from app.core.questions.question import Question, QuestionType
 from app.core.wording import MONTHS
 
@@ -115,6 +121,40 @@ def overlapping_options(question: Question) -> str | None:
     for (low, high), (next_low, next_high) in pairwise(sorted(ranges)):
         if next_low <= high and (low, high) != (next_low, next_high):
             return f"Two ranges overlap: {low} to {high} and {next_low} to {next_high}."
+    return None
+
+
+def key_alone_qualified(question: Question) -> str | None:
+    """Avoid a key that alone hedges: test-wise learners pick the careful option."""
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    if alone_qualified(question.keys[0], _distractors(question)):
+        return f"The right answer alone is hedged: {question.keys[0]}."
+    return None
+
+
+def combined_options(question: Question) -> str | None:
+    """Refuse an option that joins two others: who knows one of them knows more than asked."""
+    for option in question.options:
+        inside = [one for one in question.options if one != option and _within(one, option)]
+        if len(inside) > 1:
+            return f"An option joins others: {option}."
+    return None
+
+
+def _within(part: str, whole: str) -> bool:
+    return f" {' '.join(words(part))} " in f" {' '.join(words(whole))} "
+
+
+def uneven_figures(question: Question) -> str | None:
+    """Want amounts in one unit and precision: the odd one out is noticed before it is known."""
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    if any(size_of_text(option) is None for option in question.options):
+        return None
+    shapes = sorted({shape(option) for option in question.options})
+    if len(shapes) > 1 and not any(_DATE.fullmatch(option) for option in question.options):
+        return f"The amounts are written in different ways: {', '.join(shapes)}."
     return None
 
 

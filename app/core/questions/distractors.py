@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from app.core.facts import Fact
+from app.core.questions.giveaways import shape
 from app.core.questions.index import DeckIndex, entities_in, style_of
 from app.core.values import (
     DateValue,
@@ -206,7 +207,7 @@ def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     right = right_values(index, fact)
     below: list[Value] = []
     above: list[Value] = []
-    for candidate in _around(fact.value):
+    for candidate in _alike(fact.value):
         if any(may_hold(candidate, value) for value in right):
             continue
         (below if size_of(candidate) < size_of(fact.value) else above).append(candidate)
@@ -214,6 +215,14 @@ def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     if len(below) < wanted or len(above) < WANTED - wanted:
         wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
     return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
+
+
+def _alike(value: Value) -> list[Value]:
+    """Return neighbours written as the value is; of any writing where those are too few."""
+    around = list(_around(value))
+    wanted = shape(display(value))
+    alike = [one for one in around if shape(display(one)) == wanted]
+    return alike if len(alike) > WANTED else around
 
 
 def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:

@@ -16,6 +16,10 @@ LONG_KEY_WORDS = 4
 CLANG_LETTERS = 5
 """Shorter words occur everywhere and give nothing away."""
 FEWEST_WRONG = 2
+_QUALIFIER = re.compile(
+    r"\b(?:about|approximately|roughly|mainly|mostly|largely|partly|in part|typically|probably)\b",
+    re.IGNORECASE,
+)
 
 
 def stands_out_by_length(key: str, wrong: Sequence[str]) -> bool:
@@ -42,10 +46,26 @@ def echo(stem: str, key: str, wrong: Sequence[str]) -> str:
     return min((word for word in shared if len(word) >= CLANG_LETTERS), default="")
 
 
+def shape(text: str) -> str:
+    """Return how an amount is written: 5.58 and 7.2 million alike, 7 million otherwise."""
+    return re.sub(r"\d[\d,]*", "#", text)
+
+
+def qualified(text: str) -> bool:
+    """Whether a text hedges: about, mainly, in part."""
+    return bool(_QUALIFIER.search(text))
+
+
+def alone_qualified(key: str, wrong: Sequence[str]) -> bool:
+    """Whether the key alone hedges, as writers do to make it surely right."""
+    return qualified(key) and not any(map(qualified, wrong))
+
+
 def gives_itself_away(stem: str, key: str, wrong: Sequence[str]) -> bool:
     """Whether any of these tells the key from its distractors."""
     return (
         stands_out_by_length(key, wrong)
         or alone_in_figures(key, wrong)
+        or alone_qualified(key, wrong)
         or bool(echo(stem, key, wrong))
     )

@@ -51,6 +51,12 @@ FLAWED = [
         replace(SOUND, keys=("1 to 3 km",), options=("1 to 3 km", "2 to 6 km", "8 to 9 km")),
     ),
     ("article-clue", replace(CLOZE, stem="DeepSeek is an _____.")),
+    (
+        "key-alone-qualified",
+        replace(SOUND, keys=("mainly coal",), options=("oil", "mainly coal", "gas")),
+    ),
+    ("combined-options", replace(SOUND, options=(*SOUND.options, " and ".join(SOUND.options)))),
+    ("uneven-figures", replace(PRICED, options=(*PRICED.options, "US$900"))),
     ("catch-all-option", replace(SOUND, options=(*SOUND.options, "None of the above"))),
     ("long-option", replace(SOUND, options=(*SOUND.options, "x" * 121))),
     ("vague-option", replace(SOUND, options=(*SOUND.options, "Usually Jack Ma"))),

@@ -101,3 +101,16 @@ def test_a_typo_that_reaches_a_rival_is_wrong() -> None:
     value = EntityValue(Entity("Austria"))
     assert mark_value(value, "Austrya").correct
     assert not mark_value(value, "Australia", ["Australia"]).correct
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from([" ", "  ", "\t", "\u00a0"]), min_size=1, max_size=3),
+    st.sampled_from(["", ".", "!", ",", " .", "?"]),
+    st.sampled_from(["", "the ", "The ", "It was ", "I think it is ", "it's "]),
+)
+def test_spacing_punctuation_and_padding_do_not_matter(
+    name: str, spaces: list[str], end: str, lead: str
+) -> None:
+    typed = lead + "".join(spaces).join(name.split(" ")) + end
+    assert mark_value(EntityValue(Entity(name)), typed).correct, typed
