@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
 
-.PHONY: help setup setup-dev run test lint types imports lock clean
+.PHONY: help setup setup-dev run test bench lint types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,9 +40,12 @@ else
 	$(BIN)/python -m pytest $(T)
 endif
 
+bench: setup-dev ## measure: figures as ratios within one run
+	$(BIN)/python -m benchmarks.engine
+
 lint: setup-dev ## ruff's rules and formatting
-	$(BIN)/ruff check app tests migrations
-	$(BIN)/ruff format --check app tests migrations
+	$(BIN)/ruff check app tests migrations benchmarks
+	$(BIN)/ruff format --check app tests migrations benchmarks
 
 types: setup-dev ## mypy --strict on app/
 	$(BIN)/mypy

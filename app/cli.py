@@ -34,8 +34,8 @@ def main() -> None:
 
 @contextmanager
 def _session() -> "Iterator[Session]":
-    from app.config import Config  # noqa: PLC0415 `grade` needs no database: start lightly
-    from app.services import upkeep  # noqa: PLC0415 as above
+    from app.config import Config
+    from app.services import upkeep
 
     with upkeep.opened(Config.load().database_url, SEED_DATA, clock.now()) as session:
         yield session
@@ -44,7 +44,7 @@ def _session() -> "Iterator[Session]":
 @cli.command()
 def serve() -> None:
     """Start the web server; migrates and seeds first."""
-    from app.serving import serve_forever  # noqa: PLC0415 as above
+    from app.serving import serve_forever
 
     serve_forever(SEED_DATA)
 
@@ -60,9 +60,9 @@ def init() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--deck", "key", help="The deck's key, instead of the file's own; needed for a .csv.")
 @click.option("--draft", is_flag=True, help="Bring every fact in as a draft.")
-def import_file(file: Path, key: str | None, draft: bool) -> None:  # noqa: FBT001 click passes it so
+def import_file(file: Path, key: str | None, draft: bool) -> None:
     """Create or update a deck from a deck file, or from a table of facts (.csv)."""
-    from app.services import upkeep  # noqa: PLC0415 as above
+    from app.services import upkeep
 
     is_table = file.suffix.lower() == ".csv"
     if is_table and not key:
@@ -91,8 +91,8 @@ def _text(file: Path, largest: int) -> str:
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path))
 def export(key: str, file_format: str, output: Path | None) -> None:
     """Write a deck to standard output, or to a file."""
-    from app.interchange.deck_file import write_deck  # noqa: PLC0415 as above
-    from app.services import decks  # noqa: PLC0415 as above
+    from app.interchange.deck_file import write_deck
+    from app.services import decks
 
     with _session() as session:
         text = write_deck(decks.export_deck(session, key), file_format)
@@ -112,8 +112,8 @@ def questions(
     key: str, file_format: str, seed: int, fact_key: str | None, question_type: str | None
 ) -> None:
     """Print every question of every published fact, a JSON object a line."""
-    from app.core.questions.listing import listed  # noqa: PLC0415 as above
-    from app.services import decks  # noqa: PLC0415 as above
+    from app.core.questions.listing import listed
+    from app.services import decks
 
     del file_format  # there is one so far
     with _session() as session:
@@ -125,7 +125,7 @@ def questions(
 @cli.command()
 def grade() -> None:
     """Mark JSON lines from standard input; a bad line gives an error and exit code 1."""
-    from app.core.grading import grade_line  # noqa: PLC0415 as above
+    from app.core.grading import grade_line
 
     failed = False
     for line in click.open_file("-", encoding="utf-8", errors="replace"):
@@ -141,8 +141,8 @@ def grade() -> None:
 @click.option("--format", "file_format", type=click.Choice(["text", "jsonl"]), default="text")
 def lint(key: str | None, file_format: str) -> None:
     """Run the item-writing checks; exit code 1 when there is an error."""
-    from app.core.lint import Severity, lint_deck  # noqa: PLC0415 as above
-    from app.services import decks  # noqa: PLC0415 as above
+    from app.core.lint import Severity, lint_deck
+    from app.services import decks
 
     with _session() as session:
         keys = [key] if key else [card.key for card in decks.deck_list(session)]
@@ -167,9 +167,9 @@ def lint(key: str | None, file_format: str) -> None:
 @click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--optimise", is_flag=True, help="Fit the parameters to this log.")
 @click.option("--timezone", "zone", default="UTC", show_default=True)
-def evaluate(log: Path, optimise: bool, zone: str) -> None:  # noqa: FBT001 click passes it so
+def evaluate(log: Path, optimise: bool, zone: str) -> None:
     """Print how well FSRS-6 predicts a review log, as JSON."""
-    from app.core.evaluation import evaluate as measure  # noqa: PLC0415 as above
+    from app.core.evaluation import evaluate as measure
 
     try:
         learner_zone = ZoneInfo(zone)
@@ -189,7 +189,7 @@ def _log_text(log: Path) -> str:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write the whole database to a file, also while the server runs."""
-    from app.services.backup import backup as write  # noqa: PLC0415 as above
+    from app.services.backup import backup as write
 
     with _session() as session:
         size = write(session.get_bind().engine, file, clock.now())
@@ -200,8 +200,8 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Put a backup in the place of the instance's database; the server must be stopped."""
-    from app.config import Config  # noqa: PLC0415 as above
-    from app.services.backup import restore as put_back  # noqa: PLC0415 as above
+    from app.config import Config
+    from app.services.backup import restore as put_back
 
     config = Config.load()
     put_back(config.database_url, config.home, file)
@@ -210,9 +210,9 @@ def restore(file: Path) -> None:
 
 @cli.command()
 @click.option("--repair", is_flag=True, help="Rebuild what differs from the review log.")
-def check(repair: bool) -> None:  # noqa: FBT001 click passes it so
+def check(repair: bool) -> None:
     """Compare what is stored with what must hold; exit code 1 when something is wrong."""
-    from app.services import checking  # noqa: PLC0415 as above
+    from app.services import checking
 
     with _session() as session:
         for line in checking.repair(session) if repair else ():
@@ -226,10 +226,10 @@ def check(repair: bool) -> None:  # noqa: FBT001 click passes it so
 
 @cli.command("admin-link")
 @click.option("--recover", is_flag=True, help="Also when there has been an admin already.")
-def admin_link(recover: bool) -> None:  # noqa: FBT001 click passes it so
+def admin_link(recover: bool) -> None:
     """Print a new one-time link that makes an admin."""
-    from app.config import Config  # noqa: PLC0415 as above
-    from app.serving import new_setup_link  # noqa: PLC0415 as above
+    from app.config import Config
+    from app.serving import new_setup_link
 
     with _session() as session:
         link = new_setup_link(session, Config.load(), recovery=recover)

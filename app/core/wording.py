@@ -204,6 +204,7 @@ def statement(fact: Fact, value_text: str | None = None, subject: str | None = N
         return ""
     named = subject if subject is not None else (fact.subject.name if fact.subject else "")
     text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
+    text = _as_of(fact, text)
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
@@ -222,10 +223,22 @@ def fact_text(fact: Fact) -> str:
     return attributed(fact, said) if said else f"{stem(fact)} {display(fact.value)}"
 
 
+def changes_with_time(fact: Fact) -> bool:
+    """Whether the answer may be another one tomorrow: a dated fact asked in the present tense."""
+    return fact.as_of is not None and bool(_PRESENT.search(fact.ask_template))
+
+
+def _as_of(fact: Fact, sentence: str) -> str:
+    """Put the date before a sentence whose truth changes with time, unless it names its year."""
+    if fact.as_of is None or not changes_with_time(fact) or str(fact.as_of.year) in sentence:
+        return sentence
+    return f"As of {date_text(fact.as_of)}, {_lower_first(sentence)}"
+
+
 def _asked(fact: Fact, template: str, value: str) -> str:
     if not template:
         return ""
-    text = fill(template, fact.subject.name if fact.subject else "", value)
+    text = _as_of(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
     if fact.stance is not Stance.STATED and who and not names_source(text, who):
         text = f"According to {who}, {_lower_first(text)}"
@@ -246,6 +259,7 @@ SPELT_LETTERS = 3
 """Capitals of at most so many letters are spelt (FBI); longer ones with vowels spoken (NASA)."""
 _SPOKEN_WITH_VOWEL = "AEFHILMNORSX"
 _SILENT_H = ("hour", "honest", "honour", "honor", "heir")
+_PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE)
 _OPENERS = (
     "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
     "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "

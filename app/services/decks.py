@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
-from app.models.content import DeckRow, FactRow, SourceRow
+from app.models.content import DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
-from app.models.mapping import ImportReport, load_deck, store_deck
+from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
 
 __all__ = [
     "DeckCard",
@@ -25,7 +25,8 @@ __all__ = [
     "index_of",
 ]
 _CACHED_DECKS = 32
-_indexes: OrderedDict[tuple[str, int, int], DeckIndex] = OrderedDict()
+MOST_FOREIGN = 2000
+_indexes: OrderedDict[tuple[str, int, int, int], DeckIndex] = OrderedDict()
 _lock = Lock()
 
 
@@ -81,17 +82,30 @@ def deck_card(session: Session, key: str) -> DeckCard:
     return found[0]
 
 
+def foreign_entities(session: Session, deck_id: int) -> Deck:
+    """Return entities of other decks, oldest first: wrong answers where the deck has too few."""
+    rows = session.scalars(
+        select(EntityRow)
+        .where(EntityRow.deck_id != deck_id)
+        .order_by(EntityRow.id)
+        .limit(MOST_FOREIGN)
+    )
+    return Deck("", "", entities=tuple(map(entity_to_core, rows)))
+
+
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
     revision = session.scalar(select(DeckRow.revision).where(DeckRow.id == deck_id))
     if revision is None:
         raise NotFound("There is no such deck.")
-    slot = (str(session.get_bind().engine.url), deck_id, revision)
+    # Other decks lend entities: how many there are stands for their state, near enough.
+    foreign = session.scalar(select(func.count()).where(EntityRow.deck_id != deck_id)) or 0
+    slot = (str(session.get_bind().engine.url), deck_id, revision, foreign)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)
             return _indexes[slot]
-    made = DeckIndex(load_deck(session, deck_id))
+    made = DeckIndex(load_deck(session, deck_id), [foreign_entities(session, deck_id)])
     with _lock:
         _indexes[slot] = made
         while len(_indexes) > _CACHED_DECKS:

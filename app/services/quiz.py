@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.facts import Fact
 from app.core.questions import DeckIndex, Direction, Question, QuestionType, ask
+from app.core.questions.building import leaks
 from app.core.questions.codec import dump_question, load_question
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
@@ -29,6 +30,8 @@ from app.services.sessions import (
 )
 
 MAX_QUESTIONS = 100
+WHOLE = frozenset({QuestionType.TRUE_FALSE, QuestionType.ORDERING, QuestionType.MATCHING})
+"""Types whose keys are no answers that another stem could say."""
 NOT_SHOWN = 0
 """The time of showing of a question that has been drawn but not shown yet."""
 DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
@@ -120,8 +123,8 @@ def draw(
 ) -> list[Question]:
     """Return up to `count` questions, spread over facts first and over types second.
 
-    A fact whose answer another question has told comes only when nothing else is left, and
-    the same question never comes twice.
+    A question that gives another's answer away, or a fact that another question has told, comes
+    only when nothing else is left, and the same question never comes twice.
     """
     shuffled = list(facts)
     rng.shuffle(shuffled)
@@ -134,10 +137,19 @@ def draw(
             if sparing and fact.key in told:
                 continue
             question = _one_more(index, fact, types, drawn, rng)
-            if question is not None:
+            if question is not None and not (sparing and tells_another(question, drawn)):
                 drawn.append(question)
                 told.update(question.fact_keys)
     return drawn
+
+
+def tells_another(question: Question, others: Sequence[Question]) -> bool:
+    """Whether the stem of one of these questions says the answer of another."""
+    return any(
+        leaks(question.stem, other.keys) or leaks(other.stem, question.keys)
+        for other in others
+        if other.type not in WHOLE and question.type not in WHOLE
+    )
 
 
 def _one_more(

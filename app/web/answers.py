@@ -88,7 +88,7 @@ def _typed(_question: Question) -> type[AnswerForm]:
 
 def _ordering(question: Question) -> type[AnswerForm]:
     count = len(question.options)
-    places = choices((str(at), str(at)) for at in range(1, count + 1))
+    places = choices([("", "Place …"), *((str(at), str(at)) for at in range(1, count + 1))])
 
     class OrderingForm(AnswerForm):
         answer = FieldList(
@@ -96,7 +96,8 @@ def _ordering(question: Question) -> type[AnswerForm]:
         )
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
-            if len({entry.data for entry in field.entries}) != count:
+            given = {entry.data for entry in field.entries}
+            if len(given) != count or "" in given:
                 raise ValidationError("Give every line a place of its own.")
 
         def answered(self) -> Response:

@@ -53,8 +53,9 @@ def days(stability_days: float) -> str:
 
 
 def points(number: float) -> str:
-    """Return 3 or 2.5."""
-    return f"{number:.1f}".removesuffix(".0")
+    """Return "1 point" or "2.5 points"."""
+    text = f"{number:.1f}".removesuffix(".0")
+    return f"{text} point" if text == "1" else f"{text} points"
 
 
 def span_s(seconds: int) -> str:

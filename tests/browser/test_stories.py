@@ -33,9 +33,17 @@ def answer(page: Page) -> str:
         page.fill("#answer", "no idea")
     else:
         for number, choice in enumerate(page.locator("form[data-answer] select").all(), 1):
-            choice.select_option(index=number - (kind == "ordering"))
+            choice.select_option(index=number)
     form.locator("button[type=submit]").click()
     return kind
+
+
+def become_admin(page: Page, server: Server) -> None:
+    page.goto(server.setup_link)
+    page.get_by_label("E-mail address").fill("admin@example.org")
+    page.get_by_label("Password").fill("a long enough secret")
+    page.get_by_role("button", name="Create the admin account").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def start_quiz(page: Page, server: Server) -> None:
@@ -91,11 +99,29 @@ def test_a_guest_signs_up_keeps_all_and_studies(
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     expect(page.get_by_text("1 answered today")).to_be_visible()
     check_page(page)
-    for path in ("schedule", "score", "leaderboard", "settings", "sources/deepseek/brief"):
+    for path in (
+        "schedule",
+        "schedule?deck=deepseek",
+        "score",
+        "leaderboard",
+        "settings",
+        "settings/password",
+        "sources/deepseek/brief",
+    ):
         page.goto(f"{server.url}/{path}")
         check_page(page)
     page.goto(f"{server.url}/schedule")
-    expect(page.get_by_text("Recall now")).to_have_count(1)
+    expect(page.get_by_text("predicted recall now")).to_have_count(1)
+    page.goto(f"{server.url}/settings")
+    page.get_by_label("New facts a day").fill("1")
+    page.get_by_role("button", name="Save").click()
+    page.goto(f"{server.url}/decks/deepseek")
+    page.get_by_role("button", name="Start studying").click()
+    for _ in range(8):
+        if page.locator("form[data-answer]").count() == 0:
+            break
+        answer(page)
+        page.locator(".verdict .actions button").click()
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{server.url}/schedule")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -142,10 +168,7 @@ def test_a_curator_edits_a_fact_with_its_questions_in_sight(
 ) -> None:
     server = start_server()
     page = new_page()
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
+    become_admin(page, server)
     page.get_by_role("link", name="Facts").click()
     check_page(page)
     page.get_by_role("link", name="DeepSeek").click()
@@ -168,10 +191,7 @@ def test_a_learner_meets_the_edit_of_a_fact_at_once(
 ) -> None:
     server = start_server()
     admin, learner = new_page(), new_page()
-    admin.goto(server.setup_link)
-    admin.get_by_label("E-mail address").fill("admin@example.org")
-    admin.get_by_label("Password").fill("a long enough secret")
-    admin.get_by_role("button", name="Create the admin account").click()
+    become_admin(admin, server)
     learner.goto(f"{server.url}/decks/deepseek")
     learner.get_by_role("button", name="Start studying").click()
     answer(learner)
@@ -201,10 +221,7 @@ def test_two_curators_see_each_others_change(
 ) -> None:
     server = start_server()
     first = new_page()
-    first.goto(server.setup_link)
-    first.get_by_label("E-mail address").fill("admin@example.org")
-    first.get_by_label("Password").fill("a long enough secret")
-    first.get_by_role("button", name="Create the admin account").click()
+    become_admin(first, server)
     second = first.context.new_page()
     for page in (first, second):
         page.goto(f"{server.url}/facts/edit/4")
@@ -225,10 +242,7 @@ def test_a_passage_is_picked_from_the_source(
 ) -> None:
     server = start_server()
     page = new_page()
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
+    become_admin(page, server)
     page.goto(f"{server.url}/facts/deepseek/new")
     page.locator("summary", has_text="pick the passage").click()
     page.locator(".source-text .reading p").nth(2).select_text()

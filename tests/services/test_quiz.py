@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Deck
-from app.core.questions import QuestionType
+from app.core.questions import Direction, Question, QuestionType
 from app.core.questions.question import Chosen, Response, Typed
 from app.services import answering, decks, quiz
 from app.services.sessions import NothingToAsk
@@ -127,3 +127,17 @@ def test_a_quiz_has_a_sensible_number_of_questions(
 ) -> None:
     with pytest.raises(NothingToAsk, match="between 1 and 100"):
         quiz.start(session, learner, deck.key, count, [], NOW)
+
+
+def test_a_question_that_tells_anothers_answer_is_seen() -> None:
+    def question(stem: str, key: str, kind: QuestionType = QuestionType.SHORT_ANSWER) -> Question:
+        return Question("f", kind, Direction.FORWARD, stem, (key,))
+
+    founder = question("Who founded DeepSeek?", "Liang Wenfeng")
+    fund = question("Which fund did Liang Wenfeng co-found?", "High-Flyer")
+    city = question("In which city was it founded?", "Hangzhou")
+    assert quiz.tells_another(fund, [city, founder])
+    assert quiz.tells_another(founder, [fund])
+    assert not quiz.tells_another(city, [founder, fund])
+    statement = question("True or false? It is true.", "True", QuestionType.TRUE_FALSE)
+    assert not quiz.tells_another(statement, [question("Is it True?", "x")])

@@ -1,13 +1,22 @@
 """Pages over HTTP: what they refuse, and that they lose nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import create_app
+from app.config import Config
+from app.core.facts import Deck
 from app.core.questions import QUESTION_TYPES
+from app.instance import Instance
+from app.models.people import User
+from app.services import decks
 from app.web.answers import ANSWER_FORMS
 
 Visit = Callable[[str], TestResponse]
@@ -198,3 +207,91 @@ def test_lines_that_share_a_place_are_refused(client: FlaskClient, submit: Submi
     page = submit(question, question, **{f"answer-{at}": "1" for at in range(5)})
     assert page.status_code == 422
     assert "a place of its own" in page.text
+
+
+def test_direction_marks_are_taken_out_of_answers(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client)
+    taken = submit(question, question, answer="\u202eno\u200f idea\u2069")
+    assert taken.status_code == 303
+    assert "no idea" in client.get(taken.location).text
+
+
+def test_a_finished_quiz_takes_no_more_answers(client: FlaskClient, submit: Submit) -> None:
+    question = start(submit, client)
+    shown = question
+    for _ in range(3):
+        told = client.get(submit(shown, shown, answer="no idea").location).text
+        following = told.split('action="/quiz/')[1].split('"')[0]
+        shown = submit(f"{shown}/feedback", f"/quiz/{following}").location
+    assert shown.endswith("/result")
+    assert client.get(shown).text.count("no idea") == 3
+    late = submit(f"{question}/feedback", question, answer="late")
+    assert late.status_code == 303
+    assert "late" not in client.get(late.location).text.split("<main")[1]
+
+
+def test_a_deck_without_published_facts_says_so(app: Flask, visit: Visit, submit: Submit) -> None:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        decks.import_deck(session, Deck("bare", "A bare deck"), 1)
+    assert "nothing to ask" in visit("/decks/bare").text
+    for kind in ("quiz", "study"):
+        refused = submit("/decks/deepseek", f"/decks/bare/{kind}", count="3")
+        assert refused.status_code == 422
+        assert "no published facts" in refused.text
+
+
+def test_cookies_are_out_of_scripts_reach(client: FlaskClient, submit: Submit) -> None:
+    submit("/sign-up", "/sign-up", **GOOD)
+    (cookie,) = [
+        line for line in client.get("/sign-in").headers.getlist("Set-Cookie") if "factdeck" in line
+    ]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_cookies_are_secure_under_https(tmp_path: Path, sqlite_url: str) -> None:
+    app = create_app(Config(tmp_path, sqlite_url, "k" * 40, https=True))
+    page = app.test_client().get("/sign-in", base_url="https://localhost")
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-factdeck=")
+    assert "Secure" in cookie
+
+
+def test_passwords_are_kept_as_argon2(app: Flask, submit: Submit) -> None:
+    submit("/sign-up", "/sign-up", **GOOD)
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        (kept,) = session.scalars(select(User.password).where(User.password.is_not(None)))
+    assert kept is not None
+    assert kept.startswith("$argon2id$")
+    assert "horse" not in kept
+
+
+def test_an_old_session_ends_with_a_new_password(
+    app: Flask, client: FlaskClient, submit: Submit
+) -> None:
+    submit("/sign-up", "/sign-up", **GOOD)
+    with client.session_transaction() as session:
+        stolen = dict(session)
+    changed = submit(
+        "/settings/password",
+        "/settings/password",
+        old=GOOD["password"],
+        new="an entirely new phrase",
+    )
+    assert changed.status_code == 303
+    assert client.get("/settings").status_code == 200
+    thief = app.test_client()
+    with thief.session_transaction() as session:
+        session.update(stolen)
+    assert thief.get("/settings").status_code == 303
+
+
+def test_a_guest_who_signs_in_brings_the_quiz(client: FlaskClient, submit: Submit) -> None:
+    submit("/sign-up", "/sign-up", **GOOD)
+    submit("/", "/sign-out")
+    question = start(submit, client)
+    submit(question, question, answer="no idea")
+    assert submit("/sign-in", "/sign-in", **GOOD).status_code == 303
+    assert client.get(f"{question}/feedback").status_code == 200

@@ -40,6 +40,7 @@ QUESTION_RULES = (
     QuestionRule("catch-all-option", Severity.ERROR, options.catch_all_option),
     QuestionRule("long-option", Severity.WARNING, options.long_option),
     QuestionRule("vague-option", Severity.WARNING, options.vague_option),
+    QuestionRule("overlapping-options", Severity.ERROR, options.overlapping_options),
     QuestionRule("key-longest", Severity.WARNING, options.key_longest),
     QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures),
     QuestionRule("clang", Severity.WARNING, options.clang),
@@ -47,6 +48,7 @@ QUESTION_RULES = (
     QuestionRule("answer-in-stem", Severity.ERROR, stems.answer_in_stem),
     QuestionRule("not-a-question", Severity.ERROR, stems.not_a_question),
     QuestionRule("long-stem", Severity.WARNING, stems.long_stem),
+    QuestionRule("article-clue", Severity.ERROR, stems.article_clue),
     QuestionRule("absolute-terms", Severity.WARNING, stems.absolute_terms),
     QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem),
     QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation),
@@ -87,6 +89,7 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *found,
         *whole.same_questions(published),
         *whole.true_false_balance(published),
+        *whole.longest_key(published),
         *whole.duplicate_entities(index.deck),
         *whole.orphan_entities(index.deck),
     ]

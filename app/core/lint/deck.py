@@ -78,3 +78,19 @@ def true_false_balance(questions: Sequence[Question]) -> Iterator[Finding]:
         message = f"{share:.0%} of {len(keys)} true/false questions are true."
         kind = QuestionType.TRUE_FALSE
         yield Finding("", kind, "true-false-balance", Severity.WARNING, message)
+
+
+def longest_key(questions: Sequence[Question]) -> Iterator[Finding]:
+    """Warn when the longest option is the better guess over the deck."""
+    told = [
+        (len(question.keys[0]) > max(map(len, wrong)), 1 / len(question.options))
+        for question in questions
+        if question.type is QuestionType.MULTIPLE_CHOICE
+        and (wrong := [one for one in question.options if one not in question.keys])
+    ]
+    expected = sum(chance for _, chance in told)
+    longest = sum(is_longest for is_longest, _ in told)
+    if longest > expected + 3 * math.sqrt(max(1.0, expected)):
+        message = f"The right answer is the longest option in {longest} of {len(told)} questions."
+        kind = QuestionType.MULTIPLE_CHOICE
+        yield Finding("", kind, "longest-key", Severity.WARNING, message)

@@ -2,18 +2,16 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
-from app.core.marking.normalise import squeezed, words
+from app.core.marking.amounts import read_range
+from app.core.marking.normalise import squeezed
+from app.core.questions.giveaways import alone_in_figures, echo, stands_out_by_length
 from app.core.questions.question import Question, QuestionType
 from app.core.wording import MONTHS
 
 MAX_OPTION = 120
 """Characters; longer options hide the difference between them."""
-MAX_RATIO = 1.33
-"""How much longer than the longest distractor a key of LONG_KEY_WORDS words may be."""
-LONG_KEY_WORDS = 4
-CLANG_LETTERS = 5
-"""Shorter words occur everywhere and give nothing away."""
 _CATCH_ALL = re.compile(
     r"\b(?:all|none|both|neither|any) of (?:the above|these|them|the others)\b", re.IGNORECASE
 )
@@ -79,36 +77,45 @@ def vague_option(question: Question) -> str | None:
 
 def key_longest(question: Question) -> str | None:
     """Writers qualify the right answer until it stands out by its length."""
-    wrong = _distractors(question)
-    if question.type is not QuestionType.MULTIPLE_CHOICE or not wrong:
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
     key = question.keys[0]
-    long_enough = len(key.split()) >= LONG_KEY_WORDS
-    if long_enough and len(key) > MAX_RATIO * max(map(len, wrong)):
+    if stands_out_by_length(key, _distractors(question)):
         return f"The right answer is much longer than the others: {key}."
     return None
 
 
 def key_alone_in_figures(question: Question) -> str | None:
     """Avoid a key that alone has figures, or alone has none: it is chosen without knowing."""
-    wrong = _distractors(question)
-    if question.type is not QuestionType.MULTIPLE_CHOICE or len(wrong) < 2:  # noqa: PLR2004 a pair
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
-    with_figures = {bool(re.search(r"\d", option)) for option in wrong}
-    if with_figures == {not re.search(r"\d", question.keys[0])}:
+    if alone_in_figures(question.keys[0], _distractors(question)):
         return "The right answer alone has figures, or alone has none."
     return None
 
 
 def clang(question: Question) -> str | None:
     """Avoid a stem that repeats a word of the key alone: it gives the key away."""
-    wrong = _distractors(question)
-    if question.type is not QuestionType.MULTIPLE_CHOICE or not wrong:
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
-    elsewhere = {word for option in wrong for word in words(option)}
-    shared = set(words(question.keys[0])) & set(words(question.stem)) - elsewhere
-    telling = sorted(word for word in shared if len(word) >= CLANG_LETTERS)
-    return f"The stem repeats a word of the right answer alone: {telling[0]}." if telling else None
+    telling = echo(question.stem, question.keys[0], _distractors(question))
+    return f"The stem repeats a word of the right answer alone: {telling}." if telling else None
+
+
+def overlapping_options(question: Question) -> str | None:
+    """Options that overlap can both be right: of 10 to 20 and 15 to 30, 17 is in both."""
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    ranges = [
+        (low.number, high.number)
+        for option in question.options
+        if (ends := read_range(option)) is not None
+        for low, high in [ends]
+    ]
+    for (low, high), (next_low, next_high) in pairwise(sorted(ranges)):
+        if next_low <= high and (low, high) != (next_low, next_high):
+            return f"Two ranges overlap: {low} to {high} and {next_low} to {next_high}."
+    return None
 
 
 def unordered_figures(question: Question) -> str | None:

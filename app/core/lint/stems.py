@@ -57,6 +57,12 @@ def answer_in_stem(question: Question) -> str | None:
     return None
 
 
+def article_clue(question: Question) -> str | None:
+    """Avoid a or an before a blank: it tells how the answer begins."""
+    found = re.search(rf"(?<!/)\b(?:a|an) {BLANK}", question.stem, re.IGNORECASE)
+    return "The article before the blank tells how the answer begins." if found else None
+
+
 def absolute_terms(question: Question) -> str | None:
     """Avoid "always" and "never": they are rarely true, and test-wise learners know it."""
     found = _ABSOLUTE.search(question.stem)

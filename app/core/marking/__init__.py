@@ -19,6 +19,8 @@ from app.core.values import (
     Value,
 )
 
+PERSON_KINDS = frozenset({"person", "people", "human"})
+"""Kinds of entity whose family name alone is an answer."""
 __all__ = ["Mark", "Verdict", "mark_value"]
 
 
@@ -33,7 +35,8 @@ def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:
         return Mark(0.0, Verdict.WRONG, "That is too long for an answer.")
     match value:
         case EntityValue(entity):
-            return mark_names(entity.names, response, rivals)
+            is_person = entity.kind.casefold() in PERSON_KINDS
+            return mark_names(entity.names, response, rivals, is_person=is_person)
         case TextValue(text=text, accept=accept):
             return mark_names((text, *accept), response, rivals)
         case SetValue():

@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from text_to_num import alpha2digit
-
+from app.core.marking.amount_text import plain_amount
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.values import Bound, MoneyValue, NumberValue, RangeValue
@@ -19,6 +18,7 @@ MAX_LENGTH = 80
 MAX_EXPONENT = 40
 
 SCALES = {
+    "hundred": 2,
     "k": 3,
     "thousand": 3,
     "thousands": 3,
@@ -27,6 +27,7 @@ SCALES = {
     "mn": 6,
     "mm": 6,
     "mio": 6,
+    "mln": 6,
     "mil": 6,
     "mill": 6,
     "million": 6,
@@ -34,6 +35,8 @@ SCALES = {
     "b": 9,
     "bn": 9,
     "bil": 9,
+    "bln": 9,
+    "mrd": 9,
     "billion": 9,
     "billions": 9,
     "t": 12,
@@ -118,6 +121,15 @@ for _dimension, _table in {
     for _size, _names in _table.items():
         for _name in _names.split():
             _UNITS[_name] = (_dimension, Decimal(_size))
+_DEGREES = {
+    word: sign
+    for sign, words in {
+        "°c": "c celsius centigrade",
+        "°f": "f fahrenheit",
+    }.items()
+    for name in words.split()
+    for word in (name, f"degrees {name}", f"degree {name}", f"deg {name}", f"° {name}")
+} | {"degrees": "°", "degree": "°", "deg": "°"}
 _BOUNDS = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|maximum(?: of)?|max|<=|≤"),
     (Bound.AT_LEAST, r"at least|no less than|not less than|minimum(?: of)?|min|>=|≥"),
@@ -127,6 +139,9 @@ _BOUNDS = (
 _ABOUT = re.compile(r"^(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|~|≈)\s*")
 _NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
 _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
+_DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
+"""Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
+_COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\.\.+)\s*")
 
 
@@ -165,11 +180,10 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
 
     Without `scales` an m behind a number is metres, not millions.
     """
-    text = clean(response).casefold()
-    if len(text) > MAX_LENGTH:
+    if len(response) > MAX_LENGTH:
         return None
-    text = _ABOUT.sub("", without_padding(text))
-    bound, text = _read_bound(_digits_for_words(text))
+    text = re.sub(r"^(?:minus|negative|-)\s*(?=[\d.])", "-", plain_amount(response))
+    bound, text = _read_bound(_ABOUT.sub("", text))
     text = _ABOUT.sub("", text)
     found = _AMOUNT.match(text)
     if not found:
@@ -188,19 +202,6 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
         if amount is None
         else Amount(amount.number, amount.unit, amount.currency, bound, scaled=scale > 0)
     )
-
-
-def _digits_for_words(text: str) -> str:
-    if not re.search(r"[a-z]{3}", text):
-        return text
-    text = re.sub(r"\b(?:a|one) (?=(?:hundred|thousand|million|billion|dozen)\b)", "1 ", text)
-    text = text.replace("half a ", "0.5 ").replace("a dozen", "12").replace("1 dozen", "12")
-    if re.search(r"\d", text):
-        return text
-    try:
-        return str(alpha2digit(text, "en"))
-    except ValueError:
-        return text
 
 
 def _read_bound(text: str) -> tuple[Bound | None, str]:
@@ -246,7 +247,8 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 
 def mark_number(value: NumberValue, response: str) -> Mark:
     """Mark a number with its unit, tolerance and bound."""
-    readings = (read_amount(response), read_amount(response, scales=False))
+    grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
+    readings = (read_amount(response), read_amount(response, scales=False), read_amount(grouped))
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=_wrong(value))
 
@@ -301,13 +303,18 @@ def _close(number: Decimal, wanted: Decimal, slack: Decimal) -> bool:
 
 def _unit_factor(given: str, wanted: str) -> Decimal | None:
     """Return what turns the given unit into the wanted one, or None where it is another thing."""
-    given, wanted = given.casefold().strip(". "), wanted.casefold().strip(". ")
-    if not given or _one_unit(given, wanted):
+    given, wanted = _unit_word(given), _unit_word(wanted)
+    if not given or _one_unit(given, wanted) or (given == "°" and wanted in {"°c", "°f"}):
         return Decimal(1)
     mine, theirs = _UNITS.get(given), _UNITS.get(wanted)
     if mine and theirs and mine[0] == theirs[0]:
         return mine[1] / theirs[1]
     return None
+
+
+def _unit_word(unit: str) -> str:
+    plain = unit.casefold().strip(". ")
+    return _DEGREES.get(plain, plain)
 
 
 def _one_unit(given: str, wanted: str) -> bool:
@@ -347,7 +354,9 @@ def read_range(response: str) -> tuple[Amount, Amount] | None:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return None
-    text = re.sub(r"^(?:between|from)\s+", "", _ABOUT.sub("", without_padding(text)))
+    text = _COMPARED.sub(r"\1", _ABOUT.sub("", without_padding(text)))
+    text = re.sub(r"^(?:anywhere\s+)?(?:between|from)\s+", "", text)
+    text = re.sub(r"(?<=\w)\s*~\s*(?=\d)", "-", text).replace("up to", "to")
     parts = [part for part in _DASH.split(text) if part]
     if len(parts) != 2:  # noqa: PLR2004 a range has two ends
         return None

@@ -3,6 +3,9 @@
 import re
 from calendar import monthrange
 
+from rapidfuzz.distance import OSA
+from text_to_num import alpha2digit
+
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.values import DatePart, DateValue
@@ -21,9 +24,24 @@ _PARTS = {
     "late": DatePart.LATE,
     "end of": DatePart.LATE,
     "the end of": DatePart.LATE,
+    "the beginning of": DatePart.EARLY,
+    "the start of": DatePart.EARLY,
+    "the middle of": DatePart.MID,
+    "early in": DatePart.EARLY,
+    "late in": DatePart.LATE,
+    "early part of": DatePart.EARLY,
+    "late part of": DatePart.LATE,
+    "the early part of": DatePart.EARLY,
+    "the late part of": DatePart.LATE,
+    "the latter part of": DatePart.LATE,
 }
 _QUARTERS = {1: DatePart.EARLY, 4: DatePart.LATE}
 _THIRDS = {DatePart.EARLY: range(1, 5), DatePart.MID: range(4, 10), DatePart.LATE: range(9, 13)}
+_LEAD = re.compile(
+    r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|approximately|approx\.?|towards?|the year|"
+    r"year)\s+)+"
+)
+_ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 
 
@@ -50,8 +68,9 @@ def read_dates(response: str) -> list[DateValue]:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return []
-    text = re.sub(r"^(?:in|on|at|by|during|around)\s+", "", without_padding(text))
-    text = _WEEKDAY.sub("", re.sub(r"^the\s+(?=\d)", "", text))
+    text = _LEAD.sub("", without_padding(text))
+    text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
+    text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
     part, text = _read_part(text)
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text).replace(",", " ")
     text = " ".join(re.sub(rf"\b({_MONTH_WORD})\.", r"\1", text).replace(" of ", " ").split())
@@ -64,6 +83,30 @@ def read_dates(response: str) -> list[DateValue]:
     if part and any(date.day for date in found):
         return []
     return [DateValue(date.year, date.month, date.day, part) for date in found]
+
+
+def _months_spelt_right(text: str) -> str:
+    """Mend a month's name with one typo, where only one month is that near."""
+
+    def mended(found: re.Match[str]) -> str:
+        word = found[0]
+        if word in _MONTH or word in _PARTS:
+            return word
+        near = [name for name in MONTHS if OSA.distance(name.casefold(), word) == 1]
+        return near[0].casefold() if len(near) == 1 else word
+
+    return re.sub(r"[a-z]{5,}", mended, text)
+
+
+def _years_in_words(text: str) -> str:
+    """Write "nineteen sixty-nine" as 1969."""
+    if re.search(r"\d", text) or not re.match(r"[a-z]+[ -][a-z]", text):
+        return text
+    try:
+        spoken = alpha2digit(text, "en", 0)
+    except ValueError:
+        return text
+    return re.sub(r"^(\d\d) (\d\d)$", r"\1\2", str(spoken))
 
 
 def _read_part(text: str) -> tuple[DatePart | None, str]:
@@ -103,7 +146,9 @@ def _slashed(text: str) -> list[tuple[int, int | None, int | None]]:
     if found:
         one, other, year = (int(group) for group in found.groups())
         year += 2000 if len(found[3]) == 2 else 0  # noqa: PLR2004 two digits of a year
-        return [(year, other, one), (year, one, other)]
+        by_day = (year, other, one)
+        # Where dates are written with dots the day comes first.
+        return [by_day] if "." in text else [by_day, (year, one, other)]
     found = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
     return [(int(found[2]), int(found[1]), None)] if found else []
 

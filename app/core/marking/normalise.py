@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from app.core.marking.equivalents import CANONICAL
+
 MAX_RESPONSE = 500
 """Characters that are looked at; a longer response is no answer."""
 
@@ -15,9 +17,20 @@ _PADDING = re.compile(
     r"^(?:(?:well|um+|uh+|ok|okay|so)[,\s]+)*"
     r"(?:(?:i (?:think|believe|guess|would say)|maybe|probably|perhaps)[,\s]+(?:that )?)?"
     r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she)(?: is|'s| was| were| are)\s+"
-    r"|it's\s+|they're\s+)?",
+    r"|it's\s+|they're\s+)?(?:called\s+|named\s+)?",
     re.IGNORECASE,
 )
+_AFTERTHOUGHT = re.compile(
+    r"[,\s]+(?:i (?:think|believe|guess)|i'm (?:not )?sure|probably|maybe|perhaps|of course)$",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"^(?:in|on|at|by|from|to|for|with|of|during)\s+", re.IGNORECASE)
+_CLASS_OF = re.compile(
+    r"^(?:the\s+)?(?:city|town|village|country|state|province|island|river|planet|company|firm|"
+    r"name)\s+of\s+",
+    re.IGNORECASE,
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _LATIN_EXTRA = str.maketrans(
     {
         "\u00f8": "o",
@@ -45,6 +58,13 @@ def without_padding(text: str) -> str:
     return _PADDING.sub("", text, count=1).strip().rstrip(".!?").strip()
 
 
+def phrasings(text: str) -> tuple[str, ...]:
+    """Return a cleaned response, and what is left of it without the words around an answer."""
+    bare = _AFTERTHOUGHT.sub("", without_padding(text))
+    short = _CLASS_OF.sub("", _PREPOSITION.sub("", bare))
+    return tuple(dict.fromkeys((text, bare, short, _PARENTHESIS.sub("", short))))
+
+
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Return cleaned text in lower case without diacritics on Latin letters."""
@@ -59,16 +79,26 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def words(text: str) -> tuple[str, ...]:
-    """Return the words that count: no articles, initials joined (J. P. → jp), & as and."""
+    """Return the words that count, each in the form that its spellings share.
+
+    Articles go, initials are joined (J. P. → jp), & is and; C++ and C# stay apart from C.
+    """
     plain = folded(text).replace("&", " and ")
     plain = re.sub(r"(?<=\b\w)\.(?=\s?\w\b|$)", "", plain)
     plain = re.sub(r"'s\b", "s", plain).replace("'", "")
-    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+", plain)
-    kept = tuple(word for word in found if word not in ARTICLES)
-    return kept or tuple(found)
+    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*", plain)
+    kept = [word for word in found if word not in ARTICLES] or found
+    return tuple(CANONICAL.get(word, word) for word in kept)
 
 
 @lru_cache(maxsize=50_000)
 def squeezed(text: str) -> str:
-    """Return the words run together: "High-Flyer", "high flyer" and "highflyer" are one."""
-    return "".join(words(text))
+    """Return the words run together: "High-Flyer", "high flyer" and "highflyer" are one.
+
+    Between two figures a mark stays: 2-1 is not 21.
+    """
+    joined = ""
+    for word in words(text):
+        apart = joined[-1:].isdigit() and word[0].isdigit()
+        joined += f"-{word}" if apart else word
+    return joined

@@ -13,7 +13,8 @@ _SEPARATORS = re.compile(r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b)\s*", re.IGNO
 
 def mark_set(value: SetValue, response: str) -> Mark:
     """Mark the names that were given, each counted once."""
-    text = without_padding(clean(response.replace("\n", ";")))
+    listed = re.sub(r"(?:^|\s)(?:\d+[.)]|[-*•])\s+", ";", response)
+    text = without_padding(clean(listed.replace("\n", ";")))
     if re.search(r"\bor\b", text, re.IGNORECASE):
         return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
     parts = [name for part in _SEPARATORS.split(text) if part for name in _parted(value, part)]

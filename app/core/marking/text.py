@@ -5,11 +5,21 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
+from app.core.marking.equivalents import OPPOSITES, SUFFIXES, TITLES
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import clean, folded, squeezed, without_padding, words
+from app.core.marking.normalise import (
+    clean,
+    folded,
+    phrasings,
+    squeezed,
+    without_padding,
+    words,
+)
 
 SHORTEST_WITH_TYPO = 5
 SHORTEST_WITH_TWO = 10
+SHORTEST_FAMILY_NAME = 3
+SHORTEST_PLURAL = 4
 MAX_NAMES = 500
 """Names tried one after the other for typos; exact ones are found however many there are."""
 
@@ -20,15 +30,22 @@ _ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\
 _EXACT = Mark(1.0, Verdict.EXACT, "That is right.")
 
 
-def mark_names(names: Sequence[str], response: str, rivals: Sequence[str] = ()) -> Mark:
-    """Mark a response against the names of one right answer; the first is the main one."""
+def mark_names(
+    names: Sequence[str], response: str, rivals: Sequence[str] = (), *, is_person: bool = False
+) -> Mark:
+    """Mark a response against the names of one right answer; the first is the main one.
+
+    Of a person the family name alone is enough, unless a rival has it too.
+    """
     given = clean(response)
     if given == clean(names[0]):
         return _EXACT
-    for text in dict.fromkeys((given, without_padding(given))):
+    for text in phrasings(given):
         found = _match(names, text, rivals)
         if found is not None:
             return found
+    if is_person and _is_family_name(names, given, rivals):
+        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     return _refusal(names, given)
 
 
@@ -54,11 +71,51 @@ def same(name: str, text: str) -> bool:
     """Whether two texts are one name: case, accents, spacing, word order aside."""
     if squeezed(name) == squeezed(text):
         return True
-    left, right = words(name), words(text)
+    left, right = plain_words(name), plain_words(text)
+    if left == right or is_acronym(name, text) or is_acronym(text, name):
+        return True
     few = 1 < len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
-    if few and sorted(left) == sorted(right):
+    if few and name_like(name) and sorted(left) == sorted(right):
         return _may_reorder(left, right)
     return _initials_fit(left, right)
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Return the words without a title before and a firm's suffix behind, where any are left."""
+    found = words(text)
+    while len(found) > 1 and found[0] in TITLES:
+        found = found[1:]
+    while len(found) > 1 and found[-1] in SUFFIXES:
+        found = found[:-1]
+    return found
+
+
+def name_like(name: str) -> bool:
+    """Whether every word of a name begins with a capital and none has figures."""
+    return all(word[0].isupper() and not _has_digit(word) for word in name.split())
+
+
+def is_acronym(short: str, long: str) -> bool:
+    """Whether one text is the initials of the other: AGI, artificial general intelligence."""
+    letters = short.replace(".", "").strip()
+    if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
+        return False
+    spoken = re.findall(r"[^\W\d_]+", long)
+    if any(len(word) > 1 and word.isupper() for word in spoken):
+        return False
+    initials = [word[0] for word in spoken]
+    capitals = [letter for letter in initials if letter.isupper()]
+    found = "".join(initials).upper(), "".join(capitals)
+    return len(initials) > 1 and letters in found
+
+
+def _is_family_name(names: Sequence[str], given: str, rivals: Sequence[str]) -> bool:
+    typed = plain_words(given)
+    if len(typed) != 1 or len(typed[0]) < SHORTEST_FAMILY_NAME:
+        return False
+    if any(typed[0] in words(rival) for rival in rivals):
+        return False
+    return any(typed[0] == words(name)[-1] for name in names if len(words(name)) > 1)
 
 
 def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -86,12 +143,15 @@ def typos(name: str, text: str) -> int | None:
     Words with digits and words of under five letters must be right to the letter (H800 is not
     H100); of five letters one edit, of ten or more two.
     """
-    left, right = words(name), words(text)
+    left, right = plain_words(name), plain_words(text)
     if len(left) != len(right):
         left, right = (squeezed(name),), (squeezed(text),)
     total = 0
     for one, other in zip(left, right, strict=True):
         if one == other:
+            continue
+        if _plural(one, other):
+            total += 1
             continue
         if len(one) < SHORTEST_WITH_TYPO or _has_digit(one) or _has_digit(other):
             return None
@@ -103,10 +163,22 @@ def typos(name: str, text: str) -> int | None:
     return total if total <= 3 else None  # noqa: PLR2004 more is another name
 
 
+def _plural(one: str, other: str) -> bool:
+    """Whether two words of four letters or more differ in a plural s alone."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= SHORTEST_PLURAL and short.isalpha() and long == f"{short}s"
+
+
 def _other_word(one: str, other: str) -> bool:
     """Whether the edit makes a negated or opposite word: possible, impossible."""
     prefixes = ("un", "in", "im", "ir", "il", "non", "dis", "a")
-    return any(prefix + one == other or prefix + other == one for prefix in prefixes)
+    if any(prefix + one == other or prefix + other == one for prefix in prefixes):
+        return True
+    return any(
+        (one.startswith(left) and other.startswith(right))
+        or (one.startswith(right) and other.startswith(left))
+        for left, right in OPPOSITES
+    )
 
 
 def _has_digit(word: str) -> bool:

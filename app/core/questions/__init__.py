@@ -6,7 +6,6 @@ The same deck and seed give the same questions.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark
@@ -20,6 +19,7 @@ from app.core.questions import (
     short_answer,
     true_false,
 )
+from app.core.questions.chance import Chance
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response
 
@@ -40,7 +40,7 @@ __all__ = [
 class TypeModule:
     """What a question type does: make a question of a fact, and mark a response to it."""
 
-    ask: Callable[[DeckIndex, Fact, Direction, Random], Question | None]
+    ask: Callable[[DeckIndex, Fact, Direction, Chance], Question | None]
     mark: Callable[[Question, Response], Mark]
 
 
@@ -70,9 +70,8 @@ def ask(
     index: DeckIndex, fact: Fact, question_type: QuestionType, direction: Direction, seed: int
 ) -> Question | None:
     """Return one question of a fact, or None where that type makes no good one of it."""
-    # Seeding by a text is stable across runs and processes; chance here is not for secrets.
-    rng = Random(f"{seed}:{fact.key}:{question_type}:{direction}")  # noqa: S311
-    return QUESTION_TYPES[question_type].ask(index, fact, direction, rng)
+    chance = Chance(seed, f"{fact.key}:{question_type}:{direction}")
+    return QUESTION_TYPES[question_type].ask(index, fact, direction, chance)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -1,7 +1,8 @@
 """Wrong options: near the key in kind, style and size, and never right by any published fact."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -20,13 +21,19 @@ from app.core.values import (
 from app.core.wording import display, stem
 
 WANTED = 3
+RELATED = 120
+SAME_KIND = 40
 POOL = 8
 """Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
 FACTORS = tuple(
     Decimal(text)
     for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
 )
-STEPS = (-3, -2, -1, 1, 2, 3)
+RANGE_FACTORS = tuple(Decimal(text) for text in ["0.1", "0.2", "0.4", "2.6", "4", "6", "10", "15"])
+FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
+NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
+RECENT_YEAR = 1990
+"""From here on years are remembered closely, and far ones would lie in the future."""
 LENGTH_RATIO = Decimal("1.33")
 
 
@@ -52,7 +59,9 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
     """Return wrong entities of the key's kind: same relation first, then same passage, then any."""
     right = {name.casefold() for value in right_values(index, fact) for name in _names_of(value)}
     taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
-    return draw(_ranked(index, fact, key), key, taken, rng)
+    taken |= {name.casefold() for name in index.linked[key.name]}
+    near = _near(index, fact, key, values_of)
+    return draw(near, _far(index, key), (key, taken), rng)
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
@@ -61,7 +70,8 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
         return []
     right = {name.casefold() for entity in right_subjects(index, fact) for name in entity.names}
     taken = right | {name.casefold() for name in _names_of(fact.value)}
-    return draw(_ranked(index, fact, fact.subject), fact.subject, taken, rng)
+    near = _near(index, fact, fact.subject, subject_of)
+    return draw(near, _far(index, fact.subject), (fact.subject, taken), rng)
 
 
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
@@ -76,32 +86,68 @@ def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     return list(subjects.values())
 
 
-def draw(ranked: Iterator[Entity], key: Entity, taken: set[str], rng: Random) -> list[Entity]:
-    """Draw WANTED of the nearest POOL entities that cannot be taken for the key."""
-    pool: list[Entity] = []
+def draw(
+    near: Iterator[Entity], far: Iterator[Entity], barred: tuple[Entity, set[str]], rng: Random
+) -> list[Entity]:
+    """Draw WANTED of the nearest POOL entities; `far` ones fill up where the near are too few.
+
+    `barred` are the key, which none may be taken for, and the names that would be right.
+    """
+    key, taken = barred
     names = set(taken)
-    for entity in ranked:
-        folded = {name.casefold() for name in entity.names}
-        if folded & names or _overlaps(entity.name, key.name):
-            continue
-        names |= folded
-        pool.append(entity)
-        if len(pool) == POOL:
+    pool = _distinct(near, key, names, POOL)
+    drawn = rng.sample(pool, min(WANTED, len(pool)))
+    return drawn + _distinct(far, key, names, WANTED - len(drawn))
+
+
+def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: int) -> list[Entity]:
+    """Return up to `most` entities with names of their own, which join `names`."""
+    found: list[Entity] = []
+    for entity in entities:
+        if len(found) >= most:
             break
-    return rng.sample(pool, min(WANTED, len(pool)))
+        folded = {name.casefold() for name in entity.names}
+        if not folded & names and not _overlaps(entity.name, key.name):
+            names |= folded
+            found.append(entity)
+    return found
 
 
-def _ranked(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    related = index.by_relation[fact.relation.key] if fact.relation else []
-    beside = index.facts_by_quote[fact.evidence.quote] if fact.evidence else []
+Role = Callable[[Fact], Iterable[Entity]]
+
+
+def values_of(fact: Fact) -> Iterable[Entity]:
+    """Return the entities that a fact has as its value."""
+    return entities_in(fact.value)
+
+
+def subject_of(fact: Fact) -> Iterable[Entity]:
+    """Return a fact's subject."""
+    return (fact.subject,) if fact.subject else ()
+
+
+def _near(index: DeckIndex, fact: Fact, key: Entity, role: Role) -> Iterator[Entity]:
+    """Yield entities of the key's kind, nearest first: same relation, same passage, same deck.
+
+    Entities without a kind are only compared in the same place of the same relation: "France"
+    is no answer to which city is its capital.
+    """
+    for other in index.beside(fact, RELATED):
+        yield from (entity for entity in role(other) if entity.kind == key.kind)
+    if not key.kind:
+        return
+    for other in index.facts_by_quote[fact.evidence.quote] if fact.evidence else ():
+        entities = (*values_of(other), *subject_of(other))
+        yield from (entity for entity in entities if entity.kind == key.kind)
     at = index.position.get(fact.key, 0)
-    for other in (*related[max(0, at - 40) :][:80], *related[:40], *beside):
-        for entity in (*entities_in(other.value), *((other.subject,) if other.subject else ())):
-            if entity.kind == key.kind:
-                yield entity
     same = index.entities_by_kind[key.kind]
-    yield from same[at : at + 40]
-    yield from same[:40]
+    yield from same[at : at + SAME_KIND]
+    yield from same[:SAME_KIND]
+
+
+def _far(index: DeckIndex, key: Entity) -> Iterator[Entity]:
+    """Yield entities of the key's kind from other decks."""
+    return iter(index.foreign_by_kind[key.kind][:SAME_KIND] if key.kind else ())
 
 
 def _names_of(value: Value) -> tuple[str, ...]:
@@ -167,9 +213,16 @@ def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     wanted = rng.randint(0, WANTED)
     if len(below) < wanted or len(above) < WANTED - wanted:
         wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
-    return rng.sample(below, min(wanted, len(below))) + rng.sample(
-        above, min(WANTED - wanted, len(above))
-    )
+    return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
+
+
+def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:
+    """Draw up to `count` values of which no two can both hold."""
+    drawn: list[Value] = []
+    for candidate in rng.sample(candidates, len(candidates)):
+        if len(drawn) < count and not any(may_hold(candidate, one) for one in drawn):
+            drawn.append(candidate)
+    return drawn
 
 
 def size_of(value: Value) -> tuple[Decimal, ...]:
@@ -193,7 +246,7 @@ def _around(value: Value) -> Iterator[Value]:
             for near in _amounts_around(amount):
                 yield replace(value, amount=near)
         case RangeValue(low=low, high=high):
-            for factor in FACTORS:
+            for factor in RANGE_FACTORS:
                 ends = [_rounded(end * factor, end) for end in (low, high)]
                 if ends[0] < ends[1] and ends[0] not in {low, high, Decimal(0)}:
                     yield replace(value, low=ends[0], high=ends[1])
@@ -220,17 +273,16 @@ def _rounded(number: Decimal, like: Decimal) -> Decimal:
 
 
 def _dates_around(value: DateValue) -> Iterator[DateValue]:
-    steps = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
-    for step in steps:
+    recent = value.month is None and value.year >= RECENT_YEAR
+    for step in NEAR_STEPS if recent else FAR_STEPS:
         if value.month is None:
             yield replace(value, year=value.year + step)
         elif value.day is None:
             months = value.year * 12 + value.month - 1 + step
             yield replace(value, year=months // 12, month=months % 12 + 1)
         else:
-            day = value.day + step * 2
-            if 1 <= day <= 28:  # noqa: PLR2004 a day that every month has
-                yield replace(value, day=day)
+            day = date(value.year, value.month, value.day) + timedelta(days=step * 2)
+            yield replace(value, year=day.year, month=day.month, day=day.day)
 
 
 def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
@@ -243,7 +295,7 @@ def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
         for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
     }
     pool: dict[str, Value] = {}
-    for other in index.by_relation[fact.relation.key]:
+    for other in index.beside(fact, 400):
         text = display(other.value)
         alike = max(len(text), 1) * LENGTH_RATIO >= len(fact.value.text)
         if isinstance(other.value, TextValue) and text.casefold() not in right and alike:

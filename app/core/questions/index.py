@@ -7,6 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
+from app.core.questions.chance import Chance
 from app.core.values import (
     DateValue,
     Entity,
@@ -15,12 +16,14 @@ from app.core.values import (
     NumberValue,
     RangeValue,
     SetValue,
+    TextValue,
     Value,
 )
-from app.core.wording import display, inverse_stem, stem
+from app.core.wording import display, stem
 
 Style = tuple[str, ...]
-RIVAL_EDITS = 2
+RIVAL_EDITS = 3
+HALF = 2
 MAX_RIVALS = 12
 
 
@@ -51,56 +54,88 @@ class DeckIndex:
         self.deck = deck
         self.facts = deck.published
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
+        self.place_in_relation: dict[str, int] = {}
+        self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
-        self.values_by_style: dict[Style, list[Value]] = defaultdict(list)
+        self.foreign_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
-        self.right_subjects: dict[tuple[str, str], list[Entity]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
-        self.subjects_by_stem: dict[str, list[Entity]] = defaultdict(list)
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
-        self.parts: dict[str, set[str]] = defaultdict(set)
+        # Things of one kind that a fact links: one may be part of the other, or the same.
+        self.linked: dict[str, set[str]] = defaultdict(set)
+        self.names_by_end: dict[str, list[str]] = defaultdict(list)
+        self._near_of: dict[str, tuple[str, ...]] = {}
+        self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
         self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
             self._gather(fact)
-        self._gather_names((deck, *others))
+        self._gather_names(others)
 
     def _gather(self, fact: Fact) -> None:
-        self.values_by_style[style_of(fact.value)].append(fact.value)
+        if fact.say_template:
+            self.place_among_statements[fact.key] = len(self.place_among_statements)
         self.values_by_stem[stem(fact)].append(fact.value)
-        if isinstance(fact.value, DateValue) and fact.subject:
-            self.dated_position[fact.key] = len(self.dated)
-            self.dated.append(fact)
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
         if fact.subject is None:
             return
-        self.subjects_by_stem[inverse_stem(fact)].append(fact.subject)
+        if isinstance(fact.value, DateValue):
+            self.dated_position[fact.key] = len(self.dated)
+            self.dated.append(fact)
+        self._link(fact.subject, fact.value)
         if fact.relation:
-            self.by_relation[fact.relation.key].append(fact)
-            for bucket in buckets_of(fact.value):
-                self.by_bucket[fact.relation.key, bucket].append(fact)
-            if is_wide(fact.value):
-                self.wide_by_relation[fact.relation.key].append(fact)
-            self.right_values[fact.subject.name, fact.relation.key].append(fact.value)
-            self.right_subjects[fact.relation.key, display(fact.value)].append(fact.subject)
-        for entity in entities_in(fact.value):
-            self.parts[fact.subject.name].add(entity.name)
-            self.parts[entity.name].add(fact.subject.name)
+            self._relate(fact, fact.subject, fact.relation.key)
 
-    def _gather_names(self, decks: Sequence[Deck]) -> None:
-        names: dict[str, None] = {}
-        seen: set[str] = set()
-        for deck in decks:
-            for entity in deck.entities:
-                if entity.name not in seen:
-                    seen.add(entity.name)
-                    self.entities_by_kind[entity.kind].append(entity)
-                names.update(dict.fromkeys(entity.names))
-        self.names = list(names)
+    def _relate(self, fact: Fact, subject: Entity, relation: str) -> None:
+        self.place_in_relation[fact.key] = len(self.by_relation[relation])
+        self.by_relation[relation].append(fact)
+        self.right_values[subject.name, relation].append(fact.value)
+        for bucket in buckets_of(fact.value):
+            self.by_bucket[relation, bucket].append(fact)
+        if is_wide(fact.value):
+            self.wide_by_relation[relation].append(fact)
+
+    def _link(self, subject: Entity, value: Value) -> None:
+        for entity in entities_in(value):
+            if entity.kind and entity.kind == subject.kind:
+                self.linked[subject.name].add(entity.name)
+                self.linked[entity.name].add(subject.name)
+
+    def _gather_names(self, others: Sequence[Deck]) -> None:
+        own = {entity.name: entity for entity in self.deck.entities}
+        foreign = {one.name: one for deck in others for one in deck.entities if one.name not in own}
+        for entity in own.values():
+            self.entities_by_kind[entity.kind].append(entity)
+        for entity in foreign.values():
+            self.foreign_by_kind[entity.kind].append(entity)
+        values = [fact.value for fact in self.facts]
+        names = [name for entity in own.values() for name in entity.names]
+        names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
+        for name in dict.fromkeys(names):
+            for bucket in _ends(name):
+                self.names_by_end[bucket].append(name)
+            self.names_by_last_word[name.split()[-1].casefold()].append(name)
+
+    def is_true(self, fact: Fact, chance: Chance) -> bool:
+        """Whether a statement of a fact is shown true: every second one of a deck and seed.
+
+        By chance alone one deck in three would have more than 55 % or less than 45 %.
+        """
+        first = chance.of_deck.randrange(HALF)
+        return (self.place_among_statements.get(fact.key, 0) + first) % HALF == 0
+
+    def beside(self, fact: Fact, count: int) -> list[Fact]:
+        """Return about `count` facts of the same relation, those next to this one in the deck."""
+        if fact.relation is None:
+            return []
+        same = self.by_relation[fact.relation.key]
+        at = self.place_in_relation.get(fact.key, 0)
+        first = max(0, min(at - count // 2, len(same) - count))
+        return same[first : first + count]
 
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
@@ -122,15 +157,41 @@ class DeckIndex:
 
     def rivals(self, value: Value) -> tuple[str, ...]:
         """Return the known names that a typo of this value could reach, without its own."""
-        own = {name.casefold() for entity in entities_in(value) for name in entity.names}
-        found: dict[str, None] = {}
-        for entity in entities_in(value):
-            for name in entity.names:
+        names = names_in(value)
+        own = {name.casefold() for name in names}
+        found = dict.fromkeys(near for name in names for near in self._near(name))
+        return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+
+    def _near(self, name: str) -> tuple[str, ...]:
+        """Return the names within a few edits that begin or end alike, and namesakes."""
+        if name not in self._near_of:
+            found: dict[str, None] = {}
+            for bucket in _ends(name):
                 near = process.extract(
-                    name, self.names, scorer=OSA.distance, score_cutoff=2 * RIVAL_EDITS, limit=8
+                    name,
+                    self.names_by_end[bucket],
+                    scorer=OSA.distance,
+                    score_cutoff=RIVAL_EDITS,
+                    limit=8,
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
-        return tuple(name for name in found if name.casefold() not in own)[:MAX_RIVALS]
+            namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
+            self._near_of[name] = (*found, *namesakes[:MAX_RIVALS])
+        return self._near_of[name]
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
+    figures = "".join(filter(str.isdigit, name))
+    folded = name.casefold()
+    return f"{folded[:2]}*{figures}", f"*{folded[-2:]}{figures}"
+
+
+def names_in(value: Value) -> tuple[str, ...]:
+    """Return every name of the entities of a value, or the wordings of a text."""
+    if isinstance(value, TextValue):
+        return (value.text, *value.accept)
+    return tuple(name for entity in entities_in(value) for name in entity.names)
 
 
 def buckets_of(value: Value) -> tuple[str, ...]:

@@ -20,9 +20,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     """Return the question, or None without three subjects whose values are all different."""
     if direction is Direction.INVERSE or not _matchable(fact) or fact.relation is None:
         return None
-    others = [other for other in index.by_relation[fact.relation.key] if _matchable(other)]
-    at = next((place for place, other in enumerate(others) if other.key == fact.key), 0)
-    others = others[max(0, at - SAME_RELATION // 2) :][:SAME_RELATION]
+    others = [other for other in index.beside(fact, SAME_RELATION) if _matchable(other)]
     rng.shuffle(others)
     chosen: dict[str, Fact] = {fact.subject.name: fact} if fact.subject else {}
     for other in others:

@@ -14,6 +14,7 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import size_of, subject_distractors, value_distractors
+from app.core.questions.giveaways import gives_itself_away
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.values import EntityValue, SetValue, TextValue, Value
@@ -38,6 +39,8 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
         others = [EntityValue(entity) for entity in subject_distractors(index, fact, rng)]
     others = [other for other in others if not leaks(text, (display(other),))]
     if len(others) < FEWEST or leaks(text, answer_texts(key)):
+        return None
+    if gives_itself_away(text, display(key), list(map(display, others))):
         return None
     options = ordered([key, *others], rng)
     question = question_for(fact, QuestionType.MULTIPLE_CHOICE, direction, text, (display(key),))

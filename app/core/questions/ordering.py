@@ -44,7 +44,7 @@ def label(fact: Fact) -> str:
     """Return how a fact stands in the list: its subject, or for dates what happened."""
     if not isinstance(fact.value, DateValue):
         return fact.subject.name if fact.subject else ""
-    text = statement(fact, BLANK)
+    text = statement(fact, BLANK).removesuffix(".") + "."
     for lead in (" on ", " in ", " at "):
         if text.endswith(f"{lead}{BLANK}."):
             return text.removesuffix(f"{lead}{BLANK}.")
@@ -62,9 +62,9 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
         at = index.dated_position.get(fact.key, 0)
         near = index.dated[max(0, at - 40) :][:80]
         return [other for other in near if other.key != fact.key]
-    same = index.by_relation[fact.relation.key] if fact.relation else []
+    same = index.beside(fact, 200)
     style = style_of(fact.value)
-    return [one for one in same[:200] if style_of(one.value) == style and one.key != fact.key]
+    return [one for one in same if style_of(one.value) == style and one.key != fact.key]
 
 
 def _stem(fact: Fact) -> str:

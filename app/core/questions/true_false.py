@@ -1,11 +1,11 @@
 """A statement, true or with one part swapped; of a claim only that it was made."""
 
 from dataclasses import replace
-from random import Random
 
 from app.core.facts import Fact, Stance
 from app.core.marking import Mark
 from app.core.questions.building import fits, question_for, right, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import value_distractors
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
@@ -13,17 +13,16 @@ from app.core.values import SetValue
 from app.core.wording import attributed, display, statement
 
 TRUE, FALSE = "True", "False"
-HALF = 2
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Chance) -> Question | None:
     """Return the question, or None without a statement or a way to make it false."""
     if direction is Direction.INVERSE or not fact.say_template or isinstance(fact.value, SetValue):
         return None
     others = value_distractors(index, fact, rng)
     if not others:
         return None
-    is_true = rng.randrange(HALF) == 0
+    is_true = index.is_true(fact, rng)
     said = display(fact.value if is_true else rng.choice(others))
     sentence = attributed(fact, statement(fact, said))
     lead = "True or false?" if fact.stance is Stance.STATED else "True or false: was this said?"

@@ -9,7 +9,6 @@ from app import clock
 from app.services import answering
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
-from app.web.base import EmptyForm
 from app.web.current import db_session, learner_id
 
 bp = Blueprint("answering", __name__)
@@ -42,7 +41,7 @@ def feedback(token: str) -> ResponseReturnValue:
     if not shown.answered:
         return redirect(url_for(".question", token=token), HTTPStatus.SEE_OTHER)
     given = answering.feedback(db_session(), learner_id(), token)
-    return render_template("answering/feedback.html", feedback=given, button=EmptyForm())
+    return render_template("answering/feedback.html", feedback=given)
 
 
 def _page(shown: ShownPage, form: AnswerForm) -> str:

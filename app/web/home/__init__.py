@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.services import decks, quiz, sources, study
-from app.web.base import EmptyForm
 from app.web.current import db_session, ensure_learner_id, person
 from app.web.home.forms import QuizForm
 
@@ -22,7 +21,6 @@ def start() -> ResponseReturnValue:
         "home/start.html",
         decks=decks.deck_list(db_session()),
         open_quizzes=quiz.resumable(db_session(), who.id) if who else [],
-        button=EmptyForm(),
     )
 
 
@@ -42,7 +40,6 @@ def _deck_page(key: str, quiz_form: QuizForm) -> str:
         sources=sources.source_list(db_session(), key),
         quiz_form=quiz_form,
         today=today,
-        button=EmptyForm(),
     )
 
 

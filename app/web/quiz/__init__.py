@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.services import quiz
-from app.web.base import EmptyForm
 from app.web.current import db_session, learner_id
 
 bp = Blueprint("quiz", __name__)
@@ -35,7 +34,7 @@ def following(token: str) -> ResponseReturnValue:
 def result(token: str) -> ResponseReturnValue:
     """Show score, time, and every question with both answers."""
     found = quiz.result(db_session(), learner_id(), token)
-    return render_template("quiz/result.html", result=found, button=EmptyForm())
+    return render_template("quiz/result.html", result=found)
 
 
 @bp.post("/quiz/<token>/again")

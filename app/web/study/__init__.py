@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.services import decks, study
-from app.web.base import EmptyForm
 from app.web.current import db_session, learner_id, person
 
 bp = Blueprint("study", __name__)
@@ -22,7 +21,8 @@ def today() -> ResponseReturnValue:
         card.key: study.today(db_session(), who.id, card.key, clock.now()) if who else None
         for card in cards
     }
-    return render_template("study/today.html", decks=cards, days=days, button=EmptyForm())
+    whole = study.today(db_session(), who.id, None, clock.now()) if who else None
+    return render_template("study/today.html", decks=cards, days=days, whole=whole)
 
 
 @bp.post("/study/<token>/next")

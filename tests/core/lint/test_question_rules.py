@@ -46,6 +46,11 @@ FLAWED = [
     ("key-not-offered", replace(SOUND, options=(*SOUND.options, "Liang Wenfeng"))),
     ("key-not-offered", replace(SOUND, keys=("Robin Li", "Sam Altman"))),
     ("duplicate-options", replace(SOUND, options=(*SOUND.options, "robin  li"))),
+    (
+        "overlapping-options",
+        replace(SOUND, keys=("1 to 3 km",), options=("1 to 3 km", "2 to 6 km", "8 to 9 km")),
+    ),
+    ("article-clue", replace(CLOZE, stem="DeepSeek is an _____.")),
     ("catch-all-option", replace(SOUND, options=(*SOUND.options, "None of the above"))),
     ("long-option", replace(SOUND, options=(*SOUND.options, "x" * 121))),
     ("vague-option", replace(SOUND, options=(*SOUND.options, "Usually Jack Ma"))),

@@ -142,6 +142,25 @@ def test_the_two_reported_costs_never_stand_against_each_other() -> None:
                 assert not any("under" in option for option in question.options)
 
 
+@pytest.mark.parametrize("deck_key", DECKS)
+@pytest.mark.parametrize("seed", range(6))
+def test_true_and_false_are_balanced_for_each_seed(deck_key: str, seed: int) -> None:
+    keys = [
+        one.keys[0] for _, one in questions(deck_key, seed) if one.type is QuestionType.TRUE_FALSE
+    ]
+    assert 0.42 <= keys.count("True") / len(keys) <= 0.58
+
+
+def test_the_place_of_the_key_tells_nothing() -> None:
+    places: list[float] = []
+    for seed in range(40):
+        for _, one in questions("deepseek", seed):
+            if one.type is QuestionType.MULTIPLE_CHOICE and len(one.options) == 4:
+                places.append(one.options.index(one.keys[0]))
+    for place in range(4):
+        assert abs(places.count(place) / len(places) - 0.25) < 0.05
+
+
 def test_dated_facts_late_in_a_deck_are_put_in_order_too() -> None:
     ordered = {fact.key for fact, one in questions("planets") if one.type is QuestionType.ORDERING}
     assert {"mariner-9-launch", "new-horizons-launch"} <= ordered

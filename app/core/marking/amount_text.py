@@ -1,0 +1,118 @@
+"""Amounts as people write them, brought into digits: words, fractions, powers, dozens, sums.
+
+`plain_amount` gives text that the grammar in `amounts` reads; what it does not know it leaves.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from text_to_num import alpha2digit
+
+from app.core.marking.normalise import clean, without_padding
+from app.core.values import write_decimal
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = re.compile(r"(?:(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
+_FRACTION = re.compile(r"(?:(\d+)\s+(?:and\s+)?)?(?<![\d/.,])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])")
+_SUM = re.compile(
+    r"^(\D*?)(\d[\d.,]*)\s*(trillion|billion|million)\s*(?:and\s+)?(\d[\d.,]*)\s*"
+    r"(billion|million|thousand)\b(.*)$"
+)
+_SIZES = {
+    "trillion": Decimal(10**12),
+    "billion": Decimal(10**9),
+    "million": Decimal(10**6),
+    "thousand": Decimal(1000),
+}
+_LEAD = re.compile(
+    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|had)\s+"
+)
+_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each)$")
+_COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
+_POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
+_WORDS = re.compile(r"[a-z]{3}")
+
+
+def plain_amount(response: str) -> str:
+    """Return a response in lower case with its amount in digits."""
+    text = without_padding(clean(_before_folding(response)).casefold())
+    text = re.sub(r"\bus \$", "us$", text).replace("per cent", "percent")
+    text = _TRAIL.sub("", _LEAD.sub("", text))
+    text = _COMPARED.sub(r"\1", text)
+    text = _digits_for_words(text)
+    text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
+    return _SUM.sub(_added, re.sub(r"(\d+) dozens?\b", lambda m: str(12 * int(m[1])), text))
+
+
+def _before_folding(response: str) -> str:
+    """Keep apart what NFKC would run together: 2½ would become 21/2, and 10⁴ become 104."""
+    text = re.sub("10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
+    return "".join(f" {_fraction(char)}" if _is_fraction(char) else char for char in text)
+
+
+def _is_fraction(char: str) -> bool:
+    return unicodedata.decomposition(char).startswith("<fraction>")
+
+
+def _fraction(char: str) -> str:
+    return unicodedata.normalize("NFKC", char).replace("\u2044", "/")
+
+
+def _digits_for_words(text: str) -> str:
+    if not _WORDS.search(text):
+        return text
+    text = re.sub(r"^half an? (?=[a-z])", "0.5 ", text)
+    text = re.sub(r"^(?:an?|one) (?=[a-z])", "1 ", text)
+    text = re.sub(r"\ban? (?=(?:hundred|thousand|million|billion|trillion|dozen)\b)", "1 ", text)
+    text = re.sub(r"^(?:1 )?half\b", "0.5", text)
+    text = _POINT.sub(_after_point, text)
+    if not re.search(r"\d", text) or re.search(r"[a-z]\s*\.\d", text):
+        text = _spoken(text)
+    return re.sub(r"(\d+) and (?:a half|1 half)\b", r"\1.5", text)
+
+
+_FIGURES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def _after_point(found: re.Match[str]) -> str:
+    return "." + "".join(str(_FIGURES.index(word)) for word in found[1].split())
+
+
+def _spoken(text: str) -> str:
+    """Write number words as digits: "five.58 million" and "fifty thousand" too."""
+    parts = re.split(r"\s*(\.\d+)", text)
+    try:
+        spoken = "".join(
+            part
+            if part.startswith(".")
+            else alpha2digit(f"{part} ", "en", 0).rstrip()
+            if index == 0
+            else part
+            for index, part in enumerate(parts)
+        )
+    except ValueError:
+        return text
+    return re.sub(r"^(?:an?|one)\b", "1", spoken)
+
+
+def _exponent(found: re.Match[str]) -> str:
+    return f"{found[1] or '1'}e{found[2]}"
+
+
+def _decimal_of(found: re.Match[str]) -> str:
+    whole, above, below = found[1] or "0", int(found[2]), int(found[3])
+    if below == 0 or above >= below:
+        return found[0]
+    value = Decimal(whole) + Decimal(above) / Decimal(below)
+    return write_decimal(round(value, 6))
+
+
+def _added(found: re.Match[str]) -> str:
+    before, large, size, small, part, after = found.groups()
+    try:
+        total = Decimal(large.replace(",", "")) * _SIZES[size]
+        total += Decimal(small.replace(",", "")) * _SIZES[part]
+    except InvalidOperation:
+        return found[0]
+    return f"{before}{write_decimal(total)}{after}"
