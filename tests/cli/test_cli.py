@@ -1,7 +1,10 @@
 """The command line keeps its promises."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,20 @@ def test_a_table_of_facts_is_imported_and_updated(run: CliRunner, tmp_path: Path
     assert exported["deck"]["title"] == "People and places"
     path.write_text("subject,colour\n")
     assert "colour" in str(run.invoke(cli, command).exception)
+
+
+def test_a_new_process_imports_into_an_instance_that_is_there_already(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    assert run.invoke(cli, ["init"]).exit_code == 0
+    path = tmp_path / "facts.csv"
+    path.write_text("subject,relation,value\nGhana,capital,Accra\n")
+    command = [sys.executable, "-m", "app", "import", str(path), "--deck", "new"]
+    home = {"FACTDECK_HOME": str(tmp_path / "instance")}
+    done = subprocess.run(  # noqa: S603 our own command line
+        command, env=os.environ | home, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "1 new, 0 changed, 0 unchanged.\n", done.stderr
 
 
 def test_an_unknown_deck_is_refused_in_words(run: CliRunner) -> None:

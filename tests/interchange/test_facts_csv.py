@@ -169,7 +169,7 @@ def test_a_relation_without_a_wording_gets_a_plain_one() -> None:
     deck = read(*rows)
     assert [relation.key for relation in deck.relations] == ["capital", "founded_by"]
     assert deck.relations[0].ask == "What is the capital of {subject}?"
-    assert deck.relations[1].ask == "How does this go on: {subject} founded by …?"
+    assert deck.relations[1].ask == "How does this go on: {subject} was founded by …?"
 
 
 def test_a_plain_fact_needs_no_subject() -> None:
