@@ -28,7 +28,7 @@ PRICED = replace(
     SOUND,
     stem="What did the training cost?",
     keys=("US$5.58 million",),
-    options=("US$900,000", "US$5.58 million", "US$1.2 billion"),
+    options=("US$4.46 million", "US$5.58 million", "US$7.25 million"),
 )
 
 
