@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
+from werkzeug.routing import IntegerConverter, Map
 
 from app.web import (
     accounts,
@@ -19,11 +20,20 @@ from app.web import (
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
 
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address: what no database can hold is simply not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**63 - 1)
+
+
 AREAS = (home, quiz, study, answering, progress, accounts, facts, people)
 
 
 def install_web(app: Flask) -> None:
     """Register everything that answers requests."""
+    app.url_map.converters["int"] = RowNumber
     Bootstrap5(app)
     Compress(app)
     security.install(app)

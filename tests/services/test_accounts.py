@@ -167,4 +167,4 @@ def test_people_are_found_by_address_and_name(session: Session) -> None:
     assert [one.email for one in accounts.people(session)] == ["ann@example.org", "bob@example.org"]
     assert len(accounts.people(session, "BOB")) == 1
     with pytest.raises(NotFound):
-        accounts.person_by_id(session, 2**70)
+        accounts.person_by_id(session, 10**9)

@@ -43,7 +43,7 @@ EXPECTED = {  # in the order of ROLES
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
-VALUES = {"key": "deepseek", "deck_key": "deepseek", "token": "nobodys", "fact_id": 1, "user_id": 0}
+VALUES = {"key": "deepseek", "deck_key": "deepseek", "token": "nobodys", "fact_id": 1, "user_id": 1}
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
 STATIC = {"static", "bootstrap.static"}
 STATIC_PATHS = ("/static/", "/bootstrap/")
