@@ -1,5 +1,6 @@
 """Facts and what they are made of: frozen, free of storage. A `Deck` holds them all together."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -51,6 +52,16 @@ class Source:
     url: str = ""
     published: DateValue | None = None
     licence: str = ""
+
+
+def find_passage(text: str, quote: str) -> tuple[int, int] | None:
+    """Return where a quotation stands in a text, however its lines are broken; None if nowhere."""
+    at = text.find(quote)
+    if at >= 0:
+        return at, at + len(quote)
+    words = quote.split()
+    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    return found.span() if found else None
 
 
 @dataclass(frozen=True, slots=True)

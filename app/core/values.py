@@ -241,12 +241,17 @@ def _text(raw: Mapping[str, Any], field: str, *, needed: bool = True) -> str:
     return clean_text(text, field)
 
 
+def has_control_characters(text: str) -> bool:
+    """Whether a text has control characters or lone surrogates, which no file can carry."""
+    return bool(_UNPRINTABLE.search(text))
+
+
 def clean_text(text: str, field: str) -> str:
     """Strip the ends; refuse control characters, lone surrogates and over-long text."""
     text = text.strip()
     if len(text) > MAX_TEXT:
         raise ValueProblem(field, f"{field} is longer than {MAX_TEXT} characters.")
-    if _UNPRINTABLE.search(text):
+    if has_control_characters(text):
         raise ValueProblem(field, f"{field} contains a control character.")
     return text
 

@@ -147,15 +147,17 @@ def fill(template: str, subject: str, value: str) -> str:
 
     def with_the(found: re.Match[str]) -> str:
         name = filled[found[2]]
-        article = found[1] or ("the " if takes_the(name) else "")
-        return article + name
+        if name.casefold().startswith("the "):
+            return name
+        return (found[1] or ("the " if takes_the(name) else "")) + name
 
     return tidy(_THE_BEFORE.sub(with_the, _ARTICLE_BEFORE.sub(with_article, template)))
 
 
 def takes_the(name: str) -> bool:
     """Whether a name goes with "the" inside a sentence: the United Kingdom, the Bahamas."""
-    return bool(_WITH_THE.search(name))
+    joined = " and " in name or "," in name
+    return not joined and not name.casefold().startswith("the ") and bool(_WITH_THE.search(name))
 
 
 def article_for(text: str) -> str:
@@ -278,7 +280,7 @@ _PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", r
 _OPENERS = (
     "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
     "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "
-    "Below Above Between Among Since"
+    "Below Above Between Among Since May Can Could Will Would Should Shall Might Has Have Had"
 )
 
 

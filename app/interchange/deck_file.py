@@ -19,6 +19,7 @@ from app.core.values import (
     ValueProblem,
     clean_text,
     dump_value,
+    has_control_characters,
     parse_date,
     parse_value,
 )
@@ -71,7 +72,11 @@ def read_deck(text: str) -> Deck:
     """Read a deck file. Raises DeckFileRefused with every problem that it has."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise DeckFileRefused((Problem(None, "file", "a deck file may have 5 MB at most."),))
-    return _Reader(_load(text), _lines(text)).deck()
+    raw = _load(text)
+    doubled = tuple(_doubled_fields(text))
+    if doubled:
+        raise DeckFileRefused(doubled)
+    return _Reader(raw, _lines(text)).deck()
 
 
 def write_deck(deck: Deck, file_format: str = "yaml") -> str:
@@ -170,8 +175,8 @@ def _check_tokens(text: str) -> None:
     depth = 0
     for token in yaml.scan(text, Loader=_Loader):
         line = token.start_mark.line + 1
-        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-            raise DeckFileRefused((Problem(line, "file", "anchors and aliases are not used."),))
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+            raise DeckFileRefused((Problem(line, "file", "anchors and tags are not used."),))
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > MAX_DEPTH:
             raise DeckFileRefused((Problem(line, "file", "this is nested too deeply."),))
@@ -184,6 +189,26 @@ def _lines(text: str) -> dict[str, int]:
         return dict(_walk(node, "", 0)) if node else {}
     except (yaml.YAMLError, RecursionError):
         return {}
+
+
+def _doubled_fields(text: str) -> Iterator[Problem]:
+    """Yield fields that stand twice in one mapping: the last would silently win."""
+    try:
+        waiting = [yaml.compose(text, Loader=_Loader)]
+    except yaml.YAMLError:
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, child in node.value:
+                if key.value in seen:
+                    line = key.start_mark.line + 1
+                    yield Problem(line, str(key.value), "this field stands twice.")
+                seen.add(key.value)
+                waiting.append(child)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
 
 
 def _walk(node: yaml.Node, path: str, depth: int) -> Iterator[tuple[str, int]]:
@@ -293,7 +318,11 @@ class _Reader:
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             self.refuse(f"{path}.{name}", "must be a list of texts.")
             return ()
-        return tuple(text.strip() for text in texts if text.strip())
+        cleaned = [self.clean(text, f"{path}.{name}[{at}]", name) for at, text in enumerate(texts)]
+        return tuple(text for text in cleaned if text)
+
+    def clean(self, text: str, path: str, name: str) -> str:
+        return self.attempt(path, lambda: clean_text(text, name)) or ""
 
     def attempt(self, path: str, read: Callable[[], Kind]) -> Kind | None:
         try:
@@ -325,6 +354,8 @@ class _Reader:
         if not isinstance(body, str) or not body.strip() or len(body) > MAX_SOURCE:
             self.refuse(f"{path}.text", "must be the article's text, at most 1,000,000 characters.")
             body = ""
+        elif has_control_characters(body):
+            self.refuse(f"{path}.text", "contains a control character.")
         return Source(
             key=self.key(raw, path),
             title=self.text(raw, path, "title", needed=True),
@@ -373,7 +404,7 @@ class _Reader:
         subject = self.known(raw, (path, "subject"), entities)
         relation = self.known(raw, (path, "relation"), relations)
         ask = self.text(raw, path, "ask")
-        if not ask and (subject is None or relation is None) and not self.problems:
+        if not ask and (raw.get("subject") is None or raw.get("relation") is None):
             self.refuse(path, "needs a subject and a relation, or an ask of its own.")
         stance = self.one_of(raw, (path, "stance"), Stance) or Stance.STATED
         who = self.text(raw, path, "according_to") or None

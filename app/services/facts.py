@@ -9,10 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.facts import Deck, Evidence, Fact, Stance, Status
+from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
 from app.core.questions import DeckIndex, Question, questions_of
-from app.core.values import Entity, EntityValue, SetValue, ValueProblem, parse_date, parse_value
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    SetValue,
+    Value,
+    ValueProblem,
+    parse_date,
+    parse_value,
+)
 from app.core.wording import display, statement, stem
 from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
 from app.models.database import writing
@@ -23,6 +32,7 @@ from app.models.mapping import (
     load_deck,
     load_keys,
     set_columns,
+    write_date,
 )
 from app.models.people import User
 from app.services.decks import deck_id_of
@@ -186,7 +196,10 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     if draft.relation and draft.relation not in relations:
         raise ValueProblem("relation", "Choose one of the deck's relations.")
     relation = relations.get(draft.relation)
-    subject = _entity(draft.subject, entities, names) if draft.subject else None
+    known_names = Names(names, set(entities))
+    subject = None
+    if draft.subject:
+        subject = entities.get(draft.subject) or known_names.entity(Entity(draft.subject))
     if (subject is None or relation is None) and not draft.ask:
         raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
     stance = Stance(draft.stance)
@@ -195,12 +208,12 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
-        value=_known_value(parse_value(_named(draft.value), entities), names),
+        value=_known_value(parse_value(_named(draft.value), entities), known_names),
         subject=subject,
         relation=relation,
         stance=stance,
         according_to=known or draft.according_to or None,
-        as_of=parse_date(draft.as_of, "as_of") if draft.as_of else None,
+        as_of=_as_of(draft.as_of),
         evidence=_evidence(deck, draft),
         status=status,
         ask=draft.ask,
@@ -215,20 +228,44 @@ def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {name: content for name, content in raw.items() if content not in ("", None, [])}
 
 
-def _known_value(value: Any, names: Mapping[str, Entity]) -> Any:  # noqa: ANN401 any of the kinds
+def as_of_text(fact: Fact) -> str:
+    """Return a fact's date as it is typed: 2025-01-29, or 2022 late."""
+    return write_date(fact.as_of)
+
+
+def _as_of(text: str) -> DateValue | None:
+    iso, _, part = text.partition(" ")
+    return parse_date(iso, "as_of", part.strip() or None) if iso else None
+
+
+class Names:
+    """The names that a deck knows, and keys of their own for those that it does not."""
+
+    def __init__(self, known: Mapping[str, Entity], keys: set[str]) -> None:
+        self.known = dict(known)
+        self.keys = keys
+
+    def entity(self, entity: Entity) -> Entity:
+        """Return the entity known by that name, or a new one with a key that nothing has."""
+        name = entity.name.casefold()
+        if name not in self.known:
+            key = slug(entity.name)
+            numbered = (f"{key}-{number}" for number in range(2, len(self.keys) + 3))
+            free = next(one for one in (key, *numbered) if one not in self.keys)
+            self.keys.add(free)
+            self.known[name] = replace(entity, key=free)
+        return self.known[name]
+
+
+def _known_value(value: Value, names: Names) -> Value:
     if isinstance(value, EntityValue):
-        return EntityValue(_known(value.entity, names))
-    if isinstance(value, SetValue):
-        return SetValue(tuple(_known(item, names) for item in value.items))
-    return value
-
-
-def _known(entity: Entity, names: Mapping[str, Entity]) -> Entity:
-    return names.get(entity.name.casefold()) or replace(entity, key=slug(entity.name))
-
-
-def _entity(text: str, entities: Mapping[str, Entity], names: Mapping[str, Entity]) -> Entity:
-    return entities.get(text) or names.get(text.casefold()) or Entity(text, slug(text))
+        return EntityValue(names.entity(value.entity))
+    if not isinstance(value, SetValue):
+        return value
+    items = tuple(names.entity(item) for item in value.items)
+    if len({item.key for item in items}) < len(items):
+        raise ValueProblem("items", "Two of these names are one thing.")
+    return SetValue(items)
 
 
 def slug(text: str) -> str:
@@ -242,9 +279,10 @@ def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
     source = deck.source_by_key.get(draft.source)
     if source is None:
         raise ValueProblem("source", "Choose the source that the passage stands in.")
-    if draft.quote not in source.text:
+    found = find_passage(source.text, draft.quote)
+    if found is None:
         raise ValueProblem("quote", "This passage does not stand in the source, word for word.")
-    return Evidence(source.key, draft.quote)
+    return Evidence(source.key, source.text[slice(*found)])
 
 
 def preview(deck: Deck, fact: Fact) -> Preview:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.facts import Source
+from app.core.facts import Source, find_passage
 from app.core.wording import fact_text
 from app.models.content import SourceRow
 from app.models.mapping import source_to_core
@@ -62,9 +62,9 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
 def pieces(paragraph: str, quotes: list[str]) -> tuple[Piece, ...]:
     """Part a paragraph at the ends of every quotation; overlapping ones share pieces."""
     spans = [
-        (at, at + len(quote), number)
+        (*found, number)
         for number, quote in enumerate(quotes, 1)
-        if quote and (at := paragraph.find(quote)) >= 0
+        if quote and (found := find_passage(paragraph, quote))
     ]
     cuts = sorted({0, len(paragraph), *(end for span in spans for end in span[:2])})
     return tuple(

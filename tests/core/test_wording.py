@@ -84,6 +84,11 @@ def test_a_template_takes_its_article_from_what_is_filled_in() -> None:
         ("Netherlands", "What is the capital of the Netherlands?"),
         ("Cook Islands", "What is the capital of the Cook Islands?"),
         ("France", "What is the capital of France?"),
+        ("the Moon", "What is the capital of the Moon?"),
+        (
+            "Haiti and the Dominican Republic",
+            "What is the capital of Haiti and the Dominican Republic?",
+        ),
         ("United Airlines", "What is the capital of United Airlines?"),
     ],
 )

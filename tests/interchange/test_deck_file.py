@@ -69,3 +69,32 @@ def test_hostile_files_are_refused(text: str) -> None:
     with pytest.raises(DeckFileRefused) as refused:
         read_deck(text)
     assert refused.value.problems
+
+
+HEAD = "format: factdeck/1\ndeck: {key: d, title: D}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        (HEAD + "entities:\n  - {key: a, name: A, name: B}\n", 4, "name"),
+        (HEAD + "deck: {key: e, title: E}\n", 3, "deck"),
+        (HEAD + "entities:\n  - {key: a, name: !!str 5}\n", 4, "file"),
+        (
+            HEAD + 'entities:\n  - {key: a, name: A, aliases: ["\\x07"]}\n',
+            4,
+            "entities[0].aliases[0].aliases",
+        ),
+        (HEAD + "facts:\n  - {key: f, value: {kind: text, text: x}}\n", 4, "facts[0]"),
+        (HEAD + 'sources:\n  - {key: s, title: S, text: "a\\0b"}\n', 4, "sources[0].text"),
+    ],
+)
+def test_what_would_be_lost_silently_is_refused(text: str, line: int, field: str) -> None:
+    with pytest.raises(DeckFileRefused) as refused:
+        read_deck(text)
+    assert (line, field) in {(one.line, one.field) for one in refused.value.problems}
+
+
+def test_a_field_twice_in_json_is_refused() -> None:
+    with pytest.raises(DeckFileRefused):
+        read_deck('{"format": "factdeck/1", "deck": {"key": "d", "title": "A", "title": "B"}}')

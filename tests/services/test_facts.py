@@ -8,7 +8,7 @@ from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.questions import QuestionType
 from app.core.questions.question import Typed
-from app.core.values import ValueProblem
+from app.core.values import SetValue, ValueProblem
 from app.models.content import DeckRow, FactRevision, FactRow
 from app.models.learning import Memory
 from app.services import answering, facts, quiz, study
@@ -160,3 +160,42 @@ def test_facts_are_found_by_words_status_and_stance(session: Session, deck: Deck
     }
     with pytest.raises(NotFound):
         facts.open_fact(session, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("items", "names"),
+    [(["C", "C++", "C#"], ["C", "C++", "C#"]), (["Lisbon", "Oslo"], ["Lisbon", "Oslo"])],
+)
+def test_names_that_look_alike_stay_apart(
+    session: Session, deck: Deck, learner: int, items: list[str], names: list[str]
+) -> None:
+    edit = drafted(
+        learner, Status.DRAFT, ask="Which?", relation="", value={"kind": "set", "items": items}
+    )
+    number = facts.create(session, deck.key, edit)
+    value = facts.open_fact(session, number).fact.value
+    assert isinstance(value, SetValue)
+    assert [item.name for item in value.items] == names
+    assert len({item.key for item in value.items}) == len(names)
+
+
+def test_a_name_and_its_alias_are_no_set(session: Session, deck: Deck, learner: int) -> None:
+    value = {"kind": "set", "items": ["Lisbon", "Lisbon Town"]}
+    with pytest.raises(ValueProblem) as refused:
+        facts.create(session, deck.key, drafted(learner, ask="Which?", relation="", value=value))
+    assert refused.value.field == "items"
+
+
+def test_a_passage_may_be_broken_into_other_lines(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    source = deck.sources[0]
+    quote = next(line for line in source.text.split("\n\n") if "Lisbon" in line)
+    typed = quote.replace("\n", " ").replace(" ", "\r\n")
+    edit = drafted(learner, Status.DRAFT, source=source.key, quote=typed, as_of="2022 late")
+    number = facts.create(session, deck.key, edit)
+    fact = facts.open_fact(session, number).fact
+    assert fact.evidence is not None
+    assert fact.evidence.quote == quote
+    assert fact.as_of is not None
+    assert fact.as_of.part == "late"

@@ -61,11 +61,13 @@ if (editor) {
   kind.addEventListener("change", fit);
   fit();
   let waiting = 0;
+  let asked = 0;
   editor.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
+      const mine = ++asked;
       const answer = await fetch(editor.dataset.preview, { method: "POST", body: new FormData(editor) });
-      if (answer.ok) document.getElementById("preview").innerHTML = await answer.text();
+      if (answer.ok && mine === asked) document.getElementById("preview").innerHTML = await answer.text();
     }, 300);
   });
 }

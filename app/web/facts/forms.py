@@ -8,7 +8,7 @@ from wtforms.validators import Length, Optional
 
 from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import Bound, DatePart, ValueKind, dump_value
-from app.services.facts import FactDraft
+from app.services.facts import FactDraft, as_of_text
 from app.web.base import Form
 from app.web.fields import choices
 
@@ -58,7 +58,7 @@ def _area(label: str, hint: str = "") -> TextAreaField:
 class FactForm(Form):
     """A fact as a curator types it."""
 
-    revision = HiddenField(validators=[Optional()])
+    revision = HiddenField(validators=[Optional(), Length(max=9)])
     subject = _name("Subject", "A name; one that the deck does not know is added to it.")
     relation = SelectField("Relation")
     kind = SelectField("Kind of answer", choices=choices((kind, kind) for kind in ValueKind))
@@ -80,7 +80,7 @@ class FactForm(Form):
     items = _area("Names (set)", "One a line.")
     stance = SelectField("Stance", choices=choices((one, one) for one in Stance))
     according_to = _name("According to", "Needed unless the stance is stated.")
-    as_of = _line("As of", "When it was true: 2025-01-29.")
+    as_of = _line("As of", "When it was true: 2025-01-29, or 2022 late.")
     source = SelectField("Source")
     quote = _area("Passage", "Copied from the source, word for word.")
     ask = _line("Question of its own", "Instead of the relation's.", LONG)
@@ -137,7 +137,7 @@ def form_data(fact: Fact, revision: int) -> dict[str, Any]:
         "relation": fact.relation.key if fact.relation else "",
         "stance": str(fact.stance),
         "according_to": fact.attribution,
-        "as_of": fact.as_of.iso if fact.as_of else "",
+        "as_of": as_of_text(fact),
         "source": fact.evidence.source if fact.evidence else "",
         "quote": fact.evidence.quote if fact.evidence else "",
         "ask": fact.ask,
