@@ -241,6 +241,11 @@ def _text(raw: Mapping[str, Any], field: str, *, needed: bool = True) -> str:
     return clean_text(text, field)
 
 
+def slug(text: str) -> str:
+    """Return a key made of a name."""
+    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")[:80] or "entity"
+
+
 def has_control_characters(text: str) -> bool:
     """Whether a text has control characters or lone surrogates, which no file can carry."""
     return bool(_UNPRINTABLE.search(text))

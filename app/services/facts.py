@@ -1,6 +1,5 @@
 """Facts, as curators list, preview, create, edit, publish and retire them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +20,7 @@ from app.core.values import (
     ValueProblem,
     parse_date,
     parse_value,
+    slug,
 )
 from app.core.wording import display, statement, stem
 from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
@@ -266,11 +266,6 @@ def _known_value(value: Value, names: Names) -> Value:
     if len({item.key for item in items}) < len(items):
         raise ValueProblem("items", "Two of these names are one thing.")
     return SetValue(items)
-
-
-def slug(text: str) -> str:
-    """Return a key made of a name."""
-    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")[:80] or "entity"
 
 
 def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:

@@ -15,6 +15,7 @@ from app.web import (
     progress,
     quiz,
     security,
+    sources,
     study,
 )
 from app.web.current import close_session, shown_to_all
@@ -28,7 +29,7 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, people)
+AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people)
 
 
 def install_web(app: Flask) -> None:

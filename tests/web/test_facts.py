@@ -105,3 +105,21 @@ def test_a_new_fact_is_previewed_and_stored(submit: Submit, visit: Visit) -> Non
     made = submit("/facts/deepseek/new", "/facts/deepseek/new", **PLAIN)
     assert made.status_code == 303
     assert "Where was it?" in visit(made.location).text
+
+
+@pytest.mark.usefixtures("admin")
+def test_an_article_is_added_and_keeps_the_passages_of_its_facts(
+    submit: Submit, visit: Visit
+) -> None:
+    new = "/edit-sources/deepseek/new"
+    added = submit(new, new, title="A report", text="One.\n\nTwo.", published="2025-02-01")
+    assert added.status_code == 303
+    assert "Two." in visit("/sources/deepseek/a-report").text
+    path = "/edit-sources/deepseek/brief"
+    stranded = submit(path, path, title="Brief", text="Nothing of it is left.")
+    assert stranded.status_code == 422
+    assert "not in the new text" in stranded.text
+    assert "Nothing of it is left." in stranded.text
+    for field, typed in (("published", "soon"), ("url", "javascript:alert(1)"), ("title", "")):
+        refused = submit(new, new, **{"title": "T", "text": "X", field: typed})
+        assert refused.status_code == 422

@@ -40,6 +40,9 @@ EXPECTED = {  # in the order of ROLES
     "facts.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
@@ -88,7 +91,7 @@ def test_every_page_answers_every_role_as_it_should(
         values = {name: VALUES[name] for name in rule.arguments}
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
-        if rule.endpoint == "home.source":
+        if rule.endpoint in {"home.source", "sources.edit"}:
             values["key"] = "brief"
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)
