@@ -1,7 +1,7 @@
 """A backlog made bearable: spread over the coming days by urgency; pausing and coming back."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -56,7 +56,12 @@ def _reschedule(session: Session, learner: Learner, now: int) -> int:
         [fact.fact_id for fact in waiting], loads, limit, learner.preferences.weekday_loads
     )
     days.pop(today, None)
-    return _move(session, learner, days, now)
+    moved = [
+        (fact, day_start_epoch_s(day, learner.zone))
+        for day, facts in days.items()
+        for fact in facts
+    ]
+    return move_due(session, learner, moved, now)
 
 
 def _waiting(session: Session, learner: Learner, now: int) -> list[DueFact]:
@@ -92,10 +97,11 @@ def _loads(session: Session, learner: Learner, today: int, waiting: int) -> Coun
     return Counter(map(learner.day, dues))
 
 
-def _move(session: Session, learner: Learner, days: Mapping[int, list[int]], now: int) -> int:
-    """Log and store new due dates, in as few statements as there are tables."""
-    starts = {day: day_start_epoch_s(day, learner.zone) for day in days}
-    moved = [(fact, starts[day]) for day, facts in days.items() for fact in facts]
+def move_due(session: Session, learner: Learner, moved: Sequence[tuple[int, int]], now: int) -> int:
+    """Log and store new due instants of facts; return how many.
+
+    Inside a writing transaction, the learner locked; as few statements as there are tables.
+    """
     if not moved:
         return 0
     session.execute(
