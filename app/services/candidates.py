@@ -299,7 +299,7 @@ def draft_of(made: Proposal, source: Source) -> FactDraft:
         value=_typed(made.value) if made.value else {},
         subject=made.subject,
         subject_kind=made.subject_kind,
-        name_kind=made.value.entity.kind if isinstance(made.value, EntityValue) else "",
+        name_kind=_new_kind(made.value),
         relation=made.relation,
         stance=str(made.stance),
         according_to=made.according_to,
@@ -309,6 +309,11 @@ def draft_of(made: Proposal, source: Source) -> FactDraft:
         ask=made.ask,
         say=made.say,
     )
+
+
+def _new_kind(value: Value | None) -> str:
+    is_new = isinstance(value, EntityValue) and not value.entity.key
+    return value.entity.kind if isinstance(value, EntityValue) and is_new else ""
 
 
 def _typed(value: Value) -> dict[str, object]:

@@ -249,6 +249,45 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     )
 
 
+def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
+    """Return everything that keeps a draft from being a fact, not only the first of it."""
+    found: list[ValueProblem] = []
+    while len(found) < len(_HARMLESS):
+        try:
+            fact_of(deck, draft, "draft", Status.DRAFT)
+        except ValueProblem as problem:
+            found.append(problem)
+            harmless = _HARMLESS.get(problem.field, {"value": {"kind": "text", "text": "?"}})
+            if all(getattr(draft, name) == content for name, content in harmless.items()):
+                break
+            draft = replace(draft, **harmless)
+        else:
+            break
+    return found
+
+
+_HARMLESS: dict[str, dict[str, Any]] = {
+    "relation": {"relation": "", "ask": "?"},
+    "ask": {"ask": "?"},
+    "according_to": {"according_to": "?"},
+    "as_of": {"as_of": ""},
+    "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
+    "source": {"source": "", "quote": ""},
+    "quote": {"source": "", "quote": ""},
+    "value": {"value": {"kind": "text", "text": "?"}},
+}
+"""What stands in for a bad part of a draft, so that the parts behind it are looked at too."""
+
+
+def tried(deck: Deck, draft: FactDraft, response: str) -> Mark | None:
+    """Return how a response would be marked by a draft's value, before there is a question."""
+    bare = FactDraft(draft.value, ask="?", name_kind=draft.name_kind)
+    try:
+        return preview(deck, fact_of(deck, bare, "draft", Status.DRAFT), response).mark
+    except ValueProblem:
+        return None
+
+
 def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
     """Return the value of a draft, its new names of the kind that was typed."""
     value = parse_value(_named(draft.value), entities)

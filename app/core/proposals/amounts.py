@@ -84,16 +84,20 @@ _BACK = 90
 
 
 def find_amounts(sentence: str, taken: list[tuple[int, int]]) -> list[Span]:
-    """Return the amounts, sums of money and ranges of a sentence outside what is taken."""
+    """Return the amounts, sums of money and ranges of a sentence.
+
+    Figures that are taken belong to a name; a name may stand in a unit: 50,000 Nvidia chips.
+    """
     free = (
         span
-        for span in _scan(sentence)
-        if not any(low < span.end and span.start < high for low, high in taken)
+        for span, start, end in _scan(sentence)
+        if not any(low < end and start < high for low, high in taken)
     )
     return list(islice(free, MOST))
 
 
-def _scan(sentence: str) -> Iterator[Span]:
+def _scan(sentence: str) -> Iterator[tuple[Span, int, int]]:
+    """Yield each amount with where its figures begin and end."""
     at = 0
     while first := _ONE.search(sentence, at):
         at = first.end()
@@ -101,17 +105,16 @@ def _scan(sentence: str) -> Iterator[Span]:
         second = _SECOND.match(sentence, dash.end()) if dash else None
         if dash and second:
             span = _range(sentence, first, dash, second)
-            joined = dash["dash"].strip() not in {"to", "and"}
-            if span or joined:
-                at = max(second.end(), span.end if span else 0)
-                yield from [span] if span else []
+            if span:
+                yield span, first.start("amount"), second.end()
+            if span or dash["dash"].strip() not in {"to", "and"}:
+                at = second.end()
                 continue
             if _CHANGE.search(sentence, max(0, first.start() - _BACK), first.start()):
                 at = dash.end()
                 continue
         if span := _single(sentence, first):
-            at = max(at, span.end)
-            yield span
+            yield span, first.start("amount"), first.end()
 
 
 def _single(sentence: str, match: re.Match[str]) -> Span | None:

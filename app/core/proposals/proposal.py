@@ -77,7 +77,8 @@ class Context:
 class Proposal:
     """A fact as a sentence suggests it; nothing is stored before a person has looked at it.
 
-    `subject` and `according_to` are names, `relation` is a key ("" for a plain fact, whose
+    `subject` and `according_to` are names (with `subject_kind` where the deck does not know the
+    subject), `relation` is a key ("" for a plain fact, whose
     question a person has to word). `starter` is set where the relation is not yet the deck's.
     """
 

@@ -382,7 +382,7 @@ def _proposal(read: Read, chosen: Chosen, context: Context, earlier: Earlier) ->
         quote=read.text,
         value=chosen.value,
         subject=chosen.subject.name if chosen.subject else "",
-        subject_kind=chosen.subject.kind if chosen.subject else "",
+        subject_kind=chosen.subject.kind if chosen.subject and not chosen.subject.key else "",
         relation=relation.key if relation else "",
         starter=relation if is_starter else None,
         stance=stance,

@@ -87,14 +87,19 @@ if (editor) {
     editor.addEventListener("change", later);
   }
 
-  const press = (action) => {
-    const button = editor.querySelector(`button[value="${action}"]`);
-    if (button) editor.requestSubmit(button);
-    return Boolean(button);
-  };
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
-    const wanted = event.key === "Enter" ? (event.shiftKey ? "publish-next" : "publish") : event.key === "s" ? "draft" : "";
-    if (wanted && press(wanted)) event.preventDefault();
+    const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+    const pressed = `Control+${event.shiftKey ? "Shift+" : ""}${key}`;
+    for (const button of editor.querySelectorAll("button[aria-keyshortcuts]")) {
+      if (!button.getAttribute("aria-keyshortcuts").split(" ").includes(pressed)) continue;
+      event.preventDefault();
+      editor.requestSubmit(button);
+      return;
+    }
   });
+
+  // In a row of facts the hands stay on the keys: begin where something is missing.
+  const missing = document.querySelector(".proposal") && !relation.value && !editor.querySelector("#ask").value;
+  if (missing) editor.querySelector("#ask").focus();
 }

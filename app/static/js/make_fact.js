@@ -21,6 +21,7 @@ if (part && article) {
     const text = picked.textContent.replace(/\s+/g, " ").trim().slice(0, LONGEST);
     quote.value = text;
     button.disabled = text === "";
+    part.classList.toggle("chosen", text !== "");
     chosen.textContent = text ? `“${text.length > 90 ? `${text.slice(0, 90)}…` : text}”` : hint;
   });
 }

@@ -113,10 +113,10 @@ def preview(deck_key: str) -> ResponseReturnValue:
     deck = decks.export_deck(db_session(), deck_key)
     form = editor.opened_form(deck, {})
     form.validate()
-    seen, problem = editor.preview_of(form, deck)
+    seen, problems = editor.preview_of(form, deck)
     lint = form.by_field(seen.findings if seen else ())
     return render_template(
-        "facts/_preview.html", preview=seen, problem=str(problem or ""), apart=lint, form=form
+        "facts/_preview.html", preview=seen, problems=problems, apart=lint, form=form
     )
 
 
@@ -147,10 +147,8 @@ def _saved(form: FactForm, deck_key: str, fact_id: int) -> ResponseReturnValue:
 
 
 def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
-    """Say why it was not saved: once, by the field it concerns; lint stands there already."""
-    if isinstance(refusal, ValueProblem):
-        form.explain(refusal)
-    else:
+    """Say that it was not saved; the page says why, beside the fields that it concerns."""
+    if isinstance(refusal, FlawedFact):
         form.form_errors.append(str(refusal))
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.facts import Deck, Status
+from app.core.facts import Deck, Stance, Status
 from app.core.values import ValueProblem
 from app.services import candidates, facts
 from app.services.facts import Preview
@@ -32,12 +32,12 @@ class EditorPage:
 
 
 def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
-    """Return the page; a form with errors is 422."""
-    seen, problem = preview_of(form, page.deck)
-    if form.stays and form.action.data and problem and not form.errors:
-        form.explain(problem)
-    asked = form.is_submitted() and not form.stays
-    failed = bool(form.errors or form.form_errors) and asked
+    """Return the page; a form with errors is 422 unless it was only looked at."""
+    seen, problems = preview_of(form, page.deck)
+    if form.is_submitted() and not form.errors:
+        for problem in problems:
+            form.explain(problem)
+    failed = form.is_submitted() and not form.stays
     quote, source = str(form.quote.data or ""), str(form.source.data or "")
     body = render_template(
         "facts/edit.html",
@@ -46,7 +46,7 @@ def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
         deck=page.deck,
         groups=GROUPS,
         preview=seen,
-        problem="" if form.errors else str(problem or ""),
+        problems=[] if form.errors else problems,
         lint=form.by_field(seen.findings if seen else ()),
         readings=candidates.readings(page.deck, source, quote),
         kinds=sorted({one.kind for one in page.deck.entities if one.kind}),
@@ -54,15 +54,17 @@ def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
-def preview_of(form: FactForm, deck: Deck) -> tuple[Preview | None, ValueProblem | None]:
-    """Return the questions that the typed fact would produce, or why it makes none yet."""
-    try:
-        fact = facts.fact_of(deck, form.draft(), str(form.key.data or "preview"), Status.DRAFT)
-    except ValueProblem as problem:
-        return None, problem
-    except ValueError:
-        return None, ValueProblem("stance", "Choose a stance.")
-    return facts.preview(deck, fact, str(form.response.data or "")), None
+def preview_of(form: FactForm, deck: Deck) -> tuple[Preview | None, list[ValueProblem]]:
+    """Return the questions that the typed fact would produce, and what keeps it from any."""
+    if form.stance.data not in list(Stance):
+        return None, [ValueProblem("stance", "Choose a stance.")]
+    draft, response = form.draft(), str(form.response.data or "")
+    problems = facts.problems_of(deck, draft)
+    if not problems:
+        fact = facts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
+        return facts.preview(deck, fact, response), []
+    mark = facts.tried(deck, draft, response) if response.strip() else None
+    return Preview((), (), mark) if mark else None, problems
 
 
 def opened_form(deck: Deck, data: dict[str, object]) -> FactForm:

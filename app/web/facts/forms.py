@@ -43,6 +43,8 @@ TEXTS = (
     "say",
     "note",
 )
+ONE_LINE = ("ask", "ask_inverse", "say")
+"""Wordings: typed in several lines, kept in one."""
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("passage", "Passage", ("source", "quote")),
     (
@@ -127,12 +129,14 @@ class FactForm(Form):
     )
     items = _area("Names", "One a line.", rows=4)
     name_kind = _listed("Kind of the new name", "Such as person, city or organisation.", "kinds")
-    stance = SelectField("Stance", choices=choices((one, one) for one in Stance))
-    according_to = _listed("According to", "Needed unless the stance is stated.")
-    as_of = _line("As of", "When it was true: 2025-01-29, or 2022 late.")
-    ask = _line("Question of its own", "Instead of the relation's.", LONG)
-    ask_inverse = _line("Inverse question of its own", "Asks for the subject.", LONG)
-    say = _line("Statement of its own", "With {value} where the answer goes.", LONG)
+    stance = SelectField(
+        "Stance", description="How sure it is.", choices=choices((one, one) for one in Stance)
+    )
+    according_to = _listed("According to", "Who, unless it is stated.")
+    as_of = _line("As of", "2025-01-29, or 2022 late.")
+    ask = _area("Question of its own", "Instead of the relation's.")
+    ask_inverse = _area("Inverse question of its own", "Asks for the subject.")
+    say = _area("Statement of its own", "With {value} where the answer goes.")
     note = _area("Note", "Shown after answering.")
     tags = _line("Tags", "Parted by commas.")
     override = BooleanField("Publish in spite of errors")
@@ -164,6 +168,16 @@ class FactForm(Form):
     def chosen_kind(self) -> str:
         """The kind of answer that is chosen."""
         return str(self.kind.data) if self.kind.data in VALUE_FIELDS else "entity"
+
+    @property
+    def used_groups(self) -> set[str]:
+        """The groups with something in them; a plain fact needs a wording of its own."""
+        used = {
+            key
+            for key, _, names in GROUPS
+            if any(self[name].data or self[name].errors for name in names)
+        }
+        return used if self.relation.data else used | {"wording"}
 
     @property
     def wanted_status(self) -> Status:
@@ -222,6 +236,7 @@ class FactForm(Form):
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
             value[name] = lines if name in LISTS else typed
         texts = {name: str(self[name].data or "") for name in TEXTS}
+        texts |= {name: " ".join(texts[name].split()) for name in ONE_LINE}
         tags = (tag.strip() for tag in str(self.tags.data or "").split(","))
         return FactDraft(value=value, tags=tuple(tag for tag in tags if tag), **texts)
 
