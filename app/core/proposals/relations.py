@@ -3,13 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.facts import Fact, Relation
+from app.core.marking import PERSON_KINDS
 from app.core.proposals.proposal import Context, Span, StarterRelation
 from app.core.proposals.vocabulary import words
 from app.core.questions.index import entities_in
-from app.core.values import Value
+from app.core.values import Entity, Value
 from app.core.wording import display
 
 LITERAL, BEFORE, CUE, ACTIVE, LEARNED, STEMS = 1.0, 0.95, 0.9, 0.88, 0.85, 0.7
@@ -190,9 +191,18 @@ def fits(value: Value, known: Known) -> bool:
     wanted = known.relation.value_kind
     if wanted and wanted != value.kind:
         return False
-    kinds = {kind for kind in known.value_kinds if kind}
-    named = {entity.kind for entity in entities_in(value) if entity.kind}
-    return not kinds or not named or bool(kinds & named)
+    return all(_may_be(entity, known.value_kinds) for entity in entities_in(value))
+
+
+def _may_be(entity: Entity, kinds: frozenset[str]) -> bool:
+    """Whether a thing may be of one of some kinds; of a new one only a person is surely none."""
+    named = {kind for kind in kinds if kind}
+    if not named or not entity.kind:
+        return True
+    if entity.key:
+        return entity.kind in named
+    person = entity.kind in PERSON_KINDS
+    return not person or any(kind.casefold() in PERSON_KINDS for kind in named)
 
 
 def is_sure(value: Value, known: Known) -> bool:
@@ -202,7 +212,10 @@ def is_sure(value: Value, known: Known) -> bool:
 
 def may_be_subject(span: Span, known: Known) -> bool:
     """Whether a name is of a kind that a relation's subjects have had so far."""
-    kinds = {kind for kind in known.subject_kinds if kind}
-    return span.entity is not None and (
-        not span.entity.kind or not kinds or span.entity.kind in kinds
-    )
+    return span.entity is not None and _may_be(span.entity, known.subject_kinds)
+
+
+def of_kind(entity: Entity, kinds: frozenset[str]) -> Entity:
+    """Return a new thing with the kind that its fellows have, where they have just one."""
+    named = {kind for kind in kinds if kind}
+    return entity if entity.key or len(named) != 1 else replace(entity, kind=min(named))

@@ -15,6 +15,7 @@ from app.core.proposals.proposal import Context, Proposal, Span, SpanKind
 from app.core.proposals.relations import Known, Match
 from app.core.proposals.reporting import Reporting, find_reporting
 from app.core.proposals.sentences import split
+from app.core.proposals.units import is_measure
 from app.core.values import (
     DateValue,
     Entity,
@@ -206,9 +207,19 @@ def _filled(read: Read, match: Match, about: Entity | None) -> Chosen | None:
     for value, span in sorted(values, key=lambda one: _order(one, match)):
         subject = _subject_for(read, match, span, about)
         if subject and _on_side(span, match, is_value=True):
-            found.append(Chosen(value, span, subject, match))
+            found.append(_kinded(Chosen(value, span, subject, match), match.known))
     fresh = (one for one in found if not _told(one, match))
     return next(fresh, found[0] if found else None)
+
+
+def _kinded(chosen: Chosen, known: Known) -> Chosen:
+    """Return a choice whose new names are of the kinds that the relation has joined so far."""
+    value, subject = chosen.value, chosen.subject
+    if isinstance(value, EntityValue):
+        value = EntityValue(relations.of_kind(value.entity, known.value_kinds))
+    if subject is not None:
+        subject = relations.of_kind(subject, known.subject_kinds)
+    return replace(chosen, value=value, subject=subject)
 
 
 def _told(chosen: Chosen, match: Match) -> bool:
@@ -421,4 +432,5 @@ def _as_of(read: Read, chosen: Chosen, context: Context) -> DateValue | None:
     for one in read.dates:
         if isinstance(one.value, DateValue) and _AS_OF.search(read.text[: one.start]):
             return one.value
-    return context.published if _PRESENT.search(read.text) else None
+    measured = isinstance(chosen.value, NumberValue | RangeValue) and is_measure(chosen.value.unit)
+    return context.published if _PRESENT.search(read.text) and not measured else None

@@ -55,6 +55,12 @@ def find_unit(sentence: str, end: int) -> tuple[str, int]:
     return _counted(sentence, end)
 
 
+def is_measure(unit: str) -> bool:
+    """Whether a unit measures something that stays as it is: km, years, degrees."""
+    known = any(pattern.fullmatch(f" {unit}") for pattern in (_SIGN, _LONG))
+    return unit.casefold() in UNIT_WORDS or known
+
+
 def is_distance_in_time(sentence: str, unit: str, end: int) -> bool:
     """Whether an amount only says how much later something was: two years later."""
     return unit in _TIME and bool(_APART.match(sentence, end))

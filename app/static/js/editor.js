@@ -61,6 +61,11 @@ if (editor) {
 
   // Its questions, a moment after the last key; findings go beside the fields they concern.
   const box = document.getElementById("preview");
+  const override = editor.querySelector("[data-override]");
+  const offerOverride = () => {
+    if (override) override.hidden = !editor.querySelector(".lint.error, .alert, [data-override] :checked");
+  };
+  offerOverride();
   const spread = () => {
     for (const old of editor.querySelectorAll(".lints .lint")) old.remove();
     for (const one of box.querySelectorAll("[data-about]")) {
@@ -70,6 +75,7 @@ if (editor) {
       const group = place.closest("details");
       if (group && one.classList.contains("error")) group.open = true;
     }
+    offerOverride();
   };
   let waiting = 0;
   let asked = 0;

@@ -114,6 +114,7 @@ def test_the_date_of_an_amount_is_its_own_or_the_articles() -> None:
     made = propose("As of March 2024 the firm employs 500 people.", KNOWN)
     assert made.as_of == DateValue(2024, 3)
     assert propose("Vela sold 500 cars.", KNOWN).as_of is None
+    assert propose("The Rhine is 1,230 km long.", KNOWN).as_of is None
 
 
 def test_what_was_recognised_can_be_highlighted() -> None:
