@@ -1,5 +1,6 @@
 """A curator works through an article: candidates, proposals, preview, tried answers, publishing."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -29,9 +30,9 @@ def test_an_article_becomes_facts_sentence_by_sentence(
     page = new_page()
     become_admin(page, server)
     paste_article(page, server)
-    page.get_by_role("link", name="make facts from Harbour news").click()
+    page.get_by_role("link", name=re.compile("make facts.*from Harbour news")).click()
     check_page(page)
-    page.get_by_role("link", name="Make a fact: The capital of Freedonia").click()
+    page.get_by_role("link", name=re.compile("Make a fact.*The capital of")).click()
     expect(page.get_by_text("A proposal.")).to_be_visible()
     check_page(page)
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Freedonia")
@@ -62,7 +63,7 @@ def test_a_flaw_is_shown_by_its_field_while_typing_and_keys_save(
     become_admin(page, server)
     paste_article(page, server)
     page.goto(f"{server.url}/edit-sources/places/harbour-news/candidates")
-    page.get_by_role("link", name="Make a fact: The Rhine").click()
+    page.get_by_role("link", name=re.compile("Make a fact.*The Rhine")).click()
     expect(page.get_by_label("Publish in spite of errors")).to_be_hidden()
     page.get_by_label("Amount").fill("999")
     wrong = page.locator("[data-field=amount] .lint.error")
@@ -108,12 +109,12 @@ def test_words_selected_in_the_article_become_the_answer(
     )
     expect(page.get_by_label("Amount")).to_have_value("12000000")
     expect(page.get_by_label("Currency")).to_have_value("USD")
-    expect(page.get_by_label("According to")).to_have_value("Vera Moen")
+    expect(page.get_by_label("According to", exact=True)).to_have_value("Vera Moen")
     expect(page.get_by_label("Question of its own", exact=True)).to_be_focused()
     page.keyboard.type("What did the new quay of Sylvan City cost?")
-    expect(page.locator("#preview")).to_contain_text("What did the new quay of Sylvan City cost?")
+    expect(page.locator("#preview")).to_contain_text("what did the new quay of Sylvan City cost?")
     page.locator("summary", has_text="pick the passage").last.click()
-    page.get_by_role("button", name="Use: Nobody came.").click()
+    page.get_by_role("button", name=re.compile("use.*Nobody came.")).click()
     expect(page.get_by_label("Passage", exact=True)).to_have_value("Nobody came.")
     warned = page.locator("[data-field=quote] .lint.warning")
     expect(warned).to_contain_text("does not contain the answer")

@@ -4,6 +4,7 @@ const WAIT_MS = 300;
 
 if (editor) {
   editor.classList.add("live");
+  for (const one of editor.querySelectorAll(".for-kinds")) one.remove();
   const kind = editor.querySelector("#kind");
   const relation = editor.querySelector("#relation");
   const known = new Set([...document.querySelectorAll("#entities option")].map((one) => one.value.toLowerCase()));
