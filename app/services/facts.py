@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotFound, Refused
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
 from app.core.questions import DeckIndex, Question, questions_of
@@ -23,10 +23,9 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow
 from app.models.database import writing
 from app.models.mapping import (
-    add_revision,
     fact_body,
     fact_columns,
     load_deck,
@@ -34,23 +33,16 @@ from app.models.mapping import (
     set_columns,
     write_date,
 )
-from app.models.people import User
+from app.models.revisions import add_revision, body_of
 from app.services.decks import deck_id_of
+from app.services.parts import lock_deck
+from app.services.revisions import PastRevision, StaleRevision, past
 
 PREVIEW_SEED = 1
 
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
-
-
-class StaleRevision(Conflict):
-    """Somebody else has saved the fact since it was opened; `theirs` is the fact as it is now."""
-
-    def __init__(self, theirs: Fact, revision: int) -> None:
-        super().__init__("Somebody else has changed this fact since you opened it.")
-        self.theirs = theirs
-        self.revision = revision
 
 
 class FlawedFact(Refused):
@@ -148,44 +140,9 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
 
 
-@dataclass(frozen=True, slots=True)
-class PastRevision:
-    """What one change made of a fact: `changes` are (field, before, after)."""
-
-    revision: int
-    changed_epoch_s: int
-    by: str
-    changes: tuple[tuple[str, str, str], ...]
-
-
 def history(session: Session, fact_id: int) -> list[PastRevision]:
     """Return a fact's changes, newest first. Raises NoSuchFact."""
-    open_fact(session, fact_id)
-    rows = session.execute(
-        select(FactRevision, User.display_name)
-        .outerjoin(User, User.id == FactRevision.user_id)
-        .where(FactRevision.fact_id == fact_id)
-        .order_by(FactRevision.revision)
-    ).all()
-    found: list[PastRevision] = []
-    before: Mapping[str, Any] = {}
-    for row, name in rows:
-        changes = tuple(
-            (field.replace("_", " "), _shown(before.get(field)), _shown(now))
-            for field, now in row.body.items()
-            if before.get(field) != now and (before or now)
-        )
-        found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
-        before = row.body
-    return found[::-1]
-
-
-def _shown(content: object) -> str:
-    if isinstance(content, Mapping):
-        return ", ".join(f"{name}: {one}" for name, one in content.items())
-    if isinstance(content, list):
-        return ", ".join(map(str, content))
-    return str(content or "")
+    return past(session, FactRow, open_fact(session, fact_id).id)
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -315,6 +272,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
     """Store a new fact and return its number. Raises ValueProblem and FlawedFact."""
     deck_id = deck_id_of(session, deck_key)
     with writing(session):
+        lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
         base = slug(edit.draft.subject or edit.draft.ask)[:50]
         key = next(
@@ -333,15 +291,25 @@ def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
     Raises StaleRevision when somebody saved it since `revision`, ValueProblem and FlawedFact.
     """
     with writing(session):
-        row = session.get(FactRow, fact_id, with_for_update=True)
-        if row is None:
-            raise NoSuchFact("There is no such fact.")
+        row = locked_fact(session, fact_id)
         deck = load_deck(session, row.deck_id)
         if row.revision != revision:
             raise StaleRevision(deck.fact_by_key[row.key], row.revision)
         fact = _checked(deck, edit, row.key)
         row.revision += 1
         return _save(session, row, deck, fact, edit)
+
+
+def locked_fact(session: Session, fact_id: int) -> FactRow:
+    """Return a fact's row, its deck locked, so that nobody else changes it. Raises NoSuchFact."""
+    deck_id = session.scalar(select(FactRow.deck_id).where(FactRow.id == fact_id))
+    if deck_id is None:
+        raise NoSuchFact("There is no such fact.")
+    lock_deck(session, deck_id)
+    row = session.get(FactRow, fact_id, populate_existing=True)
+    if row is None:
+        raise NoSuchFact("There is no such fact.")
+    return row
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
@@ -356,14 +324,29 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
 
 
 def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    for entity in _new_entities(deck, fact):
-        position = len(deck.entities)
-        fields = {"key": entity.key, "name": entity.name, "kind": entity.kind}
-        session.add(EntityRow(deck_id=row.deck_id, position=position, aliases=[], **fields))
-    session.flush()
+    _add_entities(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
     session.add(row)
     session.flush()
     add_revision(session, row, fact_body(fact), edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
+
+
+def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    position = len(deck.entities)
+    rows = [
+        EntityRow(
+            deck_id=deck_id,
+            key=entity.key,
+            position=position,
+            name=entity.name,
+            kind=entity.kind,
+            aliases=[],
+        )
+        for entity in _new_entities(deck, fact)
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

@@ -11,7 +11,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.memory import LoggedRating, Rating, replay
-from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
+from app.models.learning import (
+    DailyTotal,
+    LearningSession,
+    Memory,
+    MemoryRestart,
+    Notice,
+    Review,
+    ShownQuestion,
+)
 from app.models.people import User
 
 CLOSE = 1e-6
@@ -151,6 +159,17 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
         update(Review)
         .where(Review.user_id == from_id)
         .values(user_id=to_id, number=Review.number + last)
+    )
+    session.execute(
+        update(MemoryRestart)
+        .where(MemoryRestart.user_id == from_id)
+        .values(user_id=to_id, after_number=MemoryRestart.after_number + last)
+    )
+    told = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == to_id)) or 0
+    session.execute(
+        update(Notice)
+        .where(Notice.user_id == from_id)
+        .values(user_id=to_id, number=Notice.number + told)
     )
     for table in (ShownQuestion, LearningSession):
         session.execute(update(table).where(table.user_id == from_id).values(user_id=to_id))

@@ -11,6 +11,7 @@ from app.web import (
     errors,
     facts,
     home,
+    news,
     people,
     progress,
     quiz,
@@ -29,7 +30,7 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people)
+AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people, news)
 
 
 def install_web(app: Flask) -> None:

@@ -28,6 +28,7 @@ EXPECTED = {  # in the order of ROLES
     "accounts.setup": (MISSING,) * 5,
     "progress.schedule": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "progress.score": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),

@@ -10,10 +10,11 @@ from wtforms import SelectField, StringField
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.core.facts import Deck, Stance, Status
+from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import ValueProblem
 from app.services import decks, facts
-from app.services.facts import Edit, FlawedFact, Preview, StaleRevision
+from app.services.facts import Edit, FlawedFact, Preview
+from app.services.revisions import StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
 from app.web.facts.forms import FactForm, form_data
 from app.web.fields import choices
@@ -148,7 +149,7 @@ def _page(
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
-def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseReturnValue:
+def _conflict(form: FactForm, deck: Deck, stale: StaleRevision[Fact]) -> ResponseReturnValue:
     theirs = form_data(stale.theirs, stale.revision)
     differing = [
         (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
