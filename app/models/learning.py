@@ -127,7 +127,8 @@ class Memory(Base):
     last_type: Mapped[str] = mapped_column(String(20))
     first_study_day: Mapped[int] = mapped_column(Integer)
     last_study_day: Mapped[int] = mapped_column(Integer)
-    """The day of the last review where the learner was then: moving zones changes no past day."""
+    """The day of the last review or correction, where the learner was then: moving zones changes
+    no past day."""
 
 
 class MemoryRestart(Base):

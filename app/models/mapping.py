@@ -19,6 +19,7 @@ from app.models.content import (
 )
 from app.models.revisions import add_revision, body_of
 
+Thing = TypeVar("Thing")
 Part = TypeVar("Part", SourceRow, EntityRow, RelationRow)
 
 
@@ -188,6 +189,38 @@ def fact_body(fact: Fact) -> dict[str, Any]:
         "note": fact.note,
         "tags": list(fact.tags),
     }
+
+
+def fact_from_body(deck: Deck, body: Mapping[str, Any]) -> Fact:
+    """Return the fact that `fact_body` wrote. Raises UnknownReference for what is gone since."""
+    entities = {entity.key: entity for entity in deck.entities}
+    relations = {relation.key: relation for relation in deck.relations}
+    who = body["according_to"]
+    source = body["source"]
+    return Fact(
+        key=body["key"],
+        value=parse_value(body["value"], entities),
+        subject=_part(entities, body["subject"], body),
+        relation=_part(relations, body["relation"], body),
+        stance=Stance(body["stance"]),
+        according_to=_part(entities, who["entity"], body) if isinstance(who, Mapping) else who,
+        as_of=read_date(body["as_of"]),
+        evidence=Evidence(source, body["quote"]) if source else None,
+        status=Status(body["status"]),
+        ask=body["ask"],
+        ask_inverse=body["ask_inverse"],
+        say=body["say"],
+        note=body["note"],
+        tags=tuple(body["tags"]),
+    )
+
+
+def _part(parts: Mapping[str, Thing], key: str | None, body: Mapping[str, Any]) -> Thing | None:
+    if key is None:
+        return None
+    if key not in parts:
+        raise UnknownReference(f"The fact {body['key']!r} names {key!r}, which its deck lacks.")
+    return parts[key]
 
 
 def fact_columns(fact: Fact, keys: DeckKeys) -> dict[str, Any]:

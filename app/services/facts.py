@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.corrections import EditKind, told_change, usual_kind
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
@@ -23,26 +24,40 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRow
+from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
 from app.models.database import writing
+from app.models.learning import Review, ShownQuestion
 from app.models.mapping import (
     fact_body,
     fact_columns,
+    fact_from_body,
     load_deck,
     load_keys,
     set_columns,
     write_date,
 )
 from app.models.revisions import add_revision, body_of
+from app.services.corrections import correct, successor_of, supersede
 from app.services.decks import deck_id_of
 from app.services.parts import lock_deck
-from app.services.revisions import PastRevision, StaleRevision, past
+from app.services.revisions import (
+    By,
+    PastRevision,
+    StaleRevision,
+    body_at,
+    colliding,
+    past,
+)
 
 PREVIEW_SEED = 1
 
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
+
+
+class KeptFact(Refused):
+    """A fact that cannot be deleted, and why."""
 
 
 class FlawedFact(Refused):
@@ -259,19 +274,25 @@ def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who saves what, when (epoch seconds), and whether lint errors are accepted."""
+    """Who saves what, when (epoch seconds), and whether lint errors are accepted.
 
-    user_id: int
+    `kind` says what it means for those who learned the fact; None is what the change looks like.
+    A fact superseded by another, named by its key, retires.
+    """
+
+    user_id: int | None
     draft: FactDraft
     at_epoch_s: int
     status: Status
     override: bool = False
+    kind: EditKind | None = None
+    superseded_by: str = ""
 
 
 def create(session: Session, deck_key: str, edit: Edit) -> int:
     """Store a new fact and return its number. Raises ValueProblem and FlawedFact."""
     deck_id = deck_id_of(session, deck_key)
-    with writing(session):
+    with colliding(), writing(session):
         lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
         base = slug(edit.draft.subject or edit.draft.ask)[:50]
@@ -286,18 +307,95 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
 
 
 def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
-    """Store a change to a fact; nobody's memory of it is touched.
+    """Store a change to a fact; a correction moves the memory of those who have learned it.
 
     Raises StaleRevision when somebody saved it since `revision`, ValueProblem and FlawedFact.
     """
     with writing(session):
         row = locked_fact(session, fact_id)
         deck = load_deck(session, row.deck_id)
+        before = deck.fact_by_key[row.key]
         if row.revision != revision:
-            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        fact = _checked(deck, edit, row.key)
+            raise StaleRevision(before, row.revision)
+        if edit.kind is EditKind.SUPERSEDED:
+            edit = replace(edit, status=Status.RETIRED)
+        after = _checked(deck, edit, row.key)
         row.revision += 1
-        return _save(session, row, deck, fact, edit)
+        _save(session, row, deck, after, edit)
+        _tell_learners(session, row, (before, after), deck, edit)
+        return row.id
+
+
+def _tell_learners(
+    session: Session, row: FactRow, change: tuple[Fact, Fact], deck: Deck, edit: Edit
+) -> None:
+    by = By(edit.user_id, edit.at_epoch_s)
+    kind = edit.kind or usual_kind(*change)
+    if kind is EditKind.SUPERSEDED:
+        successor = successor_of(session, row, edit.superseded_by)
+        supersede(session, row, successor, (change[0], deck.fact_by_key[successor.key]), by)
+    elif kind is EditKind.CORRECTION:
+        if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
+            raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
+        correct(session, row, change, by)
+
+
+def revert(session: Session, fact_id: int, revision: int, to: int, by: By) -> int:
+    """Make a fact what it was at revision `to`, as a new revision; its status stays.
+
+    Raises as `revise` does, and NoSuchRevision. Lint errors do not hold it back: it stood before.
+    """
+    with writing(session):
+        row = locked_fact(session, fact_id)
+        deck = load_deck(session, row.deck_id)
+        before = deck.fact_by_key[row.key]
+        if row.revision != revision:
+            raise StaleRevision(before, row.revision)
+        body = body_at(session, FactRow, fact_id, to)
+        after = replace(fact_from_body(deck, body), status=before.status)
+        if after == before:
+            return row.revision
+        row.revision += 1
+        edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, after.status)
+        _save(session, row, deck, after, edit)
+        _tell_learners(session, row, (before, after), deck, edit)
+        return row.revision
+
+
+def delete_draft(session: Session, fact_id: int, revision: int) -> str:
+    """Delete a draft that nobody has ever been asked, with its history; return its deck's key.
+
+    Raises KeptFact for any other, with the reason, and StaleRevision.
+    """
+    with writing(session):
+        row = locked_fact(session, fact_id)
+        if row.revision != revision:
+            deck = load_deck(session, row.deck_id)
+            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
+        if row.status != Status.DRAFT:
+            raise KeptFact(
+                f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
+                " facts are not asked, and can come back."
+            )
+        if _was_asked(session, fact_id):
+            raise KeptFact(
+                "This draft has been asked before, and answers to it are kept. Retire it instead."
+            )
+        deck_row = session.get_one(DeckRow, row.deck_id)
+        deck_row.revision += 1
+        session.delete(row)
+        return deck_row.key
+
+
+def _was_asked(session: Session, fact_id: int) -> bool:
+    """Whether a question about a fact was ever drawn; one never published needs no search."""
+    bodies = session.scalars(select(FactRevision.body).where(FactRevision.fact_id == fact_id))
+    if all(body.get("status") == Status.DRAFT for body in bodies):
+        return False
+    asked = [
+        select(table.fact_id).where(table.fact_id == fact_id) for table in (ShownQuestion, Review)
+    ]
+    return any(session.scalar(one.limit(1)) is not None for one in asked)
 
 
 def locked_fact(session: Session, fact_id: int) -> FactRow:
@@ -326,9 +424,14 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
 def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
     _add_entities(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
+    if fact.status is not Status.RETIRED:
+        row.superseded_by_id = None
     session.add(row)
     session.flush()
-    add_revision(session, row, fact_body(fact), edit.user_id, edit.at_epoch_s)
+    body = fact_body(fact)
+    if edit.kind is EditKind.SUPERSEDED:
+        body["superseded_by"] = edit.superseded_by
+    add_revision(session, row, body, edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
 

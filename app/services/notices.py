@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.database import writing
-from app.models.learning import Notice
+from app.models.learning import Notice, ShownQuestion
 from app.models.people import User
 
 MOST_SHOWN = 100
@@ -38,6 +38,15 @@ class News:
     body: Mapping[str, Any]
     created_epoch_s: int
     seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above a question about its fact, as a notice does in the news."""
+
+    kind: str
+    body: Mapping[str, Any]
+    created_epoch_s: int
 
 
 def tell(
@@ -98,6 +107,38 @@ def mark_seen(
             .where(Notice.user_id == user_id, Notice.seen_epoch_s.is_(None), *wanted)
             .values(seen_epoch_s=now)
         )
+
+
+def tell_first(session: Session, user_id: int, token: str, fact_id: int, now: int) -> None:
+    """Put what became of a fact above its question, the first time that it is asked afterwards.
+
+    Inside `writing`. It stays with the question as shown, so that answering reads nothing more.
+    """
+    rows = session.scalars(
+        select(Notice)
+        .where(
+            Notice.user_id == user_id,
+            Notice.fact_id == fact_id,
+            Notice.asked_epoch_s.is_(None),
+            Notice.kind.in_(ABOUT_A_FACT),
+        )
+        .order_by(Notice.number)
+    ).all()
+    if not rows:
+        return
+    shown = session.get_one(ShownQuestion, (user_id, token))
+    told = [
+        {"kind": row.kind, "body": row.body, "created_epoch_s": row.created_epoch_s} for row in rows
+    ]
+    shown.body = shown.body | {"told": told}
+    for row in rows:
+        row.asked_epoch_s = now
+        row.seen_epoch_s = row.seen_epoch_s or now
+
+
+def told_with(body: Mapping[str, Any]) -> tuple[Told, ...]:
+    """Return what stands above a shown question, by its stored body."""
+    return tuple(Told(**one) for one in body.get("told", ()))
 
 
 def _news(row: Notice) -> News:

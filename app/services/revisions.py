@@ -1,10 +1,12 @@
 """What every kind of thing shares about its revisions: the refusal of stale edits, and history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
@@ -25,6 +27,19 @@ class StaleRevision(Conflict, Generic[Thing]):
 
 class NoSuchRevision(NotFound):
     """The thing never had a revision by that number."""
+
+
+class Collision(Conflict):
+    """Two people made the same thing at the same moment; one of them was first."""
+
+
+@contextmanager
+def colliding() -> Iterator[None]:
+    """Turn a unique key that somebody else has just taken into a refusal."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Collision("Somebody else saved this at the same moment. Send it again.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Editing facts: revisions, conflicts, and what learners meet afterwards."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.corrections import EditKind
 from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.questions import QuestionType
@@ -45,6 +48,7 @@ def test_an_edit_keeps_every_revision_and_the_schedule(
     number = fact_id(session, key)
     before = session.execute(select(Memory.due_epoch_s, Memory.stability_days)).all()
     edit = drafted(learner, ask="Which one is it?", relation="", subject="")
+    edit = replace(edit, kind=EditKind.WORDING)
     facts.revise(session, number, revision_of(session, number), edit)
     assert session.execute(select(Memory.due_epoch_s, Memory.stability_days)).all() == before
     kept = session.scalars(
