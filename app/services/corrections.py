@@ -112,10 +112,9 @@ def successor_of(session: Session, row: FactRow, key: str) -> FactRow:
     return found
 
 
-def is_known(session: Session, fact_id: int) -> bool:
-    """Whether anybody has a memory of a fact."""
-    found = select(Memory.fact_id).where(Memory.fact_id == fact_id).limit(1)
-    return session.scalar(found) is not None
+def learners_of(session: Session, fact_id: int) -> int:
+    """Return how many people have a memory of a fact."""
+    return session.scalar(select(func.count()).where(Memory.fact_id == fact_id)) or 0
 
 
 def _lock_those_who_know(session: Session, fact_ids: Sequence[int]) -> list[int]:

@@ -37,7 +37,7 @@ from app.models.mapping import (
     write_date,
 )
 from app.models.revisions import add_revision, body_of
-from app.services.corrections import correct, successor_of, supersede
+from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
 from app.services.parts import lock_deck
 from app.services.revisions import (
@@ -102,12 +102,16 @@ class ListedFact:
 
 @dataclass(frozen=True, slots=True)
 class EditedFact:
-    """A fact opened for editing, with the deck it stands in."""
+    """A fact opened for editing, with the deck it stands in.
+
+    `learned` counts those who have learned it; None for a draft that nobody has.
+    """
 
     id: int
     revision: int
     fact: Fact
     deck: Deck
+    learned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +156,31 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     if row is None:
         raise NoSuchFact("There is no such fact.")
     deck = load_deck(session, row.deck_id)
-    return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
+    learned = learners_of(session, fact_id)
+    is_new = row.status == Status.DRAFT and not learned
+    fact = deck.fact_by_key[row.key]
+    return EditedFact(row.id, row.revision, fact, deck, None if is_new else learned)
 
 
 def history(session: Session, fact_id: int) -> list[PastRevision]:
-    """Return a fact's changes, newest first. Raises NoSuchFact."""
-    return past(session, FactRow, open_fact(session, fact_id).id)
+    """Return a fact's changes in words, newest first. Raises NoSuchFact."""
+    deck = open_fact(session, fact_id).deck
+    return past(session, FactRow, fact_id, lambda body: _readable(deck, body))
+
+
+def _readable(deck: Deck, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fact's body with names for keys; as it is where something of it is gone."""
+    try:
+        fact = fact_from_body(deck, body)
+    except (KeyError, Refused, ValueError):
+        return dict(body)
+    said = {
+        "subject": fact.subject.name if fact.subject else None,
+        "value": display(fact.value),
+        "according_to": fact.attribution,
+    }
+    hidden = {name: body["value"].get(name) for name in ("accept", "tolerance", "kind")}
+    return {**body, **said, **hidden}
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -372,19 +395,32 @@ def delete_draft(session: Session, fact_id: int, revision: int) -> str:
         if row.revision != revision:
             deck = load_deck(session, row.deck_id)
             raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        if row.status != Status.DRAFT:
-            raise KeptFact(
-                f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
-                " facts are not asked, and can come back."
-            )
-        if _was_asked(session, fact_id):
-            raise KeptFact(
-                "This draft has been asked before, and answers to it are kept. Retire it instead."
-            )
+        reason = _kept_because(session, row)
+        if reason:
+            raise KeptFact(reason)
         deck_row = session.get_one(DeckRow, row.deck_id)
         deck_row.revision += 1
         session.delete(row)
         return deck_row.key
+
+
+def kept_because(session: Session, fact_id: int) -> str:
+    """Return why a fact cannot be deleted; "" where it can. Raises NoSuchFact."""
+    row = session.get(FactRow, fact_id)
+    if row is None:
+        raise NoSuchFact("There is no such fact.")
+    return _kept_because(session, row)
+
+
+def _kept_because(session: Session, row: FactRow) -> str:
+    if row.status != Status.DRAFT:
+        return (
+            f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
+            " facts are not asked, keep their history, and can come back."
+        )
+    if _was_asked(session, row.id):
+        return "This draft has been asked before, and answers to it are kept. Retire it instead."
+    return ""
 
 
 def _was_asked(session: Session, fact_id: int) -> bool:

@@ -1,6 +1,6 @@
 """What every kind of thing shares about its revisions: the refusal of stale edits, and history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -60,8 +60,13 @@ class By:
     at_epoch_s: int
 
 
-def past(session: Session, kind: type[Revised], row_id: int) -> list[PastRevision]:
-    """Return every change to a thing, newest first."""
+def past(
+    session: Session,
+    kind: type[Revised],
+    row_id: int,
+    readable: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
+) -> list[PastRevision]:
+    """Return every change to a thing, newest first; `readable` puts a body in people's words."""
     kept = KEPT[kind]
     rows = session.execute(
         select(kept.table, User.display_name)
@@ -72,9 +77,10 @@ def past(session: Session, kind: type[Revised], row_id: int) -> list[PastRevisio
     found: list[PastRevision] = []
     before: Mapping[str, Any] = {}
     for row, name in rows:
-        changes = difference(before, row.body)
+        body = readable(row.body)
+        changes = difference(before, body)
         found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
-        before = row.body
+        before = body
     return found[::-1]
 
 
@@ -93,10 +99,12 @@ def difference(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[tuple[str, str, str], ...]:
     """Return the fields that differ, each with what it was and what it became, in words."""
+    fields = dict.fromkeys([*after, *before])
+    pairs = [(field, before.get(field), after.get(field)) for field in fields]
     return tuple(
-        (field.replace("_", " "), in_words(before.get(field)), in_words(now))
-        for field, now in after.items()
-        if before.get(field) != now and (before.get(field) or now)
+        (field.replace("_", " "), in_words(was), in_words(now))
+        for field, was, now in pairs
+        if was != now and (was or now)
     )
 
 
