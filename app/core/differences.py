@@ -48,7 +48,17 @@ def _common(left: Sequence[str], right: Sequence[str]) -> int:
 def _blocks(left: list[str], right: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     if len(left) + len(right) > MOST_WORDS:
         return [("replace", 0, len(left), 0, len(right))]
-    return SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    found = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [
+        ("replace", *block[1:]) if _is_gap(left[block[1] : block[2]]) and 0 < at < last else block
+        for last in [len(found) - 1]
+        for at, block in enumerate(found)
+    ]
+
+
+def _is_gap(words: Sequence[str]) -> bool:
+    """Whether only a space is left between two changes: then they read better as one."""
+    return "".join(words).isspace()
 
 
 def _words(text: str) -> list[str]:

@@ -90,6 +90,12 @@ def test_only_the_words_that_differ_are_marked() -> None:
     assert [run.text for run in after if run.changed] == ["1801"]
 
 
+def test_neighbouring_changes_read_as_one() -> None:
+    before, after = side_by_side("a rocky world", "a giant of gas")
+    assert [run.text for run in before] == ["a ", "rocky world"]
+    assert [run.text for run in after] == ["a ", "giant of gas"]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_each_side_stays_whole(before: str, after: str) -> None:
     left, right = side_by_side(before, after)
