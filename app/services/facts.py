@@ -24,13 +24,11 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow
 from app.models.database import writing
-from app.models.learning import Review, ShownQuestion
 from app.models.mapping import (
     fact_body,
     fact_columns,
-    fact_from_body,
     load_deck,
     load_keys,
     set_columns,
@@ -42,11 +40,8 @@ from app.services.decks import deck_id_of
 from app.services.parts import lock_deck
 from app.services.revisions import (
     By,
-    PastRevision,
     StaleRevision,
-    body_at,
     colliding,
-    past,
 )
 
 PREVIEW_SEED = 1
@@ -54,10 +49,6 @@ PREVIEW_SEED = 1
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
-
-
-class KeptFact(Refused):
-    """A fact that cannot be deleted, and why."""
 
 
 class FlawedFact(Refused):
@@ -160,27 +151,6 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     is_new = row.status == Status.DRAFT and not learned
     fact = deck.fact_by_key[row.key]
     return EditedFact(row.id, row.revision, fact, deck, None if is_new else learned)
-
-
-def history(session: Session, fact_id: int) -> list[PastRevision]:
-    """Return a fact's changes in words, newest first. Raises NoSuchFact."""
-    deck = open_fact(session, fact_id).deck
-    return past(session, FactRow, fact_id, lambda body: _readable(deck, body))
-
-
-def _readable(deck: Deck, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a fact's body with names for keys; as it is where something of it is gone."""
-    try:
-        fact = fact_from_body(deck, body)
-    except (KeyError, Refused, ValueError):
-        return dict(body)
-    said = {
-        "subject": fact.subject.name if fact.subject else None,
-        "value": display(fact.value),
-        "according_to": fact.attribution,
-    }
-    hidden = {name: body["value"].get(name) for name in ("accept", "tolerance", "kind")}
-    return {**body, **said, **hidden}
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -326,7 +296,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
         )
         fact = _checked(deck, edit, key)
         row = FactRow(deck_id=deck_id, key=key, revision=1, position=len(deck.facts))
-        return _save(session, row, deck, fact, edit)
+        return store(session, row, deck, fact, edit)
 
 
 def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
@@ -344,14 +314,15 @@ def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
             edit = replace(edit, status=Status.RETIRED)
         after = _checked(deck, edit, row.key)
         row.revision += 1
-        _save(session, row, deck, after, edit)
-        _tell_learners(session, row, (before, after), deck, edit)
+        store(session, row, deck, after, edit)
+        tell_learners(session, row, (before, after), deck, edit)
         return row.id
 
 
-def _tell_learners(
+def tell_learners(
     session: Session, row: FactRow, change: tuple[Fact, Fact], deck: Deck, edit: Edit
 ) -> None:
+    """Tell those who learned a fact what its edit, just stored, means for them."""
     by = By(edit.user_id, edit.at_epoch_s)
     kind = edit.kind or usual_kind(*change)
     if kind is EditKind.SUPERSEDED:
@@ -361,77 +332,6 @@ def _tell_learners(
         if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
             raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
         correct(session, row, change, by)
-
-
-def revert(session: Session, fact_id: int, revision: int, to: int, by: By) -> int:
-    """Make a fact what it was at revision `to`, as a new revision; its status stays.
-
-    Raises as `revise` does, and NoSuchRevision. Lint errors do not hold it back: it stood before.
-    """
-    with writing(session):
-        row = locked_fact(session, fact_id)
-        deck = load_deck(session, row.deck_id)
-        before = deck.fact_by_key[row.key]
-        if row.revision != revision:
-            raise StaleRevision(before, row.revision)
-        body = body_at(session, FactRow, fact_id, to)
-        after = replace(fact_from_body(deck, body), status=before.status)
-        if after == before:
-            return row.revision
-        row.revision += 1
-        edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, after.status)
-        _save(session, row, deck, after, edit)
-        _tell_learners(session, row, (before, after), deck, edit)
-        return row.revision
-
-
-def delete_draft(session: Session, fact_id: int, revision: int) -> str:
-    """Delete a draft that nobody has ever been asked, with its history; return its deck's key.
-
-    Raises KeptFact for any other, with the reason, and StaleRevision.
-    """
-    with writing(session):
-        row = locked_fact(session, fact_id)
-        if row.revision != revision:
-            deck = load_deck(session, row.deck_id)
-            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        reason = _kept_because(session, row)
-        if reason:
-            raise KeptFact(reason)
-        deck_row = session.get_one(DeckRow, row.deck_id)
-        deck_row.revision += 1
-        session.delete(row)
-        return deck_row.key
-
-
-def kept_because(session: Session, fact_id: int) -> str:
-    """Return why a fact cannot be deleted; "" where it can. Raises NoSuchFact."""
-    row = session.get(FactRow, fact_id)
-    if row is None:
-        raise NoSuchFact("There is no such fact.")
-    return _kept_because(session, row)
-
-
-def _kept_because(session: Session, row: FactRow) -> str:
-    if row.status != Status.DRAFT:
-        return (
-            f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
-            " facts are not asked, keep their history, and can come back."
-        )
-    if _was_asked(session, row.id):
-        return "This draft has been asked before, and answers to it are kept. Retire it instead."
-    return ""
-
-
-def _was_asked(session: Session, fact_id: int) -> bool:
-    """Whether a question about a fact was ever drawn; one never published needs no search."""
-    bodies = session.scalars(select(FactRevision.body).where(FactRevision.fact_id == fact_id))
-    if all(body.get("status") == Status.DRAFT for body in bodies):
-        return False
-    asked = [
-        select(table.fact_id).where(table.fact_id == fact_id) for table in (ShownQuestion, Review)
-    ]
-    return any(session.scalar(one.limit(1)) is not None for one in asked)
 
 
 def locked_fact(session: Session, fact_id: int) -> FactRow:
@@ -457,7 +357,8 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
     return fact
 
 
-def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+    """Store a checked fact as its row's newest revision, with the entities that it brings."""
     _add_entities(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
     if fact.status is not Status.RETIRED:

@@ -13,8 +13,9 @@ from app.core.errors import NotAllowed
 from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
-from app.services import decks, facts
-from app.services.facts import Edit, EditedFact, FlawedFact, KeptFact, Preview
+from app.services import decks, fact_history, facts
+from app.services.fact_history import KeptFact
+from app.services.facts import Edit, EditedFact, FlawedFact, Preview
 from app.services.revisions import By, StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
 from app.web.facts.forms import FactForm, form_data
@@ -106,7 +107,7 @@ def revert(fact_id: int) -> ResponseReturnValue:
         raise BadRequest
     by = By(learner_id(), clock.now())
     try:
-        facts.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
+        fact_history.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
     except StaleRevision as stale:
         return _history(fact_id, str(stale)), HTTPStatus.CONFLICT
     return redirect(url_for(".history", fact_id=fact_id), HTTPStatus.SEE_OTHER)
@@ -115,10 +116,14 @@ def revert(fact_id: int) -> ResponseReturnValue:
 @bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
 def delete(fact_id: int) -> ResponseReturnValue:
     """Delete a draft that nobody was asked; say why where that cannot be."""
-    form, status, reason = RevisionForm(), HTTPStatus.OK, facts.kept_because(db_session(), fact_id)
+    form, status, reason = (
+        RevisionForm(),
+        HTTPStatus.OK,
+        fact_history.kept_because(db_session(), fact_id),
+    )
     if form.validate_on_submit():
         try:
-            deck_key = facts.delete_draft(db_session(), fact_id, form.revision_number)
+            deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
             return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
         except (KeptFact, StaleRevision) as refusal:
             stale = isinstance(refusal, StaleRevision)
@@ -145,7 +150,7 @@ def _history(fact_id: int, refusal: str = "") -> str:
         text=fact_text(opened.fact),
         deck_key=opened.deck.key,
         current=opened.revision,
-        changes=facts.history(db_session(), fact_id),
+        changes=fact_history.history(db_session(), fact_id),
         refusal=refusal,
     )
 
