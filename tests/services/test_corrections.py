@@ -14,13 +14,14 @@ from app.core.facts import Deck, Status
 from app.core.memory import MemoryState, Rating, next_state
 from app.core.questions.question import Typed
 from app.core.values import ValueProblem
-from app.models.content import FactCorrection, FactRow
+from app.models.content import DeckRow, FactCorrection, FactRow
 from app.models.database import writing
 from app.models.learning import Memory, MemoryRestart, Notice
 from app.models.people import User
 from app.services import answering, facts, ledger, notices, study
 from app.services.decks import import_deck
 from app.services.facts import Edit, FactDraft
+from app.services.sessions import lock_learner, open_session
 from tests.services.test_answering import right
 
 NOW = 1_763_900_000
@@ -359,3 +360,28 @@ def test_an_import_that_changes_an_answer_is_a_correction(
     assert (told.body["old"], told.body["new"]) == ("1800", "1807")
     assert len(session.scalars(select(FactCorrection)).all()) == 1
     agree(session, learner)
+
+
+def test_a_correction_waits_for_an_answer_in_flight_and_does_not_hold_it_up(
+    engine: Engine, deck: Deck, session: Session, learner: int
+) -> None:
+    learn(session, learner, deck)
+    deck_id = session.scalars(select(DeckRow.id)).one()
+    session.rollback()
+
+    def correct() -> None:
+        with Session(engine) as own:
+            save(own, corrected())
+
+    with ThreadPoolExecutor(1) as pool:
+        with Session(engine) as answering_now, writing(answering_now):
+            lock_learner(answering_now, learner)
+            job = pool.submit(correct)
+            time.sleep(0.7)
+            assert not job.done()
+            # The correction holds the deck by now; what only refers to it may still be written.
+            open_session(answering_now, learner, deck_id, "study", NOW)
+            answering_now.flush()
+        job.result()
+    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 1
+    assert ledger.check_learner(session, learner) == []
