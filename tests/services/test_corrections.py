@@ -382,6 +382,8 @@ def test_a_correction_waits_for_an_answer_in_flight_and_does_not_hold_it_up(
             # The correction holds the deck by now; what only refers to it may still be written.
             open_session(answering_now, learner, deck_id, "study", NOW)
             answering_now.flush()
+            one_more = update(User).where(User.id == learner).values(reviews=User.reviews + 1)
+            answering_now.execute(one_more)
         job.result()
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 1
-    assert ledger.check_learner(session, learner) == []
+    # Behind the answer that it waited for.
+    assert session.scalars(select(MemoryRestart.after_number)).one() == 2
