@@ -1,8 +1,8 @@
 """Corrections and successors: those who learned the old answer are told, and asked again.
 
-Everything here belongs inside the `writing` transaction of the edit. Its statements are a fixed
-number however many learners there are; PostgreSQL locks the learners in order of their ids, with
-NO KEY UPDATE, so that answers in flight come wholly before or wholly after.
+Everything but `catch_up` belongs inside the `writing` transaction of the edit. Its statements are
+a fixed number however many learners there are; PostgreSQL locks the learners in order of their
+ids, with NO KEY UPDATE, so that answers in flight come wholly before or wholly after.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,13 @@ from app.core.values import ValueProblem
 from app.core.wording import fact_text
 from app.models.base import BigId
 from app.models.content import FactCorrection, FactRow
-from app.models.learning import Memory, MemoryRestart, Notice
+from app.models.database import writing
+from app.models.learning import Memory, MemoryRestart, Notice, Review, ShownQuestion
 from app.models.mapping import load_deck
 from app.models.people import User
-from app.services.notices import NoticeKind
+from app.services.notices import NoticeKind, has_untold, tell
 from app.services.revisions import By
-from app.services.sessions import zone_of
+from app.services.sessions import lock_learner, zone_of
 
 AT_ONCE = 10
 """How many corrections of one import are asked again on its day."""
@@ -117,19 +118,57 @@ def learners_of(session: Session, fact_id: int) -> int:
     return session.scalar(select(func.count()).where(Memory.fact_id == fact_id)) or 0
 
 
+def catch_up(session: Session, user_id: int, token: str, now: int) -> None:
+    """Correct what an answer has just taught, where its question was older than a correction.
+
+    A transaction of its own, for the rare answer to a question that had been up meanwhile.
+    """
+    with writing(session):
+        lock_learner(session, user_id)
+        review, revision = session.execute(
+            select(Review, ShownQuestion.fact_revision)
+            .join(
+                ShownQuestion,
+                (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
+            )
+            .where(Review.user_id == user_id, Review.token == token)
+        ).one()
+        missed = session.scalars(
+            select(FactCorrection)
+            .where(FactCorrection.fact_id == review.fact_id, FactCorrection.revision > revision)
+            .order_by(FactCorrection.revision)
+        ).all()
+        if missed and not _restarted_since(session, review):
+            row = session.get_one(FactRow, review.fact_id)
+            _restart(session, row, now, now, user_id)
+            if not has_untold(session, user_id, row.id):
+                body = {"ask": "", "old": missed[0].old, "new": missed[-1].new}
+                tell(session, user_id, NoticeKind.CORRECTION, row.id, body, now)
+
+
+def _restarted_since(session: Session, review: Review) -> bool:
+    found = select(MemoryRestart.user_id).where(
+        MemoryRestart.user_id == review.user_id,
+        MemoryRestart.fact_id == review.fact_id,
+        MemoryRestart.after_number >= review.number,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def _lock_those_who_know(session: Session, fact_ids: Sequence[int]) -> list[int]:
     known = select(Memory.user_id).where(Memory.fact_id.in_(fact_ids))
     locked = select(User.id).where(User.id.in_(known)).order_by(User.id)
     return list(session.scalars(locked.with_for_update(key_share=True)))
 
 
-def _restart(session: Session, row: FactRow, now: int, due: int) -> None:
-    """Move every memory of a fact to relearning, and log that for replay."""
+def _restart(session: Session, row: FactRow, now: int, due: int, only: int | None = None) -> None:
+    """Move every memory of a fact, or one learner's, to relearning, and log that for replay."""
+    whose = [] if only is None else [Memory.user_id == only]
     # A statement of its own: after waiting for the locks, PostgreSQL reads what is there now.
     rows = session.execute(
         select(User.id, User.time_zone, User.reviews, Memory)
         .join(Memory, Memory.user_id == User.id)
-        .where(Memory.fact_id == row.id)
+        .where(Memory.fact_id == row.id, *whose)
         .execution_options(populate_existing=True)
     ).all()
     restarts, memories = [], []

@@ -349,6 +349,32 @@ def test_answers_during_a_correction_come_before_it_or_after_it(
     assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 8
 
 
+def test_who_answers_an_old_question_after_the_correction_is_told_too(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    learner, knowing = new_learner(), new_learner()
+    learn(session, knowing, deck)
+    open_pages = {
+        learner: next_shown(session, learner, deck, NOW),
+        knowing: next_shown(session, knowing, deck, NOW + 5 * DAY_S),
+    }
+    save(session, corrected())
+    assert notices.unseen(session, learner) == []
+    later = NOW + 5 * DAY_S + 60
+    for one, page in open_pages.items():
+        assert page.question.fact_key == KEY
+        for _ in range(2):  # sent twice, told once
+            told = answering.answer(session, one, page.token, right(page.question), later, 10)
+            assert told.mark.correct
+            assert told.changed_since
+        assert memory_of(session, one, number_of(session)).due_epoch_s == later
+        agree(session, one)
+        again = next_shown(session, one, deck, later + 60)
+        assert again.question.fact_key == KEY
+        assert [one.body["new"] for one in again.told] == ["1801"]
+        assert len(notices.news(session, one)) == 1
+
+
 def test_an_import_that_changes_an_answer_is_a_correction(
     session: Session, deck: Deck, learner: int
 ) -> None:
