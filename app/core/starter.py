@@ -58,8 +58,15 @@ _PEOPLE = (
         "{subject} was founded by {value}.",
         "What did {value} found?",
         many=True,
-        cues=("was founded by", "were founded by", "founded by", "was established by")
-        + ("was set up by", "was started by", "was created by"),
+        cues=(
+            "was founded by",
+            "were founded by",
+            "founded by",
+            "was established by",
+            "was set up by",
+            "was started by",
+            "was created by",
+        ),
         inverse_cues=("founded", "established", "set up", "started"),
     ),
     StarterRelation(
@@ -79,8 +86,15 @@ _PEOPLE = (
         ValueKind.DATE,
         "When was {subject} founded?",
         "{subject} was founded on {value}.",
-        cues=("was founded in", "was founded on", "founded in", "founded on")
-        + ("was established in", "was set up in", "was started in"),
+        cues=(
+            "was founded in",
+            "was founded on",
+            "founded in",
+            "founded on",
+            "was established in",
+            "was set up in",
+            "was started in",
+        ),
     ),
     StarterRelation(
         "led_by",
@@ -100,8 +114,14 @@ _PEOPLE = (
         "The chief executive of {subject} is {value}.",
         "Which organisation has {value} as its chief executive?",
         cues=("'s chief executive is", "'s ceo is", "'s chief executive,", "'s ceo,"),
-        inverse_cues=("is chief executive of", "is the chief executive of", "is ceo of")
-        + ("is the ceo of", ", chief executive of", ", ceo of"),
+        inverse_cues=(
+            "is chief executive of",
+            "is the chief executive of",
+            "is ceo of",
+            "is the ceo of",
+            ", chief executive of",
+            ", ceo of",
+        ),
     ),
     StarterRelation(
         "headquartered_in",
@@ -110,8 +130,14 @@ _PEOPLE = (
         "Where is {subject} headquartered?",
         "{subject} is headquartered in {value}.",
         "Which organisation is headquartered in {value}?",
-        cues=("is headquartered in", "headquartered in", "has its headquarters in")
-        + ("is based in", "based in", "has its head office in"),
+        cues=(
+            "is headquartered in",
+            "headquartered in",
+            "has its headquarters in",
+            "is based in",
+            "based in",
+            "has its head office in",
+        ),
     ),
     StarterRelation(
         "owns",
@@ -313,8 +339,16 @@ _WORKS = (
         ValueKind.DATE,
         "When was {subject} released?",
         "{subject} was released on {value}.",
-        cues=("was released on", "was released in", "released on", "was launched on")
-        + ("was launched in", "came out on", "came out in", "appeared on"),
+        cues=(
+            "was released on",
+            "was released in",
+            "released on",
+            "was launched on",
+            "was launched in",
+            "came out on",
+            "came out in",
+            "appeared on",
+        ),
     ),
     StarterRelation(
         "used_hardware",
@@ -416,8 +450,15 @@ _EVENTS = (
         ValueKind.DATE,
         "When did {subject} happen?",
         "{subject} happened on {value}.",
-        cues=("happened on", "happened in", "took place on", "took place in", "occurred on")
-        + ("occurred in", "was held on"),
+        cues=(
+            "happened on",
+            "happened in",
+            "took place on",
+            "took place in",
+            "occurred on",
+            "occurred in",
+            "was held on",
+        ),
     ),
     StarterRelation(
         "happened_in",
@@ -587,8 +628,14 @@ _IDEAS = (
         "{subject} is also known as {value}.",
         "What is also known as {value}?",
         many=True,
-        cues=("is also known as", "also known as", "is also called", "also called")
-        + ("is nicknamed", "is better known as"),
+        cues=(
+            "is also known as",
+            "also known as",
+            "is also called",
+            "also called",
+            "is nicknamed",
+            "is better known as",
+        ),
     ),
     StarterRelation(
         "named_after",
