@@ -10,7 +10,9 @@ from app.web import (
     answering,
     errors,
     facts,
+    history,
     home,
+    news,
     people,
     progress,
     quiz,
@@ -29,7 +31,7 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people)
+AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people, news, history)
 
 
 def install_web(app: Flask) -> None:

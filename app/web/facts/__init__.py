@@ -10,13 +10,17 @@ from wtforms import SelectField, StringField
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.core.facts import Deck, Stance, Status
+from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import ValueProblem
-from app.services import decks, facts
-from app.services.facts import Edit, FlawedFact, Preview, StaleRevision
+from app.core.wording import fact_text
+from app.services import decks, fact_history, facts
+from app.services.fact_history import KeptFact
+from app.services.facts import Edit, EditedFact, FlawedFact, Preview
+from app.services.revisions import By, StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
 from app.web.facts.forms import FactForm, form_data
 from app.web.fields import choices
+from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
 
@@ -75,6 +79,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
     """Edit a fact; one that somebody else has saved meanwhile is shown beside one's own."""
     opened = facts.open_fact(db_session(), fact_id)
     form = FactForm.of(opened.deck, form_data(opened.fact, opened.revision))
+    form.offer_successors(opened.deck, opened.fact.key)
     if form.validate_on_submit():
         if not str(form.revision.data or "").isdecimal():
             raise BadRequest
@@ -84,15 +89,70 @@ def edit(fact_id: int) -> ResponseReturnValue:
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
         except StaleRevision as stale:
-            return _conflict(form, opened.deck, stale)
-    return _page(form, opened.deck, "Edit fact", fact_id)
+            return _conflict(form, opened, stale)
+    return _page(form, opened.deck, "Edit fact", opened)
 
 
 @bp.get("/edit/<int:fact_id>/history")
 def history(fact_id: int) -> ResponseReturnValue:
     """Show every change to a fact: who, when, what."""
-    changes = facts.history(db_session(), fact_id)
-    return render_template("facts/history.html", fact_id=fact_id, changes=changes)
+    return _history(fact_id)
+
+
+@bp.post("/edit/<int:fact_id>/revert")
+def revert(fact_id: int) -> ResponseReturnValue:
+    """Make a fact what it was once, as a new revision."""
+    form = RevertForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    by = By(learner_id(), clock.now())
+    try:
+        fact_history.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
+    except StaleRevision as stale:
+        return _history(fact_id, str(stale)), HTTPStatus.CONFLICT
+    return redirect(url_for(".history", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
+def delete(fact_id: int) -> ResponseReturnValue:
+    """Delete a draft that nobody was asked; say why where that cannot be."""
+    form, status, reason = (
+        RevisionForm(),
+        HTTPStatus.OK,
+        fact_history.kept_because(db_session(), fact_id),
+    )
+    if form.validate_on_submit():
+        try:
+            deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
+            return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
+        except (KeptFact, StaleRevision) as refusal:
+            stale = isinstance(refusal, StaleRevision)
+            status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
+            reason = str(refusal)
+    elif form.is_submitted():
+        raise BadRequest
+    opened = facts.open_fact(db_session(), fact_id)
+    page = render_template(
+        "facts/delete.html",
+        fact_id=fact_id,
+        text=fact_text(opened.fact),
+        revision=opened.revision,
+        reason=reason,
+    )
+    return page, status
+
+
+def _history(fact_id: int, refusal: str = "") -> str:
+    opened = facts.open_fact(db_session(), fact_id)
+    return render_template(
+        "facts/history.html",
+        fact_id=fact_id,
+        text=fact_text(opened.fact),
+        deck_key=opened.deck.key,
+        current=opened.revision,
+        changes=fact_history.history(db_session(), fact_id),
+        refusal=refusal,
+    )
 
 
 @bp.post("/<deck_key>/preview")
@@ -107,7 +167,15 @@ def preview(deck_key: str) -> ResponseReturnValue:
 
 def _edit(form: FactForm) -> Edit:
     status = Status(str(form.status.data))
-    return Edit(learner_id(), form.draft(), clock.now(), status, bool(form.override.data))
+    return Edit(
+        learner_id(),
+        form.draft(),
+        clock.now(),
+        status,
+        bool(form.override.data),
+        form.chosen_kind,
+        str(form.superseded_by.data or ""),
+    )
 
 
 def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
@@ -132,7 +200,7 @@ def _preview(form: FactForm, deck: Deck) -> tuple[Preview | None, str]:
 
 
 def _page(
-    form: FactForm, deck: Deck, heading: str, fact_id: int | None = None
+    form: FactForm, deck: Deck, heading: str, opened: EditedFact | None = None
 ) -> ResponseReturnValue:
     failed = bool(form.errors or form.form_errors)
     seen, problem = _preview(form, deck)
@@ -143,12 +211,15 @@ def _page(
         heading=heading,
         preview=seen,
         problem=problem,
-        fact_id=fact_id,
+        fact_id=opened.id if opened else None,
+        learned=opened.learned if opened else None,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
-def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseReturnValue:
+def _conflict(
+    form: FactForm, opened: EditedFact, stale: StaleRevision[Fact]
+) -> ResponseReturnValue:
     theirs = form_data(stale.theirs, stale.revision)
     differing = [
         (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
@@ -158,5 +229,11 @@ def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseRetur
         and str(theirs[field.name]) != str(field.data or "")
     ]
     form.revision.data = str(stale.revision)
-    page = render_template("facts/conflict.html", form=form, deck=deck, differing=differing)
+    page = render_template(
+        "facts/conflict.html",
+        form=form,
+        deck=opened.deck,
+        differing=differing,
+        learned=opened.learned,
+    )
     return page, HTTPStatus.CONFLICT

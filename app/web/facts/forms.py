@@ -10,6 +10,7 @@ from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import Bound, DatePart, ValueKind, dump_value
 from app.services.facts import FactDraft, as_of_text
 from app.web.base import Form
+from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices
 
 LONG, SHORT = 1000, 200
@@ -55,7 +56,7 @@ def _area(label: str, hint: str = "") -> TextAreaField:
     return TextAreaField(label, description=hint, validators=[Length(max=LONG, message=message)])
 
 
-class FactForm(Form):
+class FactForm(KindOfEdit, Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional(), Length(max=9)])
@@ -99,6 +100,7 @@ class FactForm(Form):
         form.relation.choices = choices([("", "none: a plain fact"), *relations])
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", "none"), *sources])
+        form.offer_successors(deck)
         return form
 
     def kinds(self, field: str) -> str:
