@@ -23,7 +23,8 @@ BY = By(None, NOW + 60)
 
 @pytest.fixture
 def ids(session: Session, deck: Deck) -> dict[str, int]:
-    return {row.key: row.id for row in session.scalars(select(RelationRow))}
+    rows = {row.key: row.id for row in session.scalars(select(RelationRow))}
+    return {one.key: rows[one.key] for one in deck.relations}
 
 
 def test_a_wording_is_seen_on_real_facts_before_it_is_stored(session: Session, deck: Deck) -> None:
