@@ -48,6 +48,8 @@ from app.services.decks import deck_id_of
 from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
+UNWORDED = "\u2026"
+"""Stands where a draft's question is still to be worded."""
 
 
 class NoSuchFact(NotFound):
@@ -405,7 +407,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
     deck_id = deck_id_of(session, deck_key)
     with writing(session):
         deck = load_deck(session, deck_id)
-        base = slug(edit.draft.subject or edit.draft.ask)[:50]
+        base = slug(edit.draft.subject or edit.draft.ask or edit.draft.quote)[:50]
         key = next(
             name
             for number in range(1, len(deck.facts) + 2)
@@ -434,7 +436,8 @@ def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
-    fact = fact_of(deck, edit.draft, key, edit.status)
+    draft = _worded_later(edit.draft) if edit.status is Status.DRAFT else edit.draft
+    fact = fact_of(deck, draft, key, edit.status)
     if fact.status is Status.PUBLISHED and not edit.override:
         errors = tuple(
             one for one in preview(deck, fact).findings if one.severity is Severity.ERROR
@@ -442,6 +445,12 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
         if errors:
             raise FlawedFact(errors)
     return fact
+
+
+def _worded_later(draft: FactDraft) -> FactDraft:
+    """Return a draft with a gap for its question: it can be kept, and lint will not let it out."""
+    asks = draft.ask or (draft.subject and draft.relation)
+    return draft if asks else replace(draft, ask=UNWORDED)
 
 
 def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:

@@ -243,3 +243,17 @@ def test_a_curator_finds_the_way_from_the_article(client: FlaskClient, visit: Vi
     with client.session_transaction() as session:
         session.clear()
     assert "Make a fact" not in visit("/sources/places/harbour-news").text
+
+
+@pytest.mark.usefixtures("curator")
+def test_a_draft_without_a_question_is_kept_but_not_published(submit: Submit, visit: Visit) -> None:
+    link, fields = opened(visit, "According to Vera Moen, the new quay cost $12 million.")
+    kept = submit(link, link, **fields | {"action": "draft"})
+    assert kept.status_code == 303
+    stored = typed(visit(kept.location).text)
+    assert stored["ask"] == "\u2026"
+    refused = submit(kept.location, kept.location, **stored | {"action": "publish"})
+    assert refused.status_code == 422
+    assert "There is no question" in refused.text
+    worded = stored | {"ask": "What did the new quay cost?", "action": "publish"}
+    assert submit(kept.location, kept.location, **worded).status_code == 303
