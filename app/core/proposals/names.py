@@ -196,6 +196,8 @@ def _new_name(
     while rest and rest[-1] in _LINKS:
         rest.pop()
         size -= 1
+    if at == 0 and len(rest) == 1 and rest[0].endswith("ly") and rest[0] not in seen:
+        return None
     if not rest or not _tells(
         rest, begins=begins and skip == 0 and not beside, seen=seen, titled=titled
     ):
