@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotFound, Refused
+from app.core.corrections import EditKind, told_change, usual_kind
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
 from app.core.marking import Mark, mark_value
@@ -32,10 +33,9 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow, RelationRow
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.mapping import (
-    add_revision,
     fact_body,
     fact_columns,
     load_deck,
@@ -43,8 +43,15 @@ from app.models.mapping import (
     set_columns,
     write_date,
 )
-from app.models.people import User
+from app.models.revisions import add_revision, body_of
+from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
+from app.services.parts import lock_deck
+from app.services.revisions import (
+    By,
+    StaleRevision,
+    colliding,
+)
 from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
@@ -54,15 +61,6 @@ UNWORDED = "\u2026"
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
-
-
-class StaleRevision(Conflict):
-    """Somebody else has saved the fact since it was opened; `theirs` is the fact as it is now."""
-
-    def __init__(self, theirs: Fact, revision: int) -> None:
-        super().__init__("Somebody else has changed this fact since you opened it.")
-        self.theirs = theirs
-        self.revision = revision
 
 
 class FlawedFact(Refused):
@@ -112,12 +110,16 @@ class ListedFact:
 
 @dataclass(frozen=True, slots=True)
 class EditedFact:
-    """A fact opened for editing, with the deck it stands in."""
+    """A fact opened for editing, with the deck it stands in.
+
+    `learned` counts those who have learned it; None for a draft that nobody has.
+    """
 
     id: int
     revision: int
     fact: Fact
     deck: Deck
+    learned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,47 +173,10 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     if row is None:
         raise NoSuchFact("There is no such fact.")
     deck = load_deck(session, row.deck_id)
-    return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
-
-
-@dataclass(frozen=True, slots=True)
-class PastRevision:
-    """What one change made of a fact: `changes` are (field, before, after)."""
-
-    revision: int
-    changed_epoch_s: int
-    by: str
-    changes: tuple[tuple[str, str, str], ...]
-
-
-def history(session: Session, fact_id: int) -> list[PastRevision]:
-    """Return a fact's changes, newest first. Raises NoSuchFact."""
-    open_fact(session, fact_id)
-    rows = session.execute(
-        select(FactRevision, User.display_name)
-        .outerjoin(User, User.id == FactRevision.user_id)
-        .where(FactRevision.fact_id == fact_id)
-        .order_by(FactRevision.revision)
-    ).all()
-    found: list[PastRevision] = []
-    before: Mapping[str, Any] = {}
-    for row, name in rows:
-        changes = tuple(
-            (field.replace("_", " "), _shown(before.get(field)), _shown(now))
-            for field, now in row.body.items()
-            if before.get(field) != now and (before or now)
-        )
-        found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
-        before = row.body
-    return found[::-1]
-
-
-def _shown(content: object) -> str:
-    if isinstance(content, Mapping):
-        return ", ".join(f"{name}: {one}" for name, one in content.items())
-    if isinstance(content, list):
-        return ", ".join(map(str, content))
-    return str(content or "")
+    learned = learners_of(session, fact_id)
+    is_new = row.status == Status.DRAFT and not learned
+    fact = deck.fact_by_key[row.key]
+    return EditedFact(row.id, row.revision, fact, deck, None if is_new else learned)
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -393,19 +358,26 @@ def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who saves what, when (epoch seconds), and whether lint errors are accepted."""
+    """Who saves what, when (epoch seconds), and whether lint errors are accepted.
 
-    user_id: int
+    `kind` says what it means for those who learned the fact; None is what the change looks like.
+    A fact superseded by another, named by its key, retires.
+    """
+
+    user_id: int | None
     draft: FactDraft
     at_epoch_s: int
     status: Status
     override: bool = False
+    kind: EditKind | None = None
+    superseded_by: str = ""
 
 
 def create(session: Session, deck_key: str, edit: Edit) -> int:
     """Store a new fact and return its number. Raises ValueProblem and FlawedFact."""
     deck_id = deck_id_of(session, deck_key)
-    with writing(session):
+    with colliding(), writing(session):
+        lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
         base = slug(edit.draft.subject or edit.draft.ask or edit.draft.quote)[:50]
         key = next(
@@ -415,24 +387,54 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
         )
         fact = _checked(deck, edit, key)
         row = FactRow(deck_id=deck_id, key=key, revision=1, position=len(deck.facts))
-        return _save(session, row, deck, fact, edit)
+        return store(session, row, deck, fact, edit)
 
 
 def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
-    """Store a change to a fact; nobody's memory of it is touched.
+    """Store a change to a fact; a correction moves the memory of those who have learned it.
 
     Raises StaleRevision when somebody saved it since `revision`, ValueProblem and FlawedFact.
     """
     with writing(session):
-        row = session.get(FactRow, fact_id, with_for_update=True)
-        if row is None:
-            raise NoSuchFact("There is no such fact.")
+        row = locked_fact(session, fact_id)
         deck = load_deck(session, row.deck_id)
+        before = deck.fact_by_key[row.key]
         if row.revision != revision:
-            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        fact = _checked(deck, edit, row.key)
+            raise StaleRevision(before, row.revision)
+        if edit.kind is EditKind.SUPERSEDED:
+            edit = replace(edit, status=Status.RETIRED)
+        after = _checked(deck, edit, row.key)
         row.revision += 1
-        return _save(session, row, deck, fact, edit)
+        store(session, row, deck, after, edit)
+        tell_learners(session, row, (before, after), deck, edit)
+        return row.id
+
+
+def tell_learners(
+    session: Session, row: FactRow, change: tuple[Fact, Fact], deck: Deck, edit: Edit
+) -> None:
+    """Tell those who learned a fact what its edit, just stored, means for them."""
+    by = By(edit.user_id, edit.at_epoch_s)
+    kind = edit.kind or usual_kind(*change)
+    if kind is EditKind.SUPERSEDED:
+        successor = successor_of(session, row, edit.superseded_by)
+        supersede(session, row, successor, (change[0], deck.fact_by_key[successor.key]), by)
+    elif kind is EditKind.CORRECTION:
+        if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
+            raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
+        correct(session, row, change, by)
+
+
+def locked_fact(session: Session, fact_id: int) -> FactRow:
+    """Return a fact's row, its deck locked, so that nobody else changes it. Raises NoSuchFact."""
+    deck_id = session.scalar(select(FactRow.deck_id).where(FactRow.id == fact_id))
+    if deck_id is None:
+        raise NoSuchFact("There is no such fact.")
+    lock_deck(session, deck_id)
+    row = session.get(FactRow, fact_id, populate_existing=True)
+    if row is None:
+        raise NoSuchFact("There is no such fact.")
+    return row
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
@@ -453,35 +455,57 @@ def _worded_later(draft: FactDraft) -> FactDraft:
     return draft if asks else replace(draft, ask=UNWORDED)
 
 
-def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    for entity in _new_entities(deck, fact):
-        position = len(deck.entities)
-        fields = {"key": entity.key, "name": entity.name, "kind": entity.kind}
-        session.add(EntityRow(deck_id=row.deck_id, position=position, aliases=[], **fields))
-    _add_relation(session, row.deck_id, deck, fact)
-    session.flush()
+def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+    """Store a checked fact as its row's newest revision, with the entities that it brings."""
+    _add_entities(session, row.deck_id, deck, fact, edit)
+    _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
+    if fact.status is not Status.RETIRED:
+        row.superseded_by_id = None
     session.add(row)
     session.flush()
-    add_revision(session, row, fact_body(fact), edit.user_id, edit.at_epoch_s)
+    body = fact_body(fact)
+    if edit.kind is EditKind.SUPERSEDED:
+        body["superseded_by"] = edit.superseded_by
+    add_revision(session, row, body, edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
 
 
-def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact) -> None:
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
     """Take a general relation over into the deck that uses it for the first time."""
     one = fact.relation
     if one is None or any(known.key == one.key for known in deck.relations):
         return
-    session.add(
-        RelationRow(
-            deck_id=deck_id,
-            key=one.key,
-            position=len(deck.relations),
-            ask=one.ask,
-            ask_inverse=one.ask_inverse,
-            say=one.say,
-            value_kind=one.value_kind,
-            many=one.many,
-        )
+    row = RelationRow(
+        deck_id=deck_id,
+        key=one.key,
+        position=len(deck.relations),
+        ask=one.ask,
+        ask_inverse=one.ask_inverse,
+        say=one.say,
+        value_kind=one.value_kind,
+        many=one.many,
     )
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    position = len(deck.entities)
+    rows = [
+        EntityRow(
+            deck_id=deck_id,
+            key=entity.key,
+            position=position,
+            name=entity.name,
+            kind=entity.kind,
+            aliases=[],
+        )
+        for entity in _new_entities(deck, fact)
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

@@ -16,6 +16,7 @@ from app.core.questions.question import Response
 from app.core.wording import join_names
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.learning import LearningSession, Review, ShownQuestion
+from app.services.notices import Told, told_with
 
 DAY_S = 86_400
 _MONTH_DAYS = 31
@@ -34,6 +35,8 @@ class ShownPage:
     total: int | None
     question: Question
     answered: bool
+    told: tuple[Told, ...] = ()
+    """What became of the fact since it was learned; told before the first question after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def page_of(
         total=len(owner.plan) if owner.kind == "quiz" else None,
         question=load_question(row.body),
         answered=row.answered_epoch_s is not None,
+        told=told_with(row.body),
     )
 
 

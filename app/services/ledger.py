@@ -6,12 +6,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.core.memory import LoggedRating, Rating, replay
-from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
+from app.core.memory import LoggedRating, Rating, Restart, replay
+from app.models.learning import (
+    DailyTotal,
+    LearningSession,
+    Memory,
+    MemoryRestart,
+    Notice,
+    Review,
+    ShownQuestion,
+)
 from app.models.people import User
 
 CLOSE = 1e-6
@@ -37,7 +46,8 @@ def derive(session: Session, user_id: int) -> Derived:
     for review in reviews:
         if review.moves_memory:
             by_fact[review.fact_id].append(review)
-    memories = {fact: _memory(user_id, fact, log) for fact, log in by_fact.items()}
+    restarts = _restarts(session, user_id)
+    memories = {fact: _memory(fact, log, restarts[fact]) for fact, log in by_fact.items()}
     firsts = [memory.first_study_day for memory in memories.values()]
     days: dict[int, list[Review]] = defaultdict(list)
     for review in reviews:
@@ -46,24 +56,57 @@ def derive(session: Session, user_id: int) -> Derived:
     return Derived(memories, totals, sum(review.points for review in reviews), len(reviews))
 
 
-def _memory(user_id: int, fact_id: int, log: Sequence[Review]) -> Memory:
-    state = replay(
-        LoggedRating(one.reviewed_epoch_s, one.study_day, Rating(one.rating)) for one in log
+def _restarts(session: Session, user_id: int) -> dict[int, list[MemoryRestart]]:
+    """Return the corrections that met this learner's memory, by fact, in order."""
+    rows = session.scalars(
+        select(MemoryRestart)
+        .where(MemoryRestart.user_id == user_id)
+        .order_by(MemoryRestart.after_number, MemoryRestart.fact_revision)
     )
+    found: dict[int, list[MemoryRestart]] = defaultdict(list)
+    for row in rows:
+        found[row.fact_id].append(row)
+    return found
+
+
+def _in_order(
+    log: Sequence[Review], restarts: Sequence[MemoryRestart]
+) -> list[Review | MemoryRestart]:
+    """Return reviews with the corrections between them; those before the first say nothing."""
+    placed: list[tuple[tuple[int, int, int], Review | MemoryRestart]] = [
+        ((one.number, 0, 0), one) for one in log
+    ]
+    placed += [
+        ((one.after_number, 1, one.fact_revision), one)
+        for one in restarts
+        if one.after_number >= log[0].number
+    ]
+    return [one for _, one in sorted(placed, key=itemgetter(0))]
+
+
+def _event(one: Review | MemoryRestart) -> LoggedRating | Restart:
+    if isinstance(one, MemoryRestart):
+        return Restart(one.restarted_epoch_s, one.study_day)
+    return LoggedRating(one.reviewed_epoch_s, one.study_day, Rating(one.rating))
+
+
+def _memory(fact_id: int, log: Sequence[Review], restarts: Sequence[MemoryRestart]) -> Memory:
+    events = _in_order(log, restarts)
+    state = replay(map(_event, events))
     assert state is not None  # noqa: S101 a log has at least one review
-    last = log[-1]
+    last, newest = log[-1], events[-1]
     return Memory(
-        user_id=user_id,
+        user_id=last.user_id,
         fact_id=fact_id,
         stability_days=state.stability_days,
         difficulty=state.difficulty,
         last_review_epoch_s=state.last_review_epoch_s,
-        due_epoch_s=last.due_epoch_s or last.reviewed_epoch_s,
+        due_epoch_s=newest.due_epoch_s or last.reviewed_epoch_s,
         reviews=len(log),
         lapses=sum(one.rating == Rating.AGAIN for one in log[1:]),
         last_type=last.question_type,
         first_study_day=log[0].study_day,
-        last_study_day=last.study_day,
+        last_study_day=newest.study_day,
     )
 
 
@@ -151,6 +194,17 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
         update(Review)
         .where(Review.user_id == from_id)
         .values(user_id=to_id, number=Review.number + last)
+    )
+    session.execute(
+        update(MemoryRestart)
+        .where(MemoryRestart.user_id == from_id)
+        .values(user_id=to_id, after_number=MemoryRestart.after_number + last)
+    )
+    told = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == to_id)) or 0
+    session.execute(
+        update(Notice)
+        .where(Notice.user_id == from_id)
+        .values(user_id=to_id, number=Notice.number + told)
     )
     for table in (ShownQuestion, LearningSession):
         session.execute(update(table).where(table.user_id == from_id).values(user_id=to_id))

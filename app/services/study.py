@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import choose_type, day_start_epoch_s
@@ -14,6 +14,7 @@ from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
+from app.services.notices import tell_first
 from app.services.sessions import (
     FactRef,
     Learner,
@@ -90,7 +91,9 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
             question = _question(index, candidate, owner.seed + position)
             if question is not None:
                 owner.finished_epoch_s = None
-                return put_up(session, owner, [(candidate.ref, question)], position, now)[0]
+                token = put_up(session, owner, [(candidate.ref, question)], position, now)[0]
+                tell_first(session, user_id, token, candidate.ref.id, now)
+                return token
         owner.finished_epoch_s = now
     return None
 
@@ -129,6 +132,7 @@ def _candidates(
     seen = {fact for fact, _ in history}
     yield from _by_id(session, learner, owner.deck_id, rested)
     yield from _due(session, learner, owner.deck_id, seen, now)
+    yield from _successors(session, learner, owner.deck_id)
     yield from _new(session, learner, owner.deck_id, now)
     yield from _by_id(session, learner, owner.deck_id, sorted(missed, key=lambda one: -missed[one]))
 
@@ -177,6 +181,28 @@ def _new(session: Session, learner: Learner, deck_id: int, now: int) -> Iterable
         .limit(_LOOK_AHEAD)
     ).all()
     yield from (_Candidate(row.key, FactRef(row.id, row.revision), None, None) for row in rows)
+
+
+def _successors(session: Session, learner: Learner, deck_id: int) -> Iterable[_Candidate]:
+    """Give the facts that took the place of one this learner knows: no quota holds them back."""
+    rows = session.execute(
+        select(FactRow.key, FactRow.id, FactRow.revision)
+        .where(FactRow.deck_id == deck_id, *_unseen(learner), _replaces_known(learner))
+        .order_by(FactRow.position, FactRow.id)
+        .limit(_LOOK_AHEAD)
+    ).all()
+    yield from (_Candidate(row.key, FactRef(row.id, row.revision), None, None) for row in rows)
+
+
+def _replaces_known(learner: Learner) -> ColumnElement[bool]:
+    old = aliased(FactRow)
+    return (
+        select(old.id)
+        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner.id))
+        .where(old.superseded_by_id == FactRow.id)
+        .correlate(FactRow)
+        .exists()
+    )
 
 
 def _unseen(learner: Learner) -> tuple[ColumnElement[bool], ...]:
@@ -228,11 +254,16 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
         .join(FactRow, FactRow.id == Memory.fact_id)
         .where(Memory.user_id == user_id, FactRow.status == "published", *in_deck)
     ).one()
-    unseen = session.scalar(select(func.count(FactRow.id)).where(*in_deck, *_unseen(learner)))
+    unseen, successors = session.execute(
+        select(
+            func.count(FactRow.id), func.count(FactRow.id).filter(_replaces_known(learner))
+        ).where(*in_deck, *_unseen(learner))
+    ).one()
     done = session.get(DailyTotal, (user_id, learner.day(now)))
     return Today(
         due=due,
-        new_left=min(unseen or 0, max(0, learner.new_per_day - (done.new_facts if done else 0))),
+        new_left=successors
+        + min(unseen - successors, max(0, learner.new_per_day - (done.new_facts if done else 0))),
         later_today=later,
         reviewed=done.reviews if done else 0,
         next_due_epoch_s=upcoming,

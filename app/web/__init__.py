@@ -11,7 +11,9 @@ from app.web import (
     candidates,
     errors,
     facts,
+    history,
     home,
+    news,
     people,
     progress,
     quiz,
@@ -41,6 +43,8 @@ AREAS = (
     sources,
     candidates,
     people,
+    news,
+    history,
 )
 
 

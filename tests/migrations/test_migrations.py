@@ -21,8 +21,12 @@ METADATA = Base.metadata
 
 
 def clauses(ddl: str) -> list[str]:
-    """The parts of a statement in a fixed order: Alembic writes constraints in its own."""
-    whole = " ".join(ddl.split()).replace(") WITHOUT", "), CONSTRAINT WITHOUT")
+    """The parts of a statement in a fixed order: Alembic writes constraints in its own.
+
+    SQLite writes a rebuilt table's name in quotes.
+    """
+    unquoted = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", ddl)
+    whole = " ".join(unquoted.split()).replace(") WITHOUT", "), CONSTRAINT WITHOUT")
     parted = re.split(r", (?=CONSTRAINT|[a-z_\"]+ [A-Z]+)", whole)
     return sorted(part.strip(")( ") for part in parted)
 

@@ -29,6 +29,7 @@ EXPECTED = {  # in the order of ROLES
     "accounts.setup": (MISSING,) * 5,
     "progress.schedule": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "progress.score": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -41,6 +42,10 @@ EXPECTED = {  # in the order of ROLES
     "facts.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.delete": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.deck": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.entity": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.relation": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -49,7 +54,14 @@ EXPECTED = {  # in the order of ROLES
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
-VALUES = {"key": "deepseek", "deck_key": "deepseek", "token": "nobodys", "fact_id": 1, "user_id": 1}
+VALUES = {
+    "key": "deepseek",
+    "deck_key": "deepseek",
+    "token": "nobodys",
+    "fact_id": 1,
+    "user_id": 1,
+    "row_id": 1,
+}
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
 STATIC = {"static", "bootstrap.static"}
 STATIC_PATHS = ("/static/", "/bootstrap/")

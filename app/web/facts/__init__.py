@@ -9,15 +9,19 @@ from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.core.facts import Deck
+from app.core.facts import Deck, Fact
 from app.core.values import ValueProblem
-from app.services import candidates, decks, facts
-from app.services.facts import Edit, FlawedFact, StaleRevision
+from app.core.wording import fact_text
+from app.services import candidates, decks, fact_history, facts
+from app.services.fact_history import KeptFact
+from app.services.facts import Edit, EditedFact, FlawedFact
+from app.services.revisions import By, StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
 from app.web.facts import editor
 from app.web.facts.editor import EditorPage
 from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
 from app.web.facts.listing import FilterForm, listed
+from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
 
@@ -84,7 +88,9 @@ def edit(fact_id: int) -> ResponseReturnValue:
     opened = facts.open_fact(db_session(), fact_id)
     deck = opened.deck
     form = editor.opened_form(deck, form_data(opened.fact, opened.revision))
-    page = EditorPage(deck, "Edit fact", fact_id, saved_id=StartForm(query()).saved_id)
+    form.offer_successors(deck, opened.fact.key)
+    saved_id = StartForm(query()).saved_id
+    page = EditorPage(deck, "Edit fact", fact_id, saved_id=saved_id, learned=opened.learned)
     if form.is_submitted() and form.stays:
         return _looked_at(form, page)
     if form.validate_on_submit():
@@ -96,15 +102,70 @@ def edit(fact_id: int) -> ResponseReturnValue:
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
         except StaleRevision as stale:
-            return _conflict(form, deck, stale)
+            return _conflict(form, opened, stale)
     return editor.render(form, page)
 
 
 @bp.get("/edit/<int:fact_id>/history")
 def history(fact_id: int) -> ResponseReturnValue:
     """Show every change to a fact: who, when, what."""
-    changes = facts.history(db_session(), fact_id)
-    return render_template("facts/history.html", fact_id=fact_id, changes=changes)
+    return _history(fact_id)
+
+
+@bp.post("/edit/<int:fact_id>/revert")
+def revert(fact_id: int) -> ResponseReturnValue:
+    """Make a fact what it was once, as a new revision."""
+    form = RevertForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    by = By(learner_id(), clock.now())
+    try:
+        fact_history.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
+    except StaleRevision as stale:
+        return _history(fact_id, str(stale)), HTTPStatus.CONFLICT
+    return redirect(url_for(".history", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
+def delete(fact_id: int) -> ResponseReturnValue:
+    """Delete a draft that nobody was asked; say why where that cannot be."""
+    form, status, reason = (
+        RevisionForm(),
+        HTTPStatus.OK,
+        fact_history.kept_because(db_session(), fact_id),
+    )
+    if form.validate_on_submit():
+        try:
+            deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
+            return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
+        except (KeptFact, StaleRevision) as refusal:
+            stale = isinstance(refusal, StaleRevision)
+            status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
+            reason = str(refusal)
+    elif form.is_submitted():
+        raise BadRequest
+    opened = facts.open_fact(db_session(), fact_id)
+    page = render_template(
+        "facts/delete.html",
+        fact_id=fact_id,
+        text=fact_text(opened.fact),
+        revision=opened.revision,
+        reason=reason,
+    )
+    return page, status
+
+
+def _history(fact_id: int, refusal: str = "") -> str:
+    opened = facts.open_fact(db_session(), fact_id)
+    return render_template(
+        "facts/history.html",
+        fact_id=fact_id,
+        text=fact_text(opened.fact),
+        deck_key=opened.deck.key,
+        current=opened.revision,
+        changes=fact_history.history(db_session(), fact_id),
+        refusal=refusal,
+    )
 
 
 @bp.post("/<deck_key>/preview")
@@ -121,8 +182,15 @@ def preview(deck_key: str) -> ResponseReturnValue:
 
 
 def _edit(form: FactForm) -> Edit:
-    override = bool(form.override.data)
-    return Edit(learner_id(), form.draft(), clock.now(), form.wanted_status, override)
+    return Edit(
+        learner_id(),
+        form.draft(),
+        clock.now(),
+        form.wanted_status,
+        bool(form.override.data),
+        form.chosen_edit_kind,
+        str(form.superseded_by.data or ""),
+    )
 
 
 def _looked_at(form: FactForm, page: EditorPage) -> ResponseReturnValue:
@@ -150,9 +218,13 @@ def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
     """Say that it was not saved; the page says why, beside the fields that it concerns."""
     if isinstance(refusal, FlawedFact):
         form.form_errors.append(str(refusal))
+    elif refusal.field in {"edit_kind", "superseded_by"}:
+        form.explain(refusal)
 
 
-def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseReturnValue:
+def _conflict(
+    form: FactForm, opened: EditedFact, stale: StaleRevision[Fact]
+) -> ResponseReturnValue:
     theirs = form_data(stale.theirs, stale.revision)
     differing = [
         (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
@@ -165,9 +237,10 @@ def _conflict(form: FactForm, deck: Deck, stale: StaleRevision) -> ResponseRetur
     page = render_template(
         "facts/conflict.html",
         form=form,
-        deck=deck,
+        deck=opened.deck,
         differing=differing,
         groups=GROUPS,
         lint={},
+        learned=opened.learned,
     )
     return page, HTTPStatus.CONFLICT

@@ -24,6 +24,7 @@ class EditorPage:
     fact_id: int | None = None
     proposed: bool = False
     saved_id: int | None = None
+    learned: int | None = None
 
     @property
     def is_new(self) -> bool:
@@ -44,6 +45,7 @@ def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
         form=form,
         page=page,
         deck=page.deck,
+        learned=page.learned,
         groups=GROUPS,
         preview=seen,
         problems=[] if form.errors else problems,

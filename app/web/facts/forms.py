@@ -13,6 +13,7 @@ from app.core.lint import Finding
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.facts import FactDraft, as_of_text
 from app.web.base import Form
+from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices
 
 LONG, SHORT = 1000, 200
@@ -92,7 +93,7 @@ def _area(label: str, hint: str = "", rows: int = 2) -> TextAreaField:
     return TextAreaField(label, description=hint, validators=validators, render_kw={"rows": rows})
 
 
-class FactForm(Form):
+class FactForm(KindOfEdit, Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional(), Length(max=9)])
@@ -162,6 +163,7 @@ class FactForm(Form):
         ]
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", "none"), *sources])
+        form.offer_successors(deck)
         return form
 
     @property
