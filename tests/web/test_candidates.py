@@ -173,6 +173,18 @@ def test_every_error_is_told_once_by_its_field_and_nothing_is_lost(
 
 
 @pytest.mark.usefixtures("curator")
+def test_the_live_preview_says_by_the_field_what_is_wrong_and_lists_what_is_missing(
+    submit: Submit, visit: Visit
+) -> None:
+    link, fields = opened(visit, "Oslo has 40 cranes.")
+    fields |= {"quote": "never said", "relation": "", "ask": ""}
+    part = submit(link, "/facts/places/preview", **fields).text
+    wrong = re.findall(r'data-about="(\w+)"', part)
+    assert wrong == ["quote"]
+    assert "or a question of its own" in part.split('aria-label="Missing')[1]
+
+
+@pytest.mark.usefixtures("curator")
 def test_a_sentence_is_picked_as_the_passage_without_a_script(submit: Submit, visit: Visit) -> None:
     new = "/facts/places/new"
     fields = typed(visit(new).text) | {"note": "keep me"}

@@ -167,6 +167,25 @@ was forced to. The war had cost between 30,000 and 50,000 lives.""",
 )
 
 
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("The Treaty of Brenn was signed by Queen Ottilie.", ["Treaty of Brenn", "Ottilie"]),
+        ("In Paris Dr. Ada Brook met J. R. Holm.", ["Paris", "Ada Brook", "J. R. Holm"]),
+        ("Swifts fly. Monday came.", []),
+        ("The Bank of England's governor left NASA.", ["Bank of England", "NASA"]),
+        ("American and Chinese firms compete.", []),
+        ("Ludwig van Beethoven lived in Bonn.", ["Ludwig van Beethoven", "Bonn"]),
+        ("Apollo 11 used old keys.", ["Apollo 11"]),
+        ("He paid US$5 or 5 US dollars.", []),
+    ],
+)
+def test_new_names_are_known_by_their_capitals_in_context(sentence: str, names: list[str]) -> None:
+    spans = propose(sentence, Context()).spans
+    found = [sentence[one.start : one.end] for one in spans if one.kind is SpanKind.NEW_NAME]
+    assert found == names
+
+
 @pytest.mark.parametrize(("text", "best", "worst"), ARTICLES)
 def test_of_articles_of_any_field_the_telling_sentences_come_first(
     text: str, best: str, worst: str
