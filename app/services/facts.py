@@ -55,6 +55,8 @@ from app.services.revisions import (
 from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
+UNWORDED = "\u2026"
+"""Stands where a draft's question is still to be worded."""
 
 
 class NoSuchFact(NotFound):
@@ -377,7 +379,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
     with colliding(), writing(session):
         lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
-        base = slug(edit.draft.subject or edit.draft.ask)[:50]
+        base = slug(edit.draft.subject or edit.draft.ask or edit.draft.quote)[:50]
         key = next(
             name
             for number in range(1, len(deck.facts) + 2)
@@ -436,7 +438,8 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
-    fact = fact_of(deck, edit.draft, key, edit.status)
+    draft = _worded_later(edit.draft) if edit.status is Status.DRAFT else edit.draft
+    fact = fact_of(deck, draft, key, edit.status)
     if fact.status is Status.PUBLISHED and not edit.override:
         errors = tuple(
             one for one in preview(deck, fact).findings if one.severity is Severity.ERROR
@@ -444,6 +447,12 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
         if errors:
             raise FlawedFact(errors)
     return fact
+
+
+def _worded_later(draft: FactDraft) -> FactDraft:
+    """Return a draft with a gap for its question: it can be kept, and lint will not let it out."""
+    asks = draft.ask or (draft.subject and draft.relation)
+    return draft if asks else replace(draft, ask=UNWORDED)
 
 
 def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:

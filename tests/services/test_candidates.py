@@ -122,6 +122,7 @@ def test_what_is_selected_becomes_the_answer(session: Session, deck: Deck, sourc
 class Starter:
     relation: Relation
     cues: tuple[str, ...]
+    inverse_cues: tuple[str, ...] = ()
 
 
 def test_a_general_relation_joins_the_deck_with_its_first_fact(

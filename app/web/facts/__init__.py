@@ -175,9 +175,10 @@ def preview(deck_key: str) -> ResponseReturnValue:
     form = editor.opened_form(deck, {})
     form.validate()
     seen, problems = editor.preview_of(form, deck)
+    wrong, missing = form.wrong_and_missing(problems)
     lint = form.by_field(seen.findings if seen else ())
     return render_template(
-        "facts/_preview.html", preview=seen, problems=problems, apart=lint, form=form
+        "facts/_preview.html", preview=seen, problems=missing, apart=wrong | lint, form=form
     )
 
 

@@ -33,6 +33,7 @@ KNOWN = Context(entities=(VELA, NORA), relations=(FOUNDED, CAPITAL), published=D
 class Starter:
     relation: Relation
     cues: tuple[str, ...]
+    inverse_cues: tuple[str, ...] = ()
 
 
 def told(sentence: str, context: Context = KNOWN) -> tuple[str, str, str]:
@@ -90,6 +91,108 @@ def test_a_starter_relation_is_proposed_by_its_cues_and_marked_as_new() -> None:
     )
     assert own.relation == "seat"
     assert own.starter is None
+
+
+LIBRARY = tuple(
+    Starter(Relation(key, "?", "", say, kind), cues, inverse)
+    for key, say, kind, cues, inverse in (
+        ("founded_by", "{subject} was founded by {value}.", "entity", (), ("founded",)),
+        ("employs", "{subject} employs {value}.", "number", ("employed", "employs"), ()),
+        ("head", "The head of {subject} is {value}.", "entity", (), (", the head of",)),
+        ("signed", "{subject} was signed in {value}.", "entity", ("was signed in",), ()),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told_of"),
+    [
+        ("Nora Lindgren founded Vela Motors.", ("Vela Motors", "founded_by", "Nora Lindgren")),
+        ("Vela was founded in Bergen.", ("Vela Motors", "", "Bergen")),
+        ("Vela employed 450 workers.", ("Vela Motors", "employs", "450 workers")),
+        ("As the Courier wrote, the mine employed 450 workers.", ("Courier", "", "450 workers")),
+        ("Vela showed signs of growth in Bergen.", ("Vela Motors", "", "Bergen")),
+        (
+            "Nora Lindgren, the head of Vela, claimed that the firm grew.",
+            ("Vela Motors", "head", "Nora Lindgren"),
+        ),
+    ],
+)
+def test_general_relations_want_their_own_phrase_with_names_on_the_right_sides(
+    sentence: str, told_of: tuple[str, str, str]
+) -> None:
+    assert told(sentence, Context(KNOWN.entities, starters=LIBRARY)) == told_of
+
+
+def test_what_is_told_about_the_claimant_is_not_claimed_itself() -> None:
+    sentence = "Nora Lindgren, the head of Vela, claimed that {}."
+    context = Context(KNOWN.entities, starters=LIBRARY)
+    aside = propose(sentence.format("the firm grew"), context)
+    assert (aside.relation, aside.stance, aside.according_to) == ("head", Stance.STATED, "")
+    figure = propose(sentence.format("it sold 4,000 cars"), context)
+    assert figure.relation == ""
+    assert (figure.stance, figure.according_to) == (Stance.CLAIMED, "Nora Lindgren")
+
+
+ARTICLES = (
+    (
+        """The common swift spends most of its life in the air. Nobody knew how long until 2016.
+
+Researchers at Lund University found that some swifts stayed up for 10 months. A swift weighs about
+40 grams and covers up to 570 km a day. It is a beautiful sight!
+
+"We were amazed," said Anders Holm, who led the study. Subscribe to our newsletter for more.""",
+        "570 km a day",
+        "Subscribe",
+    ),
+    (
+        """Match report
+
+Northgate United beat Ashford 3-1 on Saturday. The winner came late. Striker Leo Marsh has scored
+21 goals this season, more than anybody else in the league. What a season it has been?
+
+The club paid $4.5 million for Marsh in July 2023. According to the Ashford Post, he wants to
+leave.""",
+        "$4.5 million",
+        "What a season",
+    ),
+    (
+        """The Treaty of Brenn was signed on 4 May 1721. It ended a war of nine years. Few mourned.
+
+Queen Ottilie of Brenn gave up three provinces: Marl, Osten and Kirr. Historians dispute that she
+was forced to. The war had cost between 30,000 and 50,000 lives.""",
+        "between 30,000 and 50,000",
+        "Few mourned",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("The Treaty of Brenn was signed by Queen Ottilie.", ["Treaty of Brenn", "Ottilie"]),
+        ("In Paris Dr. Ada Brook met J. R. Holm.", ["Paris", "Ada Brook", "J. R. Holm"]),
+        ("Swifts fly. Monday came.", []),
+        ("The Bank of England's governor left NASA.", ["Bank of England", "NASA"]),
+        ("American and Chinese firms compete.", []),
+        ("Ludwig van Beethoven lived in Bonn.", ["Ludwig van Beethoven", "Bonn"]),
+        ("Apollo 11 used old keys.", ["Apollo 11"]),
+        ("He paid US$5 or 5 US dollars.", []),
+    ],
+)
+def test_new_names_are_known_by_their_capitals_in_context(sentence: str, names: list[str]) -> None:
+    spans = propose(sentence, Context()).spans
+    found = [sentence[one.start : one.end] for one in spans if one.kind is SpanKind.NEW_NAME]
+    assert found == names
+
+
+@pytest.mark.parametrize(("text", "best", "worst"), ARTICLES)
+def test_of_articles_of_any_field_the_telling_sentences_come_first(
+    text: str, best: str, worst: str
+) -> None:
+    found = [one.sentence.text for one in candidates(text, Context(source="s"))]
+    assert any(best in one for one in found[:3]), found
+    assert worst in found[-1] or worst in found[-2], found
 
 
 def test_it_and_he_stand_for_what_was_spoken_of_before() -> None:
