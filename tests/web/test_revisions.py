@@ -79,6 +79,7 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
     assert "What kind of edit is this?" in page
     assert "1 person has learned this fact" in page
     assert submit(path, path, revision="1", override="y", **plain()).status_code == 303
+    assert "A correction: who had learned it was told" in visit(f"{path}/history").text
     with client.session_transaction() as browser:
         browser[PERSON] = knowing.token
     assert "1<span" in visit("/study").text
