@@ -341,7 +341,7 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
         raise NoSuchFact("There is no such fact.")
     lock_deck(session, deck_id)
     row = session.get(FactRow, fact_id, populate_existing=True)
-    if row is None:
+    if row is None:  # deleted while this waited for the deck
         raise NoSuchFact("There is no such fact.")
     return row
 

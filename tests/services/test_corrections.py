@@ -214,6 +214,13 @@ def test_a_superseded_fact_retires_and_its_successor_is_asked_first(
     assert fresh.told == ()
 
 
+def test_superseding_what_nobody_knows_tells_nobody(session: Session, deck: Deck) -> None:
+    edit = replace(corrected("1800"), kind=EditKind.SUPERSEDED, superseded_by="flagship_5")
+    assert session.get_one(FactRow, save(session, edit)).superseded_by_id is not None
+    assert session.scalars(select(Notice)).all() == []
+    assert deck.key
+
+
 def test_a_chain_of_successors_ends_at_the_newest(
     session: Session, deck: Deck, learner: int
 ) -> None:
