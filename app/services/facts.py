@@ -1,6 +1,6 @@
 """Facts, as curators list, preview, create, edit, publish and retire them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,16 @@ from app.core.corrections import EditKind, told_change, usual_kind
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
-from app.core.questions import DeckIndex, Question, questions_of
+from app.core.marking import Mark, mark_value
+from app.core.questions import (
+    DeckIndex,
+    Direction,
+    Question,
+    QuestionType,
+    mark,
+    questions_of,
+)
+from app.core.questions.question import Typed
 from app.core.values import (
     DateValue,
     Entity,
@@ -24,13 +33,14 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.mapping import (
     fact_body,
     fact_columns,
     load_deck,
     load_keys,
+    part_columns,
     set_columns,
     write_date,
 )
@@ -43,6 +53,7 @@ from app.services.revisions import (
     StaleRevision,
     colliding,
 )
+from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
 
@@ -65,6 +76,10 @@ class FactDraft:
 
     value: Mapping[str, Any]
     subject: str = ""
+    subject_kind: str = ""
+    """What a subject is that the deck does not know yet: person, city."""
+    name_kind: str = ""
+    """What an answer is that the deck does not know yet."""
     relation: str = ""
     stance: str = "stated"
     according_to: str = ""
@@ -89,6 +104,7 @@ class ListedFact:
     status: str
     stance: str
     tags: tuple[str, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +127,17 @@ class Preview:
 
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
+    mark: Mark | None = None
+    """How the answer that was tried would be marked."""
 
 
 def list_facts(
-    session: Session, deck_key: str, query: str = "", status: str = "", stance: str = ""
+    session: Session,
+    deck_key: str,
+    query: str = "",
+    status: str = "",
+    stance: str = "",
+    source: str = "",
 ) -> list[ListedFact]:
     """Return a deck's facts that contain every word of `query`, in order."""
     deck_id = deck_id_of(session, deck_key)
@@ -127,6 +150,7 @@ def list_facts(
         for one in listed
         if status in {"", one.status}
         and stance in {"", one.stance}
+        and source in {"", one.source}
         and all(word in _haystack(one) for word in words)
     ]
 
@@ -134,7 +158,8 @@ def list_facts(
 def _listed(fact_id: int, fact: Fact) -> ListedFact:
     text = statement(fact) or stem(fact)
     answer = display(fact.value)
-    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags)
+    source = fact.evidence.source if fact.evidence else ""
+    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags, source)
 
 
 def _haystack(one: ListedFact) -> str:
@@ -157,14 +182,15 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     """Return the fact that a draft describes. Raises ValueProblem, naming the field."""
     entities = {entity.key: entity for entity in deck.entities}
     names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
-    relations = {relation.key: relation for relation in deck.relations}
+    relations = known_relations(deck)
     if draft.relation and draft.relation not in relations:
         raise ValueProblem("relation", "Choose one of the deck's relations.")
     relation = relations.get(draft.relation)
     known_names = Names(names, set(entities))
     subject = None
     if draft.subject:
-        subject = entities.get(draft.subject) or known_names.entity(Entity(draft.subject))
+        new = Entity(draft.subject, kind=draft.subject_kind)
+        subject = entities.get(draft.subject) or known_names.entity(new)
     if (subject is None or relation is None) and not draft.ask:
         raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
     stance = Stance(draft.stance)
@@ -173,7 +199,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
-        value=_known_value(parse_value(_named(draft.value), entities), known_names),
+        value=_known_value(_kinded(draft, entities), known_names),
         subject=subject,
         relation=relation,
         stance=stance,
@@ -187,6 +213,56 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         note=draft.note,
         tags=draft.tags,
     )
+
+
+def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
+    """Return everything that keeps a draft from being a fact, not only the first of it."""
+    found: list[ValueProblem] = []
+    while len(found) < len(_HARMLESS):
+        try:
+            fact_of(deck, draft, "draft", Status.DRAFT)
+        except ValueProblem as problem:
+            found.append(problem)
+            harmless = _HARMLESS.get(problem.field, {"value": {"kind": "text", "text": "?"}})
+            if all(getattr(draft, name) == content for name, content in harmless.items()):
+                break
+            draft = replace(draft, **harmless)
+        else:
+            break
+    return found
+
+
+_HARMLESS: dict[str, dict[str, Any]] = {
+    "relation": {"relation": "", "ask": "?"},
+    "ask": {"ask": "?"},
+    "according_to": {"according_to": "?"},
+    "as_of": {"as_of": ""},
+    "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
+    "source": {"source": "", "quote": ""},
+    "quote": {"source": "", "quote": ""},
+    "value": {"value": {"kind": "text", "text": "?"}},
+}
+"""What stands in for a bad part of a draft, so that the parts behind it are looked at too."""
+
+
+def tried(deck: Deck, draft: FactDraft, response: str) -> Mark | None:
+    """Return how a response would be marked by a draft's value, before there is a question."""
+    bare = FactDraft(draft.value, ask="?", name_kind=draft.name_kind)
+    try:
+        return preview(deck, fact_of(deck, bare, "draft", Status.DRAFT), response).mark
+    except ValueProblem:
+        return None
+
+
+def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
+    """Return the value of a draft, its new names of the kind that was typed."""
+    value = parse_value(_named(draft.value), entities)
+    if isinstance(value, EntityValue) and not value.entity.key:
+        return EntityValue(replace(value.entity, kind=draft.name_kind))
+    if isinstance(value, SetValue):
+        items = (one if one.key else replace(one, kind=draft.name_kind) for one in value.items)
+        return SetValue(tuple(items))
+    return value
 
 
 def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,14 +321,28 @@ def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
     return Evidence(source.key, source.text[slice(*found)])
 
 
-def preview(deck: Deck, fact: Fact) -> Preview:
-    """Return every question that a fact would produce if it were published now."""
+def preview(deck: Deck, fact: Fact, response: str = "") -> Preview:
+    """Return every question that a fact would produce if it were published now.
+
+    A `response` is marked as it would be if it were typed as the answer.
+    """
     fact = replace(fact, status=Status.PUBLISHED)
     others = tuple(one for one in deck.facts if one.key != fact.key)
     entities = {one.key: one for one in (*deck.entities, *_new_entities(deck, fact))}
     index = DeckIndex(replace(deck, facts=(*others, fact), entities=tuple(entities.values())))
     found = tuple(lint_fact(index, fact, PREVIEW_SEED))
-    return Preview(tuple(questions_of(index, fact, PREVIEW_SEED)), found)
+    questions = tuple(questions_of(index, fact, PREVIEW_SEED))
+    tried = _tried(index, fact, questions, response) if response.strip() else None
+    return Preview(questions, found, tried)
+
+
+def _tried(index: DeckIndex, fact: Fact, questions: Sequence[Question], response: str) -> Mark:
+    """Mark a response by the question that would be typed, or by the value where there is none."""
+    for question in questions:
+        typed = question.type in {QuestionType.SHORT_ANSWER, QuestionType.CLOZE}
+        if typed and question.direction is Direction.FORWARD:
+            return mark(question, Typed(response))
+    return mark_value(fact.value, response, index.rivals(fact.value))
 
 
 def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
@@ -358,8 +448,9 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
 
 
 def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    """Store a checked fact as its row's newest revision, with the entities that it brings."""
+    """Store a checked fact as its row's newest revision, with what it brings to its deck."""
     _add_entities(session, row.deck_id, deck, fact, edit)
+    _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
     if fact.status is not Status.RETIRED:
         row.superseded_by_id = None
@@ -390,3 +481,15 @@ def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: 
     session.flush()
     for row in rows:
         add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    """Take a general relation over into the deck that uses it for the first time."""
+    one = fact.relation
+    if one is None or any(known.key == one.key for known in deck.relations):
+        return
+    position = len(deck.relations)
+    row = RelationRow(deck_id=deck_id, key=one.key, position=position, **part_columns(one))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    candidates,
     errors,
     facts,
     history,
@@ -31,7 +32,20 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people, news, history)
+AREAS = (
+    home,
+    quiz,
+    study,
+    answering,
+    progress,
+    accounts,
+    facts,
+    sources,
+    candidates,
+    people,
+    news,
+    history,
+)
 
 
 def install_web(app: Flask) -> None:
