@@ -76,10 +76,19 @@ def interval_days(
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
 ) -> int:
     """Return whole days until recall falls to the desired retention: at least 1."""
+    days = exact_interval_days(stability_days, desired_retention, parameters)
+    return min(MAX_INTERVAL_DAYS, max(1, round(days)))
+
+
+def exact_interval_days(
+    stability_days: float,
+    desired_retention: float,
+    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+) -> float:
+    """Return days until recall falls to the desired retention: FSRS-6's curve, solved for time."""
     decay = -parameters[_DECAY_AT]
     factor = 0.9 ** (1 / decay) - 1
-    days = stability_days / factor * (desired_retention ** (1 / decay) - 1)
-    return min(MAX_INTERVAL_DAYS, max(1, round(float(days))))
+    return float(stability_days / factor * (desired_retention ** (1 / decay) - 1))
 
 
 def rating_for(mark: Mark, question_type: QuestionType, self_rated: int | None = None) -> Rating:
@@ -115,5 +124,5 @@ def replay(
     for one in log:
         elapsed = one.study_day - last_day if state else 0
         state = next_state(state, one.rating, one.at_epoch_s, elapsed, parameters)
-        last_day = one.study_day
+        last_day = max(last_day, one.study_day)
     return state

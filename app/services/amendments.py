@@ -19,7 +19,7 @@ from app.models.database import writing
 from app.models.effective import Amended, amended
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
-from app.services.scheduling import due_after
+from app.services.scheduling import Occasion, deck_settings, due_after
 from app.services.sessions import Learner, lock_learner, put_up_again
 
 UNDONE, RIGHT, GUESSED, REMARKED, AS_MARKED = (
@@ -160,7 +160,7 @@ def _record(session: Session, learner: Learner, review: Review, told: Amendment,
     session.flush()
     events = _events(session, learner, fact_id)
     row.points = earned_by(events, number)
-    row.due_epoch_s = _due(learner, events, review, told, now)
+    row.due_epoch_s = _due(session, learner, events, (review, told), now)
     session.flush()
     ledger.restate(session, learner, fact_id, before)
 
@@ -185,13 +185,18 @@ def _row(learner: Learner, number: int, told: Amendment, now: int) -> ReviewAmen
 
 
 def _due(
-    learner: Learner, events: list[Event], review: Review, told: Amendment, now: int
+    session: Session,
+    learner: Learner,
+    events: list[Event],
+    amending: tuple[Review, Amendment],
+    now: int,
 ) -> int | None:
     """Return when the fact is due instead; None where what was decided before still stands.
 
     That is so when the last answer in force left the very state that stands now: an undone last
     answer gives back the due date from before it.
     """
+    review, told = amending
     memory = tell(events, learner.parameters).standing.memory
     deciders = [event for event in in_order(events) if event.due_epoch_s is not None]
     if memory is None or not deciders or isinstance(deciders[-1], Changed):
@@ -202,7 +207,9 @@ def _due(
         return None
     missed = last.rating is Rating.AGAIN
     at = now if missed and last.number == review.number else last.at_epoch_s
-    return due_after(learner, memory, at, missed=missed)
+    occasion = Occasion(review.fact_id, last.number, at, missed)
+    deck = deck_settings(session, learner.id, review.fact_id)
+    return due_after(session, learner, memory, occasion, deck)
 
 
 def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: bool) -> str | None:

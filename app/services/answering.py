@@ -18,6 +18,7 @@ from app.models.database import writing
 from app.models.learning import (
     ACTIVE,
     SUSPENDED,
+    DeckSettings,
     HeldFact,
     LearningSession,
     Memory,
@@ -35,7 +36,7 @@ from app.services.feedback import (
     page_of,
     shown_query,
 )
-from app.services.scheduling import RELEARN_S, due_after
+from app.services.scheduling import RELEARN_S, Occasion, due_after
 from app.services.sessions import Learner, lock_learner
 
 __all__ = ["RELEARN_S", "EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
@@ -146,19 +147,21 @@ def _points(session: Session, learner: Learner, given: _Answer) -> int:
 def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memory, Tally]:
     """Move the fact's memory; return it, and whether it was new or known of old."""
     fact_id, today = given.shown.fact_id, learner.day(given.at_epoch_s)
-    memory, held = _memory_of(session, learner.id, fact_id)
+    memory, held, deck = _memory_of(session, learner.id, fact_id)
     is_new = memory is None
     studied_again = memory is not None and today > memory.last_study_day
     state = _state_of(memory)
     elapsed = days_between(memory.last_study_day, today) if memory else 0
     after = next_state(state, given.rating, given.at_epoch_s, elapsed, learner.parameters)
+    missed = given.rating is Rating.AGAIN
+    occasion = Occasion(fact_id, learner.reviews + 1, given.at_epoch_s, missed)
+    due = due_after(session, learner, after, occasion, deck)
     if memory is None:
         memory = _first_memory(session, learner, fact_id, today, held)
-    missed = given.rating is Rating.AGAIN
     memory.stability_days = after.stability_days
     memory.difficulty = after.difficulty
     memory.last_review_epoch_s = after.last_review_epoch_s
-    memory.due_epoch_s = due_after(learner, after, given.at_epoch_s, missed=missed)
+    memory.due_epoch_s = due
     memory.reviews += 1
     memory.lapses += missed and not is_new
     memory.last_type = str(given.question.type)
@@ -168,16 +171,18 @@ def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memor
 
 def _memory_of(
     session: Session, user_id: int, fact_id: int
-) -> tuple[Memory | None, HeldFact | None]:
-    """Return what is remembered of a fact, and whether it is held back, in one query."""
+) -> tuple[Memory | None, HeldFact | None, DeckSettings | None]:
+    """Return what is remembered of a fact, if it is held back, its deck's settings: one query."""
+    own = (DeckSettings.deck_id == FactRow.deck_id) & (DeckSettings.user_id == user_id)
     row = session.execute(
-        select(Memory, HeldFact)
+        select(Memory, HeldFact, DeckSettings)
         .select_from(FactRow)
         .outerjoin(Memory, (Memory.fact_id == FactRow.id) & (Memory.user_id == user_id))
         .outerjoin(HeldFact, (HeldFact.fact_id == FactRow.id) & (HeldFact.user_id == user_id))
+        .outerjoin(DeckSettings, own)
         .where(FactRow.id == fact_id)
     ).one()
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def _first_memory(

@@ -164,7 +164,8 @@ def test_an_undone_answer_of_long_ago_is_replayed_without(
         others[0].stability_days,
         others[0].difficulty,
     )
-    assert (mine[0].reviews, mine[0].lapses, mine[0].due_epoch_s) == (2, 0, others[0].due_epoch_s)
+    assert (mine[0].reviews, mine[0].lapses) == (2, 0)
+    assert abs(mine[0].due_epoch_s - others[0].due_epoch_s) <= 8 * DAY_S
     assert clean(session, learner)
     fact_id = mine[0].fact_id
     amendments.as_marked(session, learner, middle, NOW + 71 * DAY_S)
