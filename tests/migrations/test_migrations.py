@@ -136,8 +136,7 @@ _STUDIED = (
     (
         "INSERT INTO fact (id, deck_id, key, position, value, stance, according_to_text, as_of,"
         " quote, status, ask, ask_inverse, say, note, tags, revision)"
-        " VALUES (1, 1, 'f', 1, '{}', 'stated',"
-        " '', '', '', 'published', '', '', '', '', '[]', 1)"
+        " VALUES (1, 1, 'f', 1, '{}', 'stated', '', '', '', 'published', '', '', '', '', '[]', 1)"
     ),
     _REVIEW.format(1, "true", 10),
     _REVIEW.format(2, "true", 10),

@@ -75,9 +75,7 @@ def test_a_missed_fact_comes_again_when_nothing_else_is_left(
     assert asked == [deck.facts[0].key] * 3
 
 
-def test_due_facts_come_before_new_ones(
-    session: Session, new_learner: Callable[..., int]
-) -> None:
+def test_due_facts_come_before_new_ones(session: Session, new_learner: Callable[..., int]) -> None:
     learner, deck = new_learner(new_per_day=2), facts_apart(session)
     first = work(session, learner, study.start(session, learner, deck.key, NOW), NOW, set())
     later = NOW + 30 * DAY_S

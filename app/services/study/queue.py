@@ -81,7 +81,8 @@ def candidates(
 ) -> Iterable[Candidate]:
     """Yield what may be asked: missed facts that have rested, due, new and other missed ones.
 
-    Successors of known facts come before the new ones. Lazily: what is never looked at is never fetched.
+    Successors of known facts come before the new ones. Lazily: what is never looked at is never
+    fetched.
     """
     missed = missed_facts(history)
     rested = [fact for fact, since in missed.items() if since >= OTHERS_BETWEEN]
