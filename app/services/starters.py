@@ -2,8 +2,9 @@
 
 from app.core.facts import Deck, Relation
 from app.core.proposals import StarterRelation
+from app.core.starter import STARTER_RELATIONS
 
-STARTERS: tuple[StarterRelation, ...] = ()
+STARTERS: tuple[StarterRelation, ...] = STARTER_RELATIONS
 """The library itself; without one only the deck's own relations are offered."""
 
 

@@ -3,10 +3,10 @@
 `lint_fact` checks one fact and its questions, `lint_deck` all of them and the deck as a whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from app.core.facts import Fact, Status
+from app.core.facts import Deck, Fact, Status
 from app.core.lint import deck as whole
 from app.core.lint import options, stems
 from app.core.lint.facts import FACT_RULES, check_fact
@@ -22,7 +22,10 @@ __all__ = [
     "check_question",
     "lint_deck",
     "lint_fact",
+    "new_errors",
 ]
+MOST_CHECKED = 300
+"""Facts that a change is checked on; more would keep a page waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,30 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *whole.duplicate_entities(index.deck),
         *whole.orphan_entities(index.deck),
     ]
+
+
+def new_errors(before: Deck, after: Deck, keys: Collection[str], seed: int = 1) -> list[Finding]:
+    """Return the errors that a change brings to published facts of these keys.
+
+    What was wrong already is left out; of many facts the first MOST_CHECKED are looked at.
+    """
+    wanted = set(keys)
+    touched = [one for one in after.published if one.key in wanted][:MOST_CHECKED]
+    index = DeckIndex(after)
+    found = [one for fact in touched for one in _errors(index, fact, seed)]
+    if not found:
+        return []
+    old_index = DeckIndex(before)
+    flawed = {one.fact for one in found}
+    old = [fact for fact in before.published if fact.key in flawed]
+    known = {
+        (one.fact, one.type, one.rule) for fact in old for one in _errors(old_index, fact, seed)
+    }
+    return [one for one in found if (one.fact, one.type, one.rule) not in known]
+
+
+def _errors(index: DeckIndex, fact: Fact, seed: int) -> list[Finding]:
+    return [one for one in lint_fact(index, fact, seed) if one.severity is Severity.ERROR]
 
 
 def _with_questions(index: DeckIndex, fact: Fact, questions: list[Question]) -> list[Finding]:
