@@ -10,6 +10,7 @@ from app.core.proposals.names import joined
 from app.core.proposals.proposal import Span, SpanKind
 from app.core.proposals.reading import Prepared, Read, outside_reporting
 from app.core.proposals.relations import Known, Match
+from app.core.proposals.vocabulary import words
 from app.core.values import (
     DateValue,
     Entity,
@@ -35,6 +36,12 @@ _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:th
 _UNNAMED = re.compile(
     r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
 )
+_POINTING_BACK = words(
+    "firm company team club group party city town country state man woman study report article "
+    "paper law deal work book film model system project programme program one other others first "
+    "second"
+)
+"""Nouns that only point back at something: the firm, the city."""
 _OBJECT = re.compile(r"\w\s+(?:to|by|with|for|against|between|from|into)\s+(?:the\s+|\w+\.?\s)?$")
 """Before a name that something is done to or by: it is seldom what the sentence is about."""
 _BECAME = re.compile(
@@ -176,7 +183,17 @@ def _subject_for(
     ):
         return about
     nearest = sorted(outside, key=lambda one: _distance(read, (one.start, one.end), match))
-    return nearest[0].entity if nearest else None
+    return nearest[0].entity if nearest else _unnamed_subject(read, match)
+
+
+def _unnamed_subject(read: Read, match: Match) -> Entity | None:
+    """Return what stands right before a relation's words without a name: the new quay cost."""
+    if match.start < 0 or match.value_first or match.first_follows:
+        return None
+    found = _UNNAMED.search(read.text, max(0, match.start - BEHIND), match.start)
+    if not found or found[0].split()[-1] in _POINTING_BACK:
+        return None
+    return Entity(found[0].strip())
 
 
 def _values(read: Read) -> list[Valued]:

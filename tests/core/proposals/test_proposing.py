@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.core.facts import Deck, Evidence, Fact, Relation, Stance, Status
 from app.core.marking import mark_value
 from app.core.proposals import Context, SpanKind, candidates, propose
+from app.core.starter import STARTER_RELATIONS
 from app.core.values import DateValue, Entity, EntityValue, TextValue
 from app.core.wording import display
 from app.interchange.deck_file import read_deck
@@ -110,7 +111,11 @@ LIBRARY = tuple(
         ("Nora Lindgren founded Vela Motors.", ("Vela Motors", "founded_by", "Nora Lindgren")),
         ("Vela was founded in Bergen.", ("Vela Motors", "", "Bergen")),
         ("Vela employed 450 workers.", ("Vela Motors", "employs", "450 workers")),
-        ("As the Courier wrote, the mine employed 450 workers.", ("Courier", "", "450 workers")),
+        (
+            "As the Courier wrote, the old mine employed 450 workers.",
+            ("the old mine", "employs", "450 workers"),
+        ),
+        ("As the Courier wrote, the firm employed 45 cooks.", ("Courier", "", "45 cooks")),
         ("Vela showed signs of growth in Bergen.", ("Vela Motors", "", "Bergen")),
         (
             "Nora Lindgren, the head of Vela, claimed that the firm grew.",
@@ -227,6 +232,7 @@ def test_the_date_of_an_amount_is_its_own_or_the_articles() -> None:
         ("The box cost 300 pounds.", "£300"),
         ("Two in five pupils walk.", ""),
         ("Three out of four of them agreed.", ""),
+        ("30 out of 100 walk.", ""),
         ("Sales fell from 420 units to 310 units.", "310 units"),
         ("Prices of 20 to 30 euros are usual.", "€20 to €30"),
         ("They met on 5 March.", "5 March 2024"),
@@ -298,7 +304,7 @@ def test_a_relation_is_proposed_rightly_for_passages_that_are_held_out(name: str
 
 def _without(deck: Deck, quote: str) -> Context:
     rest = tuple(one for one in deck.facts if not one.evidence or one.evidence.quote != quote)
-    return Context(deck.entities, deck.relations, facts=rest)
+    return Context(deck.entities, deck.relations, STARTER_RELATIONS, rest)
 
 
 WORDS = (
