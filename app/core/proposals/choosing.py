@@ -42,6 +42,11 @@ _POINTING_BACK = words(
     "second"
 )
 """Nouns that only point back at something: the firm, the city."""
+_PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+$", re.IGNORECASE)
+"""Before a name that only owns what is spoken of: the new quay of Oslo."""
+_CLASSES = words(
+    "city town village state kingdom republic province island county river mount lake bay"
+)
 _OBJECT = re.compile(r"\w\s+(?:to|by|with|for|against|between|from|into)\s+(?:the\s+|\w+\.?\s)?$")
 """Before a name that something is done to or by: it is seldom what the sentence is about."""
 _BECAME = re.compile(
@@ -160,8 +165,11 @@ def _on_side(span: tuple[int, int], match: Match, *, is_value: bool) -> bool:
 
 def _another_between(read: Read, one: Span, match: Match) -> bool:
     """Whether something without a name stands nearer: As the Courier wrote, the mine employed."""
-    between = read.text[one.end : match.start] if 0 <= one.end <= match.start else ""
-    return bool(_UNNAMED.search(between))
+    if match.first_follows or not 0 <= one.end <= match.start:
+        return False
+    part_of = _PART_OF.search(read.text, max(0, one.start - BEHIND), one.start)
+    owned = part_of is not None and part_of[1] not in _CLASSES
+    return owned or bool(_UNNAMED.search(read.text, one.end, match.start))
 
 
 def _subject_for(

@@ -115,6 +115,8 @@ LIBRARY = tuple(
             "As the Courier wrote, the old mine employed 450 workers.",
             ("the old mine", "employs", "450 workers"),
         ),
+        ("The old mine of Vela employed 450 workers.", ("Vela Motors", "", "450 workers")),
+        ("The city of Bergen employed 450 workers.", ("Bergen", "employs", "450 workers")),
         ("As the Courier wrote, the firm employed 45 cooks.", ("Courier", "", "45 cooks")),
         ("Vela showed signs of growth in Bergen.", ("Vela Motors", "", "Bergen")),
         (
