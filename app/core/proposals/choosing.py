@@ -183,7 +183,10 @@ def _subject_for(
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
     ]
-    outside = [one for one in found if one in outside_reporting(read)] or found
+    low, high = read.reporting.outside
+    outside = [one for one in found if one in outside_reporting(read)]
+    if not outside and low <= value[0] and value[1] <= high:
+        outside = found  # about the claimant's own post
     if (
         about is not None
         and not match.value_first

@@ -116,6 +116,8 @@ LIBRARY = tuple(
             ("the old mine", "employs", "450 workers"),
         ),
         ("The old mine of Vela employed 450 workers.", ("Vela Motors", "", "450 workers")),
+        ("According to Nora Lindgren, Oslo employed 45 cooks.", ("Oslo", "employs", "45 cooks")),
+        ("According to Nora Lindgren, the firm employed 45 cooks.", ("", "", "45 cooks")),
         ("The city of Bergen employed 450 workers.", ("Bergen", "employs", "450 workers")),
         ("As the Courier wrote, the firm employed 45 cooks.", ("Courier", "", "45 cooks")),
         ("Vela showed signs of growth in Bergen.", ("Vela Motors", "", "Bergen")),
