@@ -40,6 +40,7 @@ from app.models.mapping import (
     fact_columns,
     load_deck,
     load_keys,
+    part_columns,
     set_columns,
     write_date,
 )
@@ -432,7 +433,7 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
         raise NoSuchFact("There is no such fact.")
     lock_deck(session, deck_id)
     row = session.get(FactRow, fact_id, populate_existing=True)
-    if row is None:
+    if row is None:  # deleted while this waited for the deck
         raise NoSuchFact("There is no such fact.")
     return row
 
@@ -456,7 +457,7 @@ def _worded_later(draft: FactDraft) -> FactDraft:
 
 
 def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    """Store a checked fact as its row's newest revision, with the entities that it brings."""
+    """Store a checked fact as its row's newest revision, with what it brings to its deck."""
     _add_entities(session, row.deck_id, deck, fact, edit)
     _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
@@ -470,26 +471,6 @@ def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) ->
     add_revision(session, row, body, edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
-
-
-def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
-    """Take a general relation over into the deck that uses it for the first time."""
-    one = fact.relation
-    if one is None or any(known.key == one.key for known in deck.relations):
-        return
-    row = RelationRow(
-        deck_id=deck_id,
-        key=one.key,
-        position=len(deck.relations),
-        ask=one.ask,
-        ask_inverse=one.ask_inverse,
-        say=one.say,
-        value_kind=one.value_kind,
-        many=one.many,
-    )
-    session.add(row)
-    session.flush()
-    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
 
 
 def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
@@ -509,3 +490,15 @@ def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: 
     session.flush()
     for row in rows:
         add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    """Take a general relation over into the deck that uses it for the first time."""
+    one = fact.relation
+    if one is None or any(known.key == one.key for known in deck.relations):
+        return
+    position = len(deck.relations)
+    row = RelationRow(deck_id=deck_id, key=one.key, position=position, **part_columns(one))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

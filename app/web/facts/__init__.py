@@ -129,11 +129,8 @@ def revert(fact_id: int) -> ResponseReturnValue:
 @bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
 def delete(fact_id: int) -> ResponseReturnValue:
     """Delete a draft that nobody was asked; say why where that cannot be."""
-    form, status, reason = (
-        RevisionForm(),
-        HTTPStatus.OK,
-        fact_history.kept_because(db_session(), fact_id),
-    )
+    form, status = RevisionForm(), HTTPStatus.OK
+    reason = fact_history.kept_because(db_session(), fact_id)
     if form.validate_on_submit():
         try:
             deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
@@ -220,7 +217,7 @@ def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
     if isinstance(refusal, FlawedFact):
         form.form_errors.append(str(refusal))
     elif refusal.field in {"edit_kind", "superseded_by"}:
-        form.explain(refusal)
+        form.explain(refusal)  # the preview, which finds the other problems, does not know these
 
 
 def _conflict(
@@ -240,8 +237,8 @@ def _conflict(
         form=form,
         deck=opened.deck,
         differing=differing,
+        learned=opened.learned,
         groups=GROUPS,
         lint={},
-        learned=opened.learned,
     )
     return page, HTTPStatus.CONFLICT
