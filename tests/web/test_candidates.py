@@ -260,7 +260,7 @@ def test_a_curator_finds_the_way_from_the_article(client: FlaskClient, visit: Vi
 @pytest.mark.usefixtures("curator")
 def test_a_draft_without_a_question_is_kept_but_not_published(submit: Submit, visit: Visit) -> None:
     link, fields = opened(visit, "According to Vera Moen, the new quay cost $12 million.")
-    kept = submit(link, link, **fields | {"action": "draft"})
+    kept = submit(link, link, **fields | {"relation": "", "action": "draft"})
     assert kept.status_code == 303
     stored = typed(visit(kept.location).text)
     assert stored["ask"] == "\u2026"

@@ -10,6 +10,7 @@ from app.core.proposals.names import joined
 from app.core.proposals.proposal import Span, SpanKind
 from app.core.proposals.reading import Prepared, Read, outside_reporting
 from app.core.proposals.relations import Known, Match
+from app.core.proposals.vocabulary import words
 from app.core.values import (
     DateValue,
     Entity,
@@ -34,6 +35,17 @@ BEHIND = 60
 _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
 _UNNAMED = re.compile(
     r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
+)
+_POINTING_BACK = words(
+    "firm company team club group party city town country state man woman study report article "
+    "paper law deal work book film model system project programme program one other others first "
+    "second"
+)
+"""Nouns that only point back at something: the firm, the city."""
+_PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+$", re.IGNORECASE)
+"""Before a name that only owns what is spoken of: the new quay of Oslo."""
+_CLASSES = words(
+    "city town village state kingdom republic province island county river mount lake bay"
 )
 _OBJECT = re.compile(r"\w\s+(?:to|by|with|for|against|between|from|into)\s+(?:the\s+|\w+\.?\s)?$")
 """Before a name that something is done to or by: it is seldom what the sentence is about."""
@@ -153,8 +165,11 @@ def _on_side(span: tuple[int, int], match: Match, *, is_value: bool) -> bool:
 
 def _another_between(read: Read, one: Span, match: Match) -> bool:
     """Whether something without a name stands nearer: As the Courier wrote, the mine employed."""
-    between = read.text[one.end : match.start] if 0 <= one.end <= match.start else ""
-    return bool(_UNNAMED.search(between))
+    if match.first_follows or not 0 <= one.end <= match.start:
+        return False
+    part_of = _PART_OF.search(read.text, max(0, one.start - BEHIND), one.start)
+    owned = part_of is not None and part_of[1] not in _CLASSES
+    return owned or bool(_UNNAMED.search(read.text, one.end, match.start))
 
 
 def _subject_for(
@@ -168,7 +183,10 @@ def _subject_for(
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
     ]
-    outside = [one for one in found if one in outside_reporting(read)] or found
+    low, high = read.reporting.outside
+    outside = [one for one in found if one in outside_reporting(read)]
+    if not outside and low <= value[0] and value[1] <= high:
+        outside = found  # about the claimant's own post
     if (
         about is not None
         and not match.value_first
@@ -176,7 +194,17 @@ def _subject_for(
     ):
         return about
     nearest = sorted(outside, key=lambda one: _distance(read, (one.start, one.end), match))
-    return nearest[0].entity if nearest else None
+    return nearest[0].entity if nearest else _unnamed_subject(read, match)
+
+
+def _unnamed_subject(read: Read, match: Match) -> Entity | None:
+    """Return what stands right before a relation's words without a name: the new quay cost."""
+    if match.start < 0 or match.value_first or match.first_follows:
+        return None
+    found = _UNNAMED.search(read.text, max(0, match.start - BEHIND), match.start)
+    if not found or found[0].split()[-1] in _POINTING_BACK:
+        return None
+    return Entity(found[0].strip())
 
 
 def _values(read: Read) -> list[Valued]:

@@ -148,11 +148,11 @@ def _learned(facts: Sequence[Fact]) -> frozenset[str]:
 
 
 def matches(sentence: str, known: Sequence[Known]) -> list[Match]:
-    """Return the relations that a sentence may speak of, the surest first."""
+    """Return the relations that a sentence may speak of: the deck's own first, then by sureness."""
     lowered = sentence.casefold()
     words = stems(sentence)
     found = [one for relation in known for one in _matches(lowered, words, relation)]
-    return sorted(found, key=lambda one: (-one.score, one.known.is_starter, -len(one.known.words)))
+    return sorted(found, key=lambda one: (one.known.is_starter, -one.score, -len(one.known.words)))
 
 
 def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Match]:
