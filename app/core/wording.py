@@ -210,7 +210,7 @@ def inverse_stem(fact: Fact) -> str:
 
 def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
     """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
-    template = fact.say_template
+    template = with_preposition(fact.say_template, fact.value)
     if not template:
         return ""
     named = subject if subject is not None else (fact.subject.name if fact.subject else "")
@@ -249,6 +249,7 @@ def _as_of(fact: Fact, sentence: str) -> str:
 def _asked(fact: Fact, template: str, value: str) -> str:
     if not template:
         return ""
+    template = with_preposition(template, fact.value)
     text = _as_of(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
     if fact.stance is not Stance.STATED and who and not names_source(text, who):
@@ -261,11 +262,22 @@ def names_source(text: str, who: str) -> bool:
     return who.casefold() in text.casefold()
 
 
+def with_preposition(template: str, value: Value) -> str:
+    """Make "on {value}" and "in {value}" fit a date: on a day, in a month or a year.
+
+    One relation then words both "founded on 3 May 1969" and "founded in 1969".
+    """
+    if not isinstance(value, DateValue):
+        return template
+    return _DATE_PREPOSITION.sub("in {value}" if value.day is None else "on {value}", template)
+
+
 def _in_sentence(value: Value) -> str:
     return display(value)
 
 
 _ARTICLE_BEFORE = re.compile(r"\b([Aa]n?) \{(subject|value)\}")
+_DATE_PREPOSITION = re.compile(r"\b(?:on|in) \{value\}")
 SPELT_LETTERS = 3
 """Capitals of at most so many letters are spelt (FBI); longer ones with vowels spoken (NASA)."""
 _THE_BEFORE = re.compile(r"(\b[Tt]he\s+)?\{(subject|value)\}")

@@ -28,8 +28,35 @@ FORMAT = "factdeck/1"
 MAX_BYTES = 5_000_000
 MAX_SOURCE = 1_000_000
 MAX_DEPTH = 20
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 KEY = re.compile(r"[\w][\w.-]{0,119}")
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]  # its class is chosen at run time
+    """YAML's safe loader; what Python can make no number or date of stays the text it is."""
+
+
+def _scalar(usual: Callable[[Any, yaml.ScalarNode], object]) -> Callable[..., object]:
+    def construct(loader: Any, node: yaml.ScalarNode) -> object:  # noqa: ANN401 untyped in YAML
+        try:
+            return usual(loader, node)
+        except ValueError:
+            return str(node.value)
+
+    return construct
+
+
+for _tag in ("int", "float", "timestamp"):
+    _name = f"tag:yaml.org,2002:{_tag}"
+    _Loader.add_constructor(_name, _scalar(_SafeLoader.yaml_constructors[_name]))
+
+
+def _json_int(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        return digits
+
 
 _FIELDS = {
     "deck": "key title description language",
@@ -147,7 +174,7 @@ def _slim(raw: dict[str, Any]) -> dict[str, Any]:
 def _load(text: str) -> object:
     try:
         if text.lstrip().startswith("{"):
-            return json.loads(text)
+            return json.loads(text, parse_int=_json_int)
         _check_tokens(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 a safe loader, in C where there is one
     except json.JSONDecodeError as error:

@@ -61,6 +61,7 @@ class EntityRow(Base):
     name: Mapped[LongText]
     kind: Mapped[LongText] = mapped_column(default="")
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class RelationRow(Base):
@@ -78,6 +79,7 @@ class RelationRow(Base):
     say: Mapped[LongText] = mapped_column(default="")
     value_kind: Mapped[str] = mapped_column(String(20), default="")
     many: Mapped[bool] = mapped_column(Boolean, default=False)
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class FactRow(Base):
@@ -94,6 +96,7 @@ class FactRow(Base):
             "according_to_entity_id IS NULL OR according_to_text = ''", name="one_attribution"
         ),
         Index("ix_fact_deck_status", "deck_id", "status", "position"),
+        Index("ix_fact_superseded_by", "superseded_by_id"),
     )
 
     id: Mapped[Key]
@@ -116,6 +119,10 @@ class FactRow(Base):
     note: Mapped[LongText] = mapped_column(default="")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(Integer, default=1)
+    superseded_by_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("fact.id", ondelete="SET NULL")
+    )
+    """The fact that took this retired one's place."""
 
     subject: Mapped[EntityRow | None] = relationship(foreign_keys=[subject_id])
     relation: Mapped[RelationRow | None] = relationship()
@@ -125,15 +132,62 @@ class FactRow(Base):
     source: Mapped[SourceRow | None] = relationship()
 
 
-class FactRevision(Base):
-    """A fact as it was after one change: who, when, what."""
+class Revision:
+    """A thing as it was after one change: who, when, what. Mixed in once per kind of thing.
+
+    Each table adds `<thing>_id`, under which `revision` is unique.
+    """
+
+    id: Mapped[Key] = mapped_column(sort_order=-2)
+    revision: Mapped[int] = mapped_column(Integer)
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id", ondelete="SET NULL"))
+    changed_epoch_s: Mapped[EpochS]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class FactRevision(Revision, Base):
+    """A fact after one change."""
 
     __tablename__ = "fact_revision"
+    __table_args__ = (UniqueConstraint("fact_id", "revision"),)
+
+    fact_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("fact.id", ondelete="CASCADE"), sort_order=-1
+    )
+
+
+class EntityRevision(Revision, Base):
+    """An entity after one change."""
+
+    __tablename__ = "entity_revision"
+    __table_args__ = (UniqueConstraint("entity_id", "revision"),)
+
+    entity_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("entity.id", ondelete="CASCADE"), sort_order=-1
+    )
+
+
+class RelationRevision(Revision, Base):
+    """A relation after one change."""
+
+    __tablename__ = "relation_revision"
+    __table_args__ = (UniqueConstraint("relation_id", "revision"),)
+
+    relation_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("relation.id", ondelete="CASCADE"), sort_order=-1
+    )
+
+
+class FactCorrection(Base):
+    """A change of a fact's right answer, in words. Append-only."""
+
+    __tablename__ = "fact_correction"
     __table_args__ = (UniqueConstraint("fact_id", "revision"),)
 
     id: Mapped[Key]
     fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(Integer)
     user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id", ondelete="SET NULL"))
-    changed_epoch_s: Mapped[EpochS]
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    corrected_epoch_s: Mapped[EpochS]
+    old: Mapped[LongText]
+    new: Mapped[LongText]

@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refused
 
 WRITE_WAIT_S = 5.0
+WAITED_OUT = {"55P03", "40P01"}
+"""PostgreSQL's codes for a lock that did not come in time, and for a deadlock."""
 
 
 class Busy(Refused):
@@ -99,6 +101,11 @@ def writing(session: Session) -> Iterator[Session]:
         try:
             yield session
             session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if getattr(error.orig, "sqlstate", None) in WAITED_OUT:
+                raise Busy("Too many people are saving at once. Please send it again.") from error
+            raise
         except BaseException:
             session.rollback()
             raise

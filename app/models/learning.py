@@ -118,6 +118,7 @@ class Memory(Base):
         CheckConstraint("stability_days > 0", name="stability_positive"),
         CheckConstraint("difficulty BETWEEN 1 AND 10", name="difficulty_range"),
         Index("ix_memory_user_due", "user_id", "due_epoch_s", "state"),
+        Index("ix_memory_fact", "fact_id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -132,9 +133,32 @@ class Memory(Base):
     last_type: Mapped[str] = mapped_column(String(20))
     first_study_day: Mapped[int] = mapped_column(Integer)
     last_study_day: Mapped[int] = mapped_column(Integer)
-    """The day of the last review where the learner was then: moving zones changes no past day."""
+    """The day of the last review or correction, where the learner was then: moving zones changes
+    no past day."""
     state: Mapped[int] = mapped_column(Integer, default=ACTIVE, server_default=text("0"))
     """ACTIVE or SUSPENDED."""
+
+
+class Notice(Base):
+    """Something that a learner is told once: a correction, a reply, an answer marked anew."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "number"),
+        Index("ix_notice_user_seen", "user_id", "seen_epoch_s"),
+        Index("ix_notice_user_fact", "user_id", "fact_id"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    number: Mapped[int] = mapped_column(Integer)
+    """Counts the learner's notices from 1."""
+    kind: Mapped[str] = mapped_column(String(20))
+    fact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("fact.id", ondelete="SET NULL"))
+    body: Mapped[Json]
+    created_epoch_s: Mapped[EpochS]
+    seen_epoch_s: Mapped[EpochS | None]
+    asked_epoch_s: Mapped[EpochS | None]
+    """When it was told above a question of its fact; the news page does not count."""
 
 
 class DailyTotal(Base):

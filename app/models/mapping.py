@@ -1,6 +1,6 @@
 """Rows to core values and back: the one place that knows both."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,12 +13,13 @@ from app.core.values import DateValue, Entity, dump_value, parse_date, parse_val
 from app.models.content import (
     DeckRow,
     EntityRow,
-    FactRevision,
     FactRow,
     RelationRow,
     SourceRow,
 )
+from app.models.revisions import add_revision, body_of
 
+Thing = TypeVar("Thing")
 Part = TypeVar("Part", SourceRow, EntityRow, RelationRow)
 
 
@@ -190,6 +191,38 @@ def fact_body(fact: Fact) -> dict[str, Any]:
     }
 
 
+def fact_from_body(deck: Deck, body: Mapping[str, Any]) -> Fact:
+    """Return the fact that `fact_body` wrote. Raises UnknownReference for what is gone since."""
+    entities = {entity.key: entity for entity in deck.entities}
+    relations = {relation.key: relation for relation in deck.relations}
+    who = body["according_to"]
+    source = body["source"]
+    return Fact(
+        key=body["key"],
+        value=parse_value(body["value"], entities),
+        subject=_part(entities, body["subject"], body),
+        relation=_part(relations, body["relation"], body),
+        stance=Stance(body["stance"]),
+        according_to=_part(entities, who["entity"], body) if isinstance(who, Mapping) else who,
+        as_of=read_date(body["as_of"]),
+        evidence=Evidence(source, body["quote"]) if source else None,
+        status=Status(body["status"]),
+        ask=body["ask"],
+        ask_inverse=body["ask_inverse"],
+        say=body["say"],
+        note=body["note"],
+        tags=tuple(body["tags"]),
+    )
+
+
+def _part(parts: Mapping[str, Thing], key: str | None, body: Mapping[str, Any]) -> Thing | None:
+    if key is None:
+        return None
+    if key not in parts:
+        raise UnknownReference(f"The fact {body['key']!r} names {key!r}, which its deck lacks.")
+    return parts[key]
+
+
 def fact_columns(fact: Fact, keys: DeckKeys) -> dict[str, Any]:
     """Return a fact as column values. Raises UnknownReference for keys the deck lacks."""
     who = fact.according_to
@@ -234,12 +267,13 @@ def set_columns(row: object, values: Mapping[str, Any]) -> bool:
 def store_deck(session: Session, deck: Deck, user_id: int | None, now: int) -> ImportReport:
     """Create the deck or bring it up to the file; its facts that the file lacks stay.
 
-    Belongs inside `writing`. A fact's revision is written only where the fact changed.
+    Belongs inside `writing`. A revision is written of everything that is new or changed.
     """
     row, changed = _store_head(session, deck)
-    changed |= _store_parts(session, row.id, EntityRow, deck.entities, _entity_columns)
-    changed |= _store_parts(session, row.id, RelationRow, deck.relations, _relation_columns)
-    changed |= _store_parts(session, row.id, SourceRow, deck.sources, _source_columns)
+    by = (user_id, now)
+    changed |= _store_parts(session, row.id, EntityRow, _columns(deck.entities), by)
+    changed |= _store_parts(session, row.id, RelationRow, _columns(deck.relations), by)
+    changed |= _store_parts(session, row.id, SourceRow, _columns(deck.sources), by)
     report = _store_facts(session, row.id, deck.facts, user_id, now)
     if changed or report.new or report.changed:
         row.revision += 1
@@ -283,24 +317,44 @@ def _source_columns(source: Source) -> dict[str, Any]:
     }
 
 
+def _columns(items: Sequence[Entity | Relation | Source]) -> dict[str, dict[str, Any]]:
+    """Return what is stored of a deck's parts, by key, in file order."""
+    return {item.key: part_columns(item) for item in items}
+
+
+def part_columns(item: Entity | Relation | Source) -> dict[str, Any]:
+    """Return an entity, relation or source as column values."""
+    if isinstance(item, Entity):
+        return _entity_columns(item)
+    return _relation_columns(item) if isinstance(item, Relation) else _source_columns(item)
+
+
 def _store_parts(
     session: Session,
     deck_id: int,
     part: type[Part],
-    items: Iterable[Any],
-    columns: Callable[[Any], dict[str, Any]],
+    wanted: Mapping[str, dict[str, Any]],
+    by: tuple[int | None, int],
 ) -> bool:
     present = {row.key: row for row in _rows(session, part, deck_id)}
-    changed = False
-    for position, item in enumerate(items):
-        values = {**columns(item), "position": position}
-        if item.key in present:
-            changed |= set_columns(present[item.key], values)
-        else:
-            session.add(part(deck_id=deck_id, key=item.key, **values))
-            changed = True
+    moved, touched = False, []
+    for position, (key, values) in enumerate(wanted.items()):
+        row = present.get(key)
+        if row is None:
+            row = part(deck_id=deck_id, key=key, position=position, **values)
+            session.add(row)
+            touched.append(row)
+            continue
+        moved |= set_columns(row, {"position": position})
+        if set_columns(row, values):
+            touched.append(row)
+            if not isinstance(row, SourceRow):
+                row.revision += 1
     session.flush()
-    return changed
+    for row in touched:
+        if not isinstance(row, SourceRow):
+            add_revision(session, row, body_of(row), *by)
+    return moved or bool(touched)
 
 
 def _store_facts(
@@ -327,17 +381,6 @@ def _store_facts(
         add_revision(session, row, fact_body(fact), user_id, now)
     new = sum(fact.key not in present for fact in facts)
     return ImportReport(new, len(touched) - new, len(facts) - len(touched))
-
-
-def add_revision(
-    session: Session, row: FactRow, body: dict[str, Any], user_id: int | None, now: int
-) -> None:
-    """Keep the fact as it is now, with who made it so and when."""
-    session.add(
-        FactRevision(
-            fact_id=row.id, revision=row.revision, user_id=user_id, changed_epoch_s=now, body=body
-        )
-    )
 
 
 def facts_count(session: Session, deck_id: int) -> int:

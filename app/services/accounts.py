@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
+from app.models.learning import Notice
 from app.models.people import InstanceState, Role, SetupLink, User, UserRole
 from app.services import ledger
 
@@ -69,6 +70,8 @@ class Person:
     new_per_day: int
     on_leaderboard: bool
     active: bool
+    unseen: int = 0
+    """How many notices they have not read yet."""
 
     @property
     def is_guest(self) -> bool:
@@ -86,7 +89,7 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(user: User) -> Person:
+def person_of(user: User, unseen: int = 0) -> Person:
     """Return a user's row as a person."""
     return Person(
         user.id,
@@ -98,13 +101,21 @@ def person_of(user: User) -> Person:
         user.new_per_day,
         user.on_leaderboard,
         user.active,
+        unseen,
     )
 
 
 def person_by_token(session: Session, token: str) -> Person | None:
     """Return whose session token this is; None when it is nobody's any more."""
-    user = session.scalar(select(User).where(User.fs_uniquifier == token, User.active))
-    return person_of(user) if user else None
+    unseen = (
+        select(func.count())
+        .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(User, unseen).where(User.fs_uniquifier == token, User.active)
+    ).one_or_none()
+    return person_of(*found) if found else None
 
 
 def person_by_id(session: Session, user_id: int) -> Person:

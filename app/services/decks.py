@@ -13,6 +13,8 @@ from app.core.questions import DeckIndex
 from app.models.content import DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
 from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
+from app.services.corrections import correct_all
+from app.services.revisions import By, colliding
 
 __all__ = [
     "DeckCard",
@@ -42,9 +44,17 @@ class DeckCard:
 
 
 def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = None) -> ImportReport:
-    """Store a deck from a file in one transaction, and say what was new."""
-    with writing(session):
-        return store_deck(session, deck, user_id, now)
+    """Store a deck from a file in one transaction, and say what was new.
+
+    Answers that the file changes are corrections: those who learned the old ones are told.
+    """
+    with colliding(), writing(session):
+        known = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
+        before = load_deck(session, known).fact_by_key if known is not None else {}
+        report = store_deck(session, deck, user_id, now)
+        if known is not None and report.changed:
+            correct_all(session, known, before, By(user_id, now))
+        return report
 
 
 def export_deck(session: Session, key: str) -> Deck:

@@ -1,16 +1,26 @@
 """Facts, as curators list, preview, create, edit, publish and retire them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotFound, Refused
+from app.core.corrections import EditKind, told_change, usual_kind
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
-from app.core.questions import DeckIndex, Question, questions_of
+from app.core.marking import Mark, mark_value
+from app.core.questions import (
+    DeckIndex,
+    Direction,
+    Question,
+    QuestionType,
+    mark,
+    questions_of,
+)
+from app.core.questions.question import Typed
 from app.core.values import (
     DateValue,
     Entity,
@@ -23,34 +33,35 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.mapping import (
-    add_revision,
     fact_body,
     fact_columns,
     load_deck,
     load_keys,
+    part_columns,
     set_columns,
     write_date,
 )
-from app.models.people import User
+from app.models.revisions import add_revision, body_of
+from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
+from app.services.parts import lock_deck
+from app.services.revisions import (
+    By,
+    StaleRevision,
+    colliding,
+)
+from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
+UNWORDED = "\u2026"
+"""Stands where a draft's question is still to be worded."""
 
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
-
-
-class StaleRevision(Conflict):
-    """Somebody else has saved the fact since it was opened; `theirs` is the fact as it is now."""
-
-    def __init__(self, theirs: Fact, revision: int) -> None:
-        super().__init__("Somebody else has changed this fact since you opened it.")
-        self.theirs = theirs
-        self.revision = revision
 
 
 class FlawedFact(Refused):
@@ -67,6 +78,10 @@ class FactDraft:
 
     value: Mapping[str, Any]
     subject: str = ""
+    subject_kind: str = ""
+    """What a subject is that the deck does not know yet: person, city."""
+    name_kind: str = ""
+    """What an answer is that the deck does not know yet."""
     relation: str = ""
     stance: str = "stated"
     according_to: str = ""
@@ -91,16 +106,21 @@ class ListedFact:
     status: str
     stance: str
     tags: tuple[str, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EditedFact:
-    """A fact opened for editing, with the deck it stands in."""
+    """A fact opened for editing, with the deck it stands in.
+
+    `learned` counts those who have learned it; None for a draft that nobody has.
+    """
 
     id: int
     revision: int
     fact: Fact
     deck: Deck
+    learned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +129,17 @@ class Preview:
 
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
+    mark: Mark | None = None
+    """How the answer that was tried would be marked."""
 
 
 def list_facts(
-    session: Session, deck_key: str, query: str = "", status: str = "", stance: str = ""
+    session: Session,
+    deck_key: str,
+    query: str = "",
+    status: str = "",
+    stance: str = "",
+    source: str = "",
 ) -> list[ListedFact]:
     """Return a deck's facts that contain every word of `query`, in order."""
     deck_id = deck_id_of(session, deck_key)
@@ -125,6 +152,7 @@ def list_facts(
         for one in listed
         if status in {"", one.status}
         and stance in {"", one.stance}
+        and source in {"", one.source}
         and all(word in _haystack(one) for word in words)
     ]
 
@@ -132,7 +160,8 @@ def list_facts(
 def _listed(fact_id: int, fact: Fact) -> ListedFact:
     text = statement(fact) or stem(fact)
     answer = display(fact.value)
-    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags)
+    source = fact.evidence.source if fact.evidence else ""
+    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags, source)
 
 
 def _haystack(one: ListedFact) -> str:
@@ -145,61 +174,25 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     if row is None:
         raise NoSuchFact("There is no such fact.")
     deck = load_deck(session, row.deck_id)
-    return EditedFact(row.id, row.revision, deck.fact_by_key[row.key], deck)
-
-
-@dataclass(frozen=True, slots=True)
-class PastRevision:
-    """What one change made of a fact: `changes` are (field, before, after)."""
-
-    revision: int
-    changed_epoch_s: int
-    by: str
-    changes: tuple[tuple[str, str, str], ...]
-
-
-def history(session: Session, fact_id: int) -> list[PastRevision]:
-    """Return a fact's changes, newest first. Raises NoSuchFact."""
-    open_fact(session, fact_id)
-    rows = session.execute(
-        select(FactRevision, User.display_name)
-        .outerjoin(User, User.id == FactRevision.user_id)
-        .where(FactRevision.fact_id == fact_id)
-        .order_by(FactRevision.revision)
-    ).all()
-    found: list[PastRevision] = []
-    before: Mapping[str, Any] = {}
-    for row, name in rows:
-        changes = tuple(
-            (field.replace("_", " "), _shown(before.get(field)), _shown(now))
-            for field, now in row.body.items()
-            if before.get(field) != now and (before or now)
-        )
-        found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
-        before = row.body
-    return found[::-1]
-
-
-def _shown(content: object) -> str:
-    if isinstance(content, Mapping):
-        return ", ".join(f"{name}: {one}" for name, one in content.items())
-    if isinstance(content, list):
-        return ", ".join(map(str, content))
-    return str(content or "")
+    learned = learners_of(session, fact_id)
+    is_new = row.status == Status.DRAFT and not learned
+    fact = deck.fact_by_key[row.key]
+    return EditedFact(row.id, row.revision, fact, deck, None if is_new else learned)
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     """Return the fact that a draft describes. Raises ValueProblem, naming the field."""
     entities = {entity.key: entity for entity in deck.entities}
     names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
-    relations = {relation.key: relation for relation in deck.relations}
+    relations = known_relations(deck)
     if draft.relation and draft.relation not in relations:
         raise ValueProblem("relation", "Choose one of the deck's relations.")
     relation = relations.get(draft.relation)
     known_names = Names(names, set(entities))
     subject = None
     if draft.subject:
-        subject = entities.get(draft.subject) or known_names.entity(Entity(draft.subject))
+        new = Entity(draft.subject, kind=draft.subject_kind)
+        subject = entities.get(draft.subject) or known_names.entity(new)
     if (subject is None or relation is None) and not draft.ask:
         raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
     stance = Stance(draft.stance)
@@ -208,7 +201,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
-        value=_known_value(parse_value(_named(draft.value), entities), known_names),
+        value=_known_value(_kinded(draft, entities), known_names),
         subject=subject,
         relation=relation,
         stance=stance,
@@ -222,6 +215,56 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         note=draft.note,
         tags=draft.tags,
     )
+
+
+def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
+    """Return everything that keeps a draft from being a fact, not only the first of it."""
+    found: list[ValueProblem] = []
+    while len(found) < len(_HARMLESS):
+        try:
+            fact_of(deck, draft, "draft", Status.DRAFT)
+        except ValueProblem as problem:
+            found.append(problem)
+            harmless = _HARMLESS.get(problem.field, {"value": {"kind": "text", "text": "?"}})
+            if all(getattr(draft, name) == content for name, content in harmless.items()):
+                break
+            draft = replace(draft, **harmless)
+        else:
+            break
+    return found
+
+
+_HARMLESS: dict[str, dict[str, Any]] = {
+    "relation": {"relation": "", "ask": "?"},
+    "ask": {"ask": "?"},
+    "according_to": {"according_to": "?"},
+    "as_of": {"as_of": ""},
+    "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
+    "source": {"source": "", "quote": ""},
+    "quote": {"source": "", "quote": ""},
+    "value": {"value": {"kind": "text", "text": "?"}},
+}
+"""What stands in for a bad part of a draft, so that the parts behind it are looked at too."""
+
+
+def tried(deck: Deck, draft: FactDraft, response: str) -> Mark | None:
+    """Return how a response would be marked by a draft's value, before there is a question."""
+    bare = FactDraft(draft.value, ask="?", name_kind=draft.name_kind)
+    try:
+        return preview(deck, fact_of(deck, bare, "draft", Status.DRAFT), response).mark
+    except ValueProblem:
+        return None
+
+
+def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
+    """Return the value of a draft, its new names of the kind that was typed."""
+    value = parse_value(_named(draft.value), entities)
+    if isinstance(value, EntityValue) and not value.entity.key:
+        return EntityValue(replace(value.entity, kind=draft.name_kind))
+    if isinstance(value, SetValue):
+        items = (one if one.key else replace(one, kind=draft.name_kind) for one in value.items)
+        return SetValue(tuple(items))
+    return value
 
 
 def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -280,14 +323,28 @@ def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
     return Evidence(source.key, source.text[slice(*found)])
 
 
-def preview(deck: Deck, fact: Fact) -> Preview:
-    """Return every question that a fact would produce if it were published now."""
+def preview(deck: Deck, fact: Fact, response: str = "") -> Preview:
+    """Return every question that a fact would produce if it were published now.
+
+    A `response` is marked as it would be if it were typed as the answer.
+    """
     fact = replace(fact, status=Status.PUBLISHED)
     others = tuple(one for one in deck.facts if one.key != fact.key)
     entities = {one.key: one for one in (*deck.entities, *_new_entities(deck, fact))}
     index = DeckIndex(replace(deck, facts=(*others, fact), entities=tuple(entities.values())))
     found = tuple(lint_fact(index, fact, PREVIEW_SEED))
-    return Preview(tuple(questions_of(index, fact, PREVIEW_SEED)), found)
+    questions = tuple(questions_of(index, fact, PREVIEW_SEED))
+    tried = _tried(index, fact, questions, response) if response.strip() else None
+    return Preview(questions, found, tried)
+
+
+def _tried(index: DeckIndex, fact: Fact, questions: Sequence[Question], response: str) -> Mark:
+    """Mark a response by the question that would be typed, or by the value where there is none."""
+    for question in questions:
+        typed = question.type in {QuestionType.SHORT_ANSWER, QuestionType.CLOZE}
+        if typed and question.direction is Direction.FORWARD:
+            return mark(question, Typed(response))
+    return mark_value(fact.value, response, index.rivals(fact.value))
 
 
 def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
@@ -302,21 +359,28 @@ def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who saves what, when (epoch seconds), and whether lint errors are accepted."""
+    """Who saves what, when (epoch seconds), and whether lint errors are accepted.
 
-    user_id: int
+    `kind` says what it means for those who learned the fact; None is what the change looks like.
+    A fact superseded by another, named by its key, retires.
+    """
+
+    user_id: int | None
     draft: FactDraft
     at_epoch_s: int
     status: Status
     override: bool = False
+    kind: EditKind | None = None
+    superseded_by: str = ""
 
 
 def create(session: Session, deck_key: str, edit: Edit) -> int:
     """Store a new fact and return its number. Raises ValueProblem and FlawedFact."""
     deck_id = deck_id_of(session, deck_key)
-    with writing(session):
+    with colliding(), writing(session):
+        lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
-        base = slug(edit.draft.subject or edit.draft.ask)[:50]
+        base = slug(edit.draft.subject or edit.draft.ask or edit.draft.quote)[:50]
         key = next(
             name
             for number in range(1, len(deck.facts) + 2)
@@ -324,28 +388,59 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
         )
         fact = _checked(deck, edit, key)
         row = FactRow(deck_id=deck_id, key=key, revision=1, position=len(deck.facts))
-        return _save(session, row, deck, fact, edit)
+        return store(session, row, deck, fact, edit)
 
 
 def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
-    """Store a change to a fact; nobody's memory of it is touched.
+    """Store a change to a fact; a correction moves the memory of those who have learned it.
 
     Raises StaleRevision when somebody saved it since `revision`, ValueProblem and FlawedFact.
     """
     with writing(session):
-        row = session.get(FactRow, fact_id, with_for_update=True)
-        if row is None:
-            raise NoSuchFact("There is no such fact.")
+        row = locked_fact(session, fact_id)
         deck = load_deck(session, row.deck_id)
+        before = deck.fact_by_key[row.key]
         if row.revision != revision:
-            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        fact = _checked(deck, edit, row.key)
+            raise StaleRevision(before, row.revision)
+        if edit.kind is EditKind.SUPERSEDED:
+            edit = replace(edit, status=Status.RETIRED)
+        after = _checked(deck, edit, row.key)
         row.revision += 1
-        return _save(session, row, deck, fact, edit)
+        store(session, row, deck, after, edit)
+        tell_learners(session, row, (before, after), deck, edit)
+        return row.id
+
+
+def tell_learners(
+    session: Session, row: FactRow, change: tuple[Fact, Fact], deck: Deck, edit: Edit
+) -> None:
+    """Tell those who learned a fact what its edit, just stored, means for them."""
+    by = By(edit.user_id, edit.at_epoch_s)
+    kind = edit.kind or usual_kind(*change)
+    if kind is EditKind.SUPERSEDED:
+        successor = successor_of(session, row, edit.superseded_by)
+        supersede(session, row, successor, (change[0], deck.fact_by_key[successor.key]), by)
+    elif kind is EditKind.CORRECTION:
+        if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
+            raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
+        correct(session, row, change, by)
+
+
+def locked_fact(session: Session, fact_id: int) -> FactRow:
+    """Return a fact's row, its deck locked, so that nobody else changes it. Raises NoSuchFact."""
+    deck_id = session.scalar(select(FactRow.deck_id).where(FactRow.id == fact_id))
+    if deck_id is None:
+        raise NoSuchFact("There is no such fact.")
+    lock_deck(session, deck_id)
+    row = session.get(FactRow, fact_id, populate_existing=True)
+    if row is None:  # deleted while this waited for the deck
+        raise NoSuchFact("There is no such fact.")
+    return row
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
-    fact = fact_of(deck, edit.draft, key, edit.status)
+    draft = _worded_later(edit.draft) if edit.status is Status.DRAFT else edit.draft
+    fact = fact_of(deck, draft, key, edit.status)
     if fact.status is Status.PUBLISHED and not edit.override:
         errors = tuple(
             one for one in preview(deck, fact).findings if one.severity is Severity.ERROR
@@ -355,15 +450,55 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
     return fact
 
 
-def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    for entity in _new_entities(deck, fact):
-        position = len(deck.entities)
-        fields = {"key": entity.key, "name": entity.name, "kind": entity.kind}
-        session.add(EntityRow(deck_id=row.deck_id, position=position, aliases=[], **fields))
-    session.flush()
+def _worded_later(draft: FactDraft) -> FactDraft:
+    """Return a draft with a gap for its question: it can be kept, and lint will not let it out."""
+    asks = draft.ask or (draft.subject and draft.relation)
+    return draft if asks else replace(draft, ask=UNWORDED)
+
+
+def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+    """Store a checked fact as its row's newest revision, with what it brings to its deck."""
+    _add_entities(session, row.deck_id, deck, fact, edit)
+    _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
+    if fact.status is not Status.RETIRED:
+        row.superseded_by_id = None
     session.add(row)
     session.flush()
-    add_revision(session, row, fact_body(fact), edit.user_id, edit.at_epoch_s)
+    body = fact_body(fact)
+    if edit.kind is EditKind.SUPERSEDED:
+        body["superseded_by"] = edit.superseded_by
+    add_revision(session, row, body, edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
+
+
+def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    position = len(deck.entities)
+    rows = [
+        EntityRow(
+            deck_id=deck_id,
+            key=entity.key,
+            position=position,
+            name=entity.name,
+            kind=entity.kind,
+            aliases=[],
+        )
+        for entity in _new_entities(deck, fact)
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row in rows:
+        add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    """Take a general relation over into the deck that uses it for the first time."""
+    one = fact.relation
+    if one is None or any(known.key == one.key for known in deck.relations):
+        return
+    position = len(deck.relations)
+    row = RelationRow(deck_id=deck_id, key=one.key, position=position, **part_columns(one))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

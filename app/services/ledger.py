@@ -35,6 +35,7 @@ from app.models.learning import (
     LearningSession,
     Memory,
     MemoryEvent,
+    Notice,
     Review,
     ReviewAmendment,
     ShownQuestion,
@@ -358,6 +359,7 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
     Inside a writing transaction, both learners locked; `rebuild` must follow.
     """
     reviews, changes = _lengths(session, to_id)
+    told = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == to_id)) or 0
     for table, moved in (
         (Review, {"number": Review.number + reviews}),
         (
@@ -376,6 +378,7 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
                 "after_review": MemoryEvent.after_review + reviews,
             },
         ),
+        (Notice, {"number": Notice.number + told}),
         (ShownQuestion, {}),
         (LearningSession, {}),
     ):

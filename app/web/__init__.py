@@ -8,10 +8,14 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    candidates,
     errors,
     facts,
+    history,
     home,
+    news,
     people,
+    planner,
     progress,
     quiz,
     security,
@@ -29,7 +33,21 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people)
+AREAS = (
+    home,
+    quiz,
+    study,
+    answering,
+    progress,
+    accounts,
+    facts,
+    sources,
+    candidates,
+    people,
+    planner,
+    news,
+    history,
+)
 
 
 def install_web(app: Flask) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from app import clock
+from app.core.differences import side_by_side
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 MONTH_DAYS, YEAR_DAYS = 30, 365
@@ -17,6 +18,8 @@ def install_filters(app: Flask) -> None:
     app.template_filter("points")(points)
     app.template_filter("days")(days)
     app.template_filter("span_s")(span_s)
+    app.template_filter("at_time")(at_time)
+    app.template_filter("word_diff")(side_by_side)
 
 
 def from_now(at_epoch_s: int | None) -> str:
@@ -44,6 +47,11 @@ def on_date(at_epoch_s: int | None) -> str:
         return ""
     moment = datetime.fromtimestamp(at_epoch_s, UTC)
     return f"{moment.day} {moment:%B %Y}"
+
+
+def at_time(at_epoch_s: int) -> str:
+    """Return 3 February 2026 at 14:05 UTC."""
+    return f"{on_date(at_epoch_s)} at {datetime.fromtimestamp(at_epoch_s, UTC):%H:%M} UTC"
 
 
 def days(stability_days: float) -> str:

@@ -1,9 +1,12 @@
 """Editing facts: revisions, conflicts, and what learners meet afterwards."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.corrections import EditKind
 from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.questions import QuestionType
@@ -12,7 +15,8 @@ from app.core.values import SetValue, ValueProblem
 from app.models.content import DeckRow, FactRevision, FactRow
 from app.models.learning import Memory
 from app.services import answering, facts, quiz, study
-from app.services.facts import Edit, FactDraft, FlawedFact, StaleRevision
+from app.services.facts import Edit, FactDraft, FlawedFact
+from app.services.revisions import StaleRevision
 
 NOW = 1_763_900_000
 
@@ -44,6 +48,7 @@ def test_an_edit_keeps_every_revision_and_the_schedule(
     number = fact_id(session, key)
     before = session.execute(select(Memory.due_epoch_s, Memory.stability_days)).all()
     edit = drafted(learner, ask="Which one is it?", relation="", subject="")
+    edit = replace(edit, kind=EditKind.WORDING)
     facts.revise(session, number, revision_of(session, number), edit)
     assert session.execute(select(Memory.due_epoch_s, Memory.stability_days)).all() == before
     kept = session.scalars(

@@ -17,6 +17,7 @@ Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 PHRASE = "correct horse battery"
 OPEN, SIGN_IN, MAY_NOT, MISSING = 200, 303, 403, 404
+ONWARDS = 303
 EXPECTED = {  # in the order of ROLES
     "home.start": (OPEN,) * 5,
     "home.deck": (OPEN,) * 5,
@@ -28,6 +29,7 @@ EXPECTED = {  # in the order of ROLES
     "accounts.setup": (MISSING,) * 5,
     "progress.schedule": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "progress.score": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -35,18 +37,37 @@ EXPECTED = {  # in the order of ROLES
     "quiz.current": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "quiz.result": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "study.done": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "planner.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "planner.deck": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "planner.aside": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "planner.history": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "facts.hard": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.index": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "facts.delete": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.deck": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.entity": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "history.relation": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "candidates.following": (SIGN_IN, SIGN_IN, MAY_NOT, ONWARDS, ONWARDS),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
-VALUES = {"key": "deepseek", "deck_key": "deepseek", "token": "nobodys", "fact_id": 1, "user_id": 1}
+VALUES = {
+    "key": "deepseek",
+    "deck_key": "deepseek",
+    "token": "nobodys",
+    "fact_id": 1,
+    "change": "bury",
+    "user_id": 1,
+    "row_id": 1,
+}
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
 STATIC = {"static", "bootstrap.static"}
 STATIC_PATHS = ("/static/", "/bootstrap/")
@@ -91,7 +112,7 @@ def test_every_page_answers_every_role_as_it_should(
         values = {name: VALUES[name] for name in rule.arguments}
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
-        if rule.endpoint in {"home.source", "sources.edit"}:
+        if rule.endpoint in {"home.source", "sources.edit"} or "candidates." in rule.endpoint:
             values["key"] = "brief"
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)

@@ -3,10 +3,10 @@
 `lint_fact` checks one fact and its questions, `lint_deck` all of them and the deck as a whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from app.core.facts import Fact, Status
+from app.core.facts import Deck, Fact, Status
 from app.core.lint import deck as whole
 from app.core.lint import options, stems
 from app.core.lint.facts import FACT_RULES, check_fact
@@ -22,7 +22,10 @@ __all__ = [
     "check_question",
     "lint_deck",
     "lint_fact",
+    "new_errors",
 ]
+MOST_CHECKED = 300
+"""Facts that a change is checked on; more would keep a page waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ QUESTION_RULES = (
     QuestionRule("key-longest", Severity.WARNING, options.key_longest),
     QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures),
     QuestionRule("key-alone-qualified", Severity.WARNING, options.key_alone_qualified),
+    QuestionRule("grammar-clue", Severity.WARNING, options.grammar_clue),
+    QuestionRule("misfit-in-gap", Severity.WARNING, options.misfit_in_gap),
     QuestionRule("combined-options", Severity.ERROR, options.combined_options),
     QuestionRule("uneven-figures", Severity.WARNING, options.uneven_figures),
     QuestionRule("clang", Severity.WARNING, options.clang),
@@ -96,6 +101,30 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *whole.duplicate_entities(index.deck),
         *whole.orphan_entities(index.deck),
     ]
+
+
+def new_errors(before: Deck, after: Deck, keys: Collection[str], seed: int = 1) -> list[Finding]:
+    """Return the errors that a change brings to published facts of these keys.
+
+    What was wrong already is left out; of many facts the first MOST_CHECKED are looked at.
+    """
+    wanted = set(keys)
+    touched = [one for one in after.published if one.key in wanted][:MOST_CHECKED]
+    index = DeckIndex(after)
+    found = [one for fact in touched for one in _errors(index, fact, seed)]
+    if not found:
+        return []
+    old_index = DeckIndex(before)
+    flawed = {one.fact for one in found}
+    old = [fact for fact in before.published if fact.key in flawed]
+    known = {
+        (one.fact, one.type, one.rule) for fact in old for one in _errors(old_index, fact, seed)
+    }
+    return [one for one in found if (one.fact, one.type, one.rule) not in known]
+
+
+def _errors(index: DeckIndex, fact: Fact, seed: int) -> list[Finding]:
+    return [one for one in lint_fact(index, fact, seed) if one.severity is Severity.ERROR]
 
 
 def _with_questions(index: DeckIndex, fact: Fact, questions: list[Question]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from app.services.study.asking import Paused, next_question, start
 from app.services.study.backlog import come_back, pause, reschedule
 from app.services.study.days import StudySummary, Today, summary, today
+from app.services.study.history import GivenAnswer, latest_answers
 from app.services.study.preferences import (
     DeckWishes,
     NotPossible,
@@ -16,6 +17,7 @@ from app.services.study.queue import missed_facts
 
 __all__ = [
     "DeckWishes",
+    "GivenAnswer",
     "NotPossible",
     "Paused",
     "StudySummary",
@@ -23,6 +25,7 @@ __all__ = [
     "Today",
     "come_back",
     "deck_wishes",
+    "latest_answers",
     "missed_facts",
     "next_question",
     "pause",

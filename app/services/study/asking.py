@@ -1,5 +1,6 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from random import Random
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict
 from app.core.planning import choose_type
-from app.core.questions import DeckIndex, Question, QuestionType, questions_of
+from app.core.questions import DeckIndex, Direction, Question, QuestionType, questions_of
 from app.core.questions.codec import load_question
 from app.core.questions.telling import follows_badly
 from app.models.database import writing
 from app.models.learning import LearningSession, ShownQuestion
 from app.services.decks import deck_id_of, index_of
+from app.services.notices import tell_first
 from app.services.sessions import (
     NothingToAsk,
     learner_of,
@@ -75,7 +77,9 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
             owner.finished_epoch_s = now
             return None
         owner.finished_epoch_s = None
-        return put_up(session, owner, [(chosen[0].ref, chosen[1])], position, now)[0]
+        token = put_up(session, owner, [(chosen[0].ref, chosen[1])], position, now)[0]
+        tell_first(session, user_id, token, chosen[0].ref.id, now)
+        return token
 
 
 Made = tuple[Candidate, Question]
@@ -113,7 +117,9 @@ def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | N
     made = questions_of(index, fact, seed) if fact else []
     if not made:
         return None
-    by_look = {(question.type, question.direction): question for question in made}
+    by_look: dict[tuple[QuestionType, Direction], list[Question]] = defaultdict(list)
+    for question in made:
+        by_look[question.type, question.direction].append(question)
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
-    return by_look[choose_type(list(by_look), candidate.stability_days, last, rng)]
+    return rng.choice(by_look[choose_type(list(by_look), candidate.stability_days, last, rng)])

@@ -11,7 +11,7 @@ from app.models.effective import CREDIT, POINTS, effective
 from app.models.learning import ACTIVE, DailyTotal, Memory, Review
 from app.services.decks import deck_id_of
 from app.services.sessions import learner_of, own_session
-from app.services.study.queue import quota_of, unseen
+from app.services.study.queue import quota_of, replaces_known, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,17 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
         )
     ).one()
     new = (FactRow.status == "published", *in_deck, *unseen(learner, now))
-    unseen_count = session.scalar(select(func.count(FactRow.id)).where(*new)) or 0
+    unseen_count, successors = session.execute(
+        select(
+            func.count(FactRow.id), func.count(FactRow.id).filter(replaces_known(learner))
+        ).where(*new)
+    ).one()
     quota = quota_of(session, learner, now)
     paused = learner.preferences.paused_epoch_s is not None
     done = session.get(DailyTotal, (user_id, day))
     return Today(
         due=0 if paused else begun + min(due, quota.due),
-        new_left=0 if paused else min(unseen_count, quota.new),
+        new_left=0 if paused else successors + min(unseen_count - successors, quota.new),
         later_today=later,
         reviewed=done.reviews if done else 0,
         next_due_epoch_s=upcoming,

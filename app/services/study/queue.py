@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import NewOrder
@@ -79,9 +79,10 @@ def candidates(
     history: Sequence[tuple[int, int]],
     now: int,
 ) -> Iterable[Candidate]:
-    """Yield what may be asked: missed facts that have rested, due ones, new ones, missed ones.
+    """Yield what may be asked: missed facts that have rested, due, new and other missed ones.
 
-    Lazily: what is never looked at is never fetched.
+    Successors of known facts come before the new ones. Lazily: what is never looked at is never
+    fetched.
     """
     missed = missed_facts(history)
     rested = [fact for fact, since in missed.items() if since >= OTHERS_BETWEEN]
@@ -89,6 +90,7 @@ def candidates(
     quota = quota_of(session, learner, now)
     yield from _by_id(session, learner, owner, rested)
     yield from _due(session, learner, owner, seen, (quota.due, now))
+    yield from _successors(session, learner, owner, now)
     if quota.new:
         yield from _new(session, learner, owner, now)
     yield from _by_id(session, learner, owner, sorted(missed, key=lambda one: -missed[one]))
@@ -167,6 +169,31 @@ def _new(
         .limit(_LOOK_AHEAD)
     ).all()
     yield from (Candidate(row[0], FactRef(row[1], row[2]), None, None) for row in rows)
+
+
+def _successors(
+    session: Session, learner: Learner, owner: LearningSession, now: int
+) -> Iterable[Candidate]:
+    """Yield facts that took the place of one this learner knows: no quota holds them back."""
+    rows = session.execute(
+        select(FactRow.key, FactRow.id, FactRow.revision)
+        .where(*in_scope(owner), *unseen(learner, now), replaces_known(learner))
+        .order_by(FactRow.position, FactRow.id)
+        .limit(_LOOK_AHEAD)
+    ).all()
+    yield from (Candidate(row[0], FactRef(row[1], row[2]), None, None) for row in rows)
+
+
+def replaces_known(learner: Learner) -> ColumnElement[bool]:
+    """Return the condition of a fact that supersedes one this learner knows."""
+    old = aliased(FactRow)
+    return (
+        select(old.id)
+        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner.id))
+        .where(old.superseded_by_id == FactRow.id)
+        .correlate(FactRow)
+        .exists()
+    )
 
 
 def _shuffled(learner: Learner) -> ColumnElement[int]:

@@ -1,0 +1,52 @@
+"""A deck's latest changes, of whatever kind: who, when, what."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.models.content import EntityRow, FactRow, RelationRow
+from app.models.people import User
+from app.models.revisions import KEPT, Revised
+from app.services.decks import deck_id_of
+
+MOST_SHOWN = 100
+KINDS: dict[type[Revised], str] = {
+    FactRow: "fact",
+    EntityRow: "entity",
+    RelationRow: "relation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeckChange:
+    """One change of one thing in a deck."""
+
+    kind: str
+    id: int
+    name: str
+    revision: int
+    changed_epoch_s: int
+    by: str
+
+
+def deck_changes(session: Session, deck_key: str, limit: int = MOST_SHOWN) -> list[DeckChange]:
+    """Return a deck's latest changes, newest first, in a query per kind. Raises NotFound."""
+    deck_id = deck_id_of(session, deck_key)
+    found = [one for kind in KEPT for one in _changes(session, kind, deck_id, limit)]
+    return sorted(found, key=lambda one: -one.changed_epoch_s)[:limit]
+
+
+def _changes(session: Session, kind: type[Revised], deck_id: int, limit: int) -> list[DeckChange]:
+    kept = KEPT[kind]
+    name: ColumnElement[str] = EntityRow.name if kind is EntityRow else kind.key  # type: ignore[assignment]
+    by = func.coalesce(User.display_name, "")
+    rows = session.execute(
+        select(kind.id, name, kept.table.revision, kept.table.changed_epoch_s, by)
+        .join(kept.table, kept.owner == kind.id)
+        .outerjoin(User, User.id == kept.table.user_id)
+        .where(kind.deck_id == deck_id)
+        .order_by(kept.table.changed_epoch_s.desc(), kept.table.id.desc())
+        .limit(limit)
+    )
+    return [DeckChange(KINDS[kind], *row) for row in rows]

@@ -1,0 +1,151 @@
+"""What learners are told once: corrections, replies to their reports, answers marked anew."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from app.models.database import writing
+from app.models.learning import Notice, ShownQuestion
+from app.models.people import User
+
+MOST_SHOWN = 100
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    CORRECTION = "correction"
+    SUPERSEDED = "superseded"
+    REPORT_REPLY = "report_reply"
+    REMARKED = "remarked"
+
+
+ABOUT_A_FACT = (NoticeKind.CORRECTION, NoticeKind.SUPERSEDED)
+"""Told a second time above the next question of their fact, in a study session."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A notice as the learner reads it. `body` holds texts by name; `text` is one for any kind."""
+
+    number: int
+    kind: str
+    fact_id: int | None
+    body: Mapping[str, Any]
+    created_epoch_s: int
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above a question about its fact, as a notice does in the news."""
+
+    kind: str
+    body: Mapping[str, Any]
+    created_epoch_s: int
+
+
+def tell(
+    session: Session,
+    user_id: int,
+    kind: NoticeKind,
+    fact_id: int | None,
+    body: Mapping[str, Any],
+    now: int,
+) -> int:
+    """Leave a learner a notice and return its number. Belongs inside `writing`."""
+    locked = select(User.id).where(User.id == user_id)
+    session.execute(locked.with_for_update(key_share=True))
+    last = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == user_id))
+    number = (last or 0) + 1
+    session.add(
+        Notice(
+            user_id=user_id,
+            number=number,
+            kind=str(kind),
+            fact_id=fact_id,
+            body=dict(body),
+            created_epoch_s=now,
+            seen_epoch_s=None,
+            asked_epoch_s=None,
+        )
+    )
+    session.flush()
+    return number
+
+
+def news(session: Session, user_id: int, limit: int = MOST_SHOWN) -> list[News]:
+    """Return a learner's notices, newest first, seen ones included."""
+    rows = session.scalars(
+        select(Notice).where(Notice.user_id == user_id).order_by(Notice.number.desc()).limit(limit)
+    )
+    return [_news(row) for row in rows]
+
+
+def unseen(session: Session, user_id: int) -> list[News]:
+    """Return what a learner has not been told yet, oldest first."""
+    rows = session.scalars(
+        select(Notice)
+        .where(Notice.user_id == user_id, Notice.seen_epoch_s.is_(None))
+        .order_by(Notice.number)
+    )
+    return [_news(row) for row in rows]
+
+
+def mark_seen(
+    session: Session, user_id: int, now: int, numbers: Collection[int] | None = None
+) -> None:
+    """Note that a learner has read these notices, or all of them."""
+    wanted = [] if numbers is None else [Notice.number.in_(numbers)]
+    with writing(session):
+        session.execute(
+            update(Notice)
+            .where(Notice.user_id == user_id, Notice.seen_epoch_s.is_(None), *wanted)
+            .values(seen_epoch_s=now)
+        )
+
+
+def tell_first(session: Session, user_id: int, token: str, fact_id: int, now: int) -> None:
+    """Put what became of a fact above its question, the first time that it is asked afterwards.
+
+    Inside `writing`. It stays with the question as shown, so that answering reads nothing more.
+    """
+    rows = session.scalars(_untold(user_id, fact_id).order_by(Notice.number)).all()
+    if not rows:
+        return
+    shown = session.get_one(ShownQuestion, (user_id, token))
+    told = [
+        {"kind": row.kind, "body": row.body, "created_epoch_s": row.created_epoch_s} for row in rows
+    ]
+    shown.body = shown.body | {"told": told}
+    for row in rows:
+        row.asked_epoch_s = now
+        row.seen_epoch_s = row.seen_epoch_s or now
+
+
+def has_untold(session: Session, user_id: int, fact_id: int) -> bool:
+    """Whether something about a fact still waits to be told above its next question."""
+    return session.scalars(_untold(user_id, fact_id).limit(1)).first() is not None
+
+
+def _untold(user_id: int, fact_id: int) -> Select[Notice]:
+    return select(Notice).where(
+        Notice.user_id == user_id,
+        Notice.fact_id == fact_id,
+        Notice.asked_epoch_s.is_(None),
+        Notice.kind.in_(ABOUT_A_FACT),
+    )
+
+
+def told_with(body: Mapping[str, Any]) -> tuple[Told, ...]:
+    """Return what stands above a shown question, by its stored body."""
+    return tuple(Told(**one) for one in body.get("told", ()))
+
+
+def _news(row: Notice) -> News:
+    seen = row.seen_epoch_s is not None
+    return News(row.number, row.kind, row.fact_id, row.body, row.created_epoch_s, seen)
