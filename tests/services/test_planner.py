@@ -51,7 +51,7 @@ def test_no_more_due_facts_are_asked_a_day_than_the_learner_wants(
     assert study.today(session, learner, None, later + DAY_S).due == 3
 
 
-def test_the_facts_that_fade_most_are_asked_first(
+def test_the_facts_that_are_best_saved_are_asked_first(
     session: Session, new_learner: Callable[..., int]
 ) -> None:
     learner, deck = new_learner(new_per_day=8), facts_apart(session)
@@ -70,7 +70,8 @@ def test_the_facts_that_fade_most_are_asked_first(
         select(Review.fact_id).where(Review.session_token == token).order_by(Review.number)
     ).all()
     told = [recalls[fact_id] for fact_id in asked]
-    assert told == sorted(told)
+    assert told == sorted(told, reverse=True)
+    assert len(set(told)) > 3
 
 
 def test_new_facts_can_come_mixed_and_always_in_the_same_way(
