@@ -23,7 +23,7 @@ from app.core.values import (
 from app.core.wording import display
 from app.interchange.csv_rows import Row, RowReader
 from app.interchange.deck_file import KEY, MAX_SOURCE, DeckFileRefused, Kind, Problem
-from app.interchange.table_wording import default_ask, default_say
+from app.interchange.table_wording import default_wording, reads_as_noun
 from app.interchange.value_cells import guess_kind, read_cell
 
 SOURCE = "table"
@@ -220,7 +220,7 @@ class _Table:
             if one.kind:
                 found.setdefault(self.group(folded), one.kind)
         for key, related in self.related.items():
-            if f">{key}" in self.groups:
+            if f">{key}" in self.groups and reads_as_noun(related.label):
                 found.setdefault(self.group(f">{key}"), related.label)
         return {folded: found.get(self.group(folded), "") for folded in self.named}
 
@@ -277,10 +277,11 @@ class _Table:
     def worded(self, related: _Related) -> Relation:
         """Return a relation with a wording made of its label where no row brings one."""
         relation = related.relation
+        ask, say = default_wording(related.label, related.value_kind)
         return replace(
             relation,
-            ask=relation.ask or default_ask(related.label),
-            say=relation.say or default_say(related.label),
+            ask=relation.ask or ask,
+            say=relation.say or say,
             value_kind=relation.value_kind or str(related.value_kind),
         )
 
