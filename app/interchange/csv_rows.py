@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.core.facts import Stance
 from app.core.values import ValueKind, ValueProblem, clean_text
-from app.interchange.deck_file import Problem
+from app.interchange.loading import Problem
 
 COLUMNS = (
     "subject",

@@ -22,7 +22,8 @@ from app.core.values import (
 )
 from app.core.wording import display
 from app.interchange.csv_rows import Row, RowReader
-from app.interchange.deck_file import KEY, MAX_SOURCE, DeckFileRefused, Kind, Problem
+from app.interchange.deck_file import KEY, MAX_SOURCE, Kind
+from app.interchange.loading import DeckFileRefused, Problem
 from app.interchange.table_wording import default_ask, default_say
 from app.interchange.value_cells import guess_kind, read_cell
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -200,14 +201,12 @@ def _store(
     before = {one.key: one for one in parts[0]}
     for one in parts[1]:
         if one.key not in before:
-            row = kind(deck_id=deck_id, key=one.key, position=len(before), **part_columns(one))
-            session.add(row)
+            made = kind(deck_id=deck_id, key=one.key, position=len(before), **part_columns(one))
+            session.add(made)
             session.flush()
-            add_revision(session, row, body_of(row), by.user_id, by.at_epoch_s)
+            add_revision(session, made, body_of(made), by.user_id, by.at_epoch_s)
         elif before[one.key] != one:
-            found = session.scalar(
-                select(kind.id).where(kind.deck_id == deck_id, kind.key == one.key)
-            )
-            row = session.get_one(kind, found)
+            found = select(kind).where(kind.deck_id == deck_id, kind.key == one.key)
+            row = cast(EntityRow | RelationRow, session.scalars(found).one())
             if set_columns(row, part_columns(one)):
                 change(session, row, by.user_id, by.at_epoch_s)
