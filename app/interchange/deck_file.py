@@ -24,13 +24,12 @@ from app.core.values import (
     parse_date,
     parse_value,
 )
-from app.interchange.loading import MOST_PROBLEMS, DeckFileRefused, Loaded, Problem, load
+from app.interchange.loading import KEY, MOST_PROBLEMS, DeckFileRefused, Loaded, Problem, load
 
 FORMAT = "factdeck/1"
 MAX_SOURCE = 1_000_000
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """In C: a deck of 12,000 facts is written in a second rather than in ten."""
-KEY = re.compile(r"[\w][\w.-]{0,119}")
 
 _FIELDS = {
     "deck": "key title description language",

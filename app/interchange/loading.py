@@ -1,6 +1,7 @@
 """A deck file's text as plain data, safely: no aliases, no depth, nothing doubled, lines known."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from app.core.errors import Refused
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
+KEY = re.compile(r"[\w][\w.-]{0,119}")
 MOST_PROBLEMS = 500
 """Problems told of one file; whoever has more mends those first."""
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

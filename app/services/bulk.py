@@ -130,6 +130,11 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
     )
 
 
+def title_of(session: Session, deck_key: str) -> str:
+    """Return a deck's title. Raises NotFound."""
+    return session.get_one(DeckRow, deck_id_of(session, deck_key)).title
+
+
 def text_of(fact: Fact) -> str:
     """Return a fact as lists show it."""
     return statement(fact) or stem(fact) or fact.key
