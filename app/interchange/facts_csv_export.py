@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from app.core.facts import Deck, Fact
 from app.core.values import (
+    DateValue,
     Entity,
     EntityValue,
     SetValue,
@@ -82,6 +83,8 @@ def _plain(value: Value, names: Mapping[str, int]) -> str | None:
         return "; ".join(items) if keyed and not any(";" in item for item in items) else None
     if isinstance(value, TextValue):
         return None if value.text.startswith("{") else value.text
+    if isinstance(value, DateValue):
+        return dump_date(value)
     try:
         text = display(value)
         return text if read_cell(value.kind, text, ()) == value else None

@@ -55,9 +55,9 @@ class DeckFileRefused(Refused):
         self.problems = problems
 
 
-def load(text: str) -> "Loaded":
+def load(text: str, most_bytes: int = MAX_BYTES) -> "Loaded":
     """Return a file as plain data. Raises DeckFileRefused for what is no readable file."""
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+    if len(text.encode("utf-8", "replace")) > most_bytes:
         raise DeckFileRefused((Problem(None, "file", "a deck file may have 5 MB at most."),))
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     return _load_json(text) if is_json else _load_yaml(text)
