@@ -358,6 +358,10 @@ class _Table:
             return None
         if source is None:
             return Evidence(_source_key(self.quoted[quote]), quote)
+        fact = self.known.fact_by_key.get(row["key"])
+        old = fact.evidence if fact else None
+        if old and old.source == source.key and " ".join(old.quote.split()) == quote:
+            return old  # a table tells no line breaks
         found = find_passage(source.text, quote)
         return Evidence(source.key, source.text[slice(*found)] if found else quote)
 
