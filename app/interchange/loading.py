@@ -19,8 +19,11 @@ MOST_PROBLEMS = 500
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_SafeLoader):  # type: ignore[misc]  # in C where there is one
-    """A safe loader that looks up what a plain scalar is in one step: half the time of all."""
+class _Loader(_SafeLoader):  # type: ignore[misc]  # its class is chosen at run time
+    """YAML's safe loader; what Python can make no number or date of stays the text it is.
+
+    It looks up what a plain scalar is in one step, which saves half of the time.
+    """
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:  # noqa: ANN401 PyYAML's own signature
         """Return the tag of a node."""
@@ -32,6 +35,28 @@ class _Loader(_SafeLoader):  # type: ignore[misc]  # in C where there is one
                 if pattern.match(value):
                     return str(found)
         return "tag:yaml.org,2002:str"
+
+
+def _scalar(usual: Callable[[Any, yaml.ScalarNode], object]) -> Callable[..., object]:
+    def construct(loader: Any, node: yaml.ScalarNode) -> object:  # noqa: ANN401 untyped in YAML
+        try:
+            return usual(loader, node)
+        except ValueError:
+            return str(node.value)
+
+    return construct
+
+
+for _tag in ("int", "float", "timestamp"):
+    _name = f"tag:yaml.org,2002:{_tag}"
+    _Loader.add_constructor(_name, _scalar(_SafeLoader.yaml_constructors[_name]))
+
+
+def _json_int(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        return digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +117,7 @@ def _load_json(text: str) -> Loaded:
         return made
 
     try:
-        raw = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once)
+        raw = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once, parse_int=_json_int)
     except json.JSONDecodeError as error:
         problem = Problem(error.lineno, "file", f"this is not JSON: {error.msg}.")
         raise DeckFileRefused((problem,)) from None

@@ -1,7 +1,7 @@
 """People: a guest is a user without an e-mail address, who may sign up later and keeps all."""
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, BigId, Days, EpochS, Key, Name
@@ -58,6 +58,8 @@ class User(Base, UserMixin):
     """Points times ten, so that partial credit adds up exactly."""
     reviews: Mapped[int] = mapped_column(Integer, default=0)
     """How many reviews there are in their log: the number of the last."""
+    changes: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """How many amendments and memory events: the number of the last."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
         secondary="user_role", lazy="selectin"
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refused
 from app.core.facts import Deck, Status
 from app.core.wording import display
-from app.models.content import DeckRow, FactRevision, FactRow
+from app.models.content import DeckRow, FactCorrection, FactRevision, FactRow
 from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
 from app.models.mapping import fact_from_body, load_deck
@@ -33,7 +33,12 @@ class KeptFact(Refused):
 def history(session: Session, fact_id: int) -> list[PastRevision]:
     """Return a fact's changes in words, newest first. Raises NoSuchFact."""
     deck = open_fact(session, fact_id).deck
-    return past(session, FactRow, fact_id, lambda body: _readable(deck, body))
+    changes = past(session, FactRow, fact_id, lambda body: _readable(deck, body))
+    corrections = {
+        one.revision: (one.old, one.new)
+        for one in session.scalars(select(FactCorrection).where(FactCorrection.fact_id == fact_id))
+    }
+    return [replace(one, corrected=corrections.get(one.revision)) for one in changes]
 
 
 def _readable(deck: Deck, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from app.models.mapping import (
     fact_columns,
     load_deck,
     load_keys,
+    part_columns,
     set_columns,
     write_date,
 )
@@ -55,6 +56,8 @@ from app.services.revisions import (
 from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
+UNWORDED = "\u2026"
+"""Stands where a draft's question is still to be worded."""
 
 
 class NoSuchFact(NotFound):
@@ -377,7 +380,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
     with colliding(), writing(session):
         lock_deck(session, deck_id)
         deck = load_deck(session, deck_id)
-        base = slug(edit.draft.subject or edit.draft.ask)[:50]
+        base = slug(edit.draft.subject or edit.draft.ask or edit.draft.quote)[:50]
         key = next(
             name
             for number in range(1, len(deck.facts) + 2)
@@ -430,13 +433,14 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
         raise NoSuchFact("There is no such fact.")
     lock_deck(session, deck_id)
     row = session.get(FactRow, fact_id, populate_existing=True)
-    if row is None:
+    if row is None:  # deleted while this waited for the deck
         raise NoSuchFact("There is no such fact.")
     return row
 
 
 def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
-    fact = fact_of(deck, edit.draft, key, edit.status)
+    draft = _worded_later(edit.draft) if edit.status is Status.DRAFT else edit.draft
+    fact = fact_of(deck, draft, key, edit.status)
     if fact.status is Status.PUBLISHED and not edit.override:
         errors = tuple(
             one for one in preview(deck, fact).findings if one.severity is Severity.ERROR
@@ -446,8 +450,14 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
     return fact
 
 
+def _worded_later(draft: FactDraft) -> FactDraft:
+    """Return a draft with a gap for its question: it can be kept, and lint will not let it out."""
+    asks = draft.ask or (draft.subject and draft.relation)
+    return draft if asks else replace(draft, ask=UNWORDED)
+
+
 def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
-    """Store a checked fact as its row's newest revision, with the entities that it brings."""
+    """Store a checked fact as its row's newest revision, with what it brings to its deck."""
     _add_entities(session, row.deck_id, deck, fact, edit)
     _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
@@ -461,26 +471,6 @@ def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) ->
     add_revision(session, row, body, edit.user_id, edit.at_epoch_s)
     session.get_one(DeckRow, row.deck_id).revision += 1
     return row.id
-
-
-def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
-    """Take a general relation over into the deck that uses it for the first time."""
-    one = fact.relation
-    if one is None or any(known.key == one.key for known in deck.relations):
-        return
-    row = RelationRow(
-        deck_id=deck_id,
-        key=one.key,
-        position=len(deck.relations),
-        ask=one.ask,
-        ask_inverse=one.ask_inverse,
-        say=one.say,
-        value_kind=one.value_kind,
-        many=one.many,
-    )
-    session.add(row)
-    session.flush()
-    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
 
 
 def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
@@ -500,3 +490,15 @@ def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: 
     session.flush()
     for row in rows:
         add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    """Take a general relation over into the deck that uses it for the first time."""
+    one = fact.relation
+    if one is None or any(known.key == one.key for known in deck.relations):
+        return
+    position = len(deck.relations)
+    row = RelationRow(deck_id=deck_id, key=one.key, position=position, **part_columns(one))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.facts import Fact
 from app.core.questions import DeckIndex, Direction, Question, QuestionType, ask
-from app.core.questions.building import leaks
 from app.core.questions.codec import dump_question, load_question
+from app.core.questions.telling import tells_another
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
+from app.models.effective import CREDIT, effective
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
@@ -30,8 +31,6 @@ from app.services.sessions import (
 )
 
 MAX_QUESTIONS = 100
-WHOLE = frozenset({QuestionType.TRUE_FALSE, QuestionType.ORDERING, QuestionType.MATCHING})
-"""Types whose keys are no answers that another stem could say."""
 NOT_SHOWN = 0
 """The time of showing of a question that has been drawn but not shown yet."""
 DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
@@ -141,15 +140,6 @@ def draw(
                 drawn.append(question)
                 told.update(question.fact_keys)
     return drawn
-
-
-def tells_another(question: Question, others: Sequence[Question]) -> bool:
-    """Whether the stem of one of these questions says the answer of another."""
-    return any(
-        leaks(question.stem, other.keys) or leaks(other.stem, question.keys)
-        for other in others
-        if other.type not in WHOLE and question.type not in WHOLE
-    )
 
 
 def _one_more(
@@ -275,12 +265,12 @@ def again(session: Session, user_id: int, session_token: str, now: int) -> str:
     """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
     owner = own_session(session, user_id, session_token, "quiz")
     missed = session.scalars(
-        select(FactRow.key)
-        .join(Review, Review.fact_id == FactRow.id)
-        .where(
+        effective(
+            select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
+        ).where(
             Review.user_id == user_id,
             Review.session_token == session_token,
-            Review.credit < 1,
+            CREDIT < 1,
         )
     ).all()
     if not missed:

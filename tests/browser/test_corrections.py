@@ -31,9 +31,9 @@ def correct(page: Page, server: Server, text: str) -> None:
     page.get_by_label("Kind of answer").select_option("text")
     page.get_by_label("Text", exact=True).fill(text)
     page.get_by_label("Correction:").check()
-    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="History").click()
-    expect(page.locator("ins", has_text=text)).to_be_visible()
+    expect(page.locator("td ins", has_text=text)).to_be_visible()
     check_page(page)
 
 

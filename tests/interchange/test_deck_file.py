@@ -99,3 +99,24 @@ def test_what_would_be_lost_silently_is_refused(text: str, line: int, field: str
 def test_a_field_twice_in_json_is_refused() -> None:
     with pytest.raises(DeckFileRefused):
         read_deck('{"format": "factdeck/1", "deck": {"key": "d", "title": "A", "title": "B"}}')
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_an_endless_amount_is_refused_at_its_line(quote: str) -> None:
+    text = (
+        "format: factdeck/1\ndeck: {key: d, title: D}\nfacts:\n- key: a\n  ask: How many?\n"
+        f"  value:\n    kind: number\n    amount: {quote}{'9' * 5000}{quote}\n"
+        "- {key: b, ask: When?, value: {kind: date, date: 2025-13-45}}\n"
+    )
+    with pytest.raises(DeckFileRefused) as refusal:
+        read_deck(text)
+    assert [one.line for one in refusal.value.problems] == [8, 9]
+    assert "facts[0].value.amount" in str(refusal.value)
+    assert "facts[1].value.date" in str(refusal.value)
+
+
+def test_an_endless_amount_in_json_is_refused_by_its_field() -> None:
+    text = '{"format": "factdeck/1", "deck": {"key": "d", "title": "D"}, "facts": [{"key": "a",'
+    text += f'"ask": "How many?", "value": {{"kind": "number", "amount": {"9" * 6000}}}}}]}}'
+    with pytest.raises(DeckFileRefused, match=r"facts\[0\]\.value\.amount"):
+        read_deck(text)

@@ -10,7 +10,7 @@ VALUES (9, 'L', true, 'u', 1, 'UTC', 0.9, 10, false, 0, 0)"""
 
 
 def test_people_survive_and_their_uploads_go_with_them(engine: Engine) -> None:
-    downgrade(engine, "0005")
+    downgrade(engine, "0007")
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         connection.execute(text(PERSON))
     upgrade(engine)
@@ -21,6 +21,6 @@ def test_people_survive_and_their_uploads_go_with_them(engine: Engine) -> None:
         connection.execute(text('DELETE FROM "user"'))
         assert connection.execute(text("SELECT count(*) FROM pending_import")).scalar() == 0
         connection.execute(text(PERSON))
-    downgrade(engine, "0005")
+    downgrade(engine, "0007")
     with engine.connect() as connection:
         assert connection.execute(text('SELECT display_name FROM "user"')).scalar() == "L"

@@ -21,7 +21,9 @@ TEXT = """Oslo has 40 cranes. According to the port office, the new quay cost $1
 
 The flagship of Bergen is Ship Bergen. It was launched on 3 May 2019.
 
-Nobody came."""
+Nobody came.
+
+Porto has a crane for 40 containers or 60 tonnes."""
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def texts(session: Session, deck: Deck, source: str, show: str = "open") -> list
 
 def test_sentences_are_listed_by_what_they_carry(session: Session, deck: Deck, source: str) -> None:
     page = candidates.candidate_page(session, deck.key, source)
-    assert page.counts == {"open": 5, "covered": 0, "dismissed": 0}
+    assert page.counts == {"open": 6, "covered": 0, "dismissed": 0}
     assert page.candidates[-1].text == "Nobody came."
     quay = next(one for one in page.candidates if "quay" in one.text)
     assert (quay.answer, quay.stance) == ("US$12 million", "reported")
@@ -81,7 +83,7 @@ def test_skipping_a_sentence_goes_on_and_the_last_one_ends(
     session: Session, deck: Deck, source: str, learner: int
 ) -> None:
     seen, here = [], ""
-    for _ in range(5):
+    for _ in range(6):
         here = candidates.next_sentence(session, deck.key, source, here) or ""
         seen.append(here)
     assert seen == texts(session, deck, source)
@@ -113,6 +115,17 @@ def test_what_is_selected_becomes_the_answer(session: Session, deck: Deck, sourc
     picked = candidates.suggest(session, deck.key, source, "40 cranes").draft
     assert picked.quote == "Oslo has 40 cranes."
     assert picked.value == {"kind": "number", "amount": "40", "unit": "cranes"}
+    sentence = "Nobody came."
+    assert candidates.suggest(session, deck.key, source, sentence[:6]).draft.quote == sentence
+    whole = candidates.suggest(session, deck.key, source, "new quay cost $12").draft
+    assert whole.value["kind"] == "money"
+    who = candidates.suggest(session, deck.key, source, "is Ship Bergen").draft
+    assert who.relation == "flagship"
+    bare = candidates.suggest(session, deck.key, source, "Bergen. It was launched").draft
+    assert bare.quote == "The flagship of Bergen is Ship Bergen. It was launched on 3 May 2019."
+    other = candidates.suggest(session, deck.key, source, "60 tonnes").draft
+    assert other.value == {"kind": "number", "amount": "60", "unit": "tonnes"}
+    assert other.say == "Porto has a crane for 40 containers or {value}."
     strange = candidates.suggest(session, deck.key, source, "never said")
     assert strange.draft.value == {}
     assert strange.to_word
@@ -122,6 +135,7 @@ def test_what_is_selected_becomes_the_answer(session: Session, deck: Deck, sourc
 class Starter:
     relation: Relation
     cues: tuple[str, ...]
+    inverse_cues: tuple[str, ...] = ()
 
 
 def test_a_general_relation_joins_the_deck_with_its_first_fact(

@@ -16,7 +16,7 @@ from app.core.questions.question import Typed
 from app.core.values import ValueProblem
 from app.models.content import DeckRow, FactCorrection, FactRow
 from app.models.database import writing
-from app.models.learning import Memory, MemoryRestart, Notice
+from app.models.learning import SUSPENDED, Memory, MemoryEvent, Notice
 from app.models.people import User
 from app.services import answering, facts, ledger, notices, study
 from app.services.decks import import_deck
@@ -100,6 +100,31 @@ def test_a_correction_restarts_the_memory_of_those_who_know_the_fact(
     agree(session, learner)
 
 
+def test_a_suspended_fact_stays_suspended_when_it_is_corrected(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    learn(session, learner, deck)
+    number = number_of(session)
+    with writing(session):
+        session.add(
+            MemoryEvent(
+                user_id=learner,
+                change=1,
+                fact_id=number,
+                kind="suspended",
+                after_review=1,
+                at_epoch_s=NOW,
+                study_day=739_000,
+            )
+        )
+        session.execute(update(Memory).values(state=SUSPENDED))
+        session.execute(update(User).where(User.id == learner).values(changes=1))
+    agree(session, learner)
+    save(session, corrected())
+    assert memory_of(session, learner, number).state == SUSPENDED
+    agree(session, learner)
+
+
 def test_the_story_is_told_once_before_the_next_question(
     session: Session, deck: Deck, learner: int
 ) -> None:
@@ -142,7 +167,7 @@ def test_answers_and_corrections_in_any_order_replay_to_what_is_stored(
         if turn != 3:  # twice corrected with no answer between
             learn(session, learner, deck, now - 7 * DAY_S)  # the clock went back
         agree(session, learner)
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 4
+    assert session.scalar(select(func.count()).select_from(MemoryEvent)) == 4
 
 
 @pytest.mark.parametrize(
@@ -214,6 +239,13 @@ def test_a_superseded_fact_retires_and_its_successor_is_asked_first(
     assert fresh.told == ()
 
 
+def test_superseding_what_nobody_knows_tells_nobody(session: Session, deck: Deck) -> None:
+    edit = replace(corrected("1800"), kind=EditKind.SUPERSEDED, superseded_by="flagship_5")
+    assert session.get_one(FactRow, save(session, edit)).superseded_by_id is not None
+    assert session.scalars(select(Notice)).all() == []
+    assert deck.key
+
+
 def test_a_chain_of_successors_ends_at_the_newest(
     session: Session, deck: Deck, learner: int
 ) -> None:
@@ -274,7 +306,7 @@ def test_a_guests_corrections_come_along_to_the_account(
         ledger.move_log(session, guest, account)
         ledger.rebuild(session, account)
     assert ledger.check_learner(session, account) == []
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 4
+    assert session.scalar(select(func.count()).select_from(MemoryEvent)) == 4
     assert len(notices.news(session, account)) == 4
 
 
@@ -348,7 +380,7 @@ def test_answers_during_a_correction_come_before_it_or_after_it(
         assert memory_of(session, one, number_of(session)).reviews == 2
         assert len(notices.news(session, one)) == 1
     # An answer that came after the correction, to a question from before it, restarts once more.
-    assert 8 <= (session.scalar(select(func.count()).select_from(MemoryRestart)) or 0) <= 16
+    assert 8 <= (session.scalar(select(func.count()).select_from(MemoryEvent)) or 0) <= 16
 
 
 def test_who_answers_an_old_question_after_the_correction_is_told_too(
@@ -414,4 +446,4 @@ def test_a_correction_waits_for_an_answer_in_flight_and_does_not_hold_it_up(
             answering_now.execute(one_more)
         job.result()
     # Behind the answer that it waited for.
-    assert session.scalars(select(MemoryRestart.after_number)).one() == 2
+    assert session.scalars(select(MemoryEvent.after_review)).one() == 2

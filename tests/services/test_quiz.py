@@ -9,6 +9,7 @@ from app.core.errors import NotFound
 from app.core.facts import Deck
 from app.core.questions import Direction, Question, QuestionType
 from app.core.questions.question import Chosen, Response, Typed
+from app.core.questions.telling import tells_another
 from app.services import answering, decks, quiz
 from app.services.sessions import NothingToAsk
 
@@ -136,8 +137,8 @@ def test_a_question_that_tells_anothers_answer_is_seen() -> None:
     founder = question("Who founded DeepSeek?", "Liang Wenfeng")
     fund = question("Which fund did Liang Wenfeng co-found?", "High-Flyer")
     city = question("In which city was it founded?", "Hangzhou")
-    assert quiz.tells_another(fund, [city, founder])
-    assert quiz.tells_another(founder, [fund])
-    assert not quiz.tells_another(city, [founder, fund])
+    assert tells_another(fund, [city, founder])
+    assert tells_another(founder, [fund])
+    assert not tells_another(city, [founder, fund])
     statement = question("True or false? It is true.", "True", QuestionType.TRUE_FALSE)
-    assert not quiz.tells_another(statement, [question("Is it True?", "x")])
+    assert not tells_another(statement, [question("Is it True?", "x")])

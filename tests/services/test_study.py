@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.facts import Deck
+from app.core.facts import Deck, Fact
+from app.core.values import TextValue
 from app.services import answering, decks, study
 from app.services.sessions import NothingToAsk
 from tests.services.test_answering import right, wrong
@@ -28,9 +29,9 @@ def work(session: Session, learner: int, token: str, at: int, misses: set[int]) 
 
 
 def test_new_facts_come_in_deck_order_up_to_the_days_number(
-    session: Session, deck: Deck, new_learner: Callable[..., int]
+    session: Session, new_learner: Callable[..., int]
 ) -> None:
-    learner = new_learner(new_per_day=4)
+    learner, deck = new_learner(new_per_day=4), facts_apart(session)
     token = study.start(session, learner, deck.key, NOW)
     assert study.today(session, learner, deck.key, NOW).new_left == 4
     asked = work(session, learner, token, NOW, set())
@@ -43,10 +44,22 @@ def test_new_facts_come_in_deck_order_up_to_the_days_number(
     assert told.next_due_epoch_s == after.next_due_epoch_s
 
 
+def facts_apart(session: Session) -> Deck:
+    """A stored deck of facts that tell nothing of each other."""
+    words = ("otter", "granite", "violin", "saffron", "comet", "lantern", "marble", "thistle")
+    facts = tuple(
+        Fact(f"apart_{at}", TextValue(word), ask=f"What was drawn from pot number {at}?")
+        for at, word in enumerate(words)
+    )
+    made = Deck("apart", "Apart", facts=facts)
+    decks.import_deck(session, made, NOW)
+    return made
+
+
 def test_a_missed_fact_comes_again_after_three_others(
-    session: Session, deck: Deck, new_learner: Callable[..., int]
+    session: Session, new_learner: Callable[..., int]
 ) -> None:
-    learner = new_learner(new_per_day=6)
+    learner, deck = new_learner(new_per_day=6), facts_apart(session)
     token = study.start(session, learner, deck.key, NOW)
     asked = work(session, learner, token, NOW, {1})
     assert asked[0] == asked[4]
@@ -62,10 +75,8 @@ def test_a_missed_fact_comes_again_when_nothing_else_is_left(
     assert asked == [deck.facts[0].key] * 3
 
 
-def test_due_facts_come_before_new_ones(
-    session: Session, deck: Deck, new_learner: Callable[..., int]
-) -> None:
-    learner = new_learner(new_per_day=2)
+def test_due_facts_come_before_new_ones(session: Session, new_learner: Callable[..., int]) -> None:
+    learner, deck = new_learner(new_per_day=2), facts_apart(session)
     first = work(session, learner, study.start(session, learner, deck.key, NOW), NOW, set())
     later = NOW + 30 * DAY_S
     assert study.today(session, learner, None, later).due == 2

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Status
 from app.core.values import Entity
 from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.database import writing
 from app.models.learning import Review
 from app.services import answering, fact_history, facts, parts, study
 from app.services.decks import import_deck
@@ -195,3 +196,41 @@ def test_only_drafts_that_nobody_was_asked_are_deleted(
     never = fact_id(session, "flagship_2")
     facts.revise(session, never, 1, edit(Status.DRAFT))
     fact_history.delete_draft(session, never, 2)
+
+
+def test_deleting_at_once_is_done_once(engine: Engine, session: Session, deck: Deck) -> None:
+    number = facts.create(session, deck.key, edit(Status.DRAFT))
+    session.rollback()
+
+    def delete(_: int) -> str:
+        with Session(engine) as own:
+            try:
+                return fact_history.delete_draft(own, number, 1)
+            except NotFound:
+                return "gone"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert Counter(pool.map(delete, range(8))) == {deck.key: 1, "gone": 7}
+    with pytest.raises(NotFound):
+        fact_history.kept_because(session, number)
+    with pytest.raises(NotFound):
+        facts.revise(session, number, 1, edit())
+
+
+def test_a_revision_that_names_what_is_gone_is_shown_as_it_is_and_not_restored(
+    session: Session, deck: Deck
+) -> None:
+    number = fact_id(session)
+    facts.revise(session, number, 1, edit(note="Later."))
+    with writing(session):
+        first = session.scalars(
+            select(FactRevision).where(FactRevision.fact_id == number, FactRevision.revision == 1)
+        ).one()
+        first.body = first.body | {"subject": "gone", "according_to": {"entity": "gone"}}
+    began = fact_history.history(session, number)[-1]
+    assert ("subject", "", "gone") in began.changes
+    assert ("according to", "", "entity: gone") in began.changes
+    with pytest.raises(Refused, match="gone"):
+        fact_history.revert(session, number, 2, 1, By(None, NOW))
+    assert facts.open_fact(session, number).revision == 2
+    assert deck.key

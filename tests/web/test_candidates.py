@@ -173,6 +173,18 @@ def test_every_error_is_told_once_by_its_field_and_nothing_is_lost(
 
 
 @pytest.mark.usefixtures("curator")
+def test_the_live_preview_says_by_the_field_what_is_wrong_and_lists_what_is_missing(
+    submit: Submit, visit: Visit
+) -> None:
+    link, fields = opened(visit, "Oslo has 40 cranes.")
+    fields |= {"quote": "never said", "relation": "", "ask": ""}
+    part = submit(link, "/facts/places/preview", **fields).text
+    wrong = re.findall(r'data-about="(\w+)"', part)
+    assert wrong == ["quote"]
+    assert "or a question of its own" in part.split('aria-label="Missing')[1]
+
+
+@pytest.mark.usefixtures("curator")
 def test_a_sentence_is_picked_as_the_passage_without_a_script(submit: Submit, visit: Visit) -> None:
     new = "/facts/places/new"
     fields = typed(visit(new).text) | {"note": "keep me"}
@@ -243,3 +255,17 @@ def test_a_curator_finds_the_way_from_the_article(client: FlaskClient, visit: Vi
     with client.session_transaction() as session:
         session.clear()
     assert "Make a fact" not in visit("/sources/places/harbour-news").text
+
+
+@pytest.mark.usefixtures("curator")
+def test_a_draft_without_a_question_is_kept_but_not_published(submit: Submit, visit: Visit) -> None:
+    link, fields = opened(visit, "According to Vera Moen, the new quay cost $12 million.")
+    kept = submit(link, link, **fields | {"relation": "", "action": "draft"})
+    assert kept.status_code == 303
+    stored = typed(visit(kept.location).text)
+    assert stored["ask"] == "\u2026"
+    refused = submit(kept.location, kept.location, **stored | {"action": "publish"})
+    assert refused.status_code == 422
+    assert "There is no question" in refused.text
+    worded = stored | {"ask": "What did the new quay cost?", "action": "publish"}
+    assert submit(kept.location, kept.location, **worded).status_code == 303

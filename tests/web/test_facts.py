@@ -91,7 +91,8 @@ def test_an_edit_is_saved_and_a_second_one_is_shown_the_difference(
 def test_what_cannot_be_used_gets_a_message_and_stays(
     submit: Submit, field: str, typed: str, message: str
 ) -> None:
-    page = submit("/facts/deepseek/new", "/facts/deepseek/new", **PLAIN | {field: typed})
+    fields = PLAIN | {field: typed, "action": "publish"}
+    page = submit("/facts/deepseek/new", "/facts/deepseek/new", **fields)
     assert page.status_code == 422
     assert message in page.text
     assert "Where was it?" in page.text or field == "ask"

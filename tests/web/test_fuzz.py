@@ -41,6 +41,9 @@ TEXTS = [
     "published",
 ]
 FIELDS = [
+    "edit_kind",
+    "superseded_by",
+    "to",
     "subject",
     "relation",
     "kind",

@@ -144,7 +144,7 @@ def ambiguous_stem(index: DeckIndex, fact: Fact) -> str | None:
 def question_wording(_index: DeckIndex, fact: Fact) -> str | None:
     """Without a question nothing can be asked; with the answer in it nothing need be known."""
     template = fact.ask_template
-    if not template.strip():
+    if not template.strip(" .?\u2026"):
         return "There is no question: give the fact, or its relation, a wording to ask."
     if "{value}" in template:
         return "The question contains {value}, which is its answer."

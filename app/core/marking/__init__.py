@@ -7,7 +7,7 @@ from app.core.marking.dates import mark_date
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import MAX_RESPONSE
 from app.core.marking.sets import mark_set
-from app.core.marking.text import mark_names
+from app.core.marking.text import PERSON_KINDS, mark_names
 from app.core.values import (
     DateValue,
     EntityValue,
@@ -19,9 +19,7 @@ from app.core.values import (
     Value,
 )
 
-PERSON_KINDS = frozenset({"person", "people", "human"})
-"""Kinds of entity whose family name alone is an answer."""
-__all__ = ["Mark", "Verdict", "mark_value"]
+__all__ = ["PERSON_KINDS", "Mark", "Verdict", "mark_value"]
 
 
 def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:

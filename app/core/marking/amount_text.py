@@ -31,6 +31,24 @@ _LEAD = re.compile(
 _TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each)$")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
+_SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {
+    "fifths": 5,
+    "tenth": 10,
+    "tenths": 10,
+}
+_COUNTS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "1": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "seven": 7,
+    "nine": 9,
+}
+_SHARE_WORDS = "|".join(sorted(_SHARES, key=len, reverse=True))
+_SHARE = re.compile(rf"^(?:({'|'.join(_COUNTS)})[ -])?({_SHARE_WORDS})\b(?: of)?")
 _WORDS = re.compile(r"[a-z]{3}")
 
 
@@ -65,7 +83,7 @@ def _digits_for_words(text: str) -> str:
     text = re.sub(r"^half an? (?=[a-z])", "0.5 ", text)
     text = re.sub(r"^(?:an?|one) (?=[a-z])", "1 ", text)
     text = re.sub(r"\ban? (?=(?:hundred|thousand|million|billion|trillion|dozen)\b)", "1 ", text)
-    text = re.sub(r"^(?:1 )?half\b", "0.5", text)
+    text = _SHARE.sub(_share, text)
     text = _POINT.sub(_after_point, text)
     if not re.search(r"\d", text) or re.search(r"[a-z]\s*\.\d", text):
         text = _spoken(text)
@@ -94,6 +112,12 @@ def _spoken(text: str) -> str:
     except ValueError:
         return text
     return re.sub(r"^(?:an?|one)\b", "1", spoken)
+
+
+def _share(found: re.Match[str]) -> str:
+    """Write a share in digits: half, a quarter, two thirds."""
+    count = Decimal(_COUNTS[found[1]] if found[1] else 1)
+    return write_decimal(round(count / _SHARES[found[2]], 6))
 
 
 def _exponent(found: re.Match[str]) -> str:

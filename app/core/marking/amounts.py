@@ -5,7 +5,7 @@ wrong: "50k H100s" is not 50,000 of anything else.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from app.core.marking.amount_text import plain_amount
@@ -65,6 +65,7 @@ CURRENCIES = {
     "pounds": "GBP",
     "pound": "GBP",
     "pounds sterling": "GBP",
+    "quid": "GBP",
     "¥": "JPY",
     "jpy": "JPY",
     "yen": "JPY",
@@ -89,6 +90,12 @@ CURRENCIES = {
     "krw": "KRW",
     "won": "KRW",
 }
+_HUNDREDTHS = re.compile(r"^(?P<number>\d{1,3}(?:\.\d+)?)\s*(?P<coin>cents?|pence|pennies|p|¢)$")
+_COINS = {"USD": "cents ¢", "EUR": "cents", "GBP": "pence pennies p", "AUD": "cents"} | {
+    "CAD": "cents",
+    "NZD": "cents",
+}
+_SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
 _UNITS: dict[str, tuple[str, Decimal]] = {}
 for _dimension, _table in {
@@ -250,9 +257,20 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 def mark_number(value: NumberValue, response: str) -> Mark:
     """Mark a number with its unit, tolerance and bound."""
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
-    readings = (read_amount(response), read_amount(response, scales=False), read_amount(grouped))
+    readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
+    if value.unit == "%" and _SHARE.search(response.casefold()):
+        readings = [_in_percent(value, amount) for amount in readings if amount]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=_wrong(value))
+
+
+def _in_percent(value: NumberValue, amount: Amount) -> Amount:
+    """Return a share as percent, as round as the value is: a third is 33%."""
+    if amount.unit:
+        return amount
+    exact = amount.number * 100
+    rounded = exact.quantize(Decimal(1).scaleb(min(0, int(value.amount.as_tuple().exponent))))
+    return Amount(rounded if rounded == value.amount else exact, bound=amount.bound)
 
 
 def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
@@ -269,7 +287,7 @@ def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
 
 def mark_money(value: MoneyValue, response: str) -> Mark:
     """Mark an amount of money in its currency; a bare amount is taken to mean that currency."""
-    amount = read_amount(response)
+    amount = _coins(value, response) or read_amount(response)
     if amount is None or amount.unit:
         return _wrong(value)
     if amount.currency not in {"", value.currency} and not (
@@ -279,6 +297,17 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
     if amount.number != value.amount:
         return _wrong(value)
     return _by_bound(value, amount.bound, response)
+
+
+def _coins(value: MoneyValue, response: str) -> Amount | None:
+    """Read 99 cents, in the coins of the value's currency."""
+    found = _HUNDREDTHS.match(plain_amount(response)) if len(response) <= MAX_LENGTH else None
+    if found is None:
+        return None
+    coin = found["coin"] if found["coin"] != "cent" else "cents"
+    if coin not in _COINS.get(value.currency, "").split():
+        return None
+    return Amount(Decimal(found["number"]) / 100, currency=value.currency)
 
 
 def _by_bound(value: NumberValue | MoneyValue, bound: Bound | None, response: str) -> Mark:
@@ -341,6 +370,8 @@ def mark_range(value: RangeValue, response: str) -> Mark:
     currency = high.currency or low.currency
     unit_fits = currency == value.unit if currency else _unit_factor(unit, value.unit) == 1
     number = low.number
+    if (cut := _abbreviated(low.number, high.number)) is not None:
+        high = replace(high, number=cut)
     if unit_fits and high.scaled and not low.scaled and number * 1000 <= high.number:
         for scale in (3, 6, 9, 12):
             if number.scaleb(scale) == value.low:
@@ -349,6 +380,14 @@ def mark_range(value: RangeValue, response: str) -> Mark:
         verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
         return Mark(1.0, verdict, f"That is right: {display(value)}.")
     return _wrong(value)
+
+
+def _abbreviated(low: Decimal, high: Decimal) -> Decimal | None:
+    """Return the second year of 1914-18 in full, None where the end is not cut short."""
+    if not (1000 <= low <= 2999 and 0 < high < 100 and low % 1 == 0):  # noqa: PLR2004 years
+        return None
+    full = low - low % 100 + high
+    return full if full > low else None
 
 
 def read_range(response: str) -> tuple[Amount, Amount] | None:

@@ -41,6 +41,10 @@ _LEAD = re.compile(
     r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|approximately|approx\.?|towards?|the year|"
     r"year)\s+)+"
 )
+_SHORT_YEAR = re.compile(r"(?<=[a-z0-9] )'(\d\d)$")
+_DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
+TURN_OF_SHORT_YEARS = 40
+"""March '23 is in 2023 and March '69 in 1969, as most people mean it."""
 _ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 
@@ -51,13 +55,29 @@ def mark_date(value: DateValue, response: str) -> Mark:
         return Mark(1.0, Verdict.EXACT, "That is right.")
     readings = read_dates(response)
     if not readings:
-        return _wrong(value)
+        return _decade(value, response)
     if len(readings) > 1:
         if any(_compare(value, reading).correct for reading in readings):
             why = f"Day and month cannot be told apart; write {display(value)}."
             return Mark(0.5, Verdict.PARTIAL, why)
         return _wrong(value)
     return _compare(value, readings[0])
+
+
+def _long_year(found: re.Match[str]) -> str:
+    year = int(found[1])
+    return str(year + (2000 if year < TURN_OF_SHORT_YEARS else 1900))
+
+
+def _decade(value: DateValue, response: str) -> Mark:
+    """Give the 1960s for 1969 part of the credit."""
+    text = _LEAD.sub("", without_padding(clean(response[:MAX_LENGTH]).casefold()))
+    found = _DECADE.fullmatch(text)
+    if found and int(found[1]) == value.year // 10:
+        return Mark(
+            0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {display(value)}."
+        )
+    return _wrong(value)
 
 
 def read_dates(response: str) -> list[DateValue]:
@@ -71,6 +91,7 @@ def read_dates(response: str) -> list[DateValue]:
     text = _LEAD.sub("", without_padding(text))
     text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
+    text = _SHORT_YEAR.sub(_long_year, text)
     part, text = _read_part(text)
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text).replace(",", " ")
     text = " ".join(re.sub(rf"\b({_MONTH_WORD})\.", r"\1", text).replace(" of ", " ").split())

@@ -97,6 +97,19 @@ CANONICAL: dict[str, str] = {
     "un": "unitednations",
     "eu": "europeanunion",
     "vs": "versus",
+    "yeah": "yes",
+    "yep": "yes",
+    "yup": "yes",
+    "nope": "no",
+    "gray": "grey",
+    "tire": "tyre",
+    "tires": "tyres",
+    "mold": "mould",
+    "plow": "plough",
+    "curb": "kerb",
+    "ax": "axe",
+    "program": "programme",
+    "donut": "doughnut",
     "inc": "incorporated",
     "corp": "corporation",
     "co": "company",
@@ -111,6 +124,10 @@ TITLES = frozenset(
         "ms",
         "miss",
         "mx",
+        "madame",
+        "madam",
+        "lady",
+        "lord",
         "dr",
         "prof",
         "professor",
@@ -139,6 +156,38 @@ SUFFIXES = frozenset(
     ["incorporated", "corporation", "company", "limited", "plc", "llc", "gmbh", "ag", "sa"]
 )
 """Behind a firm's name they may be left out or added."""
+
+NAME_PARTICLES = frozenset(
+    (
+        *("van", "von", "der", "den", "de", "da", "di", "del", "della", "du", "la", "le", "al"),
+        *("el", "bin", "ibn", "ben", "ter", "zu", "dos", "das"),
+    )
+)
+"""Small words that begin a family name: van Gogh, da Vinci."""
+
+HEADS = frozenset({"mount", "river", "desert", "ocean", "mountains"})
+"""What kind of place a name is of: people say Everest, the Thames, the Sahara, the Pacific."""
+
+NATIONS = frozenset(
+    name.strip().casefold()
+    for name in """
+    Afghanistan, Albania, Algeria, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan,
+    Bangladesh, Belarus, Belgium, Bolivia, Brazil, Britain, Bulgaria, Cambodia, Cameroon, Canada,
+    Chile, China, Colombia, Croatia, Cuba, Cyprus, Czechia, Denmark, Ecuador, Egypt, England,
+    Estonia, Ethiopia, Finland, France, Georgia, Germany, Ghana,
+    Greece, Guatemala, Haiti, Honduras, Hungary,
+    Iceland, India, Indonesia, Iran, Iraq, Ireland, Israel, Italy, Jamaica, Japan, Jordan,
+    Kazakhstan, Kenya, Kuwait, Laos, Latvia, Lebanon, Liberia, Libya, Lithuania, Luxembourg,
+    Madagascar, Malaysia, Mali, Malta, Mexico, Moldova, Monaco, Mongolia, Montenegro, Morocco,
+    Mozambique, Myanmar, Namibia, Nepal, Netherlands, New Zealand, Nicaragua, Nigeria, North Korea,
+    Norway, Oman, Pakistan, Panama, Paraguay, Peru, Philippines, Poland, Portugal, Qatar, Romania,
+    Russia, Rwanda, Saudi Arabia, Scotland, Senegal, Serbia, Singapore, Slovakia, Slovenia, Somalia,
+    South Africa, South Korea, Spain, Sri Lanka, Sudan, Sweden, Switzerland, Syria, Taiwan,
+    Tanzania, Thailand, Tunisia, Turkey, Uganda, UK, Ukraine, United Kingdom, United States,
+    Uruguay, US, USA, Uzbekistan, Venezuela, Vietnam, Wales, Yemen, Zambia, Zimbabwe
+    """.replace("\n", " ").split(",")
+)
+"""What people add behind the name of a town: Paris, France."""
 
 OPPOSITES = (
     ("hyper", "hypo"),

@@ -16,7 +16,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PADDING = re.compile(
     r"^(?:(?:well|um+|uh+|ok|okay|so)[,\s]+)*"
     r"(?:(?:i (?:think|believe|guess|would say)|maybe|probably|perhaps)[,\s]+(?:that )?)?"
-    r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she)(?: is|'s| was| were| are)\s+"
+    r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she|we|you|i)"
+    r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
     r"|it's\s+|they're\s+)?(?:called\s+|named\s+)?",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ import re
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
-from app.core.marking.text import mark_names, same
+from app.core.marking.text import PERSON_KINDS, mark_names, same
 from app.core.values import SetValue
 from app.core.wording import display
 
@@ -23,7 +23,12 @@ def mark_set(value: SetValue, response: str) -> Mark:
     for part in parts:
         others = [name for item in value.items for name in item.names]
         marks = {
-            item.name: mark_names(item.names, part, [o for o in others if o not in item.names])
+            item.name: mark_names(
+                item.names,
+                part,
+                [other for other in others if other not in item.names],
+                is_person=item.kind.casefold() in PERSON_KINDS,
+            )
             for item in left
         }
         hit = next((item for item in left if marks[item.name].correct), None)

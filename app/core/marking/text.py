@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from app.core.marking.equivalents import OPPOSITES, SUFFIXES, TITLES
+from app.core.marking.equivalents import NAME_PARTICLES, OPPOSITES, SUFFIXES, TITLES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import (
     clean,
@@ -15,7 +15,10 @@ from app.core.marking.normalise import (
     without_padding,
     words,
 )
+from app.core.marking.rewordings import family_name, reworded
 
+PERSON_KINDS = frozenset({"person", "people", "human"})
+"""Kinds of entity whose family name alone is an answer."""
 SHORTEST_WITH_TYPO = 5
 SHORTEST_WITH_TWO = 10
 SHORTEST_FAMILY_NAME = 3
@@ -41,25 +44,35 @@ def mark_names(
     if given == clean(names[0]):
         return _EXACT
     for text in phrasings(given):
-        found = _match(names, text, rivals)
+        found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    if is_person and _is_family_name(names, given, rivals):
+    if (is_person or _has_particle(given)) and _is_family_name(names, given, rivals):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     return _refusal(names, given)
 
 
-def _match(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
+def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -> Mark | None:
     if not words(text):
         return None
     if any(same(name, text) for name in names):
         main = same(names[0], text)
         note = "That is right." if main else f"Right: also known as {names[0]}."
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
-    if _is_alternatives(names, text) or any(same(rival, text) for rival in rivals):
+    if any(same(rival, text) for rival in rivals):
         return None
-    if _NEGATION.search(text) and not any(_NEGATION.search(name) for name in names):
+    if any(reworded(name, text, given) for name in names[:MAX_NAMES]):
+        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    if _is_alternatives(names, text) or _negates(names, text):
         return None
+    return _misspelt(names, text, rivals)
+
+
+def _negates(names: Sequence[str], text: str) -> bool:
+    return bool(_NEGATION.search(text)) and not any(_NEGATION.search(name) for name in names)
+
+
+def _misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
     for name in names[:MAX_NAMES]:
         edits = typos(name, text)
         if edits is not None and not _nearer_rival(text, edits, rivals):
@@ -109,13 +122,20 @@ def is_acronym(short: str, long: str) -> bool:
     return len(initials) > 1 and letters in found
 
 
+def _has_particle(given: str) -> bool:
+    """Whether a response begins as a family name of several words does: van Gogh."""
+    typed = plain_words(given)
+    return len(typed) > 1 and typed[0] in NAME_PARTICLES
+
+
 def _is_family_name(names: Sequence[str], given: str, rivals: Sequence[str]) -> bool:
     typed = plain_words(given)
-    if len(typed) != 1 or len(typed[0]) < SHORTEST_FAMILY_NAME:
+    if len("".join(typed)) < SHORTEST_FAMILY_NAME:
         return False
-    if any(typed[0] in words(rival) for rival in rivals):
+    if any(family_name(rival) == typed or typed[-1] in words(rival) for rival in rivals):
         return False
-    return any(typed[0] == words(name)[-1] for name in names if len(words(name)) > 1)
+    several = (name for name in names if len(words(name)) > 1)
+    return any(typed in {family_name(name), words(name)[-1:]} for name in several)
 
 
 def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -212,6 +232,9 @@ def _says_any(names: Sequence[str], given: str) -> bool:
 
 
 def _last_name(name: str, given: str) -> bool:
-    left, right = words(name), words(without_padding(given))
-    long_enough = len(right) == 1 and len(right[0]) >= SHORTEST_WITH_TYPO
-    return len(left) > 1 and long_enough and right[0] in (left[0], left[-1])
+    left, right = words(name), plain_words(without_padding(given))
+    if len(left) < 2 or not right:  # noqa: PLR2004 a name with a part
+        return False
+    if len(right) > 1:
+        return right == family_name(name)
+    return len(right[0]) >= SHORTEST_WITH_TYPO and right[0] in (left[0], left[-1])

@@ -19,7 +19,8 @@ from app.core.proposals.proposal import (
     StarterRelation,
 )
 from app.core.proposals.ranking import COVERED, Cover, covering, covers, score
-from app.core.proposals.rules import Earlier, Prepared, propose_from, recognise, with_earlier
+from app.core.proposals.reading import Earlier, Prepared, recognise, with_earlier
+from app.core.proposals.rules import propose_from
 from app.core.proposals.sentences import split
 
 __all__ = [

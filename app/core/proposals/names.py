@@ -196,6 +196,8 @@ def _new_name(
     while rest and rest[-1] in _LINKS:
         rest.pop()
         size -= 1
+    if at == 0 and len(rest) == 1 and rest[0].endswith("ly") and rest[0] not in seen:
+        return None
     if not rest or not _tells(
         rest, begins=begins and skip == 0 and not beside, seen=seen, titled=titled
     ):
@@ -229,18 +231,19 @@ def _run(sentence: str, words: Sequence[_Word], at: int) -> int:
         joins = gap in {" ", ". "} and (gap == " " or len(words[at + size - 1].text) <= 4)  # noqa: PLR2004
         if not joins:
             break
-        if (
-            _is_capital(word) and (word not in _NO_NAMES or word in {"New", "Second", "First"})
-        ) or (_linked(sentence, words, at + size) and words[at].text not in _NO_NAMES):
+        begun = words[at + size - 1].text not in _NO_NAMES
+        if _goes_on(word) or (begun and _linked(sentence, words, at + size)):
             size += 1
-        elif (
-            re.fullmatch(r"\d{1,2}|[IVX]+", word) and size == 1 and words[at].text not in _NO_NAMES
-        ):
-            size += 1
-            break
+        elif begun and size == 1 and re.fullmatch(r"\d{1,2}|[IVX]+", word):
+            return size + 1
         else:
             break
     return size
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word can go on a name that has begun."""
+    return _is_capital(word) and (word not in _NO_NAMES or word in {"New", "Second", "First"})
 
 
 def _linked(sentence: str, words: Sequence[_Word], at: int) -> bool:

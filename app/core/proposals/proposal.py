@@ -51,7 +51,11 @@ class StarterRelation(Protocol):
 
     @property
     def cues(self) -> tuple[str, ...]:
-        """Phrases of a sentence that speak for it: "was founded by"."""
+        """Phrases between subject and value that speak for it: "was founded by"."""
+
+    @property
+    def inverse_cues(self) -> tuple[str, ...]:
+        """Phrases between value and subject: "founded"."""
 
 
 @dataclass(frozen=True)

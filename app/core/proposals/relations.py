@@ -21,6 +21,8 @@ _STOPWORDS = words(
     "as into about one who which what when where than then there also not no very"
 )
 _STEM_LETTERS = 5
+_IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
+"""Before a verb that its subject does not do but suffers: was founded."""
 _PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
 _QUOTES_TO_LEARN = 2
 _SHARE_TO_LEARN = 0.7
@@ -46,7 +48,8 @@ class Known:
 
     relation: Relation
     is_starter: bool
-    cues: tuple[str, ...]
+    cues: tuple[tuple[str, bool], ...]
+    """Phrases, and whether the value stands before them."""
     before: str
     middle: str
     after: str
@@ -79,7 +82,7 @@ def prepared(context: Context) -> tuple[Known, ...]:
     for fact in context.facts:
         if fact.relation:
             by_relation[fact.relation.key].append(fact)
-    cues = {one.relation.key: one.cues for one in context.starters}
+    cues = {one.relation.key: _cues(one) for one in context.starters}
     own = {one.key for one in context.relations}
     found = [_known(one, by_relation[one.key], cues.get(one.key, ())) for one in context.relations]
     starters = (one for one in context.starters if one.relation.key not in own)
@@ -87,11 +90,20 @@ def prepared(context: Context) -> tuple[Known, ...]:
 
 
 def _starter(one: StarterRelation) -> Known:
-    return _known(one.relation, (), one.cues, is_starter=True)
+    return _known(one.relation, (), _cues(one), is_starter=True)
+
+
+def _cues(one: StarterRelation) -> tuple[tuple[str, bool], ...]:
+    forward = ((cue.casefold(), False) for cue in one.cues)
+    return (*forward, *((cue.casefold(), True) for cue in one.inverse_cues))
 
 
 def _known(
-    relation: Relation, facts: Sequence[Fact], cues: Sequence[str], *, is_starter: bool = False
+    relation: Relation,
+    facts: Sequence[Fact],
+    cues: Sequence[tuple[str, bool]],
+    *,
+    is_starter: bool = False,
 ) -> Known:
     say = relation.say or relation.ask.rstrip("?")
     parts = re.split(r"\{(subject|value)\}", say)
@@ -102,7 +114,7 @@ def _known(
     return Known(
         relation=relation,
         is_starter=is_starter,
-        cues=tuple(cue.casefold() for cue in cues),
+        cues=tuple(cues),
         before=texts[0] if both else "",
         middle=texts[1] if both else "",
         after=texts[2] if both and len(texts) > 2 else "",  # noqa: PLR2004 three parts
@@ -136,19 +148,19 @@ def _learned(facts: Sequence[Fact]) -> frozenset[str]:
 
 
 def matches(sentence: str, known: Sequence[Known]) -> list[Match]:
-    """Return the relations that a sentence may speak of, the surest first."""
+    """Return the relations that a sentence may speak of: the deck's own first, then by sureness."""
     lowered = sentence.casefold()
     words = stems(sentence)
     found = [one for relation in known for one in _matches(lowered, words, relation)]
-    return sorted(found, key=lambda one: (-one.score, one.known.is_starter, -len(one.known.words)))
+    return sorted(found, key=lambda one: (one.known.is_starter, -one.score, -len(one.known.words)))
 
 
 def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Match]:
     has_all = bool(known.words) and known.words <= words
-    for phrase, score, follows in _phrases(known, has_all=has_all):
-        at = _find(lowered, phrase) if phrase else -1
-        if at >= 0:
-            yield Match(known, score, at, at + len(phrase), known.value_first, follows)
+    yield from _by_cue(lowered, known)
+    yield from _by_phrase(lowered, known, has_all=has_all)
+    if known.is_starter:
+        return  # among so many general relations, words alone would fit everywhere
     if known.learned and known.learned <= words:
         yield Match(known, LEARNED, -1, -1, known.value_first)
     elif has_all and known.verb and " by " not in lowered:
@@ -157,13 +169,25 @@ def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Matc
         yield Match(known, STEMS, -1, -1, known.value_first)
 
 
-def _phrases(known: Known, *, has_all: bool) -> Iterator[tuple[str, float, bool]]:
-    """Yield what to look for literally, how sure it makes, and whether a name follows at once."""
-    yield from ((cue, CUE, False) for cue in known.cues)
-    if has_all:
-        yield known.middle, LITERAL, False
-    if known.words and stems(known.before) >= known.words:
-        yield known.before, BEFORE, True
+def _by_cue(lowered: str, known: Known) -> Iterator[Match]:
+    for cue, value_first in known.cues:
+        at = _find(lowered, cue)
+        passive = value_first and at >= 0 and _IS_DONE.search(lowered[max(0, at - 12) : at])
+        if at >= 0 and not passive:
+            yield Match(known, CUE, at, at + len(cue), value_first)
+
+
+def _by_phrase(lowered: str, known: Known, *, has_all: bool) -> Iterator[Match]:
+    """Match the template's own words: those between the names, or those right before the first."""
+    phrases = []
+    if has_all and known.middle:
+        phrases.append((known.middle, LITERAL, False))
+    if known.before and known.words and stems(known.before) >= known.words:
+        phrases.append((known.before, BEFORE, True))
+    for phrase, score, follows in phrases:
+        at = _find(lowered, phrase)
+        if at >= 0:
+            yield Match(known, score, at, at + len(phrase), known.value_first, follows)
 
 
 def _active(lowered: str, known: Known) -> Iterator[Match]:

@@ -64,7 +64,7 @@ if (editor) {
   const box = document.getElementById("preview");
   const override = editor.querySelector("[data-override]");
   const offerOverride = () => {
-    if (override) override.hidden = !editor.querySelector(".lint.error, .alert, [data-override] :checked");
+    if (override) override.hidden = !editor.querySelector(".lint.error:not(.draft), .alert, [data-override] :checked");
   };
   offerOverride();
   const spread = () => {

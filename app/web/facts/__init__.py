@@ -129,11 +129,8 @@ def revert(fact_id: int) -> ResponseReturnValue:
 @bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
 def delete(fact_id: int) -> ResponseReturnValue:
     """Delete a draft that nobody was asked; say why where that cannot be."""
-    form, status, reason = (
-        RevisionForm(),
-        HTTPStatus.OK,
-        fact_history.kept_because(db_session(), fact_id),
-    )
+    form, status = RevisionForm(), HTTPStatus.OK
+    reason = fact_history.kept_because(db_session(), fact_id)
     if form.validate_on_submit():
         try:
             deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
@@ -175,9 +172,10 @@ def preview(deck_key: str) -> ResponseReturnValue:
     form = editor.opened_form(deck, {})
     form.validate()
     seen, problems = editor.preview_of(form, deck)
+    wrong, missing = form.wrong_and_missing(problems)
     lint = form.by_field(seen.findings if seen else ())
     return render_template(
-        "facts/_preview.html", preview=seen, problems=problems, apart=lint, form=form
+        "facts/_preview.html", preview=seen, problems=missing, apart=wrong | lint, form=form
     )
 
 
@@ -219,7 +217,7 @@ def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
     if isinstance(refusal, FlawedFact):
         form.form_errors.append(str(refusal))
     elif refusal.field in {"edit_kind", "superseded_by"}:
-        form.explain(refusal)
+        form.explain(refusal)  # the preview, which finds the other problems, does not know these
 
 
 def _conflict(
@@ -239,8 +237,8 @@ def _conflict(
         form=form,
         deck=opened.deck,
         differing=differing,
+        learned=opened.learned,
         groups=GROUPS,
         lint={},
-        learned=opened.learned,
     )
     return page, HTTPStatus.CONFLICT

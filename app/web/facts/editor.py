@@ -25,6 +25,7 @@ class EditorPage:
     proposed: bool = False
     saved_id: int | None = None
     learned: int | None = None
+    """How many people have learned the fact; None where no kind of edit is asked for."""
 
     @property
     def is_new(self) -> bool:

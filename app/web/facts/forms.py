@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, Optional
 
 from app.core.facts import Deck, Fact, Relation, Stance, Status
-from app.core.lint import Finding
+from app.core.lint import Finding, Severity
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.facts import FactDraft, as_of_text
 from app.web.base import Form
@@ -62,6 +62,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("extras", "For the learner", ("note", "tags")),
 )
 """The editor's groups: key, heading, fields in order."""
+DRAFT_RULE = "draft"
+"""The rule of what is no fact yet: no override helps there."""
 FIELD_OF = {"evidence": "quote", "entity": "name"}
 """Where to look for what core names otherwise than the form does."""
 KIND_NAMES = {
@@ -229,6 +231,21 @@ class FactForm(KindOfEdit, Form):
             if one.field:
                 found.setdefault(self.field_for(one.field).name, []).append(one)
         return found
+
+    def wrong_and_missing(
+        self, problems: Iterable[ValueProblem]
+    ) -> tuple[dict[str, list[Finding]], list[ValueProblem]]:
+        """Part what is typed but wrong, by its field, from what is not typed yet."""
+        wrong: dict[str, list[Finding]] = {}
+        missing: list[ValueProblem] = []
+        for one in problems:
+            field = self.field_for(one.field)
+            if field.data:
+                found = Finding("", "", DRAFT_RULE, Severity.ERROR, one.reason, field.name)
+                wrong.setdefault(field.name, []).append(found)
+            else:
+                missing.append(one)
+        return wrong, missing
 
     def draft(self) -> FactDraft:
         """Return what was typed, with the fields of the chosen kind alone."""

@@ -34,7 +34,7 @@ def rates(lines: list[dict[str, Any]]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("held_out", [False, True])
-def test_proposals_are_right_about_nine_times_in_ten(
+def test_proposals_are_right_nineteen_times_in_twenty(
     held_out: bool,  # noqa: FBT001 pytest's own way
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -46,10 +46,10 @@ def test_proposals_are_right_about_nine_times_in_ten(
     found = rates(lines)
     with capsys.disabled():
         print(f"\n  proposals, {'held out' if held_out else 'own'} ({len(lines)}): {found}")  # noqa: T201 the figures are the point
-    assert found["kind"] >= 0.92
-    assert found["value"] >= 0.9
-    assert found["stance"] >= 0.95
-    assert found["according_to"] >= 0.95
+    assert found["kind"] >= 0.95
+    assert found["value"] >= 0.95
+    assert found["stance"] >= 0.98
+    assert found["according_to"] >= 0.98
 
 
 def test_the_corpus_is_large_and_has_no_doubles() -> None:

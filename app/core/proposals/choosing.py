@@ -1,0 +1,316 @@
+"""Which value of a sentence a fact should have, and what it belongs to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.core.marking.amounts import UNIT_WORDS
+from app.core.proposals import relations
+from app.core.proposals.names import joined
+from app.core.proposals.proposal import Span, SpanKind
+from app.core.proposals.reading import Prepared, Read, outside_reporting
+from app.core.proposals.relations import Known, Match
+from app.core.proposals.vocabulary import words
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    TextValue,
+    Value,
+)
+from app.core.wording import display
+
+MOST_TEXT = 60
+FIGURE = 4.5
+"""The weight from which a figure is worth more than a relation that only shares its words."""
+A_FEW = 12
+LATE = 0.4
+"""From this share of a sentence on, a lone name is what it tells rather than what it is about."""
+BEHIND = 60
+"""Characters that a name behind a preposition counts as farther away."""
+_AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
+_UNNAMED = re.compile(
+    r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
+)
+_POINTING_BACK = words(
+    "firm company team club group party city town country state man woman study report article "
+    "paper law deal work book film model system project programme program one other others first "
+    "second"
+)
+"""Nouns that only point back at something: the firm, the city."""
+_PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+$", re.IGNORECASE)
+"""Before a name that only owns what is spoken of: the new quay of Oslo."""
+_CLASSES = words(
+    "city town village state kingdom republic province island county river mount lake bay"
+)
+_OBJECT = re.compile(r"\w\s+(?:to|by|with|for|against|between|from|into)\s+(?:the\s+|\w+\.?\s)?$")
+"""Before a name that something is done to or by: it is seldom what the sentence is about."""
+_BECAME = re.compile(
+    r"\b(?:became|was named|was appointed|was elected|is known as|serves as|served as)\s+"
+    r"(?P<text>[a-z][^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:in|on|from|and|after|when|at)\b|$)"
+)
+_IS_A = re.compile(
+    r"\b(?:is|are|was|were|became|remains)\s+(?:(?:a|an|the|one of the)\s+)"
+    r"(?P<text>[^,;:.()]{3,80}?)(?=[,;:.()]|\s+(?:that|which|who|whose|where|when|and|"
+    r"in|on|from|with|for|"
+    r"by|at|but|since|because|near)\b|$)"
+)
+_BECAUSE_TEXT = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:called|named|known as|nicknamed|made of|made from|"
+    r"due to|caused by)\s+"
+    r"(?:an?\s+|the\s+)?(?P<text>[^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:and|because|which|that)\b|$)"
+)
+
+
+Valued = tuple[Value, tuple[int, int]]
+"""A value and where it stands in its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was picked as value, where it stands, and what it belongs to."""
+
+    value: Value | None = None
+    span: tuple[int, int] | None = None
+    subject: Entity | None = None
+    match: Match | None = None
+
+
+def by_relation(read: Read, prepared: Prepared, about: Entity | None) -> Chosen | None:
+    """Return value and subject of the surest relation that a sentence fits; None for none."""
+    for match in relations.matches(read.text, prepared.relations):
+        chosen = _filled(read, match, about)
+        sure = match.score >= relations.CUE and chosen and not is_aside(read, chosen)
+        if chosen and (sure or not _figures_beat(read, chosen)):
+            return chosen
+    return None
+
+
+def is_aside(read: Read, chosen: Chosen) -> bool:
+    """Whether a fact is about who says so, not what: Ada Brook, head of Vela, claimed."""
+    low, high = read.reporting.outside
+    return chosen.span is not None and low <= chosen.span[0] and chosen.span[1] <= high
+
+
+def _figures_beat(read: Read, chosen: Chosen) -> bool:
+    """Whether a sentence has a figure that a relation found by its words alone leaves aside."""
+    return weight(chosen.value) < FIGURE and any(
+        weight(one.value) >= FIGURE for one in read.amounts
+    )
+
+
+def _filled(read: Read, match: Match, about: Entity | None) -> Chosen | None:
+    """Return subject and value for a relation, on the sides of its words where they are known."""
+    values = [one for one in _values(read) if relations.fits(one[0], match.known)]
+    if match.known.relation.value_kind == "text" or not match.known.relation.value_kind:
+        values += _texts(read, match)
+    found: list[Chosen] = []
+    for value, span in sorted(values, key=lambda one: _order(read, one, match)):
+        subject = _subject_for(read, match, span, about)
+        if subject and _on_side(span, match, is_value=True):
+            found.append(_kinded(Chosen(value, span, subject, match), match.known))
+    fresh = (one for one in found if not _told(one, match))
+    return next(fresh, found[0] if found else None)
+
+
+def _kinded(chosen: Chosen, known: Known) -> Chosen:
+    """Return a choice whose new names are of the kinds that the relation has joined so far."""
+    value, subject = chosen.value, chosen.subject
+    if isinstance(value, EntityValue):
+        value = EntityValue(relations.of_kind(value.entity, known.value_kinds))
+    if subject is not None:
+        subject = relations.of_kind(subject, known.subject_kinds)
+    return replace(chosen, value=value, subject=subject)
+
+
+def _told(chosen: Chosen, match: Match) -> bool:
+    """Whether this very thing is a fact already: of several founders the next one is proposed."""
+    if chosen.subject is None or chosen.value is None:
+        return False
+    return (chosen.subject.name, display(chosen.value)) in match.known.told
+
+
+def _order(read: Read, one: Valued, match: Match) -> tuple[bool, int, int]:
+    """Return what puts values in order: kinds seen before first, then those near its words."""
+    late = 0 if match.start >= 0 or match.value_first else -one[1][0]
+    return not relations.is_sure(one[0], match.known), _distance(read, one[1], match), late
+
+
+def _distance(read: Read, span: tuple[int, int], match: Match) -> int:
+    """Return how far a run stands from a relation's words, in characters.
+
+    What stands before them behind a preposition is seldom their subject: pointed it at Jupiter and
+    discovered.
+    """
+    if match.start < 0:
+        return 0
+    far = min(abs(span[0] - match.end), abs(match.start - span[1]))
+    aside = span[1] <= match.start and _AFTER_PREPOSITION.search(read.text, 0, span[0])
+    return far + (BEHIND if aside else 0)
+
+
+def _on_side(span: tuple[int, int], match: Match, *, is_value: bool) -> bool:
+    """Whether a run stands where the relation's words want its value (or its subject)."""
+    if match.start < 0:
+        return True
+    if match.first_follows:
+        return (span[0] - match.end in range(6)) == (match.value_first == is_value)
+    first = match.value_first == is_value
+    return span[1] <= match.start if first else span[0] >= match.end
+
+
+def _another_between(read: Read, one: Span, match: Match) -> bool:
+    """Whether something without a name stands nearer: As the Courier wrote, the mine employed."""
+    if match.first_follows or not 0 <= one.end <= match.start:
+        return False
+    part_of = _PART_OF.search(read.text, max(0, one.start - BEHIND), one.start)
+    owned = part_of is not None and part_of[1] not in _CLASSES
+    return owned or bool(_UNNAMED.search(read.text, one.end, match.start))
+
+
+def _subject_for(
+    read: Read, match: Match, value: tuple[int, int], about: Entity | None
+) -> Entity | None:
+    found = [
+        one
+        for one in read.names
+        if not (one.start < value[1] and value[0] < one.end)
+        and relations.may_be_subject(one, match.known)
+        and _on_side((one.start, one.end), match, is_value=False)
+        and not _another_between(read, one, match)
+    ]
+    low, high = read.reporting.outside
+    outside = [one for one in found if one in outside_reporting(read)]
+    if not outside and low <= value[0] and value[1] <= high:
+        outside = found  # about the claimant's own post
+    if (
+        about is not None
+        and not match.value_first
+        and relations.may_be_subject(Span(0, 0, SpanKind.NAME, entity=about), match.known)
+    ):
+        return about
+    nearest = sorted(outside, key=lambda one: _distance(read, (one.start, one.end), match))
+    return nearest[0].entity if nearest else _unnamed_subject(read, match)
+
+
+def _unnamed_subject(read: Read, match: Match) -> Entity | None:
+    """Return what stands right before a relation's words without a name: the new quay cost."""
+    if match.start < 0 or match.value_first or match.first_follows:
+        return None
+    found = _UNNAMED.search(read.text, max(0, match.start - BEHIND), match.start)
+    if not found or found[0].split()[-1] in _POINTING_BACK:
+        return None
+    return Entity(found[0].strip())
+
+
+def _values(read: Read) -> list[Valued]:
+    """Return every value that a sentence could be a fact about, in order."""
+    sets = [_set(run) for run in joined(read.names, read.text)]
+    single = [(EntityValue(one.entity), (one.start, one.end)) for one in read.names if one.entity]
+    others = [
+        (one.value, (one.start, one.end)) for one in (*read.amounts, *read.dates) if one.value
+    ]
+    return [*others, *(one for one in sets if one), *single]
+
+
+def _set(run: Sequence[Span]) -> Valued | None:
+    items = tuple(dict.fromkeys(one.entity for one in run if one.entity))
+    if len({item.name for item in items}) < 2 or len(items) < len(run):  # noqa: PLR2004 a set of one
+        return None
+    return SetValue(items), (run[0].start, run[-1].end)
+
+
+def _texts(read: Read, match: Match) -> list[Valued]:
+    """Return the words behind a relation's own words, up to the end of their clause."""
+    if match.start < 0 or match.value_first:
+        return []
+    found = re.compile(
+        r"\s*(?:an?\s+|the\s+)?([^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:that|which|who|and)\b|$)"
+    ).match(read.text, match.end)
+    return [(TextValue(found[1]), found.span(1))] if found else []
+
+
+def plain(read: Read, about: Entity | None) -> Chosen:
+    """Return the most specific value of a sentence that fits no relation."""
+    names = outside_reporting(read)
+    subject = about or _leading(read, names)
+    found = [*_sums(read), *_definition(read), *_named_values(read, subject)]
+    if not found:
+        return Chosen(subject=subject)
+    value, span = max(found, key=lambda one: weight(one[0]))
+    inside = subject is not None and any(
+        one.entity == subject and span[0] <= one.start and one.end <= span[1] for one in names
+    )
+    return Chosen(value, span, None if inside and about is None else subject)
+
+
+def _leading(read: Read, names: Sequence[Span]) -> Entity | None:
+    """Return the name that a sentence is about: its first, unless that comes late and alone."""
+    free = (one for one in names if not _OBJECT.search(read.text, 0, one.start))
+    first = next(free, None)
+    if first is None or first.entity is None:
+        return None
+    lone = len(names) == 1 and not read.amounts and not read.dates
+    return None if lone and first.start > LATE * len(read.text) else first.entity
+
+
+def _sums(read: Read) -> list[Valued]:
+    low, high = read.reporting.outside
+    found = [(one.value, (one.start, one.end)) for one in (*read.amounts, *read.dates) if one.value]
+    return [one for one in found if not (low <= one[1][0] and one[1][1] <= high)]
+
+
+def _definition(read: Read) -> list[Valued]:
+    found: list[Valued] = []
+    for pattern in (_IS_A, _BECAUSE_TEXT, _BECAME):
+        match = pattern.search(read.text)
+        text = match["text"].strip() if match else ""
+        if match and 2 < len(text) <= MOST_TEXT and not re.search(r"\d", text):  # noqa: PLR2004
+            found.append((TextValue(text), match.span("text")))
+    return found
+
+
+def _named_values(read: Read, subject: Entity | None) -> list[Valued]:
+    """Return the other names of a sentence, and lists of names, as values."""
+    names = outside_reporting(read)
+    runs = list(joined(names, read.text))
+    first = runs[0] if runs and runs[0][0] is names[0] else ()
+    behind = [one for one in names if one not in first and one.entity != subject]
+    runs = [run for run in runs if run is not first or not behind]
+    found: list[Valued] = [one for run in runs if (one := _set(run))]
+    others = [one for one in behind if one.entity] or [
+        one for one in names if one.entity != subject
+    ]
+    found += [(EntityValue(one.entity), (one.start, one.end)) for one in others if one.entity]
+    return found
+
+
+def weight(value: Value | None) -> float:
+    """Return how much a value is worth asking for: figures most, names and texts less."""
+    match value:
+        case MoneyValue():
+            return 5.0
+        case RangeValue():
+            return 4.9
+        case NumberValue(unit=unit):
+            return _weight_of_count(value) if unit else 1.6
+        case DateValue():
+            return 2.6 + len(value.iso) / 10
+        case SetValue(items=items):
+            return 3.4 if len(items) > 2 else 2.5  # noqa: PLR2004 a list, no pair
+        case TextValue(text=text):
+            return 2.4 if " " in text else 1.8
+        case EntityValue():
+            return 2.2
+        case _:
+            return 0.0
+
+
+def _weight_of_count(value: NumberValue) -> float:
+    """Two firms and ten countries are counted in passing; 88 days and 5 km are measured."""
+    passing = value.amount <= A_FEW and value.unit.casefold() not in UNIT_WORDS
+    return 3.0 if passing else 4.6

@@ -1,0 +1,96 @@
+"""When a fact is due after a review: decided once, and kept in the log with it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.intervals import BALANCED_DAYS, Wanted, by_chance, days_allowed, least_loaded
+from app.core.memory import MemoryState
+from app.core.planning import day_start_epoch_s
+from app.models.content import FactRow
+from app.models.learning import ACTIVE, DeckSettings, Memory
+from app.services.sessions import Learner
+
+RELEARN_S = 600
+"""A missed fact is due again after this many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The review that decides: of which fact, which one of the learner's log, and when."""
+
+    fact_id: int
+    number: int
+    at_epoch_s: int
+    missed: bool
+
+
+def due_after(
+    session: Session,
+    learner: Learner,
+    state: MemoryState,
+    occasion: Occasion,
+    deck: DeckSettings | None,
+) -> int:
+    """Return when the fact is due: soon when missed, else at the start of an allowed day.
+
+    The day depends on the memory, the learner's settings, what is due already, and on a seed
+    made of learner, fact and review: the same review gives the same day.
+    """
+    if occasion.missed:
+        return occasion.at_epoch_s + RELEARN_S
+    today = learner.day(occasion.at_epoch_s)
+    allowed = days_allowed(
+        state.stability_days, wanted_of(learner, deck, today), learner.parameters
+    )
+    rng = Random(f"{learner.id}:{occasion.fact_id}:{occasion.number}")  # noqa: S311 no secret
+    loads = learner.preferences.weekday_loads
+    if allowed[-1] > BALANCED_DAYS:
+        days = by_chance(allowed, loads, today, rng)
+    else:
+        days = least_loaded(allowed, load(session, learner, today, allowed), loads, today, rng)
+    return day_start_epoch_s(today + days, learner.zone)
+
+
+def wanted_of(learner: Learner, deck: DeckSettings | None, today: int) -> Wanted:
+    """Return what a learner wants in a deck: its own settings before the learner's."""
+    retention = deck.desired_retention if deck and deck.desired_retention else None
+    left = deck.target_day - today if deck and deck.target_day else None
+    return Wanted(
+        retention=retention or learner.desired_retention,
+        maximum_days=learner.preferences.maximum_interval_days,
+        target_in_days=left if left is not None and left >= 0 else None,
+    )
+
+
+def load(session: Session, learner: Learner, today: int, allowed: range) -> Counter[int]:
+    """Return how many facts are due after each of the allowed numbers of days from `today`."""
+    if len(allowed) == 1:
+        return Counter()
+    first, last = today + allowed[0], today + allowed[-1]
+    rows = session.execute(
+        select(Memory.due_epoch_s, func.count())
+        .where(
+            Memory.user_id == learner.id,
+            Memory.due_epoch_s >= day_start_epoch_s(first, learner.zone),
+            Memory.due_epoch_s < day_start_epoch_s(last + 1, learner.zone),
+            Memory.state == ACTIVE,
+        )
+        .group_by(Memory.due_epoch_s)
+    )
+    counted: Counter[int] = Counter()
+    for due, count in rows:
+        counted[learner.day(due) - today] += count
+    return counted
+
+
+def deck_settings(session: Session, user_id: int, fact_id: int) -> DeckSettings | None:
+    """Return what a learner wants otherwise in a fact's deck."""
+    return session.scalar(
+        select(DeckSettings)
+        .join(FactRow, FactRow.deck_id == DeckSettings.deck_id)
+        .where(DeckSettings.user_id == user_id, FactRow.id == fact_id)
+    )

@@ -1,0 +1,125 @@
+"""A study session: what is due in order of urgency, then new facts, missed ones until right."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict
+from app.core.planning import choose_type
+from app.core.questions import DeckIndex, Direction, Question, QuestionType, questions_of
+from app.core.questions.codec import load_question
+from app.core.questions.telling import follows_badly
+from app.models.database import writing
+from app.models.learning import LearningSession, ShownQuestion
+from app.services.decks import deck_id_of, index_of
+from app.services.notices import tell_first
+from app.services.sessions import (
+    NothingToAsk,
+    learner_of,
+    lock_learner,
+    next_position,
+    open_question,
+    open_session,
+    own_session,
+    put_up,
+)
+from app.services.study.queue import Candidate, candidates, history_of
+
+OTHER_TRIES = 8
+"""Candidates passed over at most because the last question has told their answer."""
+
+
+class Paused(Conflict):
+    """The learner has paused studying."""
+
+
+def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: int = 0) -> str:
+    """Open a study session over a deck and return its token.
+
+    With `ahead_days` it also asks what is due within so many days, whatever the day's limit.
+    Raises NothingToAsk, NotFound and Paused.
+    """
+    deck_id = deck_id_of(session, deck_key)
+    if not index_of(session, deck_id).facts:
+        raise NothingToAsk("This deck has no published facts yet, so there is nothing to study.")
+    if learner_of(session, user_id).preferences.paused_epoch_s is not None:
+        raise Paused("You have paused studying. Resume it on the page of your study settings.")
+    with writing(session):
+        lock_learner(session, user_id)
+        owner = open_session(session, user_id, deck_id, "study", now)
+        owner.ahead_days = ahead_days
+        return owner.token
+
+
+def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
+    """Put up the next question and return its token, or None when all is done for now.
+
+    While a question is open it stays the next one, however often this is asked. A question whose
+    answer the one before has told waits, while there is another.
+    """
+    deck_id = own_session(session, user_id, session_token, "study").deck_id
+    index = index_of(session, deck_id)
+    with writing(session):
+        learner = lock_learner(session, user_id)
+        token = open_question(session, user_id, session_token)
+        if token is not None:
+            return token
+        owner = own_session(session, user_id, session_token, "study")
+        position = next_position(session, owner)
+        waiting = candidates(session, learner, owner, history_of(session, owner), now)
+        made = _questions(index, waiting, owner.seed + position)
+        chosen = _first_fitting(made, _last_shown(session, owner))
+        if chosen is None:
+            owner.finished_epoch_s = now
+            return None
+        owner.finished_epoch_s = None
+        token = put_up(session, owner, [(chosen[0].ref, chosen[1])], position, now)[0]
+        tell_first(session, user_id, token, chosen[0].ref.id, now)
+        return token
+
+
+Made = tuple[Candidate, Question]
+
+
+def _questions(index: DeckIndex, waiting: Iterable[Candidate], seed: int) -> Iterator[Made]:
+    for candidate in waiting:
+        question = _question(index, candidate, seed)
+        if question is not None:
+            yield candidate, question
+
+
+def _first_fitting(made: Iterator[Made], previous: Question | None) -> Made | None:
+    """Return the first whose answer was not just told, among a few; the first where all were."""
+    first = next(made, None)
+    if first is None or previous is None or not follows_badly(first[1], previous):
+        return first
+    others = islice(made, OTHER_TRIES)
+    return next((one for one in others if not follows_badly(one[1], previous)), first)
+
+
+def _last_shown(session: Session, owner: LearningSession) -> Question | None:
+    body = session.scalar(
+        select(ShownQuestion.body)
+        .where(ShownQuestion.user_id == owner.user_id, ShownQuestion.session_token == owner.token)
+        .order_by(ShownQuestion.position.desc())
+        .limit(1)
+    )
+    return load_question(body) if body is not None else None
+
+
+def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
+    """Return the candidate's question by its step of the ladder; None where it has none."""
+    fact = index.deck.fact_by_key.get(candidate.fact_key)
+    made = questions_of(index, fact, seed) if fact else []
+    if not made:
+        return None
+    by_look: dict[tuple[QuestionType, Direction], list[Question]] = defaultdict(list)
+    for question in made:
+        by_look[question.type, question.direction].append(question)
+    last = QuestionType(candidate.last_type) if candidate.last_type else None
+    rng = Random(seed)  # noqa: S311 which question comes is no secret
+    return rng.choice(by_look[choose_type(list(by_look), candidate.stability_days, last, rng)])

@@ -1,0 +1,108 @@
+"""What today holds, and how a session went."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.planning import day_start_epoch_s
+from app.models.content import FactRow
+from app.models.effective import CREDIT, POINTS, effective
+from app.models.learning import ACTIVE, DailyTotal, Memory, Review
+from app.services.decks import deck_id_of
+from app.services.sessions import learner_of, own_session
+from app.services.study.queue import quota_of, replaces_known, unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What today holds: due now, new facts left, missed ones that come later, done so far.
+
+    `due` stays within the day's limit; what is due beyond it is `backlog`.
+    """
+
+    due: int
+    new_left: int
+    later_today: int
+    reviewed: int
+    next_due_epoch_s: int | None
+    backlog: int = 0
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudySummary:
+    """How a study session went."""
+
+    reviewed: int
+    correct: int
+    points: float
+    next_due_epoch_s: int | None
+
+
+def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Today:
+    """Return what today holds, in one deck or in all. Raises NotFound."""
+    learner = learner_of(session, user_id)
+    in_deck = [FactRow.deck_id == deck_id_of(session, deck_key)] if deck_key is not None else []
+    day = learner.day(now)
+    begun, due, later, upcoming = session.execute(
+        select(
+            func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day >= day),
+            func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day < day),
+            func.count().filter(
+                Memory.due_epoch_s > now,
+                Memory.due_epoch_s < day_start_epoch_s(day + 1, learner.zone),
+            ),
+            func.min(Memory.due_epoch_s).filter(Memory.due_epoch_s > now),
+        )
+        .join(FactRow, FactRow.id == Memory.fact_id)
+        .where(
+            Memory.user_id == user_id,
+            Memory.state == ACTIVE,
+            FactRow.status == "published",
+            *in_deck,
+        )
+    ).one()
+    new = (FactRow.status == "published", *in_deck, *unseen(learner, now))
+    unseen_count, successors = session.execute(
+        select(
+            func.count(FactRow.id), func.count(FactRow.id).filter(replaces_known(learner))
+        ).where(*new)
+    ).one()
+    quota = quota_of(session, learner, now)
+    paused = learner.preferences.paused_epoch_s is not None
+    done = session.get(DailyTotal, (user_id, day))
+    return Today(
+        due=0 if paused else begun + min(due, quota.due),
+        new_left=0 if paused else successors + min(unseen_count - successors, quota.new),
+        later_today=later,
+        reviewed=done.reviews if done else 0,
+        next_due_epoch_s=upcoming,
+        backlog=max(0, due - quota.due),
+        paused=paused,
+    )
+
+
+def summary(session: Session, user_id: int, session_token: str) -> StudySummary:
+    """Return how a study session went so far. Raises NotFound."""
+    owner = own_session(session, user_id, session_token, "study")
+    reviewed, correct, points = session.execute(
+        effective(
+            select(
+                func.count(Review.number),
+                func.count(Review.number).filter(CREDIT >= 1),
+                func.coalesce(func.sum(POINTS), 0),
+            )
+        ).where(Review.user_id == user_id, Review.session_token == session_token)
+    ).one()
+    upcoming = session.scalar(
+        select(func.min(Memory.due_epoch_s))
+        .join(FactRow, FactRow.id == Memory.fact_id)
+        .where(
+            Memory.user_id == user_id,
+            Memory.state == ACTIVE,
+            FactRow.deck_id == owner.deck_id,
+            FactRow.status == "published",
+        )
+    )
+    return StudySummary(reviewed, correct, int(points) / 10, upcoming)
