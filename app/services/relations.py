@@ -248,6 +248,8 @@ def create(session: Session, deck_key: str, name: str, relation: Relation, by: B
 
     Raises ValueProblem where the deck has one by that name.
     """
+    if not name.strip():
+        raise ValueProblem("name", "Give it a name.")
     key = slug(name).replace("-", "_")
     _check(relation)
     with colliding(), writing(session):

@@ -8,7 +8,9 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    bulk,
     candidates,
+    entities,
     errors,
     facts,
     history,
@@ -17,9 +19,11 @@ from app.web import (
     people,
     progress,
     quiz,
+    relations,
     security,
     sources,
     study,
+    transfer,
 )
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
@@ -45,6 +49,10 @@ AREAS = (
     people,
     news,
     history,
+    entities,
+    relations,
+    bulk,
+    transfer,
 )
 
 

@@ -51,6 +51,20 @@ EXPECTED = {  # in the order of ROLES
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.following": (SIGN_IN, SIGN_IN, MAY_NOT, ONWARDS, ONWARDS),
+    "entities.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "entities.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "entities.look_at_merge": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "relations.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "relations.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "relations.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "relations.library": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "relations.look_at_merge": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "bulk.table": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "bulk.look_at_replace": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "transfer.start": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "transfer.export": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
@@ -61,6 +75,7 @@ VALUES = {
     "fact_id": 1,
     "user_id": 1,
     "row_id": 1,
+    "file_format": "yaml",
 }
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
 STATIC = {"static", "bootstrap.static"}
