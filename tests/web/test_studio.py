@@ -251,7 +251,7 @@ HOSTILE = {
     "deep brackets": b"[" * 100_000,
     "deep JSON": b'{"format": ' + b"[" * 100_000,
     "deep JSON closed": b'{"format": ' + b"[" * 500 + b"]" * 500 + b"}",
-    "deep blocks": b"\n".join(b" " * at + b"a:" for at in range(1500)),
+    "deep blocks": b"\n".join(b" " * at + b"a:" for at in range(600)),
     "tag": b"format: !!python/object/apply:os.system ['true']",
     "not YAML": b"format: [",
     "a text": b"Once upon a time.",
