@@ -52,8 +52,8 @@ class _Related:
     label: str
     kind: ValueKind | None = None
     guesses: set[ValueKind] = field(default_factory=set)
-    is_kept: bool = False
-    """Whether only rows with keys name it: they change facts, not relations."""
+    is_kept: bool = True
+    """Whether no row names it but those with keys: they change facts, not relations."""
 
     @property
     def value_kind(self) -> ValueKind:
@@ -100,6 +100,7 @@ class _Table:
         for relation in self.known.relations:
             kind = ValueKind(relation.value_kind) if relation.value_kind else None
             self.related[relation.key] = _Related(relation, relation.key.replace("_", " "), kind)
+        self.known_places = set(self.place_of_key.values())
         self.known_relations = {relation.key: relation for relation in self.known.relations}
         self.source_by_key = self.known.source_by_key
         self.quoted = self.quotations()
@@ -151,7 +152,7 @@ class _Table:
         related = self.related.get(key)
         if related is None:
             related = self.related[key] = _Related(Relation(key), row["relation"])
-        related.is_kept = bool(row["key"])
+        related.is_kept = related.is_kept and bool(row["key"])
         if row["key"] and key in self.known_relations:
             return  # its wording is the fact's own
         for column, place in _TEMPLATES.items():
@@ -187,13 +188,13 @@ class _Table:
         if row["subject"]:
             subject = self.gather(row["subject"])
             subject.kind = subject.kind or row["subject_kind"]
-            self.join(f"<{relation}", self.folded(row["subject"]))
+            self.join(f"<{relation}", row, row["subject"])
         kind = self.kind_of(row)
         names = self.names_in(row, kind)
         for name in names:
             self.gather(name)
             if relation:
-                self.join(f">{relation}", self.folded(name))
+                self.join(f">{relation}", row, name)
         if kind is ValueKind.ENTITY and names:
             self.gather(names[0]).aliases.update(dict.fromkeys(_parts(row["aliases"])))
 
@@ -226,8 +227,11 @@ class _Table:
             return folded
         return self.place_of_key.get(name, folded)
 
-    def join(self, one: str, other: str) -> None:
-        self.groups[self.group(one)] = self.group(other)
+    def join(self, group: str, row: Row, name: str) -> None:
+        """Note that a name is of one kind with its group; what a keyed row finds keeps its own."""
+        place = self.folded(name)
+        if not (row["key"] and place in self.known_places):
+            self.groups[self.group(group)] = self.group(place)
 
     def group(self, name: str) -> str:
         """Return what stands for all that are of one kind with `name` (union-find)."""

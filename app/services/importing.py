@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
@@ -12,6 +13,7 @@ from app.core.corrections import EditKind, usual_kind
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Fact, Relation, Source, Status
 from app.core.lint import Finding, new_errors
+from app.core.merging import with_entities
 from app.core.values import Entity
 from app.interchange.deck_file import read_deck, read_own, write_deck
 from app.interchange.decoding import decode
@@ -29,6 +31,8 @@ MOST_PENDING = 5
 """Files that one person can be looking at."""
 KEPT_S = 86_400
 LONGEST_NAME = 200
+LONGEST_SHOWN, AROUND = 600, 80
+"""Characters of a changed text that are shown, and of what stands around the change."""
 FORMATS = ("yaml", "json", "csv")
 
 
@@ -177,7 +181,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         _section(name, _bodies(old, name), _bodies(deck, name))
         for name in ("facts", "entities", "relations", "sources")
     )
-    touched = {*sections[0].new, *(one.key for one in sections[0].changed)}
+    merged = _merged(old, deck)
     return ImportReview(
         token=token,
         file_name=row.file_name,
@@ -188,7 +192,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         head=difference(_head(before), _head(deck)) if before else (),
         sections=sections,
         corrections=sum(_is_correction(old.fact_by_key.get(one.key), one) for one in deck.facts),
-        errors=tuple(new_errors(old, _merged(old, deck), touched)),
+        errors=tuple(new_errors(old, merged, _touched(old, merged))),
         is_stale=row.deck_revision != _revision(session, deck.key),
     )
 
@@ -207,13 +211,35 @@ def _section(
     name: str, before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
 ) -> Section:
     changed = [
-        ChangedPart(key, difference(before[key], body))
+        ChangedPart(key, tuple(map(_shortened, difference(before[key], body))))
         for key, body in after.items()
         if key in before and before[key] != body
     ]
     new = tuple(key for key in after if key not in before)
     unchanged = len(after) - len(new) - len(changed)
     return Section(name, new, tuple(changed), unchanged, len(before.keys() - after.keys()))
+
+
+def _shortened(change: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Return a change of a long text as the part of it that differs."""
+    field, before, after = change
+    if max(len(before), len(after)) <= LONGEST_SHOWN:
+        return change
+    start = max(0, _alike(before, after) - AROUND)
+    left, right = before[start:], after[start:]
+    end = _alike(left[::-1], right[::-1]) - AROUND
+    end = max(0, min(end, len(left) - 2 * AROUND, len(right) - 2 * AROUND))
+    return field, _cut(left, start, end), _cut(right, start, end)
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    kept = text[: len(text) - end][:LONGEST_SHOWN]
+    return ("… " if start else "") + kept + (" …" if len(kept) < len(text) else "")
 
 
 def _is_correction(old: Fact | None, fact: Fact) -> bool:
@@ -226,19 +252,38 @@ Part = TypeVar("Part", Fact, Entity, Relation, Source)
 
 
 def _merged(old: Deck, deck: Deck) -> Deck:
-    """Return the deck as it will be: what the file lacks stays."""
+    """Return the deck as it will be: what the file lacks stays, with the file's names for it."""
+    entities = {one.key: one for one in deck.entities}
+    relations = {one.key: one for one in deck.relations}
+
+    def linked(fact: Fact) -> Fact:
+        fact = with_entities(fact, lambda one: entities.get(one.key, one) if one.key else one)
+        known = relations.get(fact.relation.key) if fact.relation else None
+        return replace(fact, relation=known or fact.relation)
+
     return replace(
         deck,
         sources=_both(old.sources, deck.sources),
         entities=_both(old.entities, deck.entities),
         relations=_both(old.relations, deck.relations),
-        facts=_both(old.facts, deck.facts),
+        facts=_both(tuple(map(linked, old.facts)), deck.facts),
     )
 
 
 def _both(ours: tuple[Part, ...], theirs: tuple[Part, ...]) -> tuple[Part, ...]:
     by_key = {one.key: one for one in ours} | {one.key: one for one in theirs}
     return tuple(by_key.values())
+
+
+def _touched(old: Deck, merged: Deck) -> set[str]:
+    """Return the facts that an import changes, be it through a name, a wording or an article."""
+    texts = {key for key, one in merged.source_by_key.items() if old.source_by_key.get(key) != one}
+    return {
+        fact.key
+        for fact in merged.facts
+        if old.fact_by_key.get(fact.key) != fact
+        or (fact.evidence is not None and fact.evidence.source in texts)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from app.models.revisions import change
 from app.services.decks import deck_id_of
 from app.services.revisions import By
 from app.services.rewriting import (
-    FlawedChange,
     fact_ids,
     lock_unchanged,
+    refuse_flaws,
     rewrite,
     with_facts,
 )
@@ -85,7 +85,7 @@ def preview(session: Session, deck_key: str, search: Search) -> ReplacePreview:
     return ReplacePreview(
         session.get_one(DeckRow, deck_id).revision,
         tuple(found),
-        tuple(new_errors(deck, after, {fact.key for fact in deck.facts})),
+        tuple(new_errors(deck, after, _touched(deck, after))),
     )
 
 
@@ -99,7 +99,7 @@ def apply(
     """Make the chosen changes in one transaction; return how many fields changed.
 
     `wanted` is the deck's revision as it was shown, and the ids of the changes; `edit` is who,
-    and whether in spite of errors. Raises NothingToReplace, DeckChanged, FlawedChange.
+    and whether in spite of errors. Raises NothingToReplace, DeckChanged and FlawedChange.
     """
     by, anyway = edit
     deck_revision, ids = wanted
@@ -110,9 +110,7 @@ def apply(
         raise NothingToReplace("Tick at least one of the changes.")
     after = _replaced(deck, search, {one.id for one in going})
     if not anyway:
-        errors = new_errors(deck, after, {fact.key for fact in deck.facts})
-        if errors:
-            raise FlawedChange(tuple(errors))
+        refuse_flaws(deck, after, _touched(deck, after))
     with writing(session):
         deck_row = lock_unchanged(session, deck_id, deck_revision)
         changed = {one.name for one in going if one.what == "fact"}
@@ -120,6 +118,10 @@ def apply(
         _store_relations(session, deck_id, (deck, after), by)
         deck_row.revision += 1
     return len(going)
+
+
+def _touched(deck: Deck, after: Deck) -> set[str]:
+    return {fact.key for fact in after.facts if fact != deck.fact_by_key[fact.key]}
 
 
 def _store_relations(session: Session, deck_id: int, decks: tuple[Deck, Deck], by: By) -> None:

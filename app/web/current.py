@@ -13,6 +13,7 @@ from app.core.errors import NotAllowed
 from app.instance import Instance
 from app.services import accounts
 from app.services.accounts import Person
+from app.web.base import cleaned
 
 PERSON = "person"
 
@@ -88,5 +89,6 @@ def shown_to_all() -> dict[str, Any]:
 
 
 def query() -> MultiDict[str, str]:
-    """Return the address's own parameters, for forms that only narrow a list."""
-    return current_request.args
+    """Return the address's own parameters, cleaned, for forms that only narrow a list."""
+    pairs = current_request.args.items(multi=True)
+    return MultiDict([(name, str(cleaned(text))) for name, text in pairs])

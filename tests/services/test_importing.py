@@ -220,3 +220,21 @@ def test_lint_errors_of_what_comes_in_are_shown(session: Session, deck: Deck, le
     seen = importing.review(session, learner, token)
     assert {one.rule for one in seen.errors} == {"not-a-question"}
     assert {one.fact for one in seen.errors} == {"motto"}
+
+
+def test_a_changed_article_shows_where_it_changed_and_whose_passage_it_loses(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    text = deck.sources[0].text * 3
+    long = replace(deck, sources=(replace(deck.sources[0], text=text),))
+    decks.import_deck(session, long, NOW)
+    shorter = text.replace("Riga opened its\nharbour", "Riga closed its\nharbour")
+    file = replace(long, sources=(replace(long.sources[0], text=shorter),), facts=())
+    seen = importing.review(session, learner, look(session, learner, file))
+    ((field, before, after),) = seen.sections[3].changed[0].changes
+    assert field == "text"
+    assert "Riga opened" in before
+    assert "Riga closed" in after
+    assert before.startswith("… ")
+    assert len(before) < 700
+    assert [(one.fact, one.rule) for one in seen.errors] == [("opened_4", "quote-not-found")]

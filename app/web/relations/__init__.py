@@ -10,7 +10,7 @@ from app import clock
 from app.core.facts import Relation
 from app.core.values import ValueProblem
 from app.services import relations
-from app.services.relations import OpenedRelation
+from app.services.relations import OfferedRelation, OpenedRelation
 from app.services.revisions import By, StaleRevision
 from app.services.rewriting import DeckChanged, FlawedChange
 from app.web.curators import curators_only
@@ -196,5 +196,8 @@ def library(deck_key: str) -> ResponseReturnValue:
         relations.add_starters(db_session(), deck_key, form.keys.data or [], by)
         return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = render_template("relations/library.html", form=form, offered=offered, deck_key=deck_key)
+    topics: dict[str, list[OfferedRelation]] = {}
+    for one in offered:
+        topics.setdefault(one.starter.topic, []).append(one)
+    page = render_template("relations/library.html", form=form, topics=topics, deck_key=deck_key)
     return page, status

@@ -40,7 +40,9 @@ class UploadForm(Form):
         stored: FileStorage = self.file.data
         name = (stored.filename or "file").replace("\\", "/").rpartition("/")[2]
         printable = "".join(char for char in name if char.isprintable())
-        return Upload(stored.read(), printable, deck_key, bool(self.drafts.data))
+        data = stored.read()
+        stored.close()  # a large one lies in a file of its own until then
+        return Upload(data, printable, deck_key, bool(self.drafts.data))
 
 
 @bp.route("/", methods=["GET", "POST"])
