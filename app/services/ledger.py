@@ -22,6 +22,7 @@ from app.models.learning import (
     ShownQuestion,
 )
 from app.models.people import User
+from app.models.reports import Report
 
 CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
@@ -206,7 +207,7 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
         .where(Notice.user_id == from_id)
         .values(user_id=to_id, number=Notice.number + told)
     )
-    for table in (ShownQuestion, LearningSession):
+    for table in (ShownQuestion, LearningSession, Report):
         session.execute(update(table).where(table.user_id == from_id).values(user_id=to_id))
     for derived in (Memory, DailyTotal):
         session.execute(delete(derived).where(derived.user_id == from_id))

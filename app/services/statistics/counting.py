@@ -1,0 +1,241 @@
+"""Item statistics: counted learner by learner from the review log, behind the answers.
+
+Nobody's answer waits for it: whoever has uncounted reviews stands in a partial index, and is
+counted when a curator looks. What was counted is kept (`counted_answer`), so that an answer that
+is marked anew, or joins another learner's log, is first taken back exactly as it was counted.
+Locks: learners in order, then items in order.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.statistics import FULL, SELF_RATED, FirstAnswer
+from app.models.database import writing
+from app.models.learning import Review, ShownQuestion
+from app.models.people import User
+from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
+from app.services.statistics.items import Change, Given, Item
+
+LEARNERS_AT_ONCE = 20
+"""Learners of one transaction: some ten milliseconds of the writers' queue."""
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A first answer as it is counted, and the review that it comes from."""
+
+    number: int
+    answer: FirstAnswer
+
+
+def count_new(session: Session, most_learners: int = LEARNERS_AT_ONCE) -> int:
+    """Count the new answers of up to that many learners; return how many of them there were."""
+    waiting = session.scalars(_waiting().limit(most_learners)).all()
+    for at in range(0, len(waiting), LEARNERS_AT_ONCE):
+        with writing(session):
+            count_learners(session, waiting[at : at + LEARNERS_AT_ONCE])
+    return len(waiting)
+
+
+def uncounted(session: Session, most: int = 1000) -> int:
+    """Return how many learners have answers that are not counted yet, up to `most`."""
+    found = _waiting().limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _waiting() -> Select[int]:
+    return select(User.id).where(User.reviews > User.reviews_counted).order_by(User.id)
+
+
+def count_learners(session: Session, user_ids: Collection[int]) -> None:
+    """Count what these learners have answered since they were counted last. Inside `writing`."""
+    rows = session.execute(
+        select(User.id, User.reviews, User.reviews_counted)
+        .where(User.id.in_(user_ids))
+        .order_by(User.id)
+        .with_for_update(key_share=True)
+    ).all()
+    change = Change()
+    for user_id, reviews, counted in rows:
+        if reviews > counted:
+            _count_learner(session, user_id, counted, change)
+            session.execute(update(User).where(User.id == user_id).values(reviews_counted=reviews))
+    change.write(session)
+
+
+def forget_learners(session: Session, user_ids: Collection[int]) -> None:
+    """Take back all that these learners added; they will be counted anew. Inside `writing`.
+
+    Their rows are locked already, in order.
+    """
+    change = Change()
+    for user_id in sorted(user_ids):
+        rows = session.scalars(select(CountedAnswer).where(CountedAnswer.user_id == user_id)).all()
+        given = {one.number: one for one in _by_numbers(session, user_id, [r.number for r in rows])}
+        for row in rows:
+            change.add(_counted(row).answer, given[row.number], -1)
+        session.execute(delete(CountedAnswer).where(CountedAnswer.user_id == user_id))
+        session.execute(update(User).where(User.id == user_id).values(reviews_counted=0))
+    change.write(session)
+
+
+def count_again(session: Session, user_id: int, from_number: int) -> None:
+    """Have a learner's answers counted again from that review on: its mark has changed."""
+    session.execute(
+        update(User)
+        .where(User.id == user_id, User.reviews_counted >= from_number)
+        .values(reviews_counted=from_number - 1)
+    )
+
+
+def rebuild(session: Session) -> None:
+    """Forget all statistics and count the whole log anew, learner by learner."""
+    with writing(session):
+        for table in (CountedAnswer, ItemResponse, ItemStatistic):
+            session.execute(delete(table))
+        session.execute(update(User).values(reviews_counted=0))
+    while count_new(session, LEARNERS_AT_ONCE):
+        session.expunge_all()
+
+
+def _count_learner(session: Session, user_id: int, counted: int, change: Change) -> None:
+    """Bring up to date the items of every session that has an answer after number `counted`."""
+    tokens = session.scalars(
+        select(Review.session_token)
+        .where(Review.user_id == user_id, Review.number > counted)
+        .distinct()
+    ).all()
+    given = {one.number: one for one in _of_sessions(session, user_id, tokens)}
+    facts = {one.item.fact_id for one in given.values()}
+    stored, firsts = _stored(session, user_id, facts), _firsts(session, user_id, facts)
+    earned = _session_credits(given.values())
+    for one in given.values():
+        if firsts[one.item] != one.number:
+            continue
+        rest = _rest(one, earned[one.session_token])
+        after = _Counted(one.number, FirstAnswer(one.credit, rest, one.response_ms))
+        before = stored.get(one.item)
+        if before != after:
+            if before is not None:
+                change.add(before.answer, given[before.number], -1)
+            _store(session, user_id, one.item, after, is_new=before is None)
+            change.add(after.answer, one, 1)
+
+
+def _store(session: Session, user_id: int, item: Item, after: _Counted, *, is_new: bool) -> None:
+    key = {
+        "user_id": user_id,
+        "fact_id": item.fact_id,
+        "question_type": item.question_type,
+        "direction": item.direction,
+    }
+    values = {
+        "number": after.number,
+        "credit": after.answer.credit,
+        "rest": after.answer.rest,
+        "response_ms": after.answer.response_ms,
+    }
+    if is_new:
+        session.execute(insert(CountedAnswer).values(**key, **values))
+    else:
+        session.execute(update(CountedAnswer).filter_by(**key).values(**values))
+
+
+def _session_credits(given: Iterable[Given]) -> Mapping[str, Mapping[int, int]]:
+    """Return by session what each fact earned at its first answer in it, in hundredths."""
+    earned: dict[str, dict[int, int]] = defaultdict(dict)
+    for one in given:
+        if one.item.question_type not in SELF_RATED:
+            earned[one.session_token].setdefault(one.item.fact_id, one.credit)
+    return earned
+
+
+def _rest(one: Given, earned: Mapping[int, int]) -> int | None:
+    """Return the mean credit of the session's other facts; None for what rates itself."""
+    own = earned.get(one.item.fact_id)
+    others = len(earned) - (own is not None)
+    if not others or one.item.question_type in SELF_RATED:
+        return None
+    return round((sum(earned.values()) - (own or 0)) / others)
+
+
+_GIVEN = (
+    select(
+        Review.number,
+        Review.session_token,
+        Review.fact_id,
+        Review.question_type,
+        Review.direction,
+        Review.credit,
+        Review.response_ms,
+        Review.response,
+        ShownQuestion.body,
+    )
+    .join(
+        ShownQuestion,
+        (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
+    )
+    .order_by(Review.number)
+)
+
+
+def _of_sessions(session: Session, user_id: int, tokens: Collection[str]) -> list[Given]:
+    """Return a learner's reviews in these sessions, found by the questions shown in them."""
+    return _given(
+        session, _GIVEN.where(ShownQuestion.user_id == user_id), ShownQuestion.session_token, tokens
+    )
+
+
+def _by_numbers(session: Session, user_id: int, numbers: Collection[int]) -> list[Given]:
+    return _given(session, _GIVEN.where(Review.user_id == user_id), Review.number, numbers)
+
+
+def _given(
+    session: Session,
+    query: Any,  # noqa: ANN401 SQLAlchemy's own generics
+    column: Any,  # noqa: ANN401 as above
+    wanted: Collection[Any],
+) -> list[Given]:
+    ordered = sorted(wanted)
+    return [
+        Given(
+            number=row.number,
+            session_token=row.session_token,
+            item=Item(row.fact_id, row.question_type, row.direction),
+            credit=round(row.credit * FULL),
+            response_ms=row.response_ms,
+            response=row.response,
+            shown=row.body,
+        )
+        for at in range(0, len(ordered), _CHUNK)
+        for row in session.execute(query.where(column.in_(ordered[at : at + _CHUNK])))
+    ]
+
+
+def _stored(session: Session, user_id: int, facts: Collection[int]) -> dict[Item, _Counted]:
+    rows = session.scalars(
+        select(CountedAnswer)
+        .where(CountedAnswer.user_id == user_id, CountedAnswer.fact_id.in_(facts))
+        .execution_options(populate_existing=True)
+    )
+    return {Item(row.fact_id, row.question_type, row.direction): _counted(row) for row in rows}
+
+
+def _counted(row: CountedAnswer) -> _Counted:
+    return _Counted(row.number, FirstAnswer(row.credit, row.rest, row.response_ms))
+
+
+def _firsts(session: Session, user_id: int, facts: Collection[int]) -> dict[Item, int]:
+    """Return the number of the learner's first answer to each item of these facts."""
+    rows = session.execute(
+        select(Review.fact_id, Review.question_type, Review.direction, func.min(Review.number))
+        .where(Review.user_id == user_id, Review.fact_id.in_(facts))
+        .group_by(Review.fact_id, Review.question_type, Review.direction)
+    )
+    return {Item(fact, kind, direction): number for fact, kind, direction, number in rows}
