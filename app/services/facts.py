@@ -17,6 +17,7 @@ from app.core.values import (
     Entity,
     EntityValue,
     SetValue,
+    TextValue,
     Value,
     ValueProblem,
     parse_date,
@@ -383,6 +384,19 @@ def revert(session: Session, fact_id: int, revision: int, to: int, by: By) -> in
         _save(session, row, deck, after, edit)
         _tell_learners(session, row, (before, after), deck, edit)
         return row.revision
+
+
+def add_accepted(session: Session, fact_id: int, accepted: str, by: By) -> None:
+    """Let one more wording of a text count, as a revision; schedules stay. Inside `writing`."""
+    row = locked_fact(session, fact_id)
+    deck = load_deck(session, row.deck_id)
+    fact = deck.fact_by_key[row.key]
+    if not isinstance(fact.value, TextValue) or accepted in (fact.value.text, *fact.value.accept):
+        return
+    value = replace(fact.value, accept=(*fact.value.accept, accepted))
+    row.revision += 1
+    edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, fact.status)
+    _save(session, row, deck, replace(fact, value=value), edit)
 
 
 def delete_draft(session: Session, fact_id: int, revision: int) -> str:

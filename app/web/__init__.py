@@ -16,8 +16,11 @@ from app.web import (
     people,
     progress,
     quiz,
+    reporting,
+    reports,
     security,
     sources,
+    statistics,
     study,
 )
 from app.web.current import close_session, shown_to_all
@@ -31,7 +34,22 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
-AREAS = (home, quiz, study, answering, progress, accounts, facts, sources, people, news, history)
+AREAS = (
+    home,
+    quiz,
+    study,
+    answering,
+    progress,
+    accounts,
+    facts,
+    sources,
+    people,
+    news,
+    history,
+    reporting,
+    reports,
+    statistics,
+)
 
 
 def install_web(app: Flask) -> None:

@@ -8,6 +8,7 @@ Locks: learners in order, then items in order.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.statistics import FULL, SELF_RATED, FirstAnswer
-from app.models.database import writing
+from app.models.database import Busy, writing
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
@@ -41,6 +42,12 @@ def count_new(session: Session, most_learners: int = LEARNERS_AT_ONCE) -> int:
         with writing(session):
             count_learners(session, waiting[at : at + LEARNERS_AT_ONCE])
     return len(waiting)
+
+
+def count_a_few(session: Session, most_learners: int) -> None:
+    """Count a few learners' new answers for who looks now; not while others wait to write."""
+    with suppress(Busy):
+        count_new(session, most_learners)
 
 
 def uncounted(session: Session, most: int = 1000) -> int:

@@ -13,7 +13,7 @@ from app.core.facts import Fact
 from app.core.questions.question import QuestionType
 from app.core.statistics import FEWEST, TYPED, Flag, ResponseCount
 from app.core.values import EntityValue, TextValue
-from app.core.wording import display, statement, stem
+from app.core.wording import fact_text
 from app.models.content import FactRow
 from app.models.reports import Report
 from app.models.statistics import ItemResponse, ItemStatistic
@@ -194,7 +194,7 @@ def _reports(session: Session, fact_ids: Sequence[int]) -> dict[Item, int]:
 def _line(row: ItemStatistic, fact: Fact, reports: dict[Item, int]) -> ItemLine:
     return ItemLine(
         fact_id=row.fact_id,
-        text=statement(fact) or stem(fact) or display(fact.value),
+        text=fact_text(fact),
         question_type=row.question_type,
         direction=row.direction,
         answers=row.answers,
