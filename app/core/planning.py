@@ -1,7 +1,9 @@
 """When a learner's day turns, what is asked next, and by which question type."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,29 @@ TURN_HOUR = 4
 """The learner's day turns at 04:00 on their own wall clock."""
 YOUNG_DAYS = 2.0
 FAMILIAR_DAYS = 7.0
+
+
+class NewOrder(StrEnum):
+    """In which order new facts come."""
+
+    DECK = "deck"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a learner wants to study; the defaults are those of somebody who never asked."""
+
+    reviews_per_day: int = 200
+    maximum_interval_days: int = 36_500
+    new_order: NewOrder = NewOrder.DECK
+    weekday_loads: tuple[int, ...] = (100,) * 7
+    """Percent of the usual number of reviews, Monday first."""
+    leech_lapses: int = 8
+    leech_suspends: bool = True
+    fits_by_itself: bool = True
+    paused_epoch_s: int | None = None
+
 
 Asked = tuple[QuestionType, Direction]
 

@@ -12,10 +12,14 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, BigId, Days, EpochS, Json, LongText
+
+ACTIVE, SUSPENDED = 0, 1
+"""The states of a memory."""
 
 
 def _user_id() -> Mapped[int]:
@@ -40,6 +44,8 @@ class LearningSession(Base):
     seed: Mapped[int] = mapped_column(BigId)
     started_epoch_s: Mapped[EpochS]
     finished_epoch_s: Mapped[EpochS | None]
+    ahead_days: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """A study session that goes ahead also asks what is due within so many days."""
 
 
 class ShownQuestion(Base):
@@ -111,7 +117,7 @@ class Memory(Base):
         PrimaryKeyConstraint("user_id", "fact_id"),
         CheckConstraint("stability_days > 0", name="stability_positive"),
         CheckConstraint("difficulty BETWEEN 1 AND 10", name="difficulty_range"),
-        Index("ix_memory_user_due", "user_id", "due_epoch_s"),
+        Index("ix_memory_user_due", "user_id", "due_epoch_s", "state"),
         Index("ix_memory_fact", "fact_id"),
         {"sqlite_with_rowid": False},
     )
@@ -129,6 +135,8 @@ class Memory(Base):
     last_study_day: Mapped[int] = mapped_column(Integer)
     """The day of the last review or correction, where the learner was then: moving zones changes
     no past day."""
+    state: Mapped[int] = mapped_column(Integer, default=ACTIVE, server_default=text("0"))
+    """ACTIVE or SUSPENDED."""
 
 
 class MemoryRestart(Base):
@@ -191,3 +199,143 @@ class DailyTotal(Base):
     new_facts: Mapped[int] = mapped_column(Integer)
     points: Mapped[int] = mapped_column(Integer)
     response_ms: Mapped[int] = mapped_column(BigId)
+    due_facts: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """Facts learned on an earlier day and studied again on this one: the limit counts these."""
+
+
+class ReviewAmendment(Base):
+    """What became of a review afterwards: append-only, and the latest one counts.
+
+    It repeats what a review says, so that the amended review can be read without the rule that
+    amended it. `change` counts the learner's amendments and memory events together.
+    """
+
+    __tablename__ = "review_amendment"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "number", "change"),
+        CheckConstraint(
+            "kind IN ('undone', 'i_was_right', 'i_guessed', 'remarked', 'as_marked')",
+            name="kind_known",
+        ),
+        CheckConstraint("credit BETWEEN 0 AND 1", name="credit_range"),
+        CheckConstraint("rating BETWEEN 1 AND 4", name="rating_range"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    number: Mapped[int] = mapped_column(Integer)
+    """The review's number."""
+    change: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(12))
+    credit: Mapped[Days]
+    verdict: Mapped[str] = mapped_column(String(12))
+    why: Mapped[LongText]
+    rating: Mapped[int] = mapped_column(Integer)
+    points: Mapped[int] = mapped_column(Integer)
+    """Points times ten, if the fact has not earned any that day."""
+    due_epoch_s: Mapped[EpochS | None]
+    """When the fact is due after this amendment."""
+    after_review: Mapped[int] = mapped_column(Integer)
+    """How many reviews the log had then: its place in the story."""
+    amended_epoch_s: Mapped[EpochS]
+
+
+class MemoryEvent(Base):
+    """A change to a fact's memory that is no answer: append-only, replayed with the reviews."""
+
+    __tablename__ = "memory_event"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "change"),
+        CheckConstraint(
+            "kind IN ('buried', 'suspended', 'resumed', 'reset', 'known', 'moved', 'corrected')",
+            name="kind_known",
+        ),
+        Index("ix_memory_event_user_fact", "user_id", "fact_id", "change"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    change: Mapped[int] = mapped_column(Integer)
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12))
+    cause: Mapped[int | None] = mapped_column(Integer)
+    """The review that brought it about, for a leech: undone with it."""
+    due_epoch_s: Mapped[EpochS | None]
+    stability_days: Mapped[Days | None]
+    after_review: Mapped[int] = mapped_column(Integer)
+    at_epoch_s: Mapped[EpochS]
+    study_day: Mapped[int] = mapped_column(Integer)
+
+
+class HeldFact(Base):
+    """A fact not studied yet that is not to be asked, before an instant or (None) at all."""
+
+    __tablename__ = "held_fact"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "fact_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: Mapped[int] = _user_id()
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    until_epoch_s: Mapped[EpochS | None]
+
+
+class StudySettings(Base):
+    """How a learner wants to study; no row means the defaults."""
+
+    __tablename__ = "study_settings"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id"),
+        CheckConstraint("reviews_per_day BETWEEN 0 AND 10000", name="reviews_per_day_range"),
+        CheckConstraint("maximum_interval_days BETWEEN 1 AND 36500", name="interval_range"),
+        CheckConstraint("new_order IN ('deck', 'mixed')", name="new_order_known"),
+        CheckConstraint("leech_lapses BETWEEN 1 AND 100", name="leech_lapses_range"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    reviews_per_day: Mapped[int] = mapped_column(Integer, default=200)
+    maximum_interval_days: Mapped[int] = mapped_column(Integer, default=36_500)
+    new_order: Mapped[str] = mapped_column(String(10), default="deck")
+    weekday_loads: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [100] * 7)
+    """Percent of the usual number of reviews, Monday first."""
+    leech_lapses: Mapped[int] = mapped_column(Integer, default=8)
+    leech_suspends: Mapped[bool] = mapped_column(Boolean, default=True)
+    fits_by_itself: Mapped[bool] = mapped_column(Boolean, default=True)
+    wants_fit: Mapped[bool] = mapped_column(Boolean, default=False)
+    wants_suggestion: Mapped[bool] = mapped_column(Boolean, default=False)
+    suggested_retention: Mapped[Days | None]
+    paused_epoch_s: Mapped[EpochS | None]
+
+
+class DeckSettings(Base):
+    """What a learner wants otherwise in one deck."""
+
+    __tablename__ = "deck_settings"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "deck_id"),
+        CheckConstraint("desired_retention BETWEEN 0.7 AND 0.97", name="desired_retention_range"),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    deck_id: Mapped[int] = mapped_column(BigId, ForeignKey("deck.id", ondelete="CASCADE"))
+    desired_retention: Mapped[Days | None]
+    target_day: Mapped[int | None] = mapped_column(Integer)
+    """The day of an exam, as a proleptic ordinal: recall is raised towards it."""
+
+
+class LearnerParameters(Base):
+    """A learner's FSRS parameters as they were fitted: the newest kept ones are in use."""
+
+    __tablename__ = "learner_parameters"
+    __table_args__ = (PrimaryKeyConstraint("user_id", "number"),)
+
+    user_id: Mapped[int] = _user_id()
+    number: Mapped[int] = mapped_column(Integer)
+    parameters: Mapped[list[Any]] = mapped_column(JSON)
+    kept: Mapped[bool] = mapped_column(Boolean)
+    reviews: Mapped[int] = mapped_column(Integer)
+    """How long the learner's log was then."""
+    held_out: Mapped[int] = mapped_column(Integer)
+    """How many of the newest predictions they were tried on."""
+    log_loss_before: Mapped[Days | None]
+    log_loss_after: Mapped[Days | None]
+    fitted_epoch_s: Mapped[EpochS]

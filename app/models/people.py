@@ -66,6 +66,8 @@ class User(Base, UserMixin):
     """How many reviews there are in their log: the number of the last."""
     reviews_counted: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """How far item statistics have counted them; those who have more are in an index."""
+    changes: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """How many amendments and memory events: the number of the last."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
         secondary="user_role", lazy="selectin"
     )

@@ -7,15 +7,25 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.marking import Mark
-from app.core.memory import MemoryState, Rating, interval_days, next_state, rating_for
-from app.core.planning import day_start_epoch_s
+from app.core.memory import MemoryState, Rating, next_state, rating_for
 from app.core.questions import Question, mark
 from app.core.questions.codec import dump_response, load_question
 from app.core.questions.question import Response, SelfRated
+from app.core.replaying import NOTHING, Tally, days_between
 from app.core.scoring import tenths
+from app.models.content import FactRow
 from app.models.database import writing
-from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
+from app.models.learning import (
+    ACTIVE,
+    SUSPENDED,
+    HeldFact,
+    LearningSession,
+    Memory,
+    Review,
+    ShownQuestion,
+)
 from app.models.people import User
+from app.services import ledger
 from app.services.feedback import (
     EvidencePage,
     Feedback,
@@ -24,11 +34,10 @@ from app.services.feedback import (
     page_of,
     shown_query,
 )
+from app.services.scheduling import RELEARN_S, due_after
 from app.services.sessions import Learner, lock_learner
 
-__all__ = ["EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
-RELEARN_S = 600
-"""A missed fact is due again after this many seconds."""
+__all__ = ["RELEARN_S", "EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
 MAX_RESPONSE_MS = 600_000
 """Longer than this nobody thinks about a question: they went away."""
 
@@ -105,13 +114,13 @@ def _is_logged(session: Session, user_id: int, token: str) -> bool:
 def _store(session: Session, learner: Learner, given: _Answer) -> None:
     owner = session.get_one(LearningSession, (learner.id, given.shown.session_token))
     points = _points(session, learner, given)
-    memory, is_new = None, False
+    memory, memory_part = None, NOTHING
     if owner.kind == "study":
-        memory, is_new = _remember(session, learner, given)
+        memory, memory_part = _remember(session, learner, given)
     review = _review(learner, given, points, memory)
     review.number = learner.reviews + 1
     session.add(review)
-    _count(session, learner, given, points, is_new=is_new)
+    _count(session, learner, given, points, memory_part)
     session.execute(
         update(ShownQuestion)
         .where(ShownQuestion.user_id == learner.id, ShownQuestion.token == given.shown.token)
@@ -123,58 +132,73 @@ def _store(session: Session, learner: Learner, given: _Answer) -> None:
 
 def _points(session: Session, learner: Learner, given: _Answer) -> int:
     """Return tenths of points; none where the fact has earned some today already."""
-    earned = tenths(given.question.type, given.mark.credit)
-    if not earned:
+    worth = tenths(given.question.type, given.mark.credit)
+    day = learner.day(given.at_epoch_s)
+    if worth and ledger.has_earned(session, learner.id, given.shown.fact_id, day):
         return 0
-    before = select(Review.token).where(
-        Review.user_id == learner.id,
-        Review.fact_id == given.shown.fact_id,
-        Review.study_day == learner.day(given.at_epoch_s),
-        Review.points > 0,
-    )
-    return 0 if session.scalar(before.limit(1)) is not None else earned
+    return worth
 
 
-def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memory, bool]:
-    memory = session.get(Memory, (learner.id, given.shown.fact_id))
-    state = _state_of(memory)
-    today = learner.day(given.at_epoch_s)
-    elapsed = today - memory.last_study_day if memory else 0
-    after = next_state(state, given.rating, given.at_epoch_s, elapsed)
-    missed = given.rating is Rating.AGAIN
+def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memory, Tally]:
+    """Move the fact's memory; return it, and whether it was new or known of old."""
+    fact_id, today = given.shown.fact_id, learner.day(given.at_epoch_s)
+    memory, held = _memory_of(session, learner.id, fact_id)
     is_new = memory is None
+    studied_again = memory is not None and today > memory.last_study_day
+    state = _state_of(memory)
+    elapsed = days_between(memory.last_study_day, today) if memory else 0
+    after = next_state(state, given.rating, given.at_epoch_s, elapsed, learner.parameters)
     if memory is None:
-        memory = Memory(
-            user_id=learner.id,
-            fact_id=given.shown.fact_id,
-            reviews=0,
-            lapses=0,
-            first_study_day=today,
-        )
-        session.add(memory)
+        memory = _first_memory(session, learner, fact_id, today, held)
+    missed = given.rating is Rating.AGAIN
     memory.stability_days = after.stability_days
     memory.difficulty = after.difficulty
     memory.last_review_epoch_s = after.last_review_epoch_s
-    memory.due_epoch_s = _due(learner, after, given.at_epoch_s, missed=missed)
+    memory.due_epoch_s = due_after(learner, after, given.at_epoch_s, missed=missed)
     memory.reviews += 1
     memory.lapses += missed and not is_new
     memory.last_type = str(given.question.type)
-    memory.last_study_day = today
-    return memory, is_new
+    memory.last_study_day = max(memory.last_study_day, today)
+    return memory, Tally(new_facts=int(is_new), due_facts=int(studied_again))
+
+
+def _memory_of(
+    session: Session, user_id: int, fact_id: int
+) -> tuple[Memory | None, HeldFact | None]:
+    """Return what is remembered of a fact, and whether it is held back, in one query."""
+    row = session.execute(
+        select(Memory, HeldFact)
+        .select_from(FactRow)
+        .outerjoin(Memory, (Memory.fact_id == FactRow.id) & (Memory.user_id == user_id))
+        .outerjoin(HeldFact, (HeldFact.fact_id == FactRow.id) & (HeldFact.user_id == user_id))
+        .where(FactRow.id == fact_id)
+    ).one()
+    return row[0], row[1]
+
+
+def _first_memory(
+    session: Session, learner: Learner, fact_id: int, today: int, held: HeldFact | None
+) -> Memory:
+    """Add the memory of a fact that is answered for the first time, held back or not."""
+    memory = Memory(
+        user_id=learner.id,
+        fact_id=fact_id,
+        reviews=0,
+        lapses=0,
+        first_study_day=today,
+        last_study_day=today,
+        state=SUSPENDED if held and held.until_epoch_s is None else ACTIVE,
+    )
+    session.add(memory)
+    if held is not None:
+        session.delete(held)
+    return memory
 
 
 def _state_of(memory: Memory | None) -> MemoryState | None:
     if memory is None:
         return None
     return MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
-
-
-def _due(learner: Learner, state: MemoryState, now: int, *, missed: bool) -> int:
-    """Return when the fact is due: later today when missed, else at the start of a day."""
-    if missed:
-        return now + RELEARN_S
-    days = interval_days(state.stability_days, learner.desired_retention)
-    return day_start_epoch_s(learner.day(now) + days, learner.zone)
 
 
 def _review(learner: Learner, given: _Answer, points: int, memory: Memory | None) -> Review:
@@ -202,27 +226,16 @@ def _review(learner: Learner, given: _Answer, points: int, memory: Memory | None
 
 
 def _count(
-    session: Session, learner: Learner, given: _Answer, points: int, *, is_new: bool
+    session: Session, learner: Learner, given: _Answer, points: int, memory_part: Tally
 ) -> None:
     """Add the answer to the learner's day and score."""
-    day = learner.day(given.at_epoch_s)
-    total = session.get(DailyTotal, (learner.id, day))
-    if total is None:
-        total = DailyTotal(
-            user_id=learner.id,
-            study_day=day,
-            reviews=0,
-            correct=0,
-            new_facts=0,
-            points=0,
-            response_ms=0,
-        )
-        session.add(total)
-    total.reviews += 1
-    total.correct += given.mark.correct
-    total.new_facts += is_new
-    total.points += points
-    total.response_ms += given.response_ms
+    part = Tally(
+        reviews=1,
+        correct=int(given.mark.correct),
+        points=points,
+        response_ms=given.response_ms,
+    )
+    ledger.move_day(session, learner.id, learner.day(given.at_epoch_s), part + memory_part)
     session.execute(
         update(User)
         .where(User.id == learner.id)

@@ -15,11 +15,14 @@ from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Response
 from app.core.wording import join_names
 from app.models.content import DeckRow, FactRow, SourceRow
-from app.models.learning import LearningSession, Review, ShownQuestion
+from app.models.effective import Amended, amended
+from app.models.learning import LearningSession, Review, ReviewAmendment, ShownQuestion
 from app.services.notices import Told, told_with
 
 DAY_S = 86_400
 _MONTH_DAYS = 31
+TYPED = frozenset({QuestionType.CLOZE, QuestionType.SHORT_ANSWER})
+"""Where the marker reads what people write, and can be wrong about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,31 @@ class Feedback:
     why_due: str
     changed_since: bool
     session_finished: bool
+    amendment: str
+    """What became of it: the kind of its latest amendment, "" for none."""
+
+    @property
+    def may_overrule(self) -> bool:
+        """Whether the learner may say that a typed answer was right."""
+        return self.mark.credit < 1 and self.shown.question.type in TYPED
+
+    @property
+    def may_admit(self) -> bool:
+        """Whether the learner may say that they only guessed: a flashcard they rate themselves."""
+        is_rated = self.shown.question.type is QuestionType.FLASHCARD
+        return self.mark.correct and self.shown.kind == "study" and not is_rated
 
 
-AnsweredRow = Row[ShownQuestion, LearningSession, str, str, Review, FactRow, SourceRow | None]
+AnsweredRow = Row[
+    ShownQuestion,
+    LearningSession,
+    str,
+    str,
+    Review,
+    FactRow,
+    SourceRow | None,
+    ReviewAmendment | None,
+]
 
 
 def shown_query(user_id: int) -> Select[ShownQuestion, LearningSession, str, str]:
@@ -109,8 +134,17 @@ def session_feedback(session: Session, user_id: int, session_token: str) -> tupl
 
 def _answered_query(
     user_id: int,
-) -> Select[ShownQuestion, LearningSession, str, str, Review, FactRow, SourceRow | None]:
-    return (
+) -> Select[
+    ShownQuestion,
+    LearningSession,
+    str,
+    str,
+    Review,
+    FactRow,
+    SourceRow | None,
+    ReviewAmendment | None,
+]:
+    return amended(
         shown_query(user_id)
         .join(
             Review,
@@ -118,7 +152,7 @@ def _answered_query(
         )
         .join(FactRow, FactRow.id == ShownQuestion.fact_id)
         .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
-        .add_columns(Review, FactRow, SourceRow)
+        .add_columns(Review, FactRow, SourceRow, Amended)
     )
 
 
@@ -141,25 +175,28 @@ def page_of(
 
 
 def _feedback_of(row: AnsweredRow) -> Feedback:
-    shown, owner, deck_key, deck_title, review, fact, source = row
+    shown, owner, deck_key, deck_title, review, fact, source, amendment = row
+    counts: Review | ReviewAmendment = amendment or review
+    due = (amendment.due_epoch_s if amendment else None) or review.due_epoch_s
     page = page_of(shown, owner, deck_key, deck_title)
     return Feedback(
         shown=page,
         response=load_response(review.response),
-        mark=Mark(review.credit, Verdict(review.verdict), review.why),
+        mark=Mark(counts.credit, Verdict(counts.verdict), counts.why),
         key_text=key_text(page.question),
         statement=page.question.statement,
         note=fact.note,
         stance=page.question.stance,
         attribution=page.question.according_to,
         evidence=evidence_page(source, fact.quote) if source else None,
-        points=review.points / 10,
-        rating=review.rating,
-        due_epoch_s=review.due_epoch_s,
+        points=counts.points / 10,
+        rating=counts.rating,
+        due_epoch_s=due,
         stability_days=review.stability_days,
-        why_due=why_due(review),
+        why_due=why_due(review, counts.rating, due),
         changed_since=fact.revision != shown.fact_revision,
         session_finished=owner.finished_epoch_s is not None,
+        amendment=amendment.kind if amendment else "",
     )
 
 
@@ -204,13 +241,13 @@ def _paragraphs(text: str) -> Iterable[str]:
     return (" ".join(paragraph.split()) for paragraph in text.replace("\r", "").split("\n\n"))
 
 
-def why_due(review: Review) -> str:
+def why_due(review: Review, rating: int, due_epoch_s: int | None) -> str:
     """Return why a fact is due when it is, in a sentence."""
     if not review.moves_memory or review.stability_days is None:
         return "A quiz does not move your schedule."
-    if review.rating == Rating.AGAIN:
+    if rating == Rating.AGAIN:
         return "You missed it, so it comes again today."
-    days = max(1, round(((review.due_epoch_s or 0) - review.reviewed_epoch_s) / DAY_S))
+    days = max(1, round(((due_epoch_s or 0) - review.reviewed_epoch_s) / DAY_S))
     return f"You should still recall it in {span(days)}; just before you would forget, it is due."
 
 

@@ -1,186 +1,379 @@
-"""The review log as the truth: memory, daily totals and score, computed from it.
+"""The learner's log as the truth: memory, holds, daily totals and score, computed from it.
 
-`check_learner` compares what is stored with what the log gives; `rebuild` stores the latter.
+`derive` computes all of them, `check_learner` compares them with what is stored, `rebuild` stores
+them; `restate` does the same for one fact, at the cost of that fact's log.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.core.memory import LoggedRating, Rating, Restart, replay
+from app.core.memory import Rating
+from app.core.questions import QuestionType
+from app.core.replaying import (
+    NOTHING,
+    Answered,
+    Changed,
+    ChangeKind,
+    Event,
+    Standing,
+    Story,
+    Tally,
+    tell,
+)
+from app.core.scoring import tenths
+from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
+    ACTIVE,
+    SUSPENDED,
     DailyTotal,
+    HeldFact,
     LearningSession,
     Memory,
+    MemoryEvent,
     MemoryRestart,
     Notice,
     Review,
+    ReviewAmendment,
     ShownQuestion,
 )
 from app.models.people import User
 from app.models.reports import Report
+from app.services.sessions import Learner, learner_of
 
 CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
+KeptT = TypeVar("KeptT", Memory, HeldFact)
+TALLIED = ("reviews", "correct", "new_facts", "due_facts", "points", "response_ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What a learner's log gives."""
 
-    memories: dict[int, Memory]
-    days: dict[int, DailyTotal]
-    score: int
-    reviews: int
+    memories: dict[int, Memory] = field(default_factory=dict)
+    held: dict[int, HeldFact] = field(default_factory=dict)
+    days: dict[int, Tally] = field(default_factory=dict)
+    score: int = 0
+    reviews: int = 0
+    changes: int = 0
+
+
+def events_of(session: Session, user_id: int, fact_id: int | None = None) -> dict[int, list[Event]]:
+    """Return a learner's effective events by fact: of one fact, or of all."""
+    events: dict[int, list[Event]] = defaultdict(list)
+    facts = [Review.fact_id == fact_id] if fact_id is not None else []
+    rows = session.execute(
+        amended(select(*_LOGGED).where(Review.user_id == user_id, *facts)).order_by(Review.number)
+    )
+    missed: set[int] = set()
+    for row in rows:
+        if row.kind:
+            events[row.fact_id].append(_moved(row))
+        if row.kind != "undone":
+            events[row.fact_id].append(_answered(row))
+            if row.rating == Rating.AGAIN:
+                missed.add(row.number)
+    changed = [MemoryEvent.fact_id == fact_id] if fact_id is not None else []
+    for one in session.execute(select(*_CHANGED).where(MemoryEvent.user_id == user_id, *changed)):
+        if one.cause is None or one.cause in missed:
+            events[one.fact_id].append(_changed(one))
+    for restart in _restarts(session, user_id, fact_id):
+        events[restart.fact_id].append(_restart_event(restart))
+    return events
+
+
+def _restarts(session: Session, user_id: int, fact_id: int | None) -> Iterable[MemoryRestart]:
+    """Return the corrections that met this learner's memory, of one fact or of all."""
+    fact = [MemoryRestart.fact_id == fact_id] if fact_id is not None else []
+    return session.scalars(select(MemoryRestart).where(MemoryRestart.user_id == user_id, *fact))
+
+
+def _restart_event(row: MemoryRestart) -> Changed:
+    return Changed(
+        after=row.after_number,
+        change=_BEHIND_CHANGES + row.fact_revision,
+        kind=ChangeKind.CORRECTED,
+        at_epoch_s=row.restarted_epoch_s,
+        study_day=row.study_day,
+        due_epoch_s=row.due_epoch_s,
+    )
+
+
+_BEHIND_CHANGES = 1_000_000_000
+"""A correction stands behind what the learner changed after the same review."""
+
+
+_LOGGED = (
+    Review.number,
+    Review.fact_id,
+    Review.reviewed_epoch_s,
+    Review.study_day,
+    Review.question_type,
+    Review.moves_memory,
+    Review.due_epoch_s,
+    Review.response_ms,
+    Review.stability_days,
+    Review.credit.label("marked_credit"),
+    RATING.label("rating"),
+    CREDIT.label("credit"),
+    KIND.label("kind"),
+    Amended.after_review,
+    Amended.change,
+    Amended.due_epoch_s.label("moved_to"),
+    Amended.amended_epoch_s,
+)
+_CHANGED = (
+    MemoryEvent.fact_id,
+    MemoryEvent.kind,
+    MemoryEvent.cause,
+    MemoryEvent.after_review,
+    MemoryEvent.change,
+    MemoryEvent.at_epoch_s,
+    MemoryEvent.study_day,
+    MemoryEvent.due_epoch_s,
+    MemoryEvent.stability_days,
+)
+
+
+def _answered(row: "Row[*tuple[object, ...]]") -> Answered:
+    # Overruling the marker earns no points: those are for what was marked, by rule or by curators.
+    earning = row.credit if row.kind == "remarked" else row.marked_credit
+    return Answered(
+        number=row.number,
+        at_epoch_s=row.reviewed_epoch_s,
+        study_day=row.study_day,
+        rating=Rating(row.rating),
+        correct=row.credit >= 1,
+        worth=tenths(QuestionType(row.question_type), earning),
+        response_ms=row.response_ms,
+        question_type=row.question_type,
+        moves_memory=row.moves_memory,
+        due_epoch_s=row.due_epoch_s,
+        stability_days=row.stability_days,
+    )
+
+
+def _moved(row: "Row[*tuple[object, ...]]") -> Changed:
+    return Changed(
+        after=row.after_review,
+        change=row.change,
+        kind=ChangeKind.MOVED,
+        at_epoch_s=row.amended_epoch_s,
+        study_day=row.study_day,
+        due_epoch_s=row.moved_to,
+    )
+
+
+def _changed(row: "Row[*tuple[object, ...]]") -> Changed:
+    return Changed(
+        after=row.after_review,
+        change=row.change,
+        kind=ChangeKind(row.kind),
+        at_epoch_s=row.at_epoch_s,
+        study_day=row.study_day,
+        due_epoch_s=row.due_epoch_s,
+        stability_days=row.stability_days,
+    )
+
+
+def story_of(session: Session, learner: Learner, fact_id: int) -> Story:
+    """Return the story of one fact, from the log."""
+    events = events_of(session, learner.id, fact_id).get(fact_id, [])
+    return tell(events, learner.parameters)
+
+
+def next_change(session: Session, user_id: int) -> int:
+    """Return the number of the learner's next amendment or memory event."""
+    counted = update(User).where(User.id == user_id).values(changes=User.changes + 1)
+    return int(session.execute(counted.returning(User.changes)).scalar_one())
+
+
+def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
+    """Return whether a fact has earned points on a day: it does not earn twice."""
+    rows = session.execute(
+        amended(
+            select(*_LOGGED).where(
+                Review.user_id == user_id,
+                Review.fact_id == fact_id,
+                Review.study_day == study_day,
+            )
+        )
+    )
+    return any(_answered(row).worth for row in rows if row.kind != "undone")
 
 
 def derive(session: Session, user_id: int) -> Derived:
     """Return what the learner's log gives; nothing is stored."""
-    reviews = session.scalars(
-        select(Review).where(Review.user_id == user_id).order_by(Review.number)
-    ).all()
-    by_fact: dict[int, list[Review]] = defaultdict(list)
-    for review in reviews:
-        if review.moves_memory:
-            by_fact[review.fact_id].append(review)
-    restarts = _restarts(session, user_id)
-    memories = {fact: _memory(fact, log, restarts[fact]) for fact, log in by_fact.items()}
-    firsts = [memory.first_study_day for memory in memories.values()]
-    days: dict[int, list[Review]] = defaultdict(list)
-    for review in reviews:
-        days[review.study_day].append(review)
-    totals = {day: _total(user_id, day, log, firsts) for day, log in days.items()}
-    return Derived(memories, totals, sum(review.points for review in reviews), len(reviews))
+    parameters = learner_of(session, user_id).parameters
+    memories, held, days = {}, {}, defaultdict[int, Tally](Tally)
+    score = 0
+    for fact_id, events in events_of(session, user_id).items():
+        story = tell(events, parameters)
+        score += story.points
+        for day, tally in story.days.items():
+            days[day] += tally
+        if story.standing.memory is not None:
+            memories[fact_id] = _memory(user_id, fact_id, story.standing)
+        elif _is_held(story.standing):
+            held[fact_id] = _held(user_id, fact_id, story.standing)
+    return Derived(memories, held, dict(days), score, *_lengths(session, user_id))
 
 
-def _restarts(session: Session, user_id: int) -> dict[int, list[MemoryRestart]]:
-    """Return the corrections that met this learner's memory, by fact, in order."""
-    rows = session.scalars(
-        select(MemoryRestart)
-        .where(MemoryRestart.user_id == user_id)
-        .order_by(MemoryRestart.after_number, MemoryRestart.fact_revision)
-    )
-    found: dict[int, list[MemoryRestart]] = defaultdict(list)
-    for row in rows:
-        found[row.fact_id].append(row)
-    return found
+def _lengths(session: Session, user_id: int) -> tuple[int, int]:
+    """Return the numbers of the last review and of the last change."""
+    last = select(func.max(Review.number)).where(Review.user_id == user_id)
+    amendments = select(func.max(ReviewAmendment.change)).where(ReviewAmendment.user_id == user_id)
+    events = select(func.max(MemoryEvent.change)).where(MemoryEvent.user_id == user_id)
+    changes = (session.scalar(query) or 0 for query in (amendments, events))
+    return session.scalar(last) or 0, max(changes)
 
 
-def _in_order(
-    log: Sequence[Review], restarts: Sequence[MemoryRestart]
-) -> list[Review | MemoryRestart]:
-    """Return reviews with the corrections between them; those before the first say nothing."""
-    placed: list[tuple[tuple[int, int, int], Review | MemoryRestart]] = [
-        ((one.number, 0, 0), one) for one in log
-    ]
-    placed += [
-        ((one.after_number, 1, one.fact_revision), one)
-        for one in restarts
-        if one.after_number >= log[0].number
-    ]
-    return [one for _, one in sorted(placed, key=itemgetter(0))]
-
-
-def _event(one: Review | MemoryRestart) -> LoggedRating | Restart:
-    if isinstance(one, MemoryRestart):
-        return Restart(one.restarted_epoch_s, one.study_day)
-    return LoggedRating(one.reviewed_epoch_s, one.study_day, Rating(one.rating))
-
-
-def _memory(fact_id: int, log: Sequence[Review], restarts: Sequence[MemoryRestart]) -> Memory:
-    events = _in_order(log, restarts)
-    state = replay(map(_event, events))
-    assert state is not None  # noqa: S101 a log has at least one review
-    last, newest = log[-1], events[-1]
+def _memory(user_id: int, fact_id: int, standing: Standing) -> Memory:
+    assert standing.memory is not None  # noqa: S101 asked for only then
     return Memory(
-        user_id=last.user_id,
-        fact_id=fact_id,
-        stability_days=state.stability_days,
-        difficulty=state.difficulty,
-        last_review_epoch_s=state.last_review_epoch_s,
-        due_epoch_s=newest.due_epoch_s or last.reviewed_epoch_s,
-        reviews=len(log),
-        lapses=sum(one.rating == Rating.AGAIN for one in log[1:]),
-        last_type=last.question_type,
-        first_study_day=log[0].study_day,
-        last_study_day=newest.study_day,
-    )
-
-
-def _total(user_id: int, day: int, log: Sequence[Review], firsts: Iterable[int]) -> DailyTotal:
-    return DailyTotal(
         user_id=user_id,
-        study_day=day,
-        reviews=len(log),
-        correct=sum(one.credit >= 1 for one in log),
-        new_facts=sum(first == day for first in firsts),
-        points=sum(one.points for one in log),
-        response_ms=sum(one.response_ms for one in log),
+        fact_id=fact_id,
+        stability_days=standing.memory.stability_days,
+        difficulty=standing.memory.difficulty,
+        last_review_epoch_s=standing.memory.last_review_epoch_s,
+        due_epoch_s=standing.due_epoch_s,
+        reviews=standing.reviews,
+        lapses=standing.lapses,
+        last_type=standing.last_type,
+        first_study_day=standing.first_study_day,
+        last_study_day=standing.last_study_day,
+        state=SUSPENDED if standing.suspended else ACTIVE,
     )
+
+
+def _is_held(standing: Standing) -> bool:
+    return standing.suspended or standing.held_until_epoch_s is not None
+
+
+def _held(user_id: int, fact_id: int, standing: Standing) -> HeldFact:
+    until = None if standing.suspended else standing.held_until_epoch_s
+    return HeldFact(user_id=user_id, fact_id=fact_id, until_epoch_s=until)
+
+
+def restate(session: Session, learner: Learner, fact_id: int, before: Story) -> Story:
+    """Store what one fact's log gives now, where `before` is what is stored; return it.
+
+    Inside a writing transaction, the learner locked. The cost is that of the fact's own log.
+    """
+    after = story_of(session, learner, fact_id)
+    for table in (Memory, HeldFact):
+        session.execute(delete(table).where(table.user_id == learner.id, table.fact_id == fact_id))
+    session.expire_all()
+    if after.standing.memory is not None:
+        session.add(_memory(learner.id, fact_id, after.standing))
+    elif _is_held(after.standing):
+        session.add(_held(learner.id, fact_id, after.standing))
+    for day in before.days.keys() | after.days.keys():
+        by = after.days.get(day, NOTHING) - before.days.get(day, NOTHING)
+        move_day(session, learner.id, day, by)
+    if after.points != before.points:
+        gained = User.score + (after.points - before.points)
+        session.execute(update(User).where(User.id == learner.id).values(score=gained))
+    session.flush()
+    return after
+
+
+def move_day(session: Session, user_id: int, day: int, by: Tally) -> None:
+    """Add to a learner's stored day; one without reviews is no day."""
+    if by == NOTHING:
+        return
+    row = session.get(DailyTotal, (user_id, day))
+    now = (tally_of(row) if row else NOTHING) + by
+    if row is not None and not now.reviews:
+        session.delete(row)
+        return
+    if row is None:
+        row = DailyTotal(user_id=user_id, study_day=day)
+        session.add(row)
+    for name in TALLIED:
+        setattr(row, name, getattr(now, name))
+
+
+def tally_of(total: DailyTotal) -> Tally:
+    """Return a stored day as numbers."""
+    return Tally(*(getattr(total, name) for name in TALLIED))
 
 
 def check_learner(session: Session, user_id: int) -> list[str]:
     """Return what is stored of a learner and differs from their log, a sentence each."""
     derived = derive(session, user_id)
-    stored = {
-        memory.fact_id: memory
-        for memory in session.scalars(select(Memory).where(Memory.user_id == user_id))
-    }
-    totals = {
-        total.study_day: total
-        for total in session.scalars(select(DailyTotal).where(DailyTotal.user_id == user_id))
-    }
-    score, count = session.execute(select(User.score, User.reviews).where(User.id == user_id)).one()
     problems = [
         f"learner {user_id}: the memory of fact {fact} differs from the log."
-        for fact in sorted(derived.memories.keys() | stored.keys())
-        if not _same_memory(derived.memories.get(fact), stored.get(fact))
+        for fact in _differing(derived.memories, _stored(session, user_id, Memory), _same_memory)
     ]
     problems += [
-        f"learner {user_id}: the total of day {day} differs from the log."
-        for day in sorted(derived.days.keys() | totals.keys())
-        if not _same_row(derived.days.get(day), totals.get(day))
+        f"learner {user_id}: whether fact {fact} is held back differs from the log."
+        for fact in _differing(derived.held, _stored(session, user_id, HeldFact), _same_hold)
     ]
-    if (score, count) != (derived.score, derived.reviews):
+    totals = session.scalars(select(DailyTotal).where(DailyTotal.user_id == user_id))
+    days = {total.study_day: tally_of(total) for total in totals}
+    problems += [
+        f"learner {user_id}: the total of day {day} differs from the log."
+        for day in sorted(derived.days.keys() | days.keys())
+        if derived.days.get(day) != days.get(day)
+    ]
+    counters = select(User.score, User.reviews, User.changes).where(User.id == user_id)
+    stored = session.execute(counters).one()
+    if tuple(stored) != (derived.score, derived.reviews, derived.changes):
         problems.append(
-            f"learner {user_id}: score and count are {score} and {count}, the log gives "
-            f"{derived.score} and {derived.reviews}."
+            f"learner {user_id}: score and counts are {stored.score}, {stored.reviews} and "
+            f"{stored.changes}, the log gives {derived.score}, {derived.reviews} and "
+            f"{derived.changes}."
         )
     return problems
 
 
-def _same_memory(one: Memory | None, other: Memory | None) -> bool:
-    if one is None or other is None:
-        return one is other
+def _stored(session: Session, user_id: int, table: type[KeptT]) -> dict[int, KeptT]:
+    rows = session.scalars(select(table).where(table.user_id == user_id))
+    return {row.fact_id: row for row in rows}
+
+
+def _differing(
+    derived: dict[int, KeptT], stored: dict[int, KeptT], same: Callable[[KeptT, KeptT], bool]
+) -> Iterable[int]:
+    for fact in sorted(derived.keys() | stored.keys()):
+        one, other = derived.get(fact), stored.get(fact)
+        if one is None or other is None or not same(one, other):
+            yield fact
+
+
+def _same_memory(one: Memory, other: Memory) -> bool:
     for name in ("stability_days", "difficulty"):
         left, right = getattr(one, name), getattr(other, name)
         if abs(left - right) > CLOSE * max(left, right):
             return False
-    exact = ("last_review_epoch_s", "due_epoch_s", "reviews", "lapses", "last_type")
+    exact = ("last_review_epoch_s", "due_epoch_s", "reviews", "lapses", "last_type", "state")
     days = ("first_study_day", "last_study_day")
     return all(getattr(one, name) == getattr(other, name) for name in (*exact, *days))
 
 
-def _same_row(one: DailyTotal | None, other: DailyTotal | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    names = ("reviews", "correct", "new_facts", "points", "response_ms")
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+def _same_hold(one: HeldFact, other: HeldFact) -> bool:
+    return one.until_epoch_s == other.until_epoch_s
 
 
 def rebuild(session: Session, user_id: int) -> None:
     """Store what the learner's log gives. Inside a writing transaction."""
     derived = derive(session, user_id)
-    session.execute(delete(Memory).where(Memory.user_id == user_id))
-    session.execute(delete(DailyTotal).where(DailyTotal.user_id == user_id))
+    for table in (Memory, HeldFact, DailyTotal):
+        session.execute(delete(table).where(table.user_id == user_id))
     session.expire_all()
-    session.add_all([*derived.memories.values(), *derived.days.values()])
+    session.add_all([*derived.memories.values(), *derived.held.values()])
+    for day, tally in derived.days.items():
+        move_day(session, user_id, day, tally)
     session.execute(
-        update(User).where(User.id == user_id).values(score=derived.score, reviews=derived.reviews)
+        update(User)
+        .where(User.id == user_id)
+        .values(score=derived.score, reviews=derived.reviews, changes=derived.changes)
     )
     session.flush()
 
@@ -190,25 +383,34 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
 
     Inside a writing transaction, both learners locked; `rebuild` must follow.
     """
-    last = session.scalar(select(func.max(Review.number)).where(Review.user_id == to_id)) or 0
-    session.execute(
-        update(Review)
-        .where(Review.user_id == from_id)
-        .values(user_id=to_id, number=Review.number + last)
-    )
-    session.execute(
-        update(MemoryRestart)
-        .where(MemoryRestart.user_id == from_id)
-        .values(user_id=to_id, after_number=MemoryRestart.after_number + last)
-    )
+    reviews, changes = _lengths(session, to_id)
     told = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == to_id)) or 0
-    session.execute(
-        update(Notice)
-        .where(Notice.user_id == from_id)
-        .values(user_id=to_id, number=Notice.number + told)
-    )
-    for table in (ShownQuestion, LearningSession, Report):
-        session.execute(update(table).where(table.user_id == from_id).values(user_id=to_id))
-    for derived in (Memory, DailyTotal):
+    for table, moved in (
+        (Review, {"number": Review.number + reviews}),
+        (
+            ReviewAmendment,
+            {
+                "number": ReviewAmendment.number + reviews,
+                "change": ReviewAmendment.change + changes,
+                "after_review": ReviewAmendment.after_review + reviews,
+            },
+        ),
+        (
+            MemoryEvent,
+            {
+                "change": MemoryEvent.change + changes,
+                "cause": MemoryEvent.cause + reviews,
+                "after_review": MemoryEvent.after_review + reviews,
+            },
+        ),
+        (MemoryRestart, {"after_number": MemoryRestart.after_number + reviews}),
+        (Notice, {"number": Notice.number + told}),
+        (Report, {}),
+        (ShownQuestion, {}),
+        (LearningSession, {}),
+    ):
+        moving = update(table).where(table.user_id == from_id)
+        session.execute(moving.values(user_id=to_id, **moved))
+    for derived in (Memory, HeldFact, DailyTotal):
         session.execute(delete(derived).where(derived.user_id == from_id))
     session.expire_all()

@@ -16,6 +16,7 @@ from app.core.questions.codec import dump_question, load_question
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
+from app.models.effective import CREDIT, effective
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
@@ -275,12 +276,12 @@ def again(session: Session, user_id: int, session_token: str, now: int) -> str:
     """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
     owner = own_session(session, user_id, session_token, "quiz")
     missed = session.scalars(
-        select(FactRow.key)
-        .join(Review, Review.fact_id == FactRow.id)
-        .where(
+        effective(
+            select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
+        ).where(
             Review.user_id == user_id,
             Review.session_token == session_token,
-            Review.credit < 1,
+            CREDIT < 1,
         )
     ).all()
     if not missed:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from fsrs_rs_python import DEFAULT_PARAMETERS
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
-from app.core.planning import study_day
+from app.core.planning import NewOrder, Preferences, study_day
 from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.models.content import FactRow
-from app.models.learning import LearningSession, ShownQuestion
+from app.models.learning import LearnerParameters, LearningSession, ShownQuestion, StudySettings
 from app.models.people import User
 
 
@@ -30,6 +31,9 @@ class Learner:
     desired_retention: float
     new_per_day: int
     reviews: int
+    changes: int
+    parameters: tuple[float, ...]
+    preferences: Preferences
 
     def day(self, at_epoch_s: int) -> int:
         """Return the learner's day at an instant, as a proleptic ordinal."""
@@ -54,15 +58,59 @@ def lock_learner(session: Session, user_id: int) -> Learner:
     return _learner(session, user_id, lock=True)
 
 
+_PARAMETERS = (
+    select(LearnerParameters.parameters)
+    .where(LearnerParameters.user_id == User.id, LearnerParameters.kept)
+    .order_by(LearnerParameters.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LEARNER = (
+    select(
+        User.id,
+        User.time_zone,
+        User.desired_retention,
+        User.new_per_day,
+        User.reviews,
+        User.changes,
+        _PARAMETERS.label("parameters"),
+        StudySettings,
+    )
+    .outerjoin(StudySettings, StudySettings.user_id == User.id)
+    .where(User.id == bindparam("learner"))
+)
+_LOCKED = _LEARNER.with_for_update(of=User)
+
+
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
-    query = select(
-        User.id, User.time_zone, User.desired_retention, User.new_per_day, User.reviews
-    ).where(User.id == user_id)
-    row = session.execute(query.with_for_update() if lock else query).one_or_none()
+    row = session.execute(_LOCKED if lock else _LEARNER, {"learner": user_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such learner.")
     return Learner(
-        row.id, zone_of(row.time_zone), row.desired_retention, row.new_per_day, row.reviews
+        id=row.id,
+        zone=zone_of(row.time_zone),
+        desired_retention=row.desired_retention,
+        new_per_day=row.new_per_day,
+        reviews=row.reviews,
+        changes=row.changes,
+        parameters=tuple(row.parameters or DEFAULT_PARAMETERS),
+        preferences=preferences_of(row.StudySettings),
+    )
+
+
+def preferences_of(row: StudySettings | None) -> Preferences:
+    """Return how a learner wants to study; the defaults where nothing was chosen."""
+    if row is None:
+        return Preferences()
+    return Preferences(
+        reviews_per_day=row.reviews_per_day,
+        maximum_interval_days=row.maximum_interval_days,
+        new_order=NewOrder(row.new_order),
+        weekday_loads=tuple(row.weekday_loads),
+        leech_lapses=row.leech_lapses,
+        leech_suspends=row.leech_suspends,
+        fits_by_itself=row.fits_by_itself,
+        paused_epoch_s=row.paused_epoch_s,
     )
 
 
@@ -135,6 +183,37 @@ def put_up(
     session.add_all(rows)
     session.flush()
     return [row.token for row in rows]
+
+
+def put_up_again(session: Session, user_id: int, token: str) -> str:
+    """Put up a copy of a question in its session, which goes on; return the copy's token."""
+    row = session.get_one(ShownQuestion, (user_id, token))
+    owner = session.get_one(LearningSession, (user_id, row.session_token))
+    owner.finished_epoch_s = None
+    copy = ShownQuestion(
+        user_id=user_id,
+        token=secrets.token_urlsafe(32),
+        session_token=row.session_token,
+        position=next_position(session, owner),
+        fact_id=row.fact_id,
+        fact_revision=row.fact_revision,
+        body=row.body,
+        shown_epoch_s=row.shown_epoch_s,
+        answered_epoch_s=None,
+    )
+    session.add(copy)
+    session.flush()
+    return copy.token
+
+
+def next_position(session: Session, owner: LearningSession) -> int:
+    """Return the place of a session's next question."""
+    last = session.scalar(
+        select(func.max(ShownQuestion.position)).where(
+            ShownQuestion.user_id == owner.user_id, ShownQuestion.session_token == owner.token
+        )
+    )
+    return (last or 0) + 1
 
 
 def open_question(session: Session, user_id: int, session_token: str) -> str | None:

@@ -12,7 +12,8 @@ from app.core.planning import choose_type, day_start_epoch_s
 from app.core.questions import DeckIndex, Question, QuestionType, questions_of
 from app.models.content import FactRow
 from app.models.database import writing
-from app.models.learning import DailyTotal, LearningSession, Memory, Review, ShownQuestion
+from app.models.effective import CREDIT, POINTS, RATING, effective
+from app.models.learning import DailyTotal, LearningSession, Memory, Review
 from app.services.decks import deck_id_of, index_of
 from app.services.notices import tell_first
 from app.services.sessions import (
@@ -21,6 +22,7 @@ from app.services.sessions import (
     NothingToAsk,
     learner_of,
     lock_learner,
+    next_position,
     open_question,
     open_session,
     own_session,
@@ -86,7 +88,7 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
             return token
         owner = own_session(session, user_id, session_token, "study")
         history = _history(session, owner)
-        position = len(history) + 1
+        position = next_position(session, owner)
         for candidate in _candidates(session, learner, owner, history, now):
             question = _question(index, candidate, owner.seed + position)
             if question is not None:
@@ -101,13 +103,9 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
 def _history(session: Session, owner: LearningSession) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating), oldest first."""
     rows = session.execute(
-        select(Review.fact_id, Review.rating)
-        .join(
-            ShownQuestion,
-            (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
-        )
+        effective(select(Review.fact_id, RATING.label("rating")))
         .where(Review.user_id == owner.user_id, Review.session_token == owner.token)
-        .order_by(ShownQuestion.position)
+        .order_by(Review.number)
     )
     return [(row.fact_id, row.rating) for row in rows]
 
@@ -274,10 +272,12 @@ def summary(session: Session, user_id: int, session_token: str) -> StudySummary:
     """Return how a study session went so far. Raises NotFound."""
     owner = own_session(session, user_id, session_token, "study")
     reviewed, correct, points = session.execute(
-        select(
-            func.count(),
-            func.count().filter(Review.credit >= 1),
-            func.coalesce(func.sum(Review.points), 0),
+        effective(
+            select(
+                func.count(Review.number),
+                func.count(Review.number).filter(CREDIT >= 1),
+                func.coalesce(func.sum(POINTS), 0),
+            )
         ).where(Review.user_id == user_id, Review.session_token == session_token)
     ).one()
     upcoming = session.scalar(

@@ -98,3 +98,44 @@ def test_foreign_keys_are_on_again_after_a_migration(sqlite_url: str) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()
+
+
+def test_days_that_are_there_learn_how_many_known_facts_were_studied(engine: Engine) -> None:
+    downgrade(engine, "0001")
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        for statement in _STUDIED:
+            connection.execute(text(statement))
+    upgrade(engine)
+    with engine.connect() as connection:
+        days = connection.execute(text("SELECT study_day, due_facts, reviews FROM daily_total"))
+        assert sorted(map(tuple, days)) == [(10, 0, 2), (11, 1, 2)]
+        memory = connection.execute(text("SELECT state, stability_days FROM memory")).one()
+        assert tuple(memory) == (0, 3.5)
+    downgrade(engine, "0001")
+    with engine.connect() as connection:
+        days = connection.execute(text("SELECT study_day, reviews FROM daily_total"))
+        assert sorted(map(tuple, days)) == [(10, 2), (11, 2)]
+
+
+_REVIEW = (
+    "INSERT INTO review (user_id, number, token, session_token, moves_memory, fact_id,"
+    " question_type, direction, response, credit, verdict, why, rating, points,"
+    " reviewed_epoch_s, study_day, response_ms) VALUES (1, {0}, 't{0}', 's', {1}, 1, 'cloze',"
+    " 'forward', '{{}}', 1, 'exact', '', 3, 0, {0}, {2}, 5)"
+)
+_STUDIED = (
+    'INSERT INTO "user" (id, display_name, active, fs_uniquifier, created_epoch_s, time_zone,'
+    " desired_retention, new_per_day, on_leaderboard, score, reviews)"
+    " VALUES (1, '', true, 'u', 0, 'UTC', 0.9, 10, false, 0, 4)",
+    "INSERT INTO deck (id, key, title, description, language, revision)"
+    " VALUES (1, 'd', 'D', '', 'en', 1)",
+    "INSERT INTO fact (id, deck_id, key, position, value, stance, according_to_text, as_of, quote,"
+    " status, ask, ask_inverse, say, note, tags, revision) VALUES (1, 1, 'f', 1, '{}', 'stated',"
+    " '', '', '', 'published', '', '', '', '', '[]', 1)",
+    _REVIEW.format(1, "true", 10),
+    _REVIEW.format(2, "true", 10),
+    _REVIEW.format(3, "false", 11),
+    _REVIEW.format(4, "true", 11),
+    "INSERT INTO daily_total VALUES (1, 10, 2, 2, 1, 0, 10), (1, 11, 2, 2, 0, 0, 10)",
+    "INSERT INTO memory VALUES (1, 1, 3.5, 5, 4, 9, 3, 0, 'cloze', 10, 11)",
+)

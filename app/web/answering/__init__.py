@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.services import answering
+from app.services import amendments, answering
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
 from app.web.current import db_session, learner_id
@@ -42,6 +42,40 @@ def feedback(token: str) -> ResponseReturnValue:
         return redirect(url_for(".question", token=token), HTTPStatus.SEE_OTHER)
     given = answering.feedback(db_session(), learner_id(), token)
     return render_template("answering/feedback.html", feedback=given)
+
+
+@bp.post("/questions/<token>/undo")
+def undo(token: str) -> ResponseReturnValue:
+    """Undo this answer; the question comes again when it is from today."""
+    again = amendments.undo(db_session(), learner_id(), token, clock.now())
+    if again is None:
+        return _told(token)
+    return redirect(url_for(".question", token=again), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/questions/<token>/right")
+def right(token: str) -> ResponseReturnValue:
+    """Overrule the marker."""
+    amendments.i_was_right(db_session(), learner_id(), token, clock.now())
+    return _told(token)
+
+
+@bp.post("/questions/<token>/guessed")
+def guessed(token: str) -> ResponseReturnValue:
+    """Admit a lucky guess."""
+    amendments.i_guessed(db_session(), learner_id(), token, clock.now())
+    return _told(token)
+
+
+@bp.post("/questions/<token>/as-marked")
+def as_marked(token: str) -> ResponseReturnValue:
+    """Take back what was said about the answer, or its undoing."""
+    amendments.as_marked(db_session(), learner_id(), token, clock.now())
+    return _told(token)
+
+
+def _told(token: str) -> ResponseReturnValue:
+    return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
 
 def _page(shown: ShownPage, form: AnswerForm) -> str:
