@@ -241,8 +241,12 @@ def _corrected(standing: Standing, changed: Changed, parameters: Sequence[float]
     if standing.memory is None:
         return standing
     elapsed = days_between(standing.last_study_day, changed.study_day)
-    missed = restarted(standing.memory, changed.at_epoch_s, elapsed, parameters)
-    return _restated(standing, changed, missed)
+    return replace(
+        standing,
+        memory=restarted(standing.memory, changed.at_epoch_s, elapsed, parameters),
+        due_epoch_s=changed.due_epoch_s or changed.at_epoch_s,
+        last_study_day=changed.study_day,
+    )
 
 
 def _restated(standing: Standing, changed: Changed, memory: MemoryState) -> Standing:

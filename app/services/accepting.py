@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, union
+from sqlalchemy import case, select, union
 from sqlalchemy.orm import Session
 
 from app.core.accepting import Addition, NamesAnother, addition_to, names_another, takers
@@ -20,7 +20,7 @@ from app.core.questions.question import Typed
 from app.core.statistics import TYPED
 from app.models.content import FactRow
 from app.models.database import writing
-from app.models.effective import CREDIT, effective
+from app.models.effective import CREDIT, KIND, effective
 from app.models.learning import Review, ShownQuestion
 from app.models.mapping import load_deck
 from app.models.people import User
@@ -31,9 +31,10 @@ from app.services.notices import NoticeKind, tell
 from app.services.reports import ReportKind, ReportStatus
 from app.services.revisions import By
 from app.services.sessions import lock_learner
-from app.services.statistics import count_again
 
 _WAITING = (str(ReportStatus.OPEN), str(ReportKind.SHOULD_COUNT))
+_MARKED = case((KIND == amendments.REMARKED, CREDIT), else_=Review.credit)
+"""What rules and curators gave: who overruled the marker gains the points now as well."""
 AT_ONCE = 100
 """Learners looked up at a time; each is a transaction of its own."""
 
@@ -176,8 +177,6 @@ def _learner(
             for review, found in better:
                 amendments.remark(session, user_id, review.token, found, now)
                 _tell(session, review, addition, now)
-            if better:
-                count_again(session, user_id, min(review.number for review, _ in better))
         job = session.get_one(RemarkJob, job_id, with_for_update=True, populate_existing=True)
         job.after_user_id = max(job.after_user_id, user_id)
         job.learners += bool(better)
@@ -188,7 +187,7 @@ def _better(
 ) -> list[tuple[Review, Mark]]:
     """Return a learner's typed answers that earn more with the answer added, oldest first."""
     rows = session.execute(
-        effective(select(Review, CREDIT, ShownQuestion.body))
+        effective(select(Review, _MARKED, ShownQuestion.body))
         .join(
             ShownQuestion,
             (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
@@ -197,7 +196,7 @@ def _better(
             Review.user_id == user_id,
             Review.fact_id.in_(fact_ids),
             Review.question_type.in_([str(one) for one in TYPED]),
-            CREDIT < 1,
+            _MARKED < 1,
         )
         .order_by(Review.number)
     ).all()

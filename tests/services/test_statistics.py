@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.core import statistics as core
 from app.core.facts import Deck
+from app.core.marking import Mark, Verdict
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
 from app.models.database import writing
 from app.models.learning import Review
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
-from app.services import accounts, answering, quiz, study
-from app.services.statistics import count_again, count_new, rebuild, uncounted
+from app.services import accounts, amendments, answering, quiz, study
+from app.services.statistics import count_new, rebuild, uncounted
 
 NOW = 1_763_900_000
 
@@ -226,16 +227,59 @@ def test_an_answer_marked_anew_is_counted_anew(
     for _ in range(3):
         take_quiz(session, new_learner(), deck, rng, QuestionType.SHORT_ANSWER)
     count_all(session)
+    before = stored(session)
     review = session.scalars(select(Review).where(Review.credit == 0)).first()
     assert review is not None
-    user_id, number = review.user_id, review.number
+    key = (review.user_id, review.fact_id, review.question_type, review.direction)
+    assert before[2][key][1] == 0
     with writing(session):
-        changed = session.get_one(Review, (user_id, number))
-        changed.credit = 1.0
-        count_again(session, user_id, number)
+        mark = Mark(1, Verdict.EQUIVALENT, "It counts now.")
+        amendments.remark(session, review.user_id, review.token, mark, NOW)
     assert uncounted(session) == 1
     count_all(session)
+    after = stored(session)
+    assert after[2][key][1] == 100
+    assert after[0][key[1:]][1] == before[0][key[1:]][1] + 100
+    rebuild(session)
+    assert stored(session) == after
+
+
+def test_what_a_learner_says_of_their_answer_says_nothing_of_the_question(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    take_quiz(session, new_learner(), deck, chance(5), QuestionType.SHORT_ANSWER)
+    count_all(session)
     before = stored(session)
+    review = session.scalars(select(Review).where(Review.credit == 0)).first()
+    assert review is not None
+    amendments.i_was_right(session, review.user_id, review.token, NOW)
+    count_all(session)
+    assert stored(session) == before
+
+
+def test_an_undone_first_answer_gives_way_to_the_next(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    rng, learner = chance(8), new_learner(new_per_day=30)
+    for _ in range(3):
+        study_some(session, learner, deck, rng, 5)
+        count_all(session)
+    first = session.scalars(select(Review).order_by(Review.number)).all()[:7]
+    for review in first:
+        amendments.undo(session, learner, review.token, NOW)
+        if review.number % 2:
+            count_all(session)
+    count_all(session)
+    numbers = {one[0] for one in stored(session)[2].values()}
+    assert not numbers & {review.number for review in first}
+    before = stored(session)
+    rebuild(session)
+    assert stored(session) == before
+    for review in first[:3]:
+        amendments.as_marked(session, learner, review.token, NOW)
+    count_all(session)
+    before = stored(session)
+    assert {one[0] for one in before[2].values()} & {review.number for review in first}
     rebuild(session)
     assert stored(session) == before
 

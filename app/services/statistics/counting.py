@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.core.statistics import FULL, SELF_RATED, FirstAnswer
 from app.models.database import Busy, writing
+from app.models.effective import CREDIT, KIND, amended, effective
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
@@ -24,6 +25,8 @@ from app.services.statistics.items import Change, Given, Item
 
 LEARNERS_AT_ONCE = 20
 """Learners of one transaction: some ten milliseconds of the writers' queue."""
+UNDONE, REMARKED = "undone", "remarked"
+"""Kinds of amendment that change what is counted."""
 _CHUNK = 400
 
 
@@ -113,42 +116,85 @@ def rebuild(session: Session) -> None:
 
 def _count_learner(session: Session, user_id: int, counted: int, change: Change) -> None:
     """Bring up to date the items of every session that has an answer after number `counted`."""
-    tokens = session.scalars(
-        select(Review.session_token)
-        .where(Review.user_id == user_id, Review.number > counted)
-        .distinct()
-    ).all()
-    given = {one.number: one for one in _of_sessions(session, user_id, tokens)}
-    facts = {one.item.fact_id for one in given.values()}
-    stored, firsts = _stored(session, user_id, facts), _firsts(session, user_id, facts)
-    earned = _session_credits(given.values())
-    for one in given.values():
-        if firsts[one.item] != one.number:
+    log = _read_log(session, user_id, counted)
+    earned = _session_credits(log.given.values())
+    for item in {one.item for one in log.given.values()}:
+        before, first = log.stored.get(item), log.firsts.get(item)
+        if first is not None and first not in log.given:
+            continue  # in an earlier session, to which nothing was added
+        after = None
+        if first is not None:
+            one = log.given[first]
+            rest = _rest(one, earned[one.session_token])
+            after = _Counted(first, FirstAnswer(one.credit, rest, one.response_ms))
+        if before == after:
             continue
-        rest = _rest(one, earned[one.session_token])
-        after = _Counted(one.number, FirstAnswer(one.credit, rest, one.response_ms))
-        before = stored.get(one.item)
-        if before != after:
-            if before is not None:
-                change.add(before.answer, given[before.number], -1)
-            _store(session, user_id, one.item, after, is_new=before is None)
-            change.add(after.answer, one, 1)
+        if before is not None:
+            change.add(before.answer, _one(session, user_id, before.number, log.given), -1)
+        if after is not None:
+            change.add(after.answer, log.given[after.number], 1)
+        _store(session, (user_id, item), before, after)
 
 
-def _store(session: Session, user_id: int, item: Item, after: _Counted, *, is_new: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What a learner answered in the sessions that are counted again, and what was counted."""
+
+    given: Mapping[int, Given]
+    stored: Mapping[Item, _Counted]
+    firsts: Mapping[Item, int]
+
+
+def _read_log(session: Session, user_id: int, counted: int) -> _Log:
+    tokens = set(
+        session.scalars(
+            select(Review.session_token)
+            .where(Review.user_id == user_id, Review.number > counted)
+            .distinct()
+        )
+    )
+    while True:
+        given = {one.number: one for one in _of_sessions(session, user_id, tokens)}
+        facts = {one.item.fact_id for one in given.values()}
+        stored, firsts = _stored(session, user_id, facts), _firsts(session, user_id, facts)
+        # A first answer that was undone gives way to one in another session.
+        elsewhere = {
+            firsts[item]
+            for item, before in stored.items()
+            if before.number in given and item in firsts and firsts[item] not in given
+        }
+        if not elsewhere:
+            return _Log(given, stored, firsts)
+        tokens |= {one.session_token for one in _by_numbers(session, user_id, elsewhere)}
+
+
+def _one(session: Session, user_id: int, number: int, given: Mapping[int, Given]) -> Given:
+    return given.get(number) or _by_numbers(session, user_id, [number])[0]
+
+
+def _store(
+    session: Session,
+    which: tuple[int, Item],
+    before: _Counted | None,
+    after: _Counted | None,
+) -> None:
+    user_id, item = which
     key = {
         "user_id": user_id,
         "fact_id": item.fact_id,
         "question_type": item.question_type,
         "direction": item.direction,
     }
+    if after is None:
+        session.execute(delete(CountedAnswer).filter_by(**key))
+        return
     values = {
         "number": after.number,
         "credit": after.answer.credit,
         "rest": after.answer.rest,
         "response_ms": after.answer.response_ms,
     }
-    if is_new:
+    if before is None:
         session.execute(insert(CountedAnswer).values(**key, **values))
     else:
         session.execute(update(CountedAnswer).filter_by(**key).values(**values))
@@ -158,7 +204,7 @@ def _session_credits(given: Iterable[Given]) -> Mapping[str, Mapping[int, int]]:
     """Return by session what each fact earned at its first answer in it, in hundredths."""
     earned: dict[str, dict[int, int]] = defaultdict(dict)
     for one in given:
-        if one.item.question_type not in SELF_RATED:
+        if not one.undone and one.item.question_type not in SELF_RATED:
             earned[one.session_token].setdefault(one.item.fact_id, one.credit)
     return earned
 
@@ -172,7 +218,7 @@ def _rest(one: Given, earned: Mapping[int, int]) -> int | None:
     return round((sum(earned.values()) - (own or 0)) / others)
 
 
-_GIVEN = (
+_GIVEN = amended(
     select(
         Review.number,
         Review.session_token,
@@ -183,6 +229,8 @@ _GIVEN = (
         Review.response_ms,
         Review.response,
         ShownQuestion.body,
+        KIND.label("kind"),
+        CREDIT.label("amended_credit"),
     )
     .join(
         ShownQuestion,
@@ -190,6 +238,7 @@ _GIVEN = (
     )
     .order_by(Review.number)
 )
+"""Undone answers too: they may have been counted before."""
 
 
 def _of_sessions(session: Session, user_id: int, tokens: Collection[str]) -> list[Given]:
@@ -215,10 +264,12 @@ def _given(
             number=row.number,
             session_token=row.session_token,
             item=Item(row.fact_id, row.question_type, row.direction),
-            credit=round(row.credit * FULL),
+            # What a learner says of their own answer says nothing of the question.
+            credit=round((row.amended_credit if row.kind == REMARKED else row.credit) * FULL),
             response_ms=row.response_ms,
             response=row.response,
             shown=row.body,
+            undone=row.kind == UNDONE,
         )
         for at in range(0, len(ordered), _CHUNK)
         for row in session.execute(query.where(column.in_(ordered[at : at + _CHUNK])))
@@ -239,9 +290,11 @@ def _counted(row: CountedAnswer) -> _Counted:
 
 
 def _firsts(session: Session, user_id: int, facts: Collection[int]) -> dict[Item, int]:
-    """Return the number of the learner's first answer to each item of these facts."""
+    """Return the number of the learner's first answer to each item, undone ones aside."""
     rows = session.execute(
-        select(Review.fact_id, Review.question_type, Review.direction, func.min(Review.number))
+        effective(
+            select(Review.fact_id, Review.question_type, Review.direction, func.min(Review.number))
+        )
         .where(Review.user_id == user_id, Review.fact_id.in_(facts))
         .group_by(Review.fact_id, Review.question_type, Review.direction)
     )

@@ -48,6 +48,7 @@ class Given:
     response_ms: int
     response: Mapping[str, Any]
     shown: Mapping[str, Any]
+    undone: bool = False
 
 
 class Change:
