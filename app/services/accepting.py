@@ -186,8 +186,9 @@ def _better(
     session: Session, user_id: int, addition: Addition, fact_ids: Sequence[int]
 ) -> list[tuple[Review, Mark]]:
     """Return a learner's typed answers that earn more with the answer added, oldest first."""
-    rows = session.execute(
-        effective(select(Review, _MARKED, ShownQuestion.body))
+    log = (
+        select(Review, _MARKED, ShownQuestion.body)
+        .select_from(Review)
         .join(
             ShownQuestion,
             (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
@@ -199,7 +200,8 @@ def _better(
             _MARKED < 1,
         )
         .order_by(Review.number)
-    ).all()
+    )
+    rows = session.execute(effective(log)).all()
     found: list[tuple[Review, Mark]] = []
     for review, credit, body in rows:
         question = addition.extend_question(load_question(body))

@@ -1,6 +1,7 @@
 """Reports of questions: what learners send, what curators read, and how one is closed."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,7 @@ from app.core.questions.codec import dump_response, load_question, load_response
 from app.core.questions.question import Response, Typed
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.database import writing
+from app.models.effective import Amended, amended
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.models.reports import Report
 from app.services.feedback import EvidencePage, evidence_page, key_text
@@ -221,11 +223,12 @@ def opened(session: Session, user_id: int, token: str) -> ReportDetail:
         _lines([Report.user_id == user_id, Report.token == token])
         .join(FactRow, FactRow.id == Report.fact_id)
         .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
-        .add_columns(DeckRow.key, FactRow, SourceRow)
+        .add_columns(DeckRow.key, FactRow, SourceRow, Amended)
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such report.")
-    report, body, deck_title, review, deck_key, fact, source = row
+    report, body, deck_title, review, deck_key, fact, source, amendment = row
+    marked = amendment or review
     question = load_question(body)
     return ReportDetail(
         line=_line(report, body, deck_title, review),
@@ -233,7 +236,7 @@ def opened(session: Session, user_id: int, token: str) -> ReportDetail:
         deck_key=deck_key,
         question=question,
         key_text=key_text(question),
-        mark=Mark(review.credit, Verdict(review.verdict), review.why) if review else None,
+        mark=Mark(marked.credit, Verdict(marked.verdict), marked.why) if marked else None,
         evidence=evidence_page(source, fact.quote) if source else None,
         changed_since=fact.revision != report.fact_revision,
     )
@@ -247,13 +250,14 @@ def dismiss(session: Session, user_id: int, token: str, reply: str, by: By) -> N
         close(session, user_id, token, (ReportStatus.DISMISSED, reply.strip()), by)
 
 
-def fixed(session: Session, user_id: int, token: str, by: By) -> None:
-    """Close a report whose fact has just been mended; one that is closed stays as it is."""
-    with writing(session):
-        report = session.get(Report, (user_id, token))
-        if report is not None and report.status == ReportStatus.OPEN:
-            settled = ReportStatus.FIXED, "The question has been mended. Thank you."
-            close(session, user_id, token, settled, by)
+def fixed(session: Session, which: tuple[int, str], fact_id: int, by: By) -> None:
+    """Close a report (user, token) whose fact has just been mended; a closed one stays as it is."""
+    report = session.get(Report, which)
+    if report is None or (report.fact_id, report.status) != (fact_id, ReportStatus.OPEN):
+        return
+    with suppress(ReportClosed), writing(session):
+        settled = ReportStatus.FIXED, "The question has been mended. Thank you."
+        close(session, *which, settled, by)
 
 
 def close(
@@ -275,7 +279,7 @@ def close(
 
 
 def _lines(wanted: Sequence[ColumnElement[bool]]) -> Any:  # noqa: ANN401 SQLAlchemy's own generic
-    return (
+    return amended(
         select(Report, ShownQuestion.body, DeckRow.title, Review)
         .join(
             ShownQuestion,

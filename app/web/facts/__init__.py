@@ -18,6 +18,7 @@ from app.services.facts import Edit, EditedFact, FlawedFact, KeptFact, Preview
 from app.services.revisions import By, StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
 from app.web.facts.forms import FactForm, form_data
+from app.web.facts.mending import close_report
 from app.web.fields import choices
 from app.web.revisions import RevertForm, RevisionForm
 
@@ -84,6 +85,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
             raise BadRequest
         try:
             facts.revise(db_session(), fact_id, int(str(form.revision.data)), _edit(form))
+            close_report(fact_id)
             return redirect(url_for(".edit", fact_id=fact_id), HTTPStatus.SEE_OTHER)
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
