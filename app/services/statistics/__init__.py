@@ -3,6 +3,7 @@
 from app.services.statistics.counting import (
     count_a_few,
     count_again,
+    count_for,
     count_learners,
     count_new,
     forget_learners,
@@ -25,6 +26,7 @@ __all__ = [
     "Order",
     "count_a_few",
     "count_again",
+    "count_for",
     "count_learners",
     "count_new",
     "deck_items",

@@ -6,13 +6,15 @@ is marked anew, or joins another learner's log, is first taken back exactly as i
 Locks: learners in order, then items in order.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.statistics import FULL, SELF_RATED, FirstAnswer
@@ -23,8 +25,8 @@ from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
 from app.services.statistics.items import Change, Given, Item
 
-LEARNERS_AT_ONCE = 20
-"""Learners of one transaction: some ten milliseconds of the writers' queue."""
+ANSWERS_AT_ONCE = 200
+"""Answers of one transaction: some tens of milliseconds of the writers' queue."""
 UNDONE, REMARKED = "undone", "remarked"
 """Kinds of amendment that change what is counted."""
 _CHUNK = 400
@@ -38,19 +40,32 @@ class _Counted:
     answer: FirstAnswer
 
 
-def count_new(session: Session, most_learners: int = LEARNERS_AT_ONCE) -> int:
-    """Count the new answers of up to that many learners; return how many of them there were."""
-    waiting = session.scalars(_waiting().limit(most_learners)).all()
-    for at in range(0, len(waiting), LEARNERS_AT_ONCE):
+def count_new(session: Session, most: int = ANSWERS_AT_ONCE) -> int:
+    """Count up to that many new answers in one transaction; return how many they were."""
+    waiting = session.execute(_waiting().limit(most)).all()
+    shares: dict[int, int] = {}
+    left = most
+    for user_id, reviews, counted in waiting:
+        if left > 0:
+            shares[user_id] = min(left, reviews - counted)
+            left -= shares[user_id]
+    if shares:
         with writing(session):
-            count_learners(session, waiting[at : at + LEARNERS_AT_ONCE])
-    return len(waiting)
+            count_learners(session, shares)
+    return sum(shares.values())
 
 
-def count_a_few(session: Session, most_learners: int) -> None:
-    """Count a few learners' new answers for who looks now; not while others wait to write."""
+def count_a_few(session: Session, most: int) -> None:
+    """Count a few new answers for who looks now; not while others wait to write."""
     with suppress(Busy):
-        count_new(session, most_learners)
+        count_new(session, most)
+
+
+def count_for(session: Session, for_s: float) -> None:
+    """Count new answers for about that long, in short transactions."""
+    until = time.monotonic() + for_s
+    while time.monotonic() < until and count_new(session):
+        session.expire_all()
 
 
 def uncounted(session: Session, most: int = 1000) -> int:
@@ -59,23 +74,28 @@ def uncounted(session: Session, most: int = 1000) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _waiting() -> Select[int]:
-    return select(User.id).where(User.reviews > User.reviews_counted).order_by(User.id)
+def _waiting() -> Select[int, int, int]:
+    return (
+        select(User.id, User.reviews, User.reviews_counted)
+        .where(User.reviews > User.reviews_counted)
+        .order_by(User.id)
+    )
 
 
-def count_learners(session: Session, user_ids: Collection[int]) -> None:
-    """Count what these learners have answered since they were counted last. Inside `writing`."""
+def count_learners(session: Session, shares: Mapping[int, int]) -> None:
+    """Count so many of the answers that each learner has given since. Inside `writing`."""
     rows = session.execute(
         select(User.id, User.reviews, User.reviews_counted)
-        .where(User.id.in_(user_ids))
+        .where(User.id.in_(shares))
         .order_by(User.id)
         .with_for_update(key_share=True)
     ).all()
     change = Change()
     for user_id, reviews, counted in rows:
-        if reviews > counted:
-            _count_learner(session, user_id, counted, change)
-            session.execute(update(User).where(User.id == user_id).values(reviews_counted=reviews))
+        upto = min(reviews, counted + shares[user_id])
+        if upto > counted:
+            _count_learner(session, user_id, (counted, upto), change)
+            session.execute(update(User).where(User.id == user_id).values(reviews_counted=upto))
     change.write(session)
 
 
@@ -110,30 +130,38 @@ def rebuild(session: Session) -> None:
         for table in (CountedAnswer, ItemResponse, ItemStatistic):
             session.execute(delete(table))
         session.execute(update(User).values(reviews_counted=0))
-    while count_new(session, LEARNERS_AT_ONCE):
-        session.expunge_all()
+    while count_new(session):
+        session.expire_all()
 
 
-def _count_learner(session: Session, user_id: int, counted: int, change: Change) -> None:
-    """Bring up to date the items of every session that has an answer after number `counted`."""
-    log = _read_log(session, user_id, counted)
+def _count_learner(
+    session: Session, user_id: int, numbers: tuple[int, int], change: Change
+) -> None:
+    """Bring up to date the items of every session that has one of these answers."""
+    log = _read_log(session, user_id, numbers)
     earned = _session_credits(log.given.values())
+    kept: list[dict[str, object]] = []
     for item in {one.item for one in log.given.values()}:
         before, first = log.stored.get(item), log.firsts.get(item)
         if first is not None and first not in log.given:
             continue  # in an earlier session, to which nothing was added
-        after = None
-        if first is not None:
-            one = log.given[first]
-            rest = _rest(one, earned[one.session_token])
-            after = _Counted(first, FirstAnswer(one.credit, rest, one.response_ms))
+        after = _count_first(log.given[first], earned) if first is not None else None
         if before == after:
             continue
         if before is not None:
             change.add(before.answer, _one(session, user_id, before.number, log.given), -1)
         if after is not None:
             change.add(after.answer, log.given[after.number], 1)
-        _store(session, (user_id, item), before, after)
+            kept.append(_row(user_id, item, after))
+        else:
+            gone = delete(CountedAnswer).filter_by(user_id=user_id, **item.row())
+            session.execute(gone)
+    _keep(session, kept)
+
+
+def _count_first(one: Given, earned: Mapping[str, Mapping[int, int]]) -> _Counted:
+    rest = _rest(one, earned[one.session_token])
+    return _Counted(one.number, FirstAnswer(one.credit, rest, one.response_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +173,12 @@ class _Log:
     firsts: Mapping[Item, int]
 
 
-def _read_log(session: Session, user_id: int, counted: int) -> _Log:
+def _read_log(session: Session, user_id: int, numbers: tuple[int, int]) -> _Log:
+    counted, upto = numbers
     tokens = set(
         session.scalars(
             select(Review.session_token)
-            .where(Review.user_id == user_id, Review.number > counted)
+            .where(Review.user_id == user_id, Review.number > counted, Review.number <= upto)
             .distinct()
         )
     )
@@ -172,32 +201,27 @@ def _one(session: Session, user_id: int, number: int, given: Mapping[int, Given]
     return given.get(number) or _by_numbers(session, user_id, [number])[0]
 
 
-def _store(
-    session: Session,
-    which: tuple[int, Item],
-    before: _Counted | None,
-    after: _Counted | None,
-) -> None:
-    user_id, item = which
-    key = {
+def _row(user_id: int, item: Item, counted: _Counted) -> dict[str, object]:
+    return {
         "user_id": user_id,
-        "fact_id": item.fact_id,
-        "question_type": item.question_type,
-        "direction": item.direction,
+        **item.row(),
+        "number": counted.number,
+        "credit": counted.answer.credit,
+        "rest": counted.answer.rest,
+        "response_ms": counted.answer.response_ms,
     }
-    if after is None:
-        session.execute(delete(CountedAnswer).filter_by(**key))
+
+
+def _keep(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    """Keep what is counted, in one statement for all of a learner's items."""
+    if not rows:
         return
-    values = {
-        "number": after.number,
-        "credit": after.answer.credit,
-        "rest": after.answer.rest,
-        "response_ms": after.answer.response_ms,
-    }
-    if before is None:
-        session.execute(insert(CountedAnswer).values(**key, **values))
-    else:
-        session.execute(update(CountedAnswer).filter_by(**key).values(**values))
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    fresh = dialect.insert(CountedAnswer.__table__)
+    values = {name: fresh.excluded[name] for name in ("number", "credit", "rest", "response_ms")}
+    key = ["user_id", "fact_id", "question_type", "direction"]
+    upsert = fresh.on_conflict_do_update(index_elements=key, set_=values)
+    session.connection().execute(upsert, rows)
 
 
 def _session_credits(given: Iterable[Given]) -> Mapping[str, Mapping[int, int]]:

@@ -1,11 +1,12 @@
 """What is written to items: sums and responses, gathered first, then added in their order."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, bindparam, cast, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,14 @@ class Item:
     fact_id: int
     question_type: str
     direction: str
+
+    def row(self, before: str = "") -> dict[str, Any]:
+        """Return the key's columns; `before` goes in front of their names."""
+        return {
+            f"{before}fact_id": self.fact_id,
+            f"{before}question_type": self.question_type,
+            f"{before}direction": self.direction,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +82,15 @@ class Change:
             return
         facts = sorted({item.fact_id for item in items})
         _make_rows(session, items)
-        stored, known = _sums_rows(session, facts), _response_rows(session, facts)
+        stored, known = _stored_sums(session, facts, set(items)), _stored_responses(session, facts)
+        sums, responses = [], []
         for item in items:
-            for key, changes in self._responses[item].items():
-                _change_response(session, item, known[item], key, changes)
-            _change_sums(stored[item], self._answers[item], list(known[item].values()))
-        session.flush()
-        _drop_empty(session, facts)
+            fresh = _changed_responses(known[item], self._responses[item])
+            responses += [(item, key, one) for key, one in fresh.items()]
+            known[item].update(fresh)
+            sums.append(_changed_sums(item, stored[item], self._answers[item], known[item]))
+        _write_sums(session, sums)
+        _write_responses(session, responses)
 
 
 def count_of(row: ItemResponse) -> ResponseCount:
@@ -98,99 +109,134 @@ def _responses(given: Given, credit: int) -> Mapping[Key, ResponseCount]:
     return {}
 
 
+def _dialect(session: Session) -> Any:  # noqa: ANN401 one of two modules
+    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+
+
 def _make_rows(session: Session, items: Sequence[Item]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     empty = {"answers": 0, "credit_sum": 0, "body": {}, "flags": 0}
-    rows = [
-        {
-            "fact_id": item.fact_id,
-            "question_type": item.question_type,
-            "direction": item.direction,
-            **empty,
-        }
-        for item in items
-    ]
-    session.execute(dialect.insert(ItemStatistic).on_conflict_do_nothing(), rows)
+    fresh = _dialect(session).insert(ItemStatistic.__table__).on_conflict_do_nothing()
+    session.connection().execute(fresh, [item.row() | empty for item in items])
 
 
-def _sums_rows(session: Session, facts: Sequence[int]) -> dict[Item, ItemStatistic]:
+def _stored_sums(
+    session: Session, facts: Sequence[int], wanted: Container[Item]
+) -> dict[Item, ItemSums]:
+    """Lock the facts' items and read those wanted; the others' sums are not even parsed."""
     table = ItemStatistic
-    rows = session.scalars(
-        select(table)
+    key = (table.fact_id, table.question_type, table.direction)
+    rows = session.execute(
+        select(*key, table.answers, table.credit_sum, cast(table.body, Text))
         .where(table.fact_id.in_(facts))
-        .order_by(table.fact_id, table.question_type, table.direction)
+        .order_by(*key)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    return {Item(row.fact_id, row.question_type, row.direction): row for row in rows}
+    return {
+        item: ItemSums.load(answers, credit_sum, json.loads(body))
+        for fact, kind, direction, answers, credit_sum, body in rows
+        if (item := Item(fact, kind, direction)) in wanted
+    }
 
 
-def _response_rows(session: Session, facts: Sequence[int]) -> dict[Item, dict[Key, ItemResponse]]:
-    found: dict[Item, dict[Key, ItemResponse]] = defaultdict(dict)
-    rows = session.scalars(
-        select(ItemResponse)
-        .where(ItemResponse.fact_id.in_(facts))
-        .execution_options(populate_existing=True)
+def _stored_responses(
+    session: Session, facts: Sequence[int]
+) -> dict[Item, dict[Key, ResponseCount]]:
+    table = ItemResponse
+    found: dict[Item, dict[Key, ResponseCount]] = defaultdict(dict)
+    rows = session.execute(
+        select(
+            table.fact_id,
+            table.question_type,
+            table.direction,
+            table.response_key,
+            table.label,
+            table.is_key,
+            table.offered,
+            table.picked,
+        ).where(table.fact_id.in_(facts))
     )
-    for row in rows:
-        item = Item(row.fact_id, row.question_type, row.direction)
-        found[item][row.response_key, row.is_key] = row
+    for fact, kind, direction, key, label, is_key, offered, picked in rows:
+        one = ResponseCount(label, is_key, offered, picked)
+        found[Item(fact, kind, direction)][key, one.is_key] = one
     return found
 
 
-def _change_response(
-    session: Session,
-    item: Item,
-    known: dict[Key, ItemResponse],
-    key: Key,
-    changes: Sequence[tuple[ResponseCount, int]],
-) -> None:
-    offered = sum(sign * one.offered for one, sign in changes)
-    picked = sum(sign * one.picked for one, sign in changes)
-    if not offered and not picked:
-        return
-    label = changes[-1][0].label
-    if key not in known and len(known) >= MOST_RESPONSES:
-        key, label = ("", key[1]), ""
-    if key not in known:
-        known[key] = ItemResponse(
-            fact_id=item.fact_id,
-            question_type=item.question_type,
-            direction=item.direction,
-            response_key=key[0],
-            is_key=key[1],
-            label=label,
-            offered=0,
-            picked=0,
+def _changed_responses(
+    known: Mapping[Key, ResponseCount],
+    changes: Mapping[Key, Sequence[tuple[ResponseCount, int]]],
+) -> dict[Key, ResponseCount]:
+    fresh: dict[Key, ResponseCount] = {}
+    for key, counts in changes.items():
+        room = len(known.keys() | fresh.keys()) < MOST_RESPONSES
+        at = key if key in known or key in fresh or room else ("", key[1])
+        label = counts[-1][0].label if at == key else ""
+        before = fresh.get(at) or known.get(at) or ResponseCount(label, key[1], 0, 0)
+        # What was counted among the rest may be taken back after its row has come: never under 0.
+        fresh[at] = replace(
+            before,
+            offered=max(0, before.offered + sum(sign * one.offered for one, sign in counts)),
+            picked=max(0, before.picked + sum(sign * one.picked for one, sign in counts)),
         )
-        session.add(known[key])
-    # What was counted among the rest may be taken back after its row has come: never under 0.
-    known[key].offered = max(0, known[key].offered + offered)
-    known[key].picked = max(0, known[key].picked + picked)
+    return {key: one for key, one in fresh.items() if one != known.get(key)}
 
 
-def _change_sums(
-    row: ItemStatistic,
+def _changed_sums(
+    item: Item,
+    sums: ItemSums,
     answers: Sequence[tuple[FirstAnswer, int]],
-    responses: Iterable[ItemResponse],
-) -> None:
-    sums = ItemSums.load(row.answers, row.credit_sum, row.body)
+    responses: Mapping[Key, ResponseCount],
+) -> dict[str, Any]:
+    """Return an item's row as it is now, its key under names of its own."""
     for answer, sign in answers:
         sums.add(answer, sign)
-    counts = [count_of(one) for one in responses if one.offered or one.picked]
-    found = statistics_of(sums, QuestionType(row.question_type), counts)
-    row.answers, row.credit_sum, row.body = sums.answers, sums.credit_sum, sums.dump()
-    row.facility, row.discrimination = found.facility, found.discrimination
-    row.efficiency, row.median_ms = found.efficiency, found.median_ms
-    row.flags = int(found.flags)
+    counts = [one for one in responses.values() if one.offered or one.picked]
+    found = statistics_of(sums, QuestionType(item.question_type), counts)
+    return item.row("_") | {
+        "answers": sums.answers,
+        "credit_sum": sums.credit_sum,
+        "body": sums.dump(),
+        "facility": found.facility,
+        "discrimination": found.discrimination,
+        "efficiency": found.efficiency,
+        "median_ms": found.median_ms,
+        "flags": int(found.flags),
+    }
 
 
-def _drop_empty(session: Session, facts: Sequence[int]) -> None:
-    session.execute(
-        delete(ItemResponse).where(
-            ItemResponse.fact_id.in_(facts), ItemResponse.offered == 0, ItemResponse.picked == 0
-        )
+_STATISTIC, _RESPONSE = ItemStatistic.__table__, ItemResponse.__table__
+_THIS = [
+    _STATISTIC.c[name] == bindparam(f"_{name}")
+    for name in ("fact_id", "question_type", "direction")
+]
+_UPDATE = update(ItemStatistic.__table__).where(*_THIS)  # type: ignore[arg-type]  # a Table it is
+_EMPTIED = delete(ItemStatistic.__table__).where(*_THIS)  # type: ignore[arg-type]  # as above
+
+
+def _write_sums(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(_UPDATE, rows)
+    emptied = [row for row in rows if not row["answers"]]
+    if emptied:
+        session.connection().execute(_EMPTIED, emptied)
+
+
+def _write_responses(
+    session: Session, responses: Sequence[tuple[Item, Key, ResponseCount]]
+) -> None:
+    if not responses:
+        return
+    rows = [
+        item.row()
+        | {"response_key": key, "is_key": one.is_key, "label": one.label}
+        | {"offered": one.offered, "picked": one.picked}
+        for item, (key, _), one in responses
+    ]
+    fresh = _dialect(session).insert(_RESPONSE)
+    upsert = fresh.on_conflict_do_update(
+        index_elements=["fact_id", "question_type", "direction", "response_key", "is_key"],
+        set_={"offered": fresh.excluded.offered, "picked": fresh.excluded.picked},
     )
-    session.execute(
-        delete(ItemStatistic).where(ItemStatistic.fact_id.in_(facts), ItemStatistic.answers == 0)
-    )
+    session.connection().execute(upsert, rows)
+    if any(not one.offered and not one.picked for _, _, one in responses):
+        facts = {item.fact_id for item, _, _ in responses}
+        none_left = (ItemResponse.offered == 0) & (ItemResponse.picked == 0)
+        session.execute(delete(ItemResponse).where(ItemResponse.fact_id.in_(facts), none_left))

@@ -15,8 +15,8 @@ from app.web.statistics.forms import ItemsForm
 from app.web.words import FLAGS
 
 bp = Blueprint("statistics", __name__, url_prefix="/statistics")
-LEARNERS_WHILE_LOOKING = 10
-LEARNERS_ON_REQUEST = 500
+ANSWERS_WHILE_LOOKING = 100
+COUNT_FOR_S = 2.0
 
 
 @bp.before_request
@@ -33,7 +33,7 @@ def curators_only() -> None:
 def deck(deck_key: str) -> ResponseReturnValue:
     """Show how a deck's questions do, the striking ones first."""
     form, card = ItemsForm(query()), decks.deck_card(db_session(), deck_key)
-    statistics.count_a_few(db_session(), LEARNERS_WHILE_LOOKING)
+    statistics.count_a_few(db_session(), ANSWERS_WHILE_LOOKING)
     found = statistics.deck_items(
         db_session(), deck_key, form.chosen_flag, form.chosen_order, form.page_number
     )
@@ -51,7 +51,7 @@ def deck(deck_key: str) -> ResponseReturnValue:
 def fact(fact_id: int) -> ResponseReturnValue:
     """Show what real answers say of each of a fact's questions."""
     facts.open_fact(db_session(), fact_id)
-    statistics.count_a_few(db_session(), LEARNERS_WHILE_LOOKING)
+    statistics.count_a_few(db_session(), ANSWERS_WHILE_LOOKING)
     return _fact_page(fact_id, None)
 
 
@@ -70,7 +70,7 @@ def count(deck_key: str) -> ResponseReturnValue:
     """Count the answers that have not been counted yet."""
     if not EmptyForm().validate_on_submit():
         raise NotAllowed("Go back and press the button once more.")
-    statistics.count_new(db_session(), LEARNERS_ON_REQUEST)
+    statistics.count_for(db_session(), COUNT_FOR_S)
     return redirect(url_for(".deck", deck_key=deck_key), HTTPStatus.SEE_OTHER)
 
 
