@@ -14,12 +14,22 @@ from app.core.facts import Deck
 from app.core.marking import Mark, Verdict
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
+from app.core.statistics import Flag
+from app.core.wording import fact_text
 from app.models.database import writing
 from app.models.learning import Review
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
-from app.services import accounts, amendments, answering, quiz, study
-from app.services.statistics import count_new, rebuild, uncounted
+from app.services import accounts, amendments, answering, checking, quiz, study
+from app.services.statistics import (
+    Order,
+    count_for,
+    count_new,
+    deck_items,
+    fact_items,
+    rebuild,
+    uncounted,
+)
 
 NOW = 1_763_900_000
 
@@ -367,3 +377,74 @@ def test_counting_never_reads_a_whole_table(session: Session, deck: Deck, learne
     found = plans(session, engine, lambda: count_new(session))
     scans = [one for one in found if one.startswith("SCAN")]
     assert [one for one in scans if "ix_user_uncounted" not in one.split("<-")[0]] == []
+
+
+def test_the_pages_of_statistics_never_read_a_whole_table(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("plans are SQLite's")
+    take_quiz(session, learner, deck, chance(1))
+    count_all(session)
+    fact_id = session.scalars(select(CountedAnswer.fact_id)).first()
+    assert fact_id is not None
+
+    def look() -> None:
+        page = deck_items(session, deck.key, Flag.TOO_HARD, Order.DISCRIMINATION, 1)
+        assert page.total == 0
+        assert deck_items(session, deck.key, None, Order.FLAGS, 1).total == 8
+        assert fact_items(session, fact_id, deck.facts[0])
+
+    found = plans(session, engine, look)
+    # Reading the whole deck for its questions' texts is cached, and not of statistics.
+    scans = [one for one in found if one.startswith("SCAN") and "item_" in one]
+    assert scans == []
+    assert any("SEARCH item_statistic USING" in one for one in found)
+
+
+def test_items_are_listed_by_flag_and_order(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    rng = chance(11)
+    for _ in range(24):
+        learner = new_learner()
+        token = quiz.start(session, learner, deck.key, 26, [QuestionType.SHORT_ANSWER], NOW)
+        while (question := quiz.next_question(session, learner, token, NOW)) is not None:
+            shown = answering.shown(session, learner, question).question
+            response = right(shown) if shown.fact_key == "motto" else wrong(shown, rng)
+            answering.answer(session, learner, question, response, NOW, 900)
+        count_for(session, 5)
+    count_all(session)
+    whole = deck_items(session, deck.key, None, Order.FLAGS, 1)
+    assert whole.by_flag[Flag.TOO_EASY] == 1
+    easy = deck_items(session, deck.key, Flag.TOO_EASY, Order.FACT, 1)
+    assert [line.facility for line in easy.lines] == [1.0]
+    assert easy.lines[0].flags == (Flag.TOO_EASY,)
+    assert "Ships before sheds" in easy.lines[0].text
+    hard = deck_items(session, deck.key, Flag.OFTEN_REJECTED, Order.ANSWERS, 1)
+    answers = [line.answers for line in hard.lines]
+    assert answers == sorted(answers, reverse=True)
+    assert all(line.has_verdict for line in hard.lines)
+    line = hard.lines[0]
+    fact = next(f for f in deck.facts if fact_text(f) == line.text)
+    items = fact_items(session, line.fact_id, fact)
+    told = next(one for one in items if one.line.direction == line.direction)
+    assert {one.label.casefold() for one in told.responses} <= {"no idea", "no idea!", "the sea"}
+    assert told.responses[0].picked == max(one.picked for one in told.responses)
+
+
+def test_a_check_finds_statistics_that_do_not_add_up_and_repair_counts_anew(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    take_quiz(session, learner, deck, chance(4))
+    count_all(session)
+    before = stored(session)
+    with writing(session):
+        row = session.scalars(select(ItemStatistic)).first()
+        assert row is not None
+        row.answers += 1
+    assert any("item statistics" in one for one in checking.check(session))
+    assert any("counted anew" in one for one in checking.repair(session))
+    assert stored(session) == before
