@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.models import content, learning, people  # noqa: F401 they fill Base.metadata
+from app.models import content, learning, people, studio  # noqa: F401 they fill Base.metadata
 from app.models.base import Base
 
 connection = context.config.attributes["connection"]

@@ -106,35 +106,14 @@ class LoggedRating:
     rating: Rating
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
-    """A correction of the fact in a review log: what was known must be learned anew."""
-
-    at_epoch_s: int
-    study_day: int
-
-
-def restarted(
-    state: MemoryState,
-    at_epoch_s: int,
-    elapsed_days: int,
-    parameters: Sequence[float] = DEFAULT_PARAMETERS,
-) -> MemoryState:
-    """Return the state after a correction: relearning, as if the fact had been missed just then."""
-    return next_state(state, Rating.AGAIN, at_epoch_s, elapsed_days, parameters)
-
-
 def replay(
-    log: Iterable[LoggedRating | Restart], parameters: Sequence[float] = DEFAULT_PARAMETERS
+    log: Iterable[LoggedRating], parameters: Sequence[float] = DEFAULT_PARAMETERS
 ) -> MemoryState | None:
-    """Return the state after a log in its own order; None for one without ratings."""
+    """Return the state after a log in its own order; None for an empty one."""
     state: MemoryState | None = None
     last_day = 0
     for one in log:
         elapsed = one.study_day - last_day if state else 0
-        if isinstance(one, LoggedRating):
-            state = next_state(state, one.rating, one.at_epoch_s, elapsed, parameters)
-        elif state is not None:
-            state = restarted(state, one.at_epoch_s, elapsed, parameters)
+        state = next_state(state, one.rating, one.at_epoch_s, elapsed, parameters)
         last_day = one.study_day
     return state

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
-from app.core.memory import MemoryState, Rating, next_state, restarted
+from app.core.memory import MemoryState, Rating, next_state
 
 
 class ChangeKind(StrEnum):
@@ -236,17 +236,17 @@ def _known(standing: Standing, changed: Changed, parameters: Sequence[float]) ->
     return _restated(standing, changed, replace(easy, stability_days=stability))
 
 
-def _corrected(standing: Standing, changed: Changed, parameters: Sequence[float]) -> Standing:
-    """Start again from relearning, where the fact has been learned at all."""
+def corrected(standing: Standing, changed: Changed, parameters: Sequence[float]) -> Standing:
+    """Relearn, as if the fact had been missed just then, where it has been learned at all.
+
+    The question is known and only its answer changed: so what was known counts as in a lapse,
+    which is not the learner's. A suspended fact stays so.
+    """
     if standing.memory is None:
         return standing
     elapsed = days_between(standing.last_study_day, changed.study_day)
-    return replace(
-        standing,
-        memory=restarted(standing.memory, changed.at_epoch_s, elapsed, parameters),
-        due_epoch_s=changed.due_epoch_s or changed.at_epoch_s,
-        last_study_day=changed.study_day,
-    )
+    missed = next_state(standing.memory, Rating.AGAIN, changed.at_epoch_s, elapsed, parameters)
+    return replace(_restated(standing, changed, missed), suspended=standing.suspended)
 
 
 def _restated(standing: Standing, changed: Changed, memory: MemoryState) -> Standing:
@@ -269,5 +269,5 @@ _EFFECTS: dict[ChangeKind, Effect] = {
     ChangeKind.RESET: _reset,
     ChangeKind.KNOWN: _known,
     ChangeKind.MOVED: _moved,
-    ChangeKind.CORRECTED: _corrected,
+    ChangeKind.CORRECTED: corrected,
 }

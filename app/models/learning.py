@@ -139,28 +139,6 @@ class Memory(Base):
     """ACTIVE or SUSPENDED."""
 
 
-class MemoryRestart(Base):
-    """A correction, as it met one learner's memory of the fact: append-only, like the reviews.
-
-    It stands in the learner's log right behind the review numbered `after_number`, whatever the
-    clocks said: replay needs no comparison of times.
-    """
-
-    __tablename__ = "memory_restart"
-    __table_args__ = (
-        PrimaryKeyConstraint("user_id", "fact_id", "after_number", "fact_revision"),
-        {"sqlite_with_rowid": False},
-    )
-
-    user_id: Mapped[int] = _user_id()
-    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
-    after_number: Mapped[int] = mapped_column(Integer)
-    fact_revision: Mapped[int] = mapped_column(Integer)
-    restarted_epoch_s: Mapped[EpochS]
-    study_day: Mapped[int] = mapped_column(Integer)
-    due_epoch_s: Mapped[EpochS]
-
-
 class Notice(Base):
     """Something that a learner is told once: a correction, a reply, an answer marked anew."""
 

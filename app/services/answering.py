@@ -26,6 +26,7 @@ from app.models.learning import (
 )
 from app.models.people import User
 from app.services import ledger
+from app.services.corrections import catch_up
 from app.services.feedback import (
     EvidencePage,
     Feedback,
@@ -83,7 +84,10 @@ def answer(
         learner = lock_learner(session, user_id)
         if not _is_logged(session, user_id, token):
             _store(session, learner, given)
-    return one_feedback(session, user_id, token)
+    told = one_feedback(session, user_id, token)
+    if told.changed_since and told.shown.kind == "study":
+        catch_up(session, user_id, token, now)
+    return told
 
 
 def _marked(row: ShownQuestion, response: Response, now: int, response_ms: int) -> _Answer:

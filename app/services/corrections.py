@@ -1,30 +1,33 @@
 """Corrections and successors: those who learned the old answer are told, and asked again.
 
-Everything here belongs inside the `writing` transaction of the edit. Its statements are a fixed
-number however many learners there are; PostgreSQL locks the learners in order of their ids, with
-NO KEY UPDATE, so that answers in flight come wholly before or wholly after.
+Everything but `catch_up` belongs inside the `writing` transaction of the edit. Its statements are
+a fixed number however many learners there are; PostgreSQL locks the learners in order of their
+ids, with NO KEY UPDATE, so that answers in flight come wholly before or wholly after.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fsrs_rs_python import DEFAULT_PARAMETERS
 from sqlalchemy import JSON, BigInteger, String, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.core.corrections import EditKind, told_change, told_question, usual_kind
 from app.core.facts import Fact, Status
-from app.core.memory import MemoryState, restarted
+from app.core.memory import MemoryState
 from app.core.planning import study_day
+from app.core.replaying import Changed, ChangeKind, Standing, corrected
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
 from app.models.base import BigId
 from app.models.content import FactCorrection, FactRow
-from app.models.learning import Memory, MemoryRestart, Notice
+from app.models.database import writing
+from app.models.learning import Memory, MemoryEvent, Notice, Review, ShownQuestion
 from app.models.mapping import load_deck
 from app.models.people import User
-from app.services.notices import NoticeKind
+from app.services.notices import NoticeKind, has_untold, tell
 from app.services.revisions import By
-from app.services.sessions import zone_of
+from app.services.sessions import PARAMETERS, lock_learner, zone_of
 
 AT_ONCE = 10
 """How many corrections of one import are asked again on its day."""
@@ -117,48 +120,109 @@ def learners_of(session: Session, fact_id: int) -> int:
     return session.scalar(select(func.count()).where(Memory.fact_id == fact_id)) or 0
 
 
+def catch_up(session: Session, user_id: int, token: str, now: int) -> None:
+    """Correct what an answer has just taught, where its question was older than a correction.
+
+    A transaction of its own, for the rare answer to a question that had been up meanwhile.
+    """
+    with writing(session):
+        lock_learner(session, user_id)
+        review, revision = session.execute(
+            select(Review, ShownQuestion.fact_revision)
+            .join(
+                ShownQuestion,
+                (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
+            )
+            .where(Review.user_id == user_id, Review.token == token)
+        ).one()
+        missed = session.scalars(
+            select(FactCorrection)
+            .where(FactCorrection.fact_id == review.fact_id, FactCorrection.revision > revision)
+            .order_by(FactCorrection.revision)
+        ).all()
+        if missed and not _restarted_since(session, review):
+            row = session.get_one(FactRow, review.fact_id)
+            _restart(session, row, now, now, user_id)
+            if not has_untold(session, user_id, row.id):
+                body = {"ask": "", "old": missed[0].old, "new": missed[-1].new}
+                tell(session, user_id, NoticeKind.CORRECTION, row.id, body, now)
+
+
+def _restarted_since(session: Session, review: Review) -> bool:
+    found = select(MemoryEvent.user_id).where(
+        MemoryEvent.user_id == review.user_id,
+        MemoryEvent.fact_id == review.fact_id,
+        MemoryEvent.kind == str(ChangeKind.CORRECTED),
+        MemoryEvent.after_review >= review.number,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def _lock_those_who_know(session: Session, fact_ids: Sequence[int]) -> list[int]:
     known = select(Memory.user_id).where(Memory.fact_id.in_(fact_ids))
     locked = select(User.id).where(User.id.in_(known)).order_by(User.id)
     return list(session.scalars(locked.with_for_update(key_share=True)))
 
 
-def _restart(session: Session, row: FactRow, now: int, due: int) -> None:
-    """Move every memory of a fact to relearning, and log that for replay."""
+def _restart(session: Session, row: FactRow, now: int, due: int, only: int | None = None) -> None:
+    """Move every memory of a fact, or one learner's, to relearning, and log that for replay."""
+    whose = [] if only is None else [Memory.user_id == only]
     # A statement of its own: after waiting for the locks, PostgreSQL reads what is there now.
     rows = session.execute(
-        select(User.id, User.time_zone, User.reviews, Memory)
+        select(User.id, User.time_zone, User.reviews, User.changes, PARAMETERS, Memory)
         .join(Memory, Memory.user_id == User.id)
-        .where(Memory.fact_id == row.id)
+        .where(Memory.fact_id == row.id, *whose)
         .execution_options(populate_existing=True)
     ).all()
-    restarts, memories = [], []
-    for user_id, time_zone, reviews, memory in rows:
-        day = study_day(now, zone_of(time_zone))
-        key = {"user_id": user_id, "fact_id": row.id}
-        restarts.append(
-            key
-            | {
-                "after_number": reviews,
-                "fact_revision": row.revision,
-                "restarted_epoch_s": now,
-                "study_day": day,
-                "due_epoch_s": due,
-            }
+    events, memories = [], []
+    for user_id, time_zone, reviews, changes, parameters, memory in rows:
+        changed = Changed(
+            after=reviews,
+            change=changes + 1,
+            kind=ChangeKind.CORRECTED,
+            at_epoch_s=now,
+            study_day=study_day(now, zone_of(time_zone)),
+            due_epoch_s=due,
         )
-        memories.append(key | _restarted(memory, now, day) | {"due_epoch_s": due})
-    session.execute(insert(MemoryRestart), restarts)
+        key = {"user_id": user_id, "fact_id": row.id}
+        events.append(key | _logged(changed))
+        memories.append(key | _restarted(memory, changed, tuple(parameters or DEFAULT_PARAMETERS)))
+    session.execute(insert(MemoryEvent), events)
     session.execute(update(Memory), memories)
+    known = select(Memory.user_id).where(Memory.fact_id == row.id, *whose)
+    session.execute(
+        update(User)
+        .where(User.id.in_(known))
+        .values(changes=User.changes + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _restarted(memory: Memory, now: int, day: int) -> dict[str, Any]:
-    before = MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
-    after = restarted(before, now, day - memory.last_study_day)
+def _logged(changed: Changed) -> dict[str, Any]:
     return {
-        "stability_days": after.stability_days,
-        "difficulty": after.difficulty,
-        "last_review_epoch_s": after.last_review_epoch_s,
-        "last_study_day": day,
+        "change": changed.change,
+        "kind": str(changed.kind),
+        "cause": None,
+        "due_epoch_s": changed.due_epoch_s,
+        "stability_days": None,
+        "after_review": changed.after,
+        "at_epoch_s": changed.at_epoch_s,
+        "study_day": changed.study_day,
+    }
+
+
+def _restarted(memory: Memory, changed: Changed, parameters: Sequence[float]) -> dict[str, Any]:
+    """Return what a memory becomes, by the very function that replays it."""
+    state = MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
+    before = Standing(state, last_study_day=memory.last_study_day)
+    after = corrected(before, changed, parameters)
+    assert after.memory is not None  # noqa: S101 it had one
+    return {
+        "stability_days": after.memory.stability_days,
+        "difficulty": after.memory.difficulty,
+        "last_review_epoch_s": after.memory.last_review_epoch_s,
+        "last_study_day": after.last_study_day,
+        "due_epoch_s": after.due_epoch_s,
     }
 
 

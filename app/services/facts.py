@@ -1,6 +1,6 @@
 """Facts, as curators list, preview, create, edit, publish and retire them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,16 @@ from app.core.corrections import EditKind, told_change, usual_kind
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
 from app.core.lint import Finding, Severity, lint_fact
-from app.core.questions import DeckIndex, Question, questions_of
+from app.core.marking import Mark, mark_value
+from app.core.questions import (
+    DeckIndex,
+    Direction,
+    Question,
+    QuestionType,
+    mark,
+    questions_of,
+)
+from app.core.questions.question import Typed
 from app.core.values import (
     DateValue,
     Entity,
@@ -25,15 +34,14 @@ from app.core.values import (
     slug,
 )
 from app.core.wording import display, statement, stem
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
-from app.models.learning import Review, ShownQuestion
 from app.models.mapping import (
     fact_body,
     fact_columns,
-    fact_from_body,
     load_deck,
     load_keys,
+    part_columns,
     set_columns,
     write_date,
 )
@@ -43,22 +51,16 @@ from app.services.decks import deck_id_of
 from app.services.parts import lock_deck
 from app.services.revisions import (
     By,
-    PastRevision,
     StaleRevision,
-    body_at,
     colliding,
-    past,
 )
+from app.services.starters import known_relations
 
 PREVIEW_SEED = 1
 
 
 class NoSuchFact(NotFound):
     """There is no fact by that number."""
-
-
-class KeptFact(Refused):
-    """A fact that cannot be deleted, and why."""
 
 
 class FlawedFact(Refused):
@@ -75,6 +77,10 @@ class FactDraft:
 
     value: Mapping[str, Any]
     subject: str = ""
+    subject_kind: str = ""
+    """What a subject is that the deck does not know yet: person, city."""
+    name_kind: str = ""
+    """What an answer is that the deck does not know yet."""
     relation: str = ""
     stance: str = "stated"
     according_to: str = ""
@@ -99,6 +105,7 @@ class ListedFact:
     status: str
     stance: str
     tags: tuple[str, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,17 @@ class Preview:
 
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...]
+    mark: Mark | None = None
+    """How the answer that was tried would be marked."""
 
 
 def list_facts(
-    session: Session, deck_key: str, query: str = "", status: str = "", stance: str = ""
+    session: Session,
+    deck_key: str,
+    query: str = "",
+    status: str = "",
+    stance: str = "",
+    source: str = "",
 ) -> list[ListedFact]:
     """Return a deck's facts that contain every word of `query`, in order."""
     deck_id = deck_id_of(session, deck_key)
@@ -137,6 +151,7 @@ def list_facts(
         for one in listed
         if status in {"", one.status}
         and stance in {"", one.stance}
+        and source in {"", one.source}
         and all(word in _haystack(one) for word in words)
     ]
 
@@ -144,7 +159,8 @@ def list_facts(
 def _listed(fact_id: int, fact: Fact) -> ListedFact:
     text = statement(fact) or stem(fact)
     answer = display(fact.value)
-    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags)
+    source = fact.evidence.source if fact.evidence else ""
+    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags, source)
 
 
 def _haystack(one: ListedFact) -> str:
@@ -163,39 +179,19 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     return EditedFact(row.id, row.revision, fact, deck, None if is_new else learned)
 
 
-def history(session: Session, fact_id: int) -> list[PastRevision]:
-    """Return a fact's changes in words, newest first. Raises NoSuchFact."""
-    deck = open_fact(session, fact_id).deck
-    return past(session, FactRow, fact_id, lambda body: _readable(deck, body))
-
-
-def _readable(deck: Deck, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a fact's body with names for keys; as it is where something of it is gone."""
-    try:
-        fact = fact_from_body(deck, body)
-    except (KeyError, Refused, ValueError):
-        return dict(body)
-    said = {
-        "subject": fact.subject.name if fact.subject else None,
-        "value": display(fact.value),
-        "according_to": fact.attribution,
-    }
-    hidden = {name: body["value"].get(name) for name in ("accept", "tolerance", "kind")}
-    return {**body, **said, **hidden}
-
-
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     """Return the fact that a draft describes. Raises ValueProblem, naming the field."""
     entities = {entity.key: entity for entity in deck.entities}
     names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
-    relations = {relation.key: relation for relation in deck.relations}
+    relations = known_relations(deck)
     if draft.relation and draft.relation not in relations:
         raise ValueProblem("relation", "Choose one of the deck's relations.")
     relation = relations.get(draft.relation)
     known_names = Names(names, set(entities))
     subject = None
     if draft.subject:
-        subject = entities.get(draft.subject) or known_names.entity(Entity(draft.subject))
+        new = Entity(draft.subject, kind=draft.subject_kind)
+        subject = entities.get(draft.subject) or known_names.entity(new)
     if (subject is None or relation is None) and not draft.ask:
         raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
     stance = Stance(draft.stance)
@@ -204,7 +200,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
-        value=_known_value(parse_value(_named(draft.value), entities), known_names),
+        value=_known_value(_kinded(draft, entities), known_names),
         subject=subject,
         relation=relation,
         stance=stance,
@@ -218,6 +214,56 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         note=draft.note,
         tags=draft.tags,
     )
+
+
+def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
+    """Return everything that keeps a draft from being a fact, not only the first of it."""
+    found: list[ValueProblem] = []
+    while len(found) < len(_HARMLESS):
+        try:
+            fact_of(deck, draft, "draft", Status.DRAFT)
+        except ValueProblem as problem:
+            found.append(problem)
+            harmless = _HARMLESS.get(problem.field, {"value": {"kind": "text", "text": "?"}})
+            if all(getattr(draft, name) == content for name, content in harmless.items()):
+                break
+            draft = replace(draft, **harmless)
+        else:
+            break
+    return found
+
+
+_HARMLESS: dict[str, dict[str, Any]] = {
+    "relation": {"relation": "", "ask": "?"},
+    "ask": {"ask": "?"},
+    "according_to": {"according_to": "?"},
+    "as_of": {"as_of": ""},
+    "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
+    "source": {"source": "", "quote": ""},
+    "quote": {"source": "", "quote": ""},
+    "value": {"value": {"kind": "text", "text": "?"}},
+}
+"""What stands in for a bad part of a draft, so that the parts behind it are looked at too."""
+
+
+def tried(deck: Deck, draft: FactDraft, response: str) -> Mark | None:
+    """Return how a response would be marked by a draft's value, before there is a question."""
+    bare = FactDraft(draft.value, ask="?", name_kind=draft.name_kind)
+    try:
+        return preview(deck, fact_of(deck, bare, "draft", Status.DRAFT), response).mark
+    except ValueProblem:
+        return None
+
+
+def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
+    """Return the value of a draft, its new names of the kind that was typed."""
+    value = parse_value(_named(draft.value), entities)
+    if isinstance(value, EntityValue) and not value.entity.key:
+        return EntityValue(replace(value.entity, kind=draft.name_kind))
+    if isinstance(value, SetValue):
+        items = (one if one.key else replace(one, kind=draft.name_kind) for one in value.items)
+        return SetValue(tuple(items))
+    return value
 
 
 def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -276,14 +322,28 @@ def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
     return Evidence(source.key, source.text[slice(*found)])
 
 
-def preview(deck: Deck, fact: Fact) -> Preview:
-    """Return every question that a fact would produce if it were published now."""
+def preview(deck: Deck, fact: Fact, response: str = "") -> Preview:
+    """Return every question that a fact would produce if it were published now.
+
+    A `response` is marked as it would be if it were typed as the answer.
+    """
     fact = replace(fact, status=Status.PUBLISHED)
     others = tuple(one for one in deck.facts if one.key != fact.key)
     entities = {one.key: one for one in (*deck.entities, *_new_entities(deck, fact))}
     index = DeckIndex(replace(deck, facts=(*others, fact), entities=tuple(entities.values())))
     found = tuple(lint_fact(index, fact, PREVIEW_SEED))
-    return Preview(tuple(questions_of(index, fact, PREVIEW_SEED)), found)
+    questions = tuple(questions_of(index, fact, PREVIEW_SEED))
+    tried = _tried(index, fact, questions, response) if response.strip() else None
+    return Preview(questions, found, tried)
+
+
+def _tried(index: DeckIndex, fact: Fact, questions: Sequence[Question], response: str) -> Mark:
+    """Mark a response by the question that would be typed, or by the value where there is none."""
+    for question in questions:
+        typed = question.type in {QuestionType.SHORT_ANSWER, QuestionType.CLOZE}
+        if typed and question.direction is Direction.FORWARD:
+            return mark(question, Typed(response))
+    return mark_value(fact.value, response, index.rivals(fact.value))
 
 
 def _new_entities(deck: Deck, fact: Fact) -> list[Entity]:
@@ -327,7 +387,7 @@ def create(session: Session, deck_key: str, edit: Edit) -> int:
         )
         fact = _checked(deck, edit, key)
         row = FactRow(deck_id=deck_id, key=key, revision=1, position=len(deck.facts))
-        return _save(session, row, deck, fact, edit)
+        return store(session, row, deck, fact, edit)
 
 
 def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
@@ -345,14 +405,15 @@ def revise(session: Session, fact_id: int, revision: int, edit: Edit) -> int:
             edit = replace(edit, status=Status.RETIRED)
         after = _checked(deck, edit, row.key)
         row.revision += 1
-        _save(session, row, deck, after, edit)
-        _tell_learners(session, row, (before, after), deck, edit)
+        store(session, row, deck, after, edit)
+        tell_learners(session, row, (before, after), deck, edit)
         return row.id
 
 
-def _tell_learners(
+def tell_learners(
     session: Session, row: FactRow, change: tuple[Fact, Fact], deck: Deck, edit: Edit
 ) -> None:
+    """Tell those who learned a fact what its edit, just stored, means for them."""
     by = By(edit.user_id, edit.at_epoch_s)
     kind = edit.kind or usual_kind(*change)
     if kind is EditKind.SUPERSEDED:
@@ -362,28 +423,6 @@ def _tell_learners(
         if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
             raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
         correct(session, row, change, by)
-
-
-def revert(session: Session, fact_id: int, revision: int, to: int, by: By) -> int:
-    """Make a fact what it was at revision `to`, as a new revision; its status stays.
-
-    Raises as `revise` does, and NoSuchRevision. Lint errors do not hold it back: it stood before.
-    """
-    with writing(session):
-        row = locked_fact(session, fact_id)
-        deck = load_deck(session, row.deck_id)
-        before = deck.fact_by_key[row.key]
-        if row.revision != revision:
-            raise StaleRevision(before, row.revision)
-        body = body_at(session, FactRow, fact_id, to)
-        after = replace(fact_from_body(deck, body), status=before.status)
-        if after == before:
-            return row.revision
-        row.revision += 1
-        edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, after.status)
-        _save(session, row, deck, after, edit)
-        _tell_learners(session, row, (before, after), deck, edit)
-        return row.revision
 
 
 def add_accepted(session: Session, fact_id: int, accepted: str, by: By) -> None:
@@ -396,56 +435,7 @@ def add_accepted(session: Session, fact_id: int, accepted: str, by: By) -> None:
     value = replace(fact.value, accept=(*fact.value.accept, accepted))
     row.revision += 1
     edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, fact.status)
-    _save(session, row, deck, replace(fact, value=value), edit)
-
-
-def delete_draft(session: Session, fact_id: int, revision: int) -> str:
-    """Delete a draft that nobody has ever been asked, with its history; return its deck's key.
-
-    Raises KeptFact for any other, with the reason, and StaleRevision.
-    """
-    with writing(session):
-        row = locked_fact(session, fact_id)
-        if row.revision != revision:
-            deck = load_deck(session, row.deck_id)
-            raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        reason = _kept_because(session, row)
-        if reason:
-            raise KeptFact(reason)
-        deck_row = session.get_one(DeckRow, row.deck_id)
-        deck_row.revision += 1
-        session.delete(row)
-        return deck_row.key
-
-
-def kept_because(session: Session, fact_id: int) -> str:
-    """Return why a fact cannot be deleted; "" where it can. Raises NoSuchFact."""
-    row = session.get(FactRow, fact_id)
-    if row is None:
-        raise NoSuchFact("There is no such fact.")
-    return _kept_because(session, row)
-
-
-def _kept_because(session: Session, row: FactRow) -> str:
-    if row.status != Status.DRAFT:
-        return (
-            f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
-            " facts are not asked, keep their history, and can come back."
-        )
-    if _was_asked(session, row.id):
-        return "This draft has been asked before, and answers to it are kept. Retire it instead."
-    return ""
-
-
-def _was_asked(session: Session, fact_id: int) -> bool:
-    """Whether a question about a fact was ever drawn; one never published needs no search."""
-    bodies = session.scalars(select(FactRevision.body).where(FactRevision.fact_id == fact_id))
-    if all(body.get("status") == Status.DRAFT for body in bodies):
-        return False
-    asked = [
-        select(table.fact_id).where(table.fact_id == fact_id) for table in (ShownQuestion, Review)
-    ]
-    return any(session.scalar(one.limit(1)) is not None for one in asked)
+    store(session, row, deck, replace(fact, value=value), edit)
 
 
 def locked_fact(session: Session, fact_id: int) -> FactRow:
@@ -455,7 +445,7 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
         raise NoSuchFact("There is no such fact.")
     lock_deck(session, deck_id)
     row = session.get(FactRow, fact_id, populate_existing=True)
-    if row is None:
+    if row is None:  # deleted while this waited for the deck
         raise NoSuchFact("There is no such fact.")
     return row
 
@@ -471,8 +461,10 @@ def _checked(deck: Deck, edit: Edit, key: str) -> Fact:
     return fact
 
 
-def _save(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) -> int:
+    """Store a checked fact as its row's newest revision, with what it brings to its deck."""
     _add_entities(session, row.deck_id, deck, fact, edit)
+    _add_relation(session, row.deck_id, deck, fact, edit)
     set_columns(row, fact_columns(fact, load_keys(session, row.deck_id)))
     if fact.status is not Status.RETIRED:
         row.superseded_by_id = None
@@ -503,3 +495,15 @@ def _add_entities(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: 
     session.flush()
     for row in rows:
         add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)
+
+
+def _add_relation(session: Session, deck_id: int, deck: Deck, fact: Fact, edit: Edit) -> None:
+    """Take a general relation over into the deck that uses it for the first time."""
+    one = fact.relation
+    if one is None or any(known.key == one.key for known in deck.relations):
+        return
+    position = len(deck.relations)
+    row = RelationRow(deck_id=deck_id, key=one.key, position=position, **part_columns(one))
+    session.add(row)
+    session.flush()
+    add_revision(session, row, body_of(row), edit.user_id, edit.at_epoch_s)

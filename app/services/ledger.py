@@ -35,7 +35,6 @@ from app.models.learning import (
     LearningSession,
     Memory,
     MemoryEvent,
-    MemoryRestart,
     Notice,
     Review,
     ReviewAmendment,
@@ -82,30 +81,7 @@ def events_of(session: Session, user_id: int, fact_id: int | None = None) -> dic
     for one in session.execute(select(*_CHANGED).where(MemoryEvent.user_id == user_id, *changed)):
         if one.cause is None or one.cause in missed:
             events[one.fact_id].append(_changed(one))
-    for restart in _restarts(session, user_id, fact_id):
-        events[restart.fact_id].append(_restart_event(restart))
     return events
-
-
-def _restarts(session: Session, user_id: int, fact_id: int | None) -> Iterable[MemoryRestart]:
-    """Return the corrections that met this learner's memory, of one fact or of all."""
-    fact = [MemoryRestart.fact_id == fact_id] if fact_id is not None else []
-    return session.scalars(select(MemoryRestart).where(MemoryRestart.user_id == user_id, *fact))
-
-
-def _restart_event(row: MemoryRestart) -> Changed:
-    return Changed(
-        after=row.after_number,
-        change=_BEHIND_CHANGES + row.fact_revision,
-        kind=ChangeKind.CORRECTED,
-        at_epoch_s=row.restarted_epoch_s,
-        study_day=row.study_day,
-        due_epoch_s=row.due_epoch_s,
-    )
-
-
-_BEHIND_CHANGES = 1_000_000_000
-"""A correction stands behind what the learner changed after the same review."""
 
 
 _LOGGED = (
@@ -403,7 +379,6 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
                 "after_review": MemoryEvent.after_review + reviews,
             },
         ),
-        (MemoryRestart, {"after_number": MemoryRestart.after_number + reviews}),
         (Notice, {"number": Notice.number + told}),
         (Report, {}),
         (ShownQuestion, {}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.database import writing
@@ -114,16 +114,7 @@ def tell_first(session: Session, user_id: int, token: str, fact_id: int, now: in
 
     Inside `writing`. It stays with the question as shown, so that answering reads nothing more.
     """
-    rows = session.scalars(
-        select(Notice)
-        .where(
-            Notice.user_id == user_id,
-            Notice.fact_id == fact_id,
-            Notice.asked_epoch_s.is_(None),
-            Notice.kind.in_(ABOUT_A_FACT),
-        )
-        .order_by(Notice.number)
-    ).all()
+    rows = session.scalars(_untold(user_id, fact_id).order_by(Notice.number)).all()
     if not rows:
         return
     shown = session.get_one(ShownQuestion, (user_id, token))
@@ -134,6 +125,20 @@ def tell_first(session: Session, user_id: int, token: str, fact_id: int, now: in
     for row in rows:
         row.asked_epoch_s = now
         row.seen_epoch_s = row.seen_epoch_s or now
+
+
+def has_untold(session: Session, user_id: int, fact_id: int) -> bool:
+    """Whether something about a fact still waits to be told above its next question."""
+    return session.scalars(_untold(user_id, fact_id).limit(1)).first() is not None
+
+
+def _untold(user_id: int, fact_id: int) -> Select[Notice]:
+    return select(Notice).where(
+        Notice.user_id == user_id,
+        Notice.fact_id == fact_id,
+        Notice.asked_epoch_s.is_(None),
+        Notice.kind.in_(ABOUT_A_FACT),
+    )
 
 
 def told_with(body: Mapping[str, Any]) -> tuple[Told, ...]:

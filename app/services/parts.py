@@ -142,10 +142,7 @@ def _locked(session: Session, kind: type[PartRow], row_id: int) -> PartRow:
     if deck_id is None:
         raise _missing(kind)
     lock_deck(session, deck_id)
-    row = session.get(kind, row_id, populate_existing=True)
-    if row is None:
-        raise _missing(kind)
-    return row
+    return session.get_one(kind, row_id, populate_existing=True)
 
 
 def lock_deck(session: Session, deck_id: int) -> DeckRow:

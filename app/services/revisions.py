@@ -44,12 +44,16 @@ def colliding() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class PastRevision:
-    """What one change made of a thing: `changes` are (field, before, after)."""
+    """What one change made of a thing: `changes` are (field, before, after).
+
+    `corrected` is the old and the new answer, where those who learned the fact were told.
+    """
 
     revision: int
     changed_epoch_s: int
     by: str
     changes: tuple[tuple[str, str, str], ...]
+    corrected: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def lock_learner(session: Session, user_id: int) -> Learner:
     return _learner(session, user_id, lock=True)
 
 
-_PARAMETERS = (
+PARAMETERS = (
     select(LearnerParameters.parameters)
     .where(LearnerParameters.user_id == User.id, LearnerParameters.kept)
     .order_by(LearnerParameters.number.desc())
@@ -73,7 +73,7 @@ _LEARNER = (
         User.new_per_day,
         User.reviews,
         User.changes,
-        _PARAMETERS.label("parameters"),
+        PARAMETERS.label("parameters"),
         StudySettings,
     )
     .outerjoin(StudySettings, StudySettings.user_id == User.id)

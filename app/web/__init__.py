@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    candidates,
     errors,
     facts,
     history,
@@ -43,6 +44,7 @@ AREAS = (
     accounts,
     facts,
     sources,
+    candidates,
     people,
     news,
     history,

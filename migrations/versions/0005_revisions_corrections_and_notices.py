@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -34,12 +34,11 @@ def upgrade() -> None:
         fact.create_index("ix_fact_superseded_by", ["superseded_by_id"])
     op.create_index("ix_memory_fact", "memory", ["fact_id"])
     _create_corrections()
-    _create_restarts()
     _create_notices()
 
 
 def downgrade() -> None:
-    for table in ("notice", "memory_restart", "fact_correction"):
+    for table in ("notice", "fact_correction"):
         op.drop_table(table)
     op.drop_index("ix_memory_fact", "memory")
     with op.batch_alter_table("fact") as fact:
@@ -135,35 +134,6 @@ def _create_corrections() -> None:
         sa.UniqueConstraint(
             "fact_id", "revision", name=op.f("uq_fact_correction_fact_id_revision")
         ),
-    )
-
-
-def _create_restarts() -> None:
-    op.create_table(
-        "memory_restart",
-        sa.Column("user_id", ID, nullable=False),
-        sa.Column("fact_id", ID, nullable=False),
-        sa.Column("after_number", sa.Integer(), nullable=False),
-        sa.Column("fact_revision", sa.Integer(), nullable=False),
-        sa.Column("restarted_epoch_s", sa.BigInteger(), nullable=False),
-        sa.Column("study_day", sa.Integer(), nullable=False),
-        sa.Column("due_epoch_s", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fact_id"],
-            ["fact.id"],
-            name=op.f("fk_memory_restart_fact_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user.id"],
-            name=op.f("fk_memory_restart_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint(
-            "user_id", "fact_id", "after_number", "fact_revision", name=op.f("pk_memory_restart")
-        ),
-        sqlite_with_rowid=False,
     )
 
 

@@ -109,3 +109,9 @@ def test_long_texts_are_compared_by_lines() -> None:
     before, after = side_by_side(text + "old end", text + "new end")
     assert [run.text for run in before if run.changed] == ["old end"]
     assert [run.text for run in after if run.changed] == ["new end"]
+
+
+def test_texts_that_differ_everywhere_are_not_searched_for_what_they_share() -> None:
+    old, new = "a b\n" * MOST_WORDS, "c d\n" * MOST_WORDS
+    before, after = side_by_side(old, new)
+    assert [(run.text, run.changed) for run in (*before, *after)] == [(old, True), (new, True)]

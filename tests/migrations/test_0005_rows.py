@@ -29,7 +29,7 @@ def rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
 
 
 def test_rows_survive_and_what_is_there_becomes_the_first_revision(engine: Engine) -> None:
-    downgrade(engine, "0001")
+    downgrade(engine, "0003")
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         for row in ROWS.strip().split(";\n"):
             connection.execute(text(row.removesuffix(";")))
@@ -45,7 +45,7 @@ def test_rows_survive_and_what_is_there_becomes_the_first_revision(engine: Engin
     assert json.loads(str(body)) == kept
     (body,) = rows(engine, "SELECT CAST(body AS TEXT) FROM relation_revision")[0]
     assert json.loads(str(body))["many"] is True
-    downgrade(engine, "0001")
+    downgrade(engine, "0003")
     assert rows(engine, "SELECT id, name FROM entity") == [(1, "Lima")]
     assert rows(engine, "SELECT id, subject_id FROM fact") == [(5, 1)]
     assert rows(engine, "SELECT user_id, fact_id, reviews FROM memory") == [(9, 5, 1)]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from app.core.errors import Refused
-from app.models import content, learning, people
+from app.models import content, learning, people, studio
 from app.models.base import Base
 from app.models.database import make_engine
 from app.models.migrating import (
@@ -16,7 +16,7 @@ from app.models.migrating import (
     upgrade,
 )
 
-TABLES = (content, learning, people)
+TABLES = (content, learning, people, studio)
 METADATA = Base.metadata
 
 
@@ -124,14 +124,20 @@ _REVIEW = (
     " 'forward', '{{}}', 1, 'exact', '', 3, 0, {0}, {2}, 5)"
 )
 _STUDIED = (
-    'INSERT INTO "user" (id, display_name, active, fs_uniquifier, created_epoch_s, time_zone,'
-    " desired_retention, new_per_day, on_leaderboard, score, reviews)"
-    " VALUES (1, '', true, 'u', 0, 'UTC', 0.9, 10, false, 0, 4)",
-    "INSERT INTO deck (id, key, title, description, language, revision)"
-    " VALUES (1, 'd', 'D', '', 'en', 1)",
-    "INSERT INTO fact (id, deck_id, key, position, value, stance, according_to_text, as_of, quote,"
-    " status, ask, ask_inverse, say, note, tags, revision) VALUES (1, 1, 'f', 1, '{}', 'stated',"
-    " '', '', '', 'published', '', '', '', '', '[]', 1)",
+    (
+        'INSERT INTO "user" (id, display_name, active, fs_uniquifier, created_epoch_s, time_zone,'
+        " desired_retention, new_per_day, on_leaderboard, score, reviews)"
+        " VALUES (1, '', true, 'u', 0, 'UTC', 0.9, 10, false, 0, 4)"
+    ),
+    (
+        "INSERT INTO deck (id, key, title, description, language, revision)"
+        " VALUES (1, 'd', 'D', '', 'en', 1)"
+    ),
+    (
+        "INSERT INTO fact (id, deck_id, key, position, value, stance, according_to_text, as_of,"
+        " quote, status, ask, ask_inverse, say, note, tags, revision)"
+        " VALUES (1, 1, 'f', 1, '{}', 'stated', '', '', '', 'published', '', '', '', '', '[]', 1)"
+    ),
     _REVIEW.format(1, "true", 10),
     _REVIEW.format(2, "true", 10),
     _REVIEW.format(3, "false", 11),

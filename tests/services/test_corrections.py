@@ -14,13 +14,14 @@ from app.core.facts import Deck, Status
 from app.core.memory import MemoryState, Rating, next_state
 from app.core.questions.question import Typed
 from app.core.values import ValueProblem
-from app.models.content import FactCorrection, FactRow
+from app.models.content import DeckRow, FactCorrection, FactRow
 from app.models.database import writing
-from app.models.learning import Memory, MemoryRestart, Notice
+from app.models.learning import SUSPENDED, Memory, MemoryEvent, Notice
 from app.models.people import User
 from app.services import answering, facts, ledger, notices, study
 from app.services.decks import import_deck
 from app.services.facts import Edit, FactDraft
+from app.services.sessions import lock_learner, open_session
 from tests.services.test_answering import right
 
 NOW = 1_763_900_000
@@ -99,6 +100,31 @@ def test_a_correction_restarts_the_memory_of_those_who_know_the_fact(
     agree(session, learner)
 
 
+def test_a_suspended_fact_stays_suspended_when_it_is_corrected(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    learn(session, learner, deck)
+    number = number_of(session)
+    with writing(session):
+        session.add(
+            MemoryEvent(
+                user_id=learner,
+                change=1,
+                fact_id=number,
+                kind="suspended",
+                after_review=1,
+                at_epoch_s=NOW,
+                study_day=739_000,
+            )
+        )
+        session.execute(update(Memory).values(state=SUSPENDED))
+        session.execute(update(User).where(User.id == learner).values(changes=1))
+    agree(session, learner)
+    save(session, corrected())
+    assert memory_of(session, learner, number).state == SUSPENDED
+    agree(session, learner)
+
+
 def test_the_story_is_told_once_before_the_next_question(
     session: Session, deck: Deck, learner: int
 ) -> None:
@@ -141,7 +167,7 @@ def test_answers_and_corrections_in_any_order_replay_to_what_is_stored(
         if turn != 3:  # twice corrected with no answer between
             learn(session, learner, deck, now - 7 * DAY_S)  # the clock went back
         agree(session, learner)
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 4
+    assert session.scalar(select(func.count()).select_from(MemoryEvent)) == 4
 
 
 @pytest.mark.parametrize(
@@ -213,6 +239,13 @@ def test_a_superseded_fact_retires_and_its_successor_is_asked_first(
     assert fresh.told == ()
 
 
+def test_superseding_what_nobody_knows_tells_nobody(session: Session, deck: Deck) -> None:
+    edit = replace(corrected("1800"), kind=EditKind.SUPERSEDED, superseded_by="flagship_5")
+    assert session.get_one(FactRow, save(session, edit)).superseded_by_id is not None
+    assert session.scalars(select(Notice)).all() == []
+    assert deck.key
+
+
 def test_a_chain_of_successors_ends_at_the_newest(
     session: Session, deck: Deck, learner: int
 ) -> None:
@@ -273,7 +306,7 @@ def test_a_guests_corrections_come_along_to_the_account(
         ledger.move_log(session, guest, account)
         ledger.rebuild(session, account)
     assert ledger.check_learner(session, account) == []
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 4
+    assert session.scalar(select(func.count()).select_from(MemoryEvent)) == 4
     assert len(notices.news(session, account)) == 4
 
 
@@ -345,7 +378,35 @@ def test_answers_during_a_correction_come_before_it_or_after_it(
     for one in people:
         assert ledger.check_learner(session, one) == []
         assert memory_of(session, one, number_of(session)).reviews == 2
-    assert session.scalar(select(func.count()).select_from(MemoryRestart)) == 8
+        assert len(notices.news(session, one)) == 1
+    # An answer that came after the correction, to a question from before it, restarts once more.
+    assert 8 <= (session.scalar(select(func.count()).select_from(MemoryEvent)) or 0) <= 16
+
+
+def test_who_answers_an_old_question_after_the_correction_is_told_too(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    learner, knowing = new_learner(), new_learner()
+    learn(session, knowing, deck)
+    open_pages = {
+        learner: next_shown(session, learner, deck, NOW),
+        knowing: next_shown(session, knowing, deck, NOW + 5 * DAY_S),
+    }
+    save(session, corrected())
+    assert notices.unseen(session, learner) == []
+    later = NOW + 5 * DAY_S + 60
+    for one, page in open_pages.items():
+        assert page.question.fact_key == KEY
+        for _ in range(2):  # sent twice, told once
+            told = answering.answer(session, one, page.token, right(page.question), later, 10)
+            assert told.mark.correct
+            assert told.changed_since
+        assert memory_of(session, one, number_of(session)).due_epoch_s == later
+        agree(session, one)
+        again = next_shown(session, one, deck, later + 60)
+        assert again.question.fact_key == KEY
+        assert [one.body["new"] for one in again.told] == ["1801"]
+        assert len(notices.news(session, one)) == 1
 
 
 def test_an_import_that_changes_an_answer_is_a_correction(
@@ -359,3 +420,30 @@ def test_an_import_that_changes_an_answer_is_a_correction(
     assert (told.body["old"], told.body["new"]) == ("1800", "1807")
     assert len(session.scalars(select(FactCorrection)).all()) == 1
     agree(session, learner)
+
+
+def test_a_correction_waits_for_an_answer_in_flight_and_does_not_hold_it_up(
+    engine: Engine, deck: Deck, session: Session, learner: int
+) -> None:
+    learn(session, learner, deck)
+    deck_id = session.scalars(select(DeckRow.id)).one()
+    session.rollback()
+
+    def correct() -> None:
+        with Session(engine) as own:
+            save(own, corrected())
+
+    with ThreadPoolExecutor(1) as pool:
+        with Session(engine) as answering_now, writing(answering_now):
+            lock_learner(answering_now, learner)
+            job = pool.submit(correct)
+            time.sleep(0.7)
+            assert not job.done()
+            # The correction holds the deck by now; what only refers to it may still be written.
+            open_session(answering_now, learner, deck_id, "study", NOW)
+            answering_now.flush()
+            one_more = update(User).where(User.id == learner).values(reviews=User.reviews + 1)
+            answering_now.execute(one_more)
+        job.result()
+    # Behind the answer that it waited for.
+    assert session.scalars(select(MemoryEvent.after_review)).one() == 2

@@ -70,7 +70,11 @@ def test_a_stale_edit_of_an_entity_or_relation_is_refused(session: Session, lear
         parts.revert_relation(session, relation, 1, 1, by)
     assert parts.revert_relation(session, relation, 2, 1, by) == 3
     assert "{subject}" in parts.open_relation(session, relation).thing.ask
-    assert [one.revision for one in parts.relation_history(session, relation)] == [3, 2, 1]
+    several = Relation("cranes", many=True)
+    assert parts.revise_relation(session, relation, 3, several, by) == 4
+    assert ("many", "no", "yes") in parts.relation_history(session, relation)[0].changes
+    assert parts.revert_relation(session, relation, 4, 1, by) == 5
+    assert [one.revision for one in parts.relation_history(session, relation)] == [5, 4, 3, 2, 1]
 
 
 @pytest.mark.usefixtures("deck")

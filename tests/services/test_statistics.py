@@ -3,6 +3,7 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
@@ -448,3 +449,31 @@ def test_a_check_finds_statistics_that_do_not_add_up_and_repair_counts_anew(
     assert any("item statistics" in one for one in checking.check(session))
     assert any("counted anew" in one for one in checking.repair(session))
     assert stored(session) == before
+
+
+def test_counting_while_people_answer_loses_nothing(
+    engine: Engine, session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    learners = [new_learner() for _ in range(4)]
+    session.rollback()
+
+    def answer(learner: int) -> None:
+        with Session(engine) as own:
+            for at in range(3):
+                take_quiz(own, learner, deck, chance(at))
+
+    def count(_: int) -> None:
+        with Session(engine) as own:
+            for _ in range(12):
+                count_new(own, 7)
+
+    with ThreadPoolExecutor(6) as pool:
+        jobs = [pool.submit(answer, one) for one in learners]
+        jobs += [pool.submit(count, one) for one in range(2)]
+        for job in jobs:
+            job.result()
+    count_all(session)
+    before = stored(session)
+    rebuild(session)
+    assert stored(session) == before
+    assert len(before[2]) > 40

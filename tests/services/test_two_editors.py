@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Status
 from app.core.values import Entity
 from app.models.content import DeckRow, EntityRow, FactRevision, FactRow
+from app.models.database import writing
 from app.models.learning import Review
-from app.services import answering, facts, parts, study
+from app.services import answering, fact_history, facts, parts, study
 from app.services.decks import import_deck
-from app.services.facts import Edit, FactDraft, KeptFact
+from app.services.fact_history import KeptFact
+from app.services.facts import Edit, FactDraft
 from app.services.revisions import By, NoSuchRevision, StaleRevision
 from tests.services.test_answering import right
 
@@ -54,7 +56,7 @@ def test_a_hundred_simultaneous_saves_make_exactly_one_revision(
         said = Counter(pool.map(save, range(SAVES)))
     assert said == {"saved": 1, "stale": SAVES - 1}
     assert facts.open_fact(session, number).revision == 2
-    assert [one.revision for one in facts.history(session, number)] == [2, 1]
+    assert [one.revision for one in fact_history.history(session, number)] == [2, 1]
     assert session.scalar(select(DeckRow.revision).where(DeckRow.key == deck.key)) == 2
 
 
@@ -146,14 +148,14 @@ def test_a_fact_goes_back_to_what_it_was_as_a_new_revision(session: Session, dec
     first = facts.open_fact(session, number).fact
     facts.revise(session, number, 1, edit(note="Later.", tags=("ships",)))
     with pytest.raises(StaleRevision):
-        facts.revert(session, number, 1, 1, By(None, NOW))
+        fact_history.revert(session, number, 1, 1, By(None, NOW))
     with pytest.raises(NoSuchRevision):
-        facts.revert(session, number, 2, 9, By(None, NOW))
-    assert facts.revert(session, number, 2, 1, By(None, NOW)) == 3
+        fact_history.revert(session, number, 2, 9, By(None, NOW))
+    assert fact_history.revert(session, number, 2, 1, By(None, NOW)) == 3
     assert facts.open_fact(session, number).fact == first
-    newest = facts.history(session, number)[0]
+    newest = fact_history.history(session, number)[0]
     assert ("note", "Later.", "") in newest.changes
-    assert facts.revert(session, number, 3, 1, By(None, NOW)) == 3
+    assert fact_history.revert(session, number, 3, 1, By(None, NOW)) == 3
     assert deck.key
 
 
@@ -163,7 +165,7 @@ def test_every_kind_of_fact_goes_back_whole(session: Session, deck: Deck, key: s
     first = facts.open_fact(session, number).fact
     plain = edit(ask="Which?", value={"kind": "text", "text": "x"}, subject="", relation="")
     facts.revise(session, number, 1, replace(plain, override=True))
-    facts.revert(session, number, 2, 1, By(None, NOW))
+    fact_history.revert(session, number, 2, 1, By(None, NOW))
     assert facts.open_fact(session, number).fact == first
     assert deck.key
 
@@ -174,14 +176,14 @@ def test_only_drafts_that_nobody_was_asked_are_deleted(
     number = facts.create(session, deck.key, edit(Status.DRAFT))
     before = session.scalar(select(DeckRow.revision)) or 0
     with pytest.raises(StaleRevision):
-        facts.delete_draft(session, number, 7)
-    assert facts.delete_draft(session, number, 1) == deck.key
+        fact_history.delete_draft(session, number, 7)
+    assert fact_history.delete_draft(session, number, 1) == deck.key
     assert session.get(FactRow, number) is None
     assert session.scalars(select(FactRevision).where(FactRevision.fact_id == number)).all() == []
     assert session.scalar(select(DeckRow.revision)) == before + 1
     published = fact_id(session, "flagship_1")
     with pytest.raises(KeptFact, match="published"):
-        facts.delete_draft(session, published, 1)
+        fact_history.delete_draft(session, published, 1)
     token = study.next_question(session, learner, study.start(session, learner, deck.key, NOW), NOW)
     assert token is not None
     page = answering.shown(session, learner, token)
@@ -189,8 +191,46 @@ def test_only_drafts_that_nobody_was_asked_are_deleted(
     asked = fact_id(session, page.question.fact_key)
     facts.revise(session, asked, 1, edit(Status.DRAFT))
     with pytest.raises(KeptFact, match="asked before"):
-        facts.delete_draft(session, asked, 2)
+        fact_history.delete_draft(session, asked, 2)
     assert session.scalars(select(Review)).one().fact_id == asked
     never = fact_id(session, "flagship_2")
     facts.revise(session, never, 1, edit(Status.DRAFT))
-    facts.delete_draft(session, never, 2)
+    fact_history.delete_draft(session, never, 2)
+
+
+def test_deleting_at_once_is_done_once(engine: Engine, session: Session, deck: Deck) -> None:
+    number = facts.create(session, deck.key, edit(Status.DRAFT))
+    session.rollback()
+
+    def delete(_: int) -> str:
+        with Session(engine) as own:
+            try:
+                return fact_history.delete_draft(own, number, 1)
+            except NotFound:
+                return "gone"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert Counter(pool.map(delete, range(8))) == {deck.key: 1, "gone": 7}
+    with pytest.raises(NotFound):
+        fact_history.kept_because(session, number)
+    with pytest.raises(NotFound):
+        facts.revise(session, number, 1, edit())
+
+
+def test_a_revision_that_names_what_is_gone_is_shown_as_it_is_and_not_restored(
+    session: Session, deck: Deck
+) -> None:
+    number = fact_id(session)
+    facts.revise(session, number, 1, edit(note="Later."))
+    with writing(session):
+        first = session.scalars(
+            select(FactRevision).where(FactRevision.fact_id == number, FactRevision.revision == 1)
+        ).one()
+        first.body = first.body | {"subject": "gone", "according_to": {"entity": "gone"}}
+    began = fact_history.history(session, number)[-1]
+    assert ("subject", "", "gone") in began.changes
+    assert ("according to", "", "entity: gone") in began.changes
+    with pytest.raises(Refused, match="gone"):
+        fact_history.revert(session, number, 2, 1, By(None, NOW))
+    assert facts.open_fact(session, number).revision == 2
+    assert deck.key

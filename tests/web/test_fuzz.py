@@ -41,6 +41,9 @@ TEXTS = [
     "published",
 ]
 FIELDS = [
+    "edit_kind",
+    "superseded_by",
+    "to",
     "subject",
     "relation",
     "kind",
@@ -70,6 +73,16 @@ FIELDS = [
     "status",
     "override",
     "revision",
+    "action",
+    "pick",
+    "subject_kind",
+    "name_kind",
+    "response",
+    "key",
+    "saved",
+    "show",
+    "page",
+    "mark",
     "answer",
     "answer-0",
     "response_ms",
@@ -88,6 +101,7 @@ FIELDS = [
     "deck",
 ]
 PLAUSIBLE = {"stance": "stated", "status": "draft", "relation": "", "source": "", "ask": "Who?"}
+ACTIONS = ("publish", "publish-next", "draft-next", "preview", "try", "retire", "")
 KINDS = ("entity", "text", "number", "money", "range", "date", "set")
 
 
@@ -117,7 +131,7 @@ def test_no_request_is_answered_by_a_fault(app: Flask, role: str) -> None:
             path = app.url_for(rule.endpoint, **values)
         fields = {name: rng.choice(TEXTS) for name in rng.sample(FIELDS, rng.randint(0, 30))}
         if rng.random() < 0.5:
-            fields |= PLAUSIBLE | {"kind": rng.choice(KINDS)}
+            fields |= PLAUSIBLE | {"kind": rng.choice(KINDS), "action": rng.choice(ACTIONS)}
         if "POST" in (rule.methods or ()) and rng.random() < 0.6:
             answer = client.post(path, data=fields)
         else:

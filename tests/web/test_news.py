@@ -37,7 +37,7 @@ def test_a_notice_is_counted_until_it_has_been_read(
         browser[PERSON] = person.token
     assert "2<span" in visit("/study").text
     page = visit("/news/").text
-    assert "Corrected on 23 November 2025" in page
+    assert "This was corrected on 23 November 2025" in page
     assert "&lt;b&gt;Lima" in page
     assert "Your answer counts now." in page
     assert submit("/news/", "/news/read").status_code == 303

@@ -17,6 +17,7 @@ Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 PHRASE = "correct horse battery"
 OPEN, SIGN_IN, MAY_NOT, MISSING = 200, 303, 403, 404
+ONWARDS = 303
 EXPECTED = {  # in the order of ROLES
     "home.start": (OPEN,) * 5,
     "home.deck": (OPEN,) * 5,
@@ -48,6 +49,8 @@ EXPECTED = {  # in the order of ROLES
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "candidates.following": (SIGN_IN, SIGN_IN, MAY_NOT, ONWARDS, ONWARDS),
     "reporting.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "reporting.own": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "reports.queue": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -109,7 +112,7 @@ def test_every_page_answers_every_role_as_it_should(
         values = {name: VALUES[name] for name in rule.arguments}
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
-        if rule.endpoint in {"home.source", "sources.edit"}:
+        if rule.endpoint in {"home.source", "sources.edit"} or "candidates." in rule.endpoint:
             values["key"] = "brief"
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)

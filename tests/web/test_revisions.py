@@ -79,6 +79,7 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
     assert "What kind of edit is this?" in page
     assert "1 person has learned this fact" in page
     assert submit(path, path, revision="1", override="y", **plain()).status_code == 303
+    assert "A correction: who had learned it was told" in visit(f"{path}/history").text
     with client.session_transaction() as browser:
         browser[PERSON] = knowing.token
     assert "1<span" in visit("/study").text
@@ -176,7 +177,7 @@ def test_a_draft_is_deleted_and_a_published_fact_is_not(
 ) -> None:
     draft = plain(status="draft")
     made = submit("/facts/planets/new", "/facts/planets/new", **draft)
-    path = made.headers["Location"]
+    path = made.headers["Location"].partition("?")[0]
     assert "It is a draft that nobody has been asked" in visit(f"{path}/delete").text
     assert "What kind of edit" not in visit(path).text
     assert submit(f"{path}/delete", f"{path}/delete").status_code == 400

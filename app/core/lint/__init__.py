@@ -44,6 +44,8 @@ QUESTION_RULES = (
     QuestionRule("key-longest", Severity.WARNING, options.key_longest),
     QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures),
     QuestionRule("key-alone-qualified", Severity.WARNING, options.key_alone_qualified),
+    QuestionRule("grammar-clue", Severity.WARNING, options.grammar_clue),
+    QuestionRule("misfit-in-gap", Severity.WARNING, options.misfit_in_gap),
     QuestionRule("combined-options", Severity.ERROR, options.combined_options),
     QuestionRule("uneven-figures", Severity.WARNING, options.uneven_figures),
     QuestionRule("clang", Severity.WARNING, options.clang),

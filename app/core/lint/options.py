@@ -8,8 +8,11 @@ from app.core.marking.amounts import read_range
 from app.core.marking.normalise import squeezed, words
 from app.core.questions.giveaways import (
     alone_in_figures,
+    alone_in_form,
+    alone_in_number,
     alone_qualified,
     echo,
+    misfits,
     shape,
     stands_out_by_length,
 )
@@ -130,6 +133,29 @@ def key_alone_qualified(question: Question) -> str | None:
         return None
     if alone_qualified(question.keys[0], _distractors(question)):
         return f"The right answer alone is hedged: {question.keys[0]}."
+    return None
+
+
+def grammar_clue(question: Question) -> str | None:
+    """Avoid a key that alone fits the stem's grammar: it is found by ear.
+
+    Haladyna, Downing and Rodriguez (2002), rule on grammatical cues.
+    """
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    key, others = question.keys[0], _distractors(question)
+    if alone_in_number(question.stem, key, others):
+        return f"The right answer alone agrees in number with the stem: {key}."
+    if alone_in_form(key, others):
+        return f"The right answer begins in a form that no other option has: {key}."
+    return None
+
+
+def misfit_in_gap(question: Question) -> str | None:
+    """Want each option to fit the gap: a doubled article or preposition rules it out by ear."""
+    for option in question.options:
+        if misfits(question.stem, option):
+            return f"An option does not fit the gap: {option}."
     return None
 
 

@@ -29,7 +29,11 @@ def not_a_question(question: Question) -> str | None:
     """
     if question.type is QuestionType.CLOZE:
         return None if question.stem.count(BLANK) == 1 else "A cloze needs exactly one blank."
-    if question.type in ASKED_OUTRIGHT and not question.stem.rstrip().endswith("?"):
+    if question.type not in ASKED_OUTRIGHT:
+        return None
+    if question.stem.count(BLANK) == 1 and "?" in question.stem:
+        return None
+    if not question.stem.rstrip().endswith("?"):
         return "The stem does not end with a question mark."
     return None
 

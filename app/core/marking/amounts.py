@@ -121,6 +121,8 @@ for _dimension, _table in {
     for _size, _names in _table.items():
         for _name in _names.split():
             _UNITS[_name] = (_dimension, Decimal(_size))
+UNIT_WORDS = frozenset(_UNITS)
+"""Units that are known by name or sign, in lower case."""
 _DEGREES = {
     word: sign
     for sign, words in {

@@ -36,32 +36,41 @@ __all__ = [
 ]
 
 
+Ask = Callable[[DeckIndex, Fact, Direction, Chance], Question | None]
+
+
 @dataclass(frozen=True, slots=True)
 class TypeModule:
-    """What a question type does: make a question of a fact, and mark a response to it."""
+    """What a question type does: make a question of a fact, and mark a response to it.
 
-    ask: Callable[[DeckIndex, Fact, Direction, Chance], Question | None]
+    Each function of `wordings` makes the question in other words, or None.
+    """
+
+    wordings: tuple[Ask, ...]
     mark: Callable[[Question, Response], Mark]
 
 
 QUESTION_TYPES: Mapping[QuestionType, TypeModule] = {
-    QuestionType.MULTIPLE_CHOICE: TypeModule(multiple_choice.ask, multiple_choice.mark),
-    QuestionType.MULTIPLE_SELECT: TypeModule(multiple_select.ask, multiple_select.mark),
-    QuestionType.TRUE_FALSE: TypeModule(true_false.ask, true_false.mark),
-    QuestionType.CLOZE: TypeModule(cloze.ask, cloze.mark),
-    QuestionType.SHORT_ANSWER: TypeModule(short_answer.ask, short_answer.mark),
-    QuestionType.ORDERING: TypeModule(ordering.ask, ordering.mark),
-    QuestionType.MATCHING: TypeModule(matching.ask, matching.mark),
-    QuestionType.FLASHCARD: TypeModule(flashcard.ask, flashcard.mark),
+    QuestionType.MULTIPLE_CHOICE: TypeModule(
+        (multiple_choice.ask, multiple_choice.complete), multiple_choice.mark
+    ),
+    QuestionType.MULTIPLE_SELECT: TypeModule((multiple_select.ask,), multiple_select.mark),
+    QuestionType.TRUE_FALSE: TypeModule((true_false.ask,), true_false.mark),
+    QuestionType.CLOZE: TypeModule((cloze.ask,), cloze.mark),
+    QuestionType.SHORT_ANSWER: TypeModule((short_answer.ask,), short_answer.mark),
+    QuestionType.ORDERING: TypeModule((ordering.ask,), ordering.mark),
+    QuestionType.MATCHING: TypeModule((matching.ask,), matching.mark),
+    QuestionType.FLASHCARD: TypeModule((flashcard.ask,), flashcard.mark),
 }
 
 
 def questions_of(index: DeckIndex, fact: Fact, seed: int) -> list[Question]:
-    """Return every good question of a fact, each type and direction at most once."""
+    """Return every good question of a fact, each type and direction at most once a wording."""
     made = (
-        ask(index, fact, question_type, direction, seed)
-        for question_type in QUESTION_TYPES
+        _ask(index, fact, (question_type, direction, wording), seed)
+        for question_type, module in QUESTION_TYPES.items()
         for direction in Direction
+        for wording in range(len(module.wordings))
     )
     return [question for question in made if question is not None]
 
@@ -69,9 +78,23 @@ def questions_of(index: DeckIndex, fact: Fact, seed: int) -> list[Question]:
 def ask(
     index: DeckIndex, fact: Fact, question_type: QuestionType, direction: Direction, seed: int
 ) -> Question | None:
-    """Return one question of a fact, or None where that type makes no good one of it."""
-    chance = Chance(seed, f"{fact.key}:{question_type}:{direction}")
-    return QUESTION_TYPES[question_type].ask(index, fact, direction, chance)
+    """Return one question of a fact, or None where that type makes no good one of it.
+
+    The seed draws the wording where a type has several.
+    """
+    wordings = list(range(len(QUESTION_TYPES[question_type].wordings)))
+    if len(wordings) > 1:
+        Chance(seed, f"{fact.key}:{question_type}:{direction}:wording").shuffle(wordings)
+    made = (_ask(index, fact, (question_type, direction, one), seed) for one in wordings)
+    return next((question for question in made if question is not None), None)
+
+
+def _ask(
+    index: DeckIndex, fact: Fact, how: tuple[QuestionType, Direction, int], seed: int
+) -> Question | None:
+    question_type, direction, wording = how
+    chance = Chance(seed, f"{fact.key}:{question_type}:{direction}:{wording}")
+    return QUESTION_TYPES[question_type].wordings[wording](index, fact, direction, chance)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -1,5 +1,6 @@
 """What the question types share: who says so, what is right, how a choice is marked."""
 
+import re
 from collections.abc import Sequence
 
 from app.core.facts import Fact
@@ -7,15 +8,67 @@ from app.core.marking import Mark, Verdict
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType
 from app.core.values import DateValue, EntityValue, MoneyValue, NumberValue, RangeValue, Value
-from app.core.wording import attributed, display, inverse_stem, statement, stem
+from app.core.wording import (
+    BLANK,
+    answer_texts,
+    attributed,
+    display,
+    inverse_stem,
+    statement,
+    stem,
+)
 
 MAX_STEM = 300
 MAX_OPTION = 120
+_ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
 
 def stem_for(fact: Fact, direction: Direction) -> str:
     """Return the question's wording in a direction, or nothing where the fact has none."""
     return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
+
+
+def completion(fact: Fact, direction: Direction) -> str:
+    """Return "Which city fits the gap? … _____ …", or nothing where no such gap can be made."""
+    sentence = gapped(fact, direction)
+    if not sentence:
+        return ""
+    kind = _kind_asked(fact, direction)
+    return f"{f'Which {kind}' if kind else 'What'} fits the gap? {sentence}"
+
+
+def gapped(fact: Fact, direction: Direction) -> str:
+    """Return the attributed statement with its value (inverse: its subject) blanked.
+
+    Nothing is returned without a statement, or where the rest would give the answer away. The
+    subject is only asked for where the curator wrote an inverse question: without one many others
+    may fit, of whom the deck knows nothing ("_____ comes from China").
+    """
+    answer: Value
+    if direction is Direction.FORWARD:
+        answer, sentence = fact.value, statement(fact, BLANK)
+    elif fact.subject and fact.ask_inverse_template and "{subject}" in fact.say_template:
+        answer, sentence = EntityValue(fact.subject), statement(fact, subject=BLANK)
+    else:
+        return ""
+    told = answer_texts(answer)
+    sentence = attributed(fact, _blanked(sentence, told)) if sentence else ""
+    return "" if sentence.count(BLANK) != 1 or leaks(sentence, told) else sentence
+
+
+def _blanked(sentence: str, answers: Sequence[str]) -> str:
+    """Blank every further occurrence of an answer, and hide a or an before the gap."""
+    for answer in sorted(answers, key=len, reverse=True):
+        sentence = re.sub(
+            rf"(?<!\w){re.escape(answer)}(?!\w)", BLANK, sentence, flags=re.IGNORECASE
+        )
+    return _ARTICLE.sub("a/an ", sentence)
+
+
+def _kind_asked(fact: Fact, direction: Direction) -> str:
+    if direction is Direction.INVERSE:
+        return fact.subject.kind if fact.subject else ""
+    return fact.value.entity.kind if isinstance(fact.value, EntityValue) else ""
 
 
 def truth(fact: Fact) -> str:

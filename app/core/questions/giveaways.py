@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from app.core.marking.normalise import words
+from app.core.wording import BLANK
 
 MAX_RATIO = 1.33
 """How much longer than the longest distractor a key of LONG_KEY_WORDS words may be."""
@@ -18,6 +19,25 @@ CLANG_LETTERS = 5
 FEWEST_WRONG = 2
 _QUALIFIER = re.compile(
     r"\b(?:about|approximately|roughly|mainly|mostly|largely|partly|in part|typically|probably)\b",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = frozenset(
+    "about above across after against along among around as at before behind below beneath beside "  # noqa: SIM905
+    "between beyond by during for from in inside into near of off on onto out outside over per "
+    "since through throughout toward towards under until up upon via with within without".split()
+)
+_CONJUNCTIONS = frozenset(
+    ["because", "that", "when", "where", "while", "if", "whether", "although", "how", "why"]
+)
+_INDEFINITE = ("a", "an", "a/an")
+_GERUND = re.compile(r"[a-z]{2,}ing")
+_COPULA = re.compile(r"\b(?:[Ww]hat|[Ww]hich)(?: [a-z]+)? (is|are|was|were) (?:the|its|their)\b")
+_OPEN_ENDED = re.compile(
+    r"\b(?:of|for|with|by|in|on|as|at|to|called|named|made|used|known)\?|\b(?:main|chief|name)\b"
+)
+"""After these "is" asks for no number: "What are the rings made of?", "the main export"."""
+_PLURAL = re.compile(
+    r"(?:(?<!ga)(?<!bia)(?<!atla)(?<!canva)[^sui]s|people|men|children|mice|feet|teeth)$",
     re.IGNORECASE,
 )
 
@@ -61,11 +81,68 @@ def alone_qualified(key: str, wrong: Sequence[str]) -> bool:
     return qualified(key) and not any(map(qualified, wrong))
 
 
+def opening(text: str) -> str:
+    """Return the grammatical form that an option begins with, "" for a noun or a name."""
+    first = text.split(" ", 1)[0]
+    if first != first.casefold():
+        return ""
+    if first in _PREPOSITIONS:
+        return "preposition"
+    if first in _CONJUNCTIONS:
+        return "clause"
+    if first == "to":
+        return "infinitive"
+    return "gerund" if _GERUND.fullmatch(first) and " " in text else ""
+
+
+def alone_in_form(key: str, wrong: Sequence[str]) -> bool:
+    """Whether no distractor begins in the grammatical form of the key: "by sea" among nouns."""
+    return bool(wrong) and opening(key) not in set(map(opening, wrong))
+
+
+def number_wanted(stem: str) -> bool | None:
+    """Return whether a stem asks for a plural, None where its grammar leaves that open."""
+    found = _COPULA.search(stem)
+    return None if found is None or _OPEN_ENDED.search(stem) else found[1] in {"are", "were"}
+
+
+def is_plural(text: str) -> bool | None:
+    """Return whether a common noun is plural; None for names, which do not show it."""
+    head = re.split(r" (?:of|in|on|for|with|from|by|to|that|which) ", text, maxsplit=1)[0]
+    last = head.rsplit(" ", 1)[-1]
+    if not last.isalpha() or text != text.casefold():
+        return None
+    return " and " in head or bool(_PLURAL.search(last))
+
+
+def alone_in_number(stem: str, key: str, wrong: Sequence[str]) -> bool:
+    """Whether the key alone agrees in number with the stem: "What are the …?"."""
+    plural = number_wanted(stem)
+    if plural is None or not wrong or is_plural(key) is not plural:
+        return False
+    return all(is_plural(option) is not plural for option in wrong)
+
+
+def misfits(stem: str, option: str) -> bool:
+    """Whether an option doubles the article or preposition before the stem's gap."""
+    before, gap, _ = stem.partition(BLANK)
+    last = before.casefold().split()[-1:]
+    if not gap or not last or " " not in option:
+        return False
+    first = option.casefold().split(" ", 1)[0]
+    articles = {"the", *_INDEFINITE}
+    return (first in articles and last[0] in articles) or (
+        first in _PREPOSITIONS and last[0] in _PREPOSITIONS
+    )
+
+
 def gives_itself_away(stem: str, key: str, wrong: Sequence[str]) -> bool:
     """Whether any of these tells the key from its distractors."""
     return (
         stands_out_by_length(key, wrong)
         or alone_in_figures(key, wrong)
         or alone_qualified(key, wrong)
+        or alone_in_form(key, wrong)
+        or alone_in_number(stem, key, wrong)
         or bool(echo(stem, key, wrong))
     )

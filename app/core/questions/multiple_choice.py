@@ -6,6 +6,7 @@ from random import Random
 from app.core.facts import Fact
 from app.core.marking import Mark
 from app.core.questions.building import (
+    completion,
     fits,
     leaks,
     question_for,
@@ -14,7 +15,7 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import size_of, subject_distractors, value_distractors
-from app.core.questions.giveaways import gives_itself_away
+from app.core.questions.giveaways import gives_itself_away, misfits
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.values import EntityValue, SetValue, TextValue, Value
@@ -22,29 +23,58 @@ from app.core.wording import answer_texts, display
 
 FEWEST = 2
 """Distractors; with fewer the question is left out rather than padded."""
+DRAWS = 4
+"""How often distractors are drawn anew when the key would stand out among them."""
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
     """Return the question, or None where it would be poor."""
-    text = stem_for(fact, direction)
+    return _choice(index, fact, direction, stem_for(fact, direction), rng)
+
+
+def complete(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+    """Return the same choice for the gap in the statement, or None where it would be poor."""
+    return _choice(index, fact, direction, completion(fact, direction), rng)
+
+
+def _choice(
+    index: DeckIndex, fact: Fact, direction: Direction, text: str, rng: Random
+) -> Question | None:
     if not text or isinstance(fact.value, SetValue):
         return None
-    if direction is Direction.FORWARD:
-        key: Value = fact.value
-        others = value_distractors(index, fact, rng)
-    else:
+    key: Value = fact.value
+    if direction is Direction.INVERSE:
         if fact.subject is None:
             return None
         key = EntityValue(fact.subject)
-        others = [EntityValue(entity) for entity in subject_distractors(index, fact, rng)]
-    others = [other for other in others if not leaks(text, (display(other),))]
-    if len(others) < FEWEST or leaks(text, answer_texts(key)):
+    if leaks(text, answer_texts(key)) or misfits(text, display(key)):
         return None
-    if gives_itself_away(text, display(key), list(map(display, others))):
-        return None
-    options = ordered([key, *others], rng)
-    question = question_for(fact, QuestionType.MULTIPLE_CHOICE, direction, text, (display(key),))
-    question = replace(question, options=options)
+    for _ in range(DRAWS):
+        others = _others(index, fact, direction, rng)
+        others = [other for other in others if _stands_beside(text, display(other))]
+        if len(others) < FEWEST:
+            return None
+        if not gives_itself_away(text, display(key), list(map(display, others))):
+            return _question(fact, direction, text, [key, *others], rng)
+    return None
+
+
+def _stands_beside(text: str, option: str) -> bool:
+    return not leaks(text, (option,)) and not misfits(text, option)
+
+
+def _others(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> list[Value]:
+    if direction is Direction.FORWARD:
+        return value_distractors(index, fact, rng)
+    return [EntityValue(entity) for entity in subject_distractors(index, fact, rng)]
+
+
+def _question(
+    fact: Fact, direction: Direction, text: str, values: list[Value], rng: Random
+) -> Question | None:
+    keys = (display(values[0]),)
+    question = question_for(fact, QuestionType.MULTIPLE_CHOICE, direction, text, keys)
+    question = replace(question, options=ordered(values, rng))
     return question if fits(question) else None
 
 

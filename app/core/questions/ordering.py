@@ -20,14 +20,16 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     """Return the question, or None without at least three facts of one dimension."""
     if direction is Direction.INVERSE or not _orderable(fact):
         return None
-    candidates = [other for other in _alike(index, fact) if _orderable(other)]
+    candidates = _alike(index, fact)
     rng.shuffle(candidates)
     chosen = {label(fact): fact}
     for other in candidates:
+        if len(chosen) == MOST:
+            break
         clear = not any(may_hold(other.value, taken.value) for taken in chosen.values())
-        if clear and label(other) not in chosen and len(chosen) < MOST:
-            chosen[label(other)] = other
-    if len(chosen) < FEWEST or "" in chosen:
+        if clear and _orderable(other):
+            chosen.setdefault(label(other), other)
+    if len(chosen) < FEWEST:
         return None
     keys = sorted(chosen, key=lambda text: size_of(chosen[text].value))
     options = list(keys)

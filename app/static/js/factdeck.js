@@ -36,38 +36,3 @@ document.addEventListener("keydown", (event) => {
     if (next) { event.preventDefault(); next.requestSubmit(); }
   }
 });
-
-// The fact editor: its questions, fetched again a moment after the last key.
-const editor = document.querySelector("form[data-preview]");
-if (editor) {
-  const kind = editor.querySelector("#kind");
-  const fit = () => {
-    for (const part of editor.querySelectorAll("[data-kinds]")) {
-      part.hidden = part.dataset.kinds !== "" && !part.dataset.kinds.split(" ").includes(kind.value);
-    }
-  };
-  for (const source of document.querySelectorAll("[data-source]")) {
-    const pick = source.querySelector("[data-pick]");
-    pick.hidden = false;
-    pick.addEventListener("click", () => {
-      const chosen = String(window.getSelection()).trim();
-      if (!chosen || !source.contains(window.getSelection().anchorNode)) return;
-      editor.querySelector("#source").value = source.dataset.source;
-      editor.querySelector("#quote").value = chosen;
-      editor.dispatchEvent(new Event("input"));
-      editor.querySelector("#quote").focus();
-    });
-  }
-  kind.addEventListener("change", fit);
-  fit();
-  let waiting = 0;
-  let asked = 0;
-  editor.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const mine = ++asked;
-      const answer = await fetch(editor.dataset.preview, { method: "POST", body: new FormData(editor) });
-      if (answer.ok && mine === asked) document.getElementById("preview").innerHTML = await answer.text();
-    }, 300);
-  });
-}

@@ -1,36 +1,30 @@
 """The curators' pages: facts listed, edited, previewed."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
-from wtforms import Form as PlainForm
-from wtforms import SelectField, StringField
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.core.facts import Deck, Fact, Stance, Status
+from app.core.facts import Deck, Fact
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
-from app.services import decks, facts
-from app.services.facts import Edit, EditedFact, FlawedFact, KeptFact, Preview
+from app.services import candidates, decks, fact_history, facts
+from app.services.fact_history import KeptFact
+from app.services.facts import Edit, EditedFact, FlawedFact
 from app.services.revisions import By, StaleRevision
 from app.web.current import NotSignedIn, db_session, learner_id, person, query
-from app.web.facts.forms import FactForm, form_data
+from app.web.facts import editor
+from app.web.facts.editor import EditorPage
+from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
+from app.web.facts.listing import FilterForm, listed
 from app.web.facts.mending import close_report
-from app.web.fields import choices
 from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
-
-
-class FilterForm(PlainForm):
-    """How the list is narrowed; it changes nothing, so it needs no token."""
-
-    q = StringField("Search")
-    status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
-    stance = SelectField("Stance", choices=choices([("", "any"), *((s, s) for s in Stance)]))
 
 
 @bp.before_request
@@ -45,53 +39,73 @@ def curators_only() -> None:
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List the decks whose facts can be edited."""
-    return render_template("facts/decks.html", decks=decks.deck_list(db_session()))
+    """List the decks whose facts can be edited; a deck chosen in a list's filter is opened."""
+    found = decks.deck_list(db_session())
+    form = FilterForm(query())
+    chosen = next((one.key for one in found if one.key == form.deck.data), None)
+    if chosen:
+        return redirect(url_for(".listing", deck_key=chosen), HTTPStatus.SEE_OTHER)
+    return render_template("facts/decks.html", decks=found)
 
 
 @bp.get("/<deck_key>")
 def listing(deck_key: str) -> ResponseReturnValue:
-    """List a deck's facts."""
-    form = FilterForm(query())
-    text, status = str(form.q.data or "")[:200], form.status.data
-    known = status if status in list(Status) else ""
-    stance = form.stance.data if form.stance.data in list(Stance) else ""
-    found = facts.list_facts(db_session(), deck_key, text, str(known), str(stance))
-    return render_template("facts/list.html", facts=found, form=form, deck_key=deck_key)
+    """List a deck's facts, a page at a time."""
+    return render_template("facts/list.html", **listed(db_session(), deck_key, query()))
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])
 def new(deck_key: str) -> ResponseReturnValue:
-    """Create a fact."""
+    """Create a fact; a passage in the address opens the editor with what it suggests."""
     deck = decks.export_deck(db_session(), deck_key)
-    form = FactForm.of(deck, {"status": "draft"})
+    start = StartForm(query())
+    form = editor.opened_form(deck, _begun(deck, start))
+    page = EditorPage(deck, "New fact", proposed=bool(start.text("quote")), saved_id=start.saved_id)
+    if form.is_submitted() and form.stays:
+        return _looked_at(form, page)
     if form.validate_on_submit():
         try:
             fact_id = facts.create(db_session(), deck_key, _edit(form))
-            return redirect(url_for(".edit", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+            return _saved(form, deck_key, fact_id)
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
-    return _page(form, deck, "New fact")
+    return editor.render(form, page)
+
+
+def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
+    """Return what a new fact begins with: a proposal, with what the fact before had."""
+    kept = {name: start.text(name) for name in ("source", "subject", "tags")}
+    known = kept["source"] in deck.source_by_key
+    if not known or not start.text("quote"):
+        return {**kept, "source": kept["source"] if known else "", "status": "draft"}
+    suggested = candidates.suggest(db_session(), deck.key, kept["source"], start.text("quote"))
+    data = draft_data(suggested.draft)
+    return data | {"tags": kept["tags"], "subject": data["subject"] or kept["subject"]}
 
 
 @bp.route("/edit/<int:fact_id>", methods=["GET", "POST"])
 def edit(fact_id: int) -> ResponseReturnValue:
     """Edit a fact; one that somebody else has saved meanwhile is shown beside one's own."""
     opened = facts.open_fact(db_session(), fact_id)
-    form = FactForm.of(opened.deck, form_data(opened.fact, opened.revision))
-    form.offer_successors(opened.deck, opened.fact.key)
+    deck = opened.deck
+    form = editor.opened_form(deck, form_data(opened.fact, opened.revision))
+    form.offer_successors(deck, opened.fact.key)
+    saved_id = StartForm(query()).saved_id
+    page = EditorPage(deck, "Edit fact", fact_id, saved_id=saved_id, learned=opened.learned)
+    if form.is_submitted() and form.stays:
+        return _looked_at(form, page)
     if form.validate_on_submit():
         if not str(form.revision.data or "").isdecimal():
             raise BadRequest
         try:
             facts.revise(db_session(), fact_id, int(str(form.revision.data)), _edit(form))
             close_report(fact_id)
-            return redirect(url_for(".edit", fact_id=fact_id), HTTPStatus.SEE_OTHER)
+            return _saved(form, deck.key, fact_id)
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
         except StaleRevision as stale:
             return _conflict(form, opened, stale)
-    return _page(form, opened.deck, "Edit fact", opened)
+    return editor.render(form, page)
 
 
 @bp.get("/edit/<int:fact_id>/history")
@@ -108,7 +122,7 @@ def revert(fact_id: int) -> ResponseReturnValue:
         raise BadRequest
     by = By(learner_id(), clock.now())
     try:
-        facts.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
+        fact_history.revert(db_session(), fact_id, form.revision_number, form.to_number, by)
     except StaleRevision as stale:
         return _history(fact_id, str(stale)), HTTPStatus.CONFLICT
     return redirect(url_for(".history", fact_id=fact_id), HTTPStatus.SEE_OTHER)
@@ -117,10 +131,11 @@ def revert(fact_id: int) -> ResponseReturnValue:
 @bp.route("/edit/<int:fact_id>/delete", methods=["GET", "POST"])
 def delete(fact_id: int) -> ResponseReturnValue:
     """Delete a draft that nobody was asked; say why where that cannot be."""
-    form, status, reason = RevisionForm(), HTTPStatus.OK, facts.kept_because(db_session(), fact_id)
+    form, status = RevisionForm(), HTTPStatus.OK
+    reason = fact_history.kept_because(db_session(), fact_id)
     if form.validate_on_submit():
         try:
-            deck_key = facts.delete_draft(db_session(), fact_id, form.revision_number)
+            deck_key = fact_history.delete_draft(db_session(), fact_id, form.revision_number)
             return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
         except (KeptFact, StaleRevision) as refusal:
             stale = isinstance(refusal, StaleRevision)
@@ -147,7 +162,7 @@ def _history(fact_id: int, refusal: str = "") -> str:
         text=fact_text(opened.fact),
         deck_key=opened.deck.key,
         current=opened.revision,
-        changes=facts.history(db_session(), fact_id),
+        changes=fact_history.history(db_session(), fact_id),
         refusal=refusal,
     )
 
@@ -156,62 +171,54 @@ def _history(fact_id: int, refusal: str = "") -> str:
 def preview(deck_key: str) -> ResponseReturnValue:
     """Return the questions that the typed fact would produce, as a part of a page."""
     deck = decks.export_deck(db_session(), deck_key)
-    form = FactForm.of(deck)
+    form = editor.opened_form(deck, {})
     form.validate()
-    seen, problem = _preview(form, deck)
-    return render_template("facts/_preview.html", preview=seen, problem=problem)
+    seen, problems = editor.preview_of(form, deck)
+    lint = form.by_field(seen.findings if seen else ())
+    return render_template(
+        "facts/_preview.html", preview=seen, problems=problems, apart=lint, form=form
+    )
 
 
 def _edit(form: FactForm) -> Edit:
-    status = Status(str(form.status.data))
     return Edit(
         learner_id(),
         form.draft(),
         clock.now(),
-        status,
+        form.wanted_status,
         bool(form.override.data),
-        form.chosen_kind,
+        form.chosen_edit_kind,
         str(form.superseded_by.data or ""),
     )
 
 
+def _looked_at(form: FactForm, page: EditorPage) -> ResponseReturnValue:
+    """Show the form again, nothing stored: for preview, a tried answer, a picked sentence."""
+    form.validate()
+    if form.pick.data:
+        editor.pick_sentence(form, page.deck)
+    return editor.render(form, page)
+
+
+def _saved(form: FactForm, deck_key: str, fact_id: int) -> ResponseReturnValue:
+    """Lead on: to the fact as saved, or to the next sentence with what this fact had."""
+    if not form.goes_on:
+        address = url_for(".edit", fact_id=fact_id, saved=fact_id)
+        return redirect(address, HTTPStatus.SEE_OTHER)
+    going: dict[str, Any] = editor.next_address(form, deck_key)
+    if going.get("source") and not going["quote"]:
+        address = url_for("candidates.listing", deck_key=deck_key, key=going["source"])
+        return redirect(address, HTTPStatus.SEE_OTHER)
+    address = url_for(".new", deck_key=deck_key, saved=fact_id, **going)
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
 def _explain(form: FactForm, refusal: ValueProblem | FlawedFact) -> None:
+    """Say that it was not saved; the page says why, beside the fields that it concerns."""
     if isinstance(refusal, FlawedFact):
         form.form_errors.append(str(refusal))
-        form.form_errors.extend(found.message for found in refusal.findings)
-        return
-    field = (
-        form["name" if refusal.field == "entity" else refusal.field]
-        if (refusal.field in form or refusal.field == "entity")
-        else form["kind"]
-    )
-    field.errors = [*field.errors, refusal.reason]
-
-
-def _preview(form: FactForm, deck: Deck) -> tuple[Preview | None, str]:
-    try:
-        fact = facts.fact_of(deck, form.draft(), "preview", Status.DRAFT)
-        return facts.preview(deck, fact), ""
-    except (ValueProblem, ValueError, KeyError) as problem:
-        return None, str(problem)
-
-
-def _page(
-    form: FactForm, deck: Deck, heading: str, opened: EditedFact | None = None
-) -> ResponseReturnValue:
-    failed = bool(form.errors or form.form_errors)
-    seen, problem = _preview(form, deck)
-    page = render_template(
-        "facts/edit.html",
-        form=form,
-        deck=deck,
-        heading=heading,
-        preview=seen,
-        problem=problem,
-        fact_id=opened.id if opened else None,
-        learned=opened.learned if opened else None,
-    )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    elif refusal.field in {"edit_kind", "superseded_by"}:
+        form.explain(refusal)  # the preview, which finds the other problems, does not know these
 
 
 def _conflict(
@@ -222,7 +229,7 @@ def _conflict(
         (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
         for field in form
         if field.name in theirs
-        and field.name != "revision"
+        and field.name not in {"revision", "key"}
         and str(theirs[field.name]) != str(field.data or "")
     ]
     form.revision.data = str(stale.revision)
@@ -232,5 +239,7 @@ def _conflict(
         deck=opened.deck,
         differing=differing,
         learned=opened.learned,
+        groups=GROUPS,
+        lint={},
     )
     return page, HTTPStatus.CONFLICT

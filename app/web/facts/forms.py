@@ -1,13 +1,16 @@
 """The fact editor's form: a value's fields by kind, of which the chosen kind's count."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
-from app.core.facts import Deck, Fact, Stance, Status
-from app.core.values import Bound, DatePart, ValueKind, dump_value
+from app.core.facts import Deck, Fact, Relation, Stance, Status
+from app.core.lint import Finding
+from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.facts import FactDraft, as_of_text
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
@@ -23,9 +26,13 @@ VALUE_FIELDS: dict[str, tuple[str, ...]] = {
     "date": ("date", "part"),
     "set": ("items",),
 }
+KINDS_OF_NEW = {"name_kind": ("entity", "set")}
+"""Fields beside a value that only some kinds of answer have."""
 LISTS = {"accept", "items"}
 TEXTS = (
     "subject",
+    "subject_kind",
+    "name_kind",
     "relation",
     "stance",
     "according_to",
@@ -37,6 +44,35 @@ TEXTS = (
     "say",
     "note",
 )
+ONE_LINE = ("ask", "ask_inverse", "say")
+"""Wordings: typed in several lines, kept in one."""
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("passage", "Passage", ("source", "quote")),
+    (
+        "answer",
+        "What it says",
+        (
+            *("subject", "subject_kind", "relation", "kind"),
+            *("name", "text", "amount", "low", "high", "date", "items"),
+            *("unit", "currency", "bound", "part", "tolerance", "accept", "name_kind"),
+        ),
+    ),
+    ("stance", "Who says so, and when", ("stance", "according_to", "as_of")),
+    ("wording", "Its own wording", ("ask", "ask_inverse", "say")),
+    ("extras", "For the learner", ("note", "tags")),
+)
+"""The editor's groups: key, heading, fields in order."""
+FIELD_OF = {"evidence": "quote", "entity": "name"}
+"""Where to look for what core names otherwise than the form does."""
+KIND_NAMES = {
+    "entity": "a name",
+    "text": "a text",
+    "number": "a number",
+    "money": "money",
+    "range": "a range",
+    "date": "a date",
+    "set": "several names",
+}
 
 
 def _line(label: str, hint: str = "", longest: int = SHORT) -> StringField:
@@ -44,79 +80,199 @@ def _line(label: str, hint: str = "", longest: int = SHORT) -> StringField:
     return StringField(label, description=hint, validators=[Length(max=longest, message=message)])
 
 
-def _name(label: str, hint: str = "") -> StringField:
+def _listed(label: str, hint: str = "", names: str = "entities") -> StringField:
     message = f"At most {SHORT} characters."
     validators = [Length(max=SHORT, message=message)]
-    known = {"list": "entities", "autocomplete": "off"}
+    known = {"list": names, "autocomplete": "off"}
     return StringField(label, description=hint, validators=validators, render_kw=known)
 
 
-def _area(label: str, hint: str = "") -> TextAreaField:
+def _area(label: str, hint: str = "", rows: int = 2) -> TextAreaField:
     message = f"At most {LONG} characters."
-    return TextAreaField(label, description=hint, validators=[Length(max=LONG, message=message)])
+    validators = [Length(max=LONG, message=message)]
+    return TextAreaField(label, description=hint, validators=validators, render_kw={"rows": rows})
 
 
 class FactForm(KindOfEdit, Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional(), Length(max=9)])
-    subject = _name("Subject", "A name; one that the deck does not know is added to it.")
+    key = HiddenField(validators=[Optional(), Length(max=SHORT)])
+    status = HiddenField(default="draft")
+    action = StringField(validators=[Optional(), Length(max=20)])
+    pick = StringField(validators=[Optional(), Length(max=9)])
+    source = SelectField("Source")
+    quote = _area("Passage", "The sentence that proves it, word for word.", rows=3)
+    subject = _listed("Subject", "What the fact is about. A new name is added to the deck.")
+    subject_kind = _listed(
+        "Kind of the new subject", "Such as person, city or organisation.", "kinds"
+    )
     relation = SelectField("Relation")
-    kind = SelectField("Kind of answer", choices=choices((kind, kind) for kind in ValueKind))
-    name = _name("Name (entity)")
-    text = _line("Text", longest=LONG)
-    accept = _area("Also right (text)", "One wording a line.")
-    amount = _line("Amount (number, money)", "Digits only, such as 5580000.")
-    unit = _line("Unit (number, range)")
-    tolerance = _line("Tolerance (number)")
-    currency = _line("Currency (money)", "Such as USD.")
+    kind = SelectField(
+        "Kind of answer", choices=choices((kind, KIND_NAMES[kind]) for kind in ValueKind)
+    )
+    name = _listed("Name", "The answer. A new name is added to the deck.")
+    text = _line("Text", "The answer, as short as can be.", LONG)
+    accept = _area("Also right", "Other wordings, one a line.")
+    amount = _line("Amount", "Digits only, such as 5580000.")
+    unit = _line("Unit", "Such as km, chips or %.")
+    tolerance = _line("Tolerance", "How far off is still right.")
+    currency = _line("Currency", "Such as USD.")
     bound = SelectField(
-        "Limit (number, money)",
+        "Limit",
         choices=choices([("", "exact"), *((one, one.replace("_", " ")) for one in Bound)]),
     )
-    low = _line("From (range)")
-    high = _line("To (range)")
+    low = _line("From")
+    high = _line("To")
     date = _line("Date", "2025-01-20, 2023-03 or 1969.")
-    part = SelectField("Part (date)", choices=choices([("", "none"), *((p, p) for p in DatePart)]))
-    items = _area("Names (set)", "One a line.")
-    stance = SelectField("Stance", choices=choices((one, one) for one in Stance))
-    according_to = _name("According to", "Needed unless the stance is stated.")
-    as_of = _line("As of", "When it was true: 2025-01-29, or 2022 late.")
-    source = SelectField("Source")
-    quote = _area("Passage", "Copied from the source, word for word.")
-    ask = _line("Question of its own", "Instead of the relation's.", LONG)
-    ask_inverse = _line("Inverse question of its own", longest=LONG)
-    say = _line("Statement of its own", "With {value} where the answer goes.", LONG)
+    part = SelectField(
+        "Part of it", choices=choices([("", "the whole"), *((p, p) for p in DatePart)])
+    )
+    items = _area("Names", "One a line.", rows=4)
+    name_kind = _listed("Kind of the new name", "Such as person, city or organisation.", "kinds")
+    stance = SelectField(
+        "Stance", description="How sure it is.", choices=choices((one, one) for one in Stance)
+    )
+    according_to = _listed("According to", "Who, unless it is stated.")
+    as_of = _line("As of", "2025-01-29, or 2022 late.")
+    ask = _area("Question of its own", "Instead of the relation's.")
+    ask_inverse = _area("Inverse question of its own", "Asks for the subject.")
+    say = _area("Statement of its own", "With {value} where the answer goes.")
     note = _area("Note", "Shown after answering.")
     tags = _line("Tags", "Parted by commas.")
-    status = SelectField("Status", choices=choices((one, one) for one in Status))
     override = BooleanField("Publish in spite of errors")
+    response = StringField("Try an answer", validators=[Length(max=500)])
 
     @classmethod
-    def of(cls, deck: Deck, data: Mapping[str, Any] | None = None) -> "FactForm":
-        """Return the form with the deck's relations and sources to choose from."""
+    def of(
+        cls,
+        deck: Deck,
+        data: Mapping[str, Any] | None = None,
+        starters: Iterable[Relation] = (),
+    ) -> "FactForm":
+        """Return the form with the relations and sources to choose from."""
         form = cls(data=data)
-        relations = ((one.key, one.key.replace("_", " ")) for one in deck.relations)
-        form.relation.choices = choices([("", "none: a plain fact"), *relations])
+        own = [(one, one.key.replace("_", " ")) for one in deck.relations]
+        general = [(one, f"{one.key.replace('_', ' ')} (new here)") for one in starters]
+        form.relation.choices = [
+            *choices([("", "none: a plain fact")]),
+            *(
+                SelectChoice(one.key, name, {"data-kind": one.value_kind})
+                for one, name in (*own, *general)
+            ),
+        ]
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", "none"), *sources])
         form.offer_successors(deck)
         return form
 
+    @property
+    def chosen_kind(self) -> str:
+        """The kind of answer that is chosen."""
+        return str(self.kind.data) if self.kind.data in VALUE_FIELDS else "entity"
+
+    @property
+    def used_groups(self) -> set[str]:
+        """The groups with something in them; a plain fact needs a wording of its own."""
+        used = {
+            key
+            for key, _, names in GROUPS
+            if any(self[name].data or self[name].errors for name in names)
+        }
+        return used if self.relation.data else used | {"wording"}
+
+    @property
+    def wanted_status(self) -> Status:
+        """The status that the pressed button asks for; else the one it has."""
+        by_button = {"publish": Status.PUBLISHED, "draft": Status.DRAFT, "retire": Status.RETIRED}
+        pressed = str(self.action.data or "").removesuffix("-next")
+        kept = Status(self.status.data) if self.status.data in list(Status) else Status.DRAFT
+        return by_button.get(pressed, kept)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next sentence was asked for."""
+        return str(self.action.data or "").endswith("-next")
+
+    @property
+    def stays(self) -> bool:
+        """Whether the button only looks: preview, try an answer, pick a sentence."""
+        return self.action.data in {"preview", "try"} or bool(self.pick.data)
+
     def kinds(self, field: str) -> str:
         """Return the kinds of answer that a field belongs to, parted by spaces; "" for all."""
-        return " ".join(kind for kind, names in VALUE_FIELDS.items() if field in names)
+        beside = KINDS_OF_NEW.get(field, ())
+        kinds = [kind for kind, names in VALUE_FIELDS.items() if field in names or kind in beside]
+        return " ".join(kinds)
+
+    def kind_names(self, field: str) -> str:
+        """Return the kinds of answer that a field belongs to, in words."""
+        return " or ".join(KIND_NAMES[kind] for kind in self.kinds(field).split())
+
+    def field_for(self, name: str) -> Field:
+        """Return the field that a problem or finding of core is about."""
+        name = FIELD_OF.get(name, name)
+        if name == "value":
+            name = VALUE_FIELDS[self.chosen_kind][0]
+        found: Field = self._fields.get(name, self.kind)
+        return found
+
+    def explain(self, problem: ValueProblem) -> None:
+        """Put a problem beside the field that it concerns."""
+        field = self.field_for(problem.field)
+        field.errors = [*field.errors, problem.reason]
+
+    def by_field(self, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+        """Return the findings about the fact itself, each by the field it concerns."""
+        found: dict[str, list[Finding]] = {}
+        for one in findings:
+            if one.field:
+                found.setdefault(self.field_for(one.field).name, []).append(one)
+        return found
 
     def draft(self) -> FactDraft:
         """Return what was typed, with the fields of the chosen kind alone."""
-        value: dict[str, Any] = {"kind": self.kind.data}
-        for name in VALUE_FIELDS[str(self.kind.data)]:
+        value: dict[str, Any] = {"kind": self.chosen_kind}
+        for name in VALUE_FIELDS[self.chosen_kind]:
             typed = str(self[name].data or "")
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
             value[name] = lines if name in LISTS else typed
         texts = {name: str(self[name].data or "") for name in TEXTS}
+        texts |= {name: " ".join(texts[name].split()) for name in ONE_LINE}
         tags = (tag.strip() for tag in str(self.tags.data or "").split(","))
         return FactDraft(value=value, tags=tuple(tag for tag in tags if tag), **texts)
+
+
+class StartForm(PlainForm):
+    """What a new fact begins with, in the address: a passage, and what the one before had."""
+
+    source = StringField()
+    quote = StringField()
+    subject = StringField()
+    tags = StringField()
+    saved = StringField()
+
+    def text(self, name: str) -> str:
+        """Return one of them, cut to what its field takes."""
+        typed = str(self[name].data or "").replace("\x00", "")
+        return typed[: LONG if name == "quote" else SHORT]
+
+    @property
+    def saved_id(self) -> int | None:
+        """The number of the fact that has just been saved."""
+        text = self.text("saved")
+        return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None  # noqa: PLR2004 fits 64 bits
+
+
+def draft_data(draft: FactDraft) -> dict[str, Any]:
+    """Return a draft as the form's fields."""
+    value = {name: "\n".join(one) if name in LISTS else one for name, one in draft.value.items()}
+    return {
+        **{name: getattr(draft, name) for name in TEXTS},
+        **value,
+        "tags": ", ".join(draft.tags),
+        "status": "draft",
+    }
 
 
 def form_data(fact: Fact, revision: int) -> dict[str, Any]:
@@ -135,6 +291,7 @@ def form_data(fact: Fact, revision: int) -> dict[str, Any]:
         **names,
         **value,
         "revision": str(revision),
+        "key": fact.key,
         "subject": fact.subject.name if fact.subject else "",
         "relation": fact.relation.key if fact.relation else "",
         "stance": str(fact.stance),

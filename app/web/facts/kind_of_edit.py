@@ -31,7 +31,7 @@ class KindOfEdit(Form):  # type: ignore[misc, unused-ignore]
         self.superseded_by.choices = choices([("", "choose a fact"), *others])
 
     @property
-    def chosen_kind(self) -> EditKind | None:
+    def chosen_edit_kind(self) -> EditKind | None:
         """The kind that the curator chose; None leaves it to what the change looks like."""
         return EditKind(str(self.edit_kind.data)) if self.edit_kind.data else None
 

@@ -55,6 +55,28 @@ FLAWED = [
         "key-alone-qualified",
         replace(SOUND, keys=("mainly coal",), options=("oil", "mainly coal", "gas")),
     ),
+    (
+        "grammar-clue",
+        replace(
+            SOUND,
+            stem="What were the exports of the island?",
+            keys=("bananas",),
+            options=("sugar", "bananas", "copper"),
+        ),
+    ),
+    (
+        "grammar-clue",
+        replace(SOUND, keys=("by sea",), options=("caravans", "by sea", "the railway")),
+    ),
+    (
+        "misfit-in-gap",
+        replace(
+            SOUND,
+            stem="Which country fits the gap? The king of the _____ is Willem.",
+            keys=("Netherlands",),
+            options=("Netherlands", "the Gambia", "Bahamas"),
+        ),
+    ),
     ("combined-options", replace(SOUND, options=(*SOUND.options, " and ".join(SOUND.options)))),
     ("uneven-figures", replace(PRICED, options=(*PRICED.options, "US$900"))),
     ("catch-all-option", replace(SOUND, options=(*SOUND.options, "None of the above"))),

@@ -11,6 +11,7 @@ from app.core.questions import (
     Direction,
     Question,
     QuestionType,
+    ask,
     questions_of,
 )
 from app.core.questions import mark as mark_question
@@ -108,9 +109,9 @@ def test_a_stored_question_comes_back_equal(deck_key: str) -> None:
         assert load_response(dump_response(response)) == response
 
 
-def test_a_fact_asks_each_type_and_direction_at_most_once() -> None:
+def test_no_two_questions_of_a_fact_read_the_same() -> None:
     for deck_key in DECKS:
-        seen = [(fact.key, one.type, one.direction) for fact, one in questions(deck_key)]
+        seen = [(fact.key, one.type, one.stem) for fact, one in questions(deck_key)]
         assert len(seen) == len(set(seen))
 
 
@@ -119,11 +120,47 @@ def test_the_seeded_decks_bring_every_type() -> None:
     assert types >= set(QUESTION_TYPES)
 
 
-def test_an_entity_fact_with_a_relation_gives_six_questions() -> None:
-    made = questions("deepseek")
-    founder = [one for fact, one in made if fact.key == "deepseek-founder"]
-    assert len(founder) >= 6
-    assert {one.direction for one in founder} == set(Direction)
+@pytest.mark.parametrize("deck_key", DECKS)
+@pytest.mark.parametrize("seed", range(4))
+def test_every_fact_with_an_entity_value_gives_six_questions(deck_key: str, seed: int) -> None:
+    decks = {key: read_deck((SEED_DATA / f"{key}.yaml").read_text()) for key in DECKS}
+    deck = decks.pop(deck_key)
+    index = DeckIndex(deck, list(decks.values()))
+    entity_facts = [fact for fact in index.facts if isinstance(fact.value, EntityValue)]
+    made = {fact.key: len(questions_of(index, fact, seed)) for fact in entity_facts}
+    assert not {fact: count for fact, count in made.items() if count < 6}
+
+
+def test_plain_facts_and_relations_without_an_inverse_give_six_questions_too() -> None:
+    cities = [Entity(name, name.lower(), "city") for name in ("Oslo", "Bergen", "Tromsø", "Bodø")]
+    built = Relation("built", "Where was {subject} built?", "", "{subject} was built in {value}.")
+    ships = [Entity(name, name.lower(), "ship") for name in ("Fram", "Maud", "Gjøa", "Belgica")]
+    facts = [
+        Fact(ship.key, EntityValue(city), ship, built)
+        for ship, city in zip(ships, cities, strict=True)
+    ]
+    plain = Fact(
+        "plain", EntityValue(cities[0]), ask="Where is the museum?", say="It is in {value}."
+    )
+    index = DeckIndex(Deck("d", "D", entities=(*cities, *ships), facts=(*facts, plain)))
+    for fact in (*facts, plain):
+        made = questions_of(index, fact, 3)
+        assert len(made) >= 6, fact.key
+        assert {one.direction for one in made} == {Direction.FORWARD}, "nobody wrote an inverse"
+
+
+def test_a_choice_is_worded_as_a_question_and_as_a_gap_by_the_seed() -> None:
+    index = DeckIndex(read_deck((SEED_DATA / "places.yaml").read_text()))
+    fact = next(one for one in index.facts if one.key == "australia-capital")
+    stems = {
+        made.stem
+        for seed in range(12)
+        if (made := ask(index, fact, QuestionType.MULTIPLE_CHOICE, Direction.FORWARD, seed))
+    }
+    assert stems == {
+        "What is the capital of Australia?",
+        "Which city fits the gap? The capital of Australia is _____.",
+    }
 
 
 def test_true_false_is_balanced_over_many_seeds() -> None:

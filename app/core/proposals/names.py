@@ -1,0 +1,295 @@
+"""Names found inside a sentence: those the deck knows, and new ones by their capitals."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.core.proposals.proposal import Span, SpanKind
+from app.core.proposals.vocabulary import words as word_set
+from app.core.values import Entity
+from app.core.wording import MONTHS
+
+MOST = 24
+"""Names looked at in one sentence."""
+LONG, HEADING_SHARE = 4, 0.85
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[A-Z]\.(?=\s+[A-Z])|[^\W_]+(?:[-'’&.+#/][^\W_]+)*[+#]*")
+_IN_MONEY = re.compile(r"[$€£¥]|\s+(?:dollars?|francs|rupees|pounds)\b")
+"""Behind the US of US$6 million or 6 million US dollars."""
+_BESIDE = re.compile(r",\s+(?:the|an?|who|which|whose)\b")
+_POSSESSIVE = re.compile(r"['’]s$")
+_TITLES = word_set(
+    "Mr Mrs Ms Dr Prof Professor President Premier Chancellor Senator Governor Mayor Judge "
+    "Justice General Colonel Captain Admiral King Queen Prince Princess Pope Sir Lady Lord "
+    "Saint Minister Secretary Ambassador Congressman Congresswoman Representative Chairman "
+    "Chairwoman CEO Archbishop Bishop Emperor Empress Sultan Tsar Inspector Sergeant Lieutenant "
+    "Major Deputy Vice Prime Foreign Finance Defence Defense"
+)
+_LINKS = word_set("of de da do dos del della di la le van von der den ter ten bin ibn al el du")
+_DEMONYMS = word_set(
+    "American British English French German Italian Spanish Russian Indian Korean Canadian "
+    "Australian Mexican Brazilian African European Asian Dutch Swiss Swedish Danish Norwegian "
+    "Finnish Polish Greek Turkish Israeli Iranian Iraqi Egyptian Arab Latin Roman Ukrainian "
+    "Austrian Belgian Irish Scottish Welsh Czech Hungarian Romanian Thai Pakistani Saudi "
+    "Chilean Argentine Colombian Kenyan Nigerian Western Eastern Northern Southern Christian "
+    "Muslim Jewish Islamic Catholic Protestant Buddhist Hindu Republican Democratic Victorian "
+    "Soviet Persian Peruvian Cuban"
+)
+_NO_NAMES = word_set(
+    "The A An It He She They We I You This That These Those In On At By For From With But And "
+    "Or So Yet As If When While After Before Since Until Although Though However Meanwhile "
+    "There Its His Her Their Our My What Who Why How Where Which One Two Three Four Five Six "
+    "Seven Eight Nine Ten Some Many Most All Both Each No Not Now Then Today Later According "
+    "Soon Not Only Even Still Also Under Over Between During Through About Against Among Around "
+    "Behind Below Above Beyond Despite Like Near Once Per To Up Upon Within Without Of Out Off "
+    "Nor Because Unlike Instead Thus Hence Here Other Others Another Such More Less Few Several "
+    "Every Everybody Nobody Critics Analysts Experts Officials Researchers Scientists Observers "
+    "Investors Yes Perhaps Maybe Earlier Last Next New First Second Third Finally Overall "
+    "Roughly Nearly Almost Around Approximately Mr Mrs Ms Dr Monday Tuesday Wednesday Thursday "
+    "Friday Saturday Sunday Shares Sales Prices Early Late Mid AI CEO CFO CTO TV PhD AD BC BCE "
+    "CE AM PM OK Half Further Whether Having Being Born Founded Coming"
+) | set(MONTHS)
+_ORGANISATION = re.compile(
+    r"\b(?:Inc|Corp|Corporation|Ltd|LLC|Limited|GmbH|AG|University|Institute|College|"
+    r"School|Bank|Company|"
+    r"Group|Ministry|Agency|Party|Committee|Council|Association|Foundation|"
+    r"Organi[sz]ation|Union|Court|"
+    r"Department|Commission|Society|Club|Museum|Hospital|Airlines|Airways|Motors|"
+    r"Records|Times|Post|"
+    r"Journal|Press|Laboratory|Laboratories|Labs?|Technologies|Systems|Partners|"
+    r"Capital|Centre|Center|"
+    r"Authority|Administration|Service|Office|Bureau|Fund|Trust|Church|Team|Parliament|"
+    r"Senate|Congress)$"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|from|outside|across|throughout|to|into)\s+(?:the\s+)?$"
+)
+_PLACE_WORD = re.compile(
+    r"^(?:Mount|Lake|Cape|Port|Fort|River|Gulf|Bay|Isle)\b|\b(?:River|Island|Islands|"
+    r"Sea|Ocean|Lake|"
+    r"Mountains?|Valley|Bay|City|County|Province|Desert|Peninsula|Canal|Strait|Street|Avenue)$"
+)
+_PERSON_AFTER = re.compile(
+    r",?\s+(?:\(born|who\b|said\b|says\b|told\b|wrote\b|argued\b|claimed\b|was born|"
+    r", an? |, the (?:chief|"
+    r"head|president|director|founder|author|chair))"
+)
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Every name and alias of a deck, by its first word."""
+
+    by_word: dict[str, list[tuple[tuple[str, ...], str, Entity]]]
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> "KnownNames":
+        """Gather the names, longest first for each first word."""
+        found: dict[str, list[tuple[tuple[str, ...], str, Entity]]] = defaultdict(list)
+        for entity in entities:
+            for name in entity.names:
+                words = tuple(token[0].casefold() for token in _TOKEN.finditer(name))
+                if words:
+                    found[words[0]].append((words, name, entity))
+        for names in found.values():
+            names.sort(key=lambda one: -len(one[0]))
+        return cls(dict(found))
+
+    def at(self, words: Sequence[str], place: int, sentence: str) -> tuple[int, Entity] | None:
+        """Return how many words from a place are a known name, and whose; None for none."""
+        for name_words, name, entity in self.by_word.get(words[place], ()):
+            size = len(name_words)
+            if tuple(words[place : place + size]) == name_words and _same_case(name, sentence):
+                return size, entity
+        return None
+
+
+def _same_case(name: str, sentence: str) -> bool:
+    """Whether a name stands in a sentence as it is written: Meta is not meta."""
+    return name in sentence or not any(char.isupper() for char in name) or len(name.split()) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+def _words(sentence: str) -> list[_Word]:
+    found = []
+    for token in _TOKEN.finditer(sentence):
+        text = _POSSESSIVE.sub("", token[0])
+        found.append(_Word(text, token.start(), token.start() + len(text)))
+    return found
+
+
+def capitalised_inside(sentences: Iterable[str]) -> frozenset[str]:
+    """Return the words that a text capitalises where no sentence begins."""
+    found: set[str] = set()
+    for sentence in sentences:
+        words = _words(sentence)
+        if not _is_heading(sentence, words):
+            found.update(word.text for word in words[1:] if word.text[:1].isupper())
+    return frozenset(found)
+
+
+def find_names(sentence: str, known: KnownNames, seen: frozenset[str]) -> list[Span]:
+    """Return the names of a sentence in order, known ones first where both fit."""
+    words = _words(sentence)
+    lowered = [word.text.casefold() for word in words]
+    heading = _is_heading(sentence, words)
+    found: list[Span] = []
+    at = 0
+    while at < len(words) and len(found) < MOST:
+        hit = known.at(lowered, at, sentence)
+        if hit and _IN_MONEY.match(sentence, words[at + hit[0] - 1].end):
+            hit = None
+        new = None if heading else _new_name(sentence, words, at, seen)
+        if hit and (new is None or new[0] <= hit[0]):
+            last = words[at + hit[0] - 1]
+            found.append(Span(words[at].start, last.end, SpanKind.NAME, entity=hit[1]))
+            at += hit[0]
+        elif new:
+            size, skip, name, kind = new
+            first, last = words[at + skip], words[at + size - 1]
+            inner = known.at(lowered, at + skip, sentence)
+            whole = inner is not None and inner[0] == size - skip
+            entity = inner[1] if inner and whole else Entity(name, kind=kind)
+            span_kind = SpanKind.NAME if whole else SpanKind.NEW_NAME
+            found.append(Span(first.start, last.end, span_kind, entity=entity))
+            at += size
+        else:
+            at += 1
+    return found
+
+
+def _is_heading(sentence: str, words: Sequence[_Word]) -> bool:
+    """Whether nearly every word begins with a capital, so that capitals tell nothing."""
+    if sentence.endswith((".", "!", "?")) and not sentence.isupper():
+        return False
+    letters = [word.text for word in words if len(word.text) >= LONG and word.text[0].isalpha()]
+    capitals = sum(one[0].isupper() for one in letters)
+    return len(letters) >= LONG and capitals > HEADING_SHARE * len(letters)
+
+
+def _new_name(
+    sentence: str, words: Sequence[_Word], at: int, seen: frozenset[str]
+) -> tuple[int, int, str, str] | None:
+    """Return words taken, title words to skip, name and kind of a run of capitals; None if none."""
+    if _is_unit(sentence, words[at]):
+        return None
+    if not _is_capital(words[at].text) or _IN_MONEY.match(sentence, words[at].end):
+        return None
+    size = _run(sentence, words, at)
+    skip = 0
+    begins = at == 0 or bool(
+        re.search(r"(?:[.!?:]\s*[\"“'\u2018]?|[\"“]|[-–—]\s)$", sentence[: words[at].start])
+    )
+    if words[at].text in _NO_NAMES:
+        skip = 1
+    while skip < size and (_is_title(words[at + skip].text)):
+        skip += 1
+    titled = skip > 0 and _is_title(words[at + skip - 1].text)
+    rest = [word.text for word in words[at + skip : at + size]]
+    beside = bool(_BESIDE.match(sentence, words[at + size - 1].end))
+    while rest and rest[-1] in _LINKS:
+        rest.pop()
+        size -= 1
+    if not rest or not _tells(
+        rest, begins=begins and skip == 0 and not beside, seen=seen, titled=titled
+    ):
+        return None
+    name = sentence[words[at + skip].start : words[at + size - 1].end]
+    return size, skip, name, _kind(sentence, name, words[at + skip].start, titled=titled)
+
+
+def _is_unit(sentence: str, word: _Word) -> bool:
+    """Whether a capital belongs to an amount: 1.6 GW, 30 degrees Celsius."""
+    before = sentence[max(0, word.start - 9) : word.start]
+    short = len(word.text) <= 3 and bool(re.search(r"\d[\s-]$", before))  # noqa: PLR2004
+    physical = re.fullmatch(r"[kMGT](?:Wh?|Hz|B|V|A|J)", word.text) is not None
+    return short or physical or before.endswith(("degrees ", "degree "))
+
+
+def _is_title(word: str) -> bool:
+    return word.rstrip(".") in _TITLES
+
+
+def _is_capital(word: str) -> bool:
+    return word[:1].isupper() or (len(word) > 2 and word[0].islower() and word[1].isupper())  # noqa: PLR2004
+
+
+def _run(sentence: str, words: Sequence[_Word], at: int) -> int:
+    """Return how many words from a place belong to one run of capitals."""
+    size = 1
+    while at + size < len(words):
+        gap = sentence[words[at + size - 1].end : words[at + size].start]
+        word = words[at + size].text
+        joins = gap in {" ", ". "} and (gap == " " or len(words[at + size - 1].text) <= 4)  # noqa: PLR2004
+        if not joins:
+            break
+        if (
+            _is_capital(word) and (word not in _NO_NAMES or word in {"New", "Second", "First"})
+        ) or (_linked(sentence, words, at + size) and words[at].text not in _NO_NAMES):
+            size += 1
+        elif (
+            re.fullmatch(r"\d{1,2}|[IVX]+", word) and size == 1 and words[at].text not in _NO_NAMES
+        ):
+            size += 1
+            break
+        else:
+            break
+    return size
+
+
+def _linked(sentence: str, words: Sequence[_Word], at: int) -> bool:
+    """Whether a small word joins two capitals of one name: Bank of England."""
+    if words[at].text not in _LINKS or at + 1 >= len(words):
+        return False
+    if words[at - 1].text in {"North", "South", "East", "West", "Most", "Part", "Much"}:
+        return False
+    after = words[at + 1]
+    touching = sentence[words[at].end : after.start] == " "
+    return touching and _is_capital(after.text) and after.text not in _NO_NAMES
+
+
+def _tells(rest: Sequence[str], *, begins: bool, seen: frozenset[str], titled: bool) -> bool:
+    """Whether capitals make a name, and not only the beginning of a sentence or a nationality."""
+    if all(word in _DEMONYMS or word.endswith("ese") for word in rest):
+        return False
+    if len(rest) > 1 or titled or not begins:
+        return len(rest) > 1 or len(rest[0]) > 1
+    word = rest[0]
+    inside = any(char.isupper() or char.isdigit() for char in word[1:])
+    return inside or word in seen
+
+
+def _kind(sentence: str, name: str, start: int, *, titled: bool) -> str:
+    """Guess what a new name names; "" where nothing tells."""
+    if titled:
+        return "person"
+    if _ORGANISATION.search(name.rstrip(".")) or re.match(r"(?:University|Bank|Ministry) of", name):
+        return "organisation"
+    if _PLACE_WORD.search(name):
+        return "place"
+    if _PERSON_AFTER.match(sentence, start + len(name)) and len(name.split()) > 1:
+        return "person"
+    if _PLACE_BEFORE.search(sentence, max(0, start - 16), start) and name.isascii():
+        return "place"
+    return ""
+
+
+def joined(spans: Sequence[Span], sentence: str) -> Iterator[tuple[Span, ...]]:
+    """Yield the runs of two and more names that a list joins: A, B and C."""
+    run: list[Span] = []
+    for span in spans:
+        gap = sentence[run[-1].end : span.start] if run else ""
+        if run and re.fullmatch(r",\s*(?:and\s+)?(?:the\s+)?|\s+and\s+(?:the\s+)?", gap):
+            run.append(span)
+            continue
+        if len(run) > 1:
+            yield tuple(run)
+        run = [span]
+    if len(run) > 1:
+        yield tuple(run)

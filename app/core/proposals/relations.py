@@ -1,0 +1,221 @@
+"""Which relation a sentence speaks of: by its template's words, phrases, and earlier passages."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.core.facts import Fact, Relation
+from app.core.marking import PERSON_KINDS
+from app.core.proposals.proposal import Context, Span, StarterRelation
+from app.core.proposals.vocabulary import words
+from app.core.questions.index import entities_in
+from app.core.values import Entity, Value
+from app.core.wording import display
+
+LITERAL, BEFORE, CUE, ACTIVE, LEARNED, STEMS = 1.0, 0.95, 0.9, 0.88, 0.85, 0.7
+"""How sure a match makes: the template's own words between subject and value, and so on down."""
+_STOPWORDS = words(
+    "a an the of in on at by for from with to and or but is are was were be been being has have "
+    "had do does did will would can could may might its it his her their this that these those "
+    "as into about one who which what when where than then there also not no very"
+)
+_STEM_LETTERS = 5
+_PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
+_QUOTES_TO_LEARN = 2
+_SHARE_TO_LEARN = 0.7
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the words of a text that count, cut so that founded, founder and found are one."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return frozenset(_stem(word) for word in words if word not in _STOPWORDS)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "er", "or", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 a root is left
+            word = word.removesuffix(ending)
+            break
+    return word[:_STEM_LETTERS]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A relation prepared for matching."""
+
+    relation: Relation
+    is_starter: bool
+    cues: tuple[str, ...]
+    before: str
+    middle: str
+    after: str
+    value_first: bool
+    words: frozenset[str]
+    verb: str
+    """The stem of a passive statement's verb: "was founded by"."""
+    learned: frozenset[str]
+    subject_kinds: frozenset[str]
+    value_kinds: frozenset[str]
+    told: frozenset[tuple[str, str]]
+    """(subject, value) pairs that are facts already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A relation found in a sentence: where its words stand, and how sure that is."""
+
+    known: Known
+    score: float
+    start: int
+    end: int
+    value_first: bool = field(default=False)
+    first_follows: bool = field(default=False)
+
+
+def prepared(context: Context) -> tuple[Known, ...]:
+    """Return the deck's relations and those of the starter library, ready for matching."""
+    by_relation: dict[str, list[Fact]] = defaultdict(list)
+    for fact in context.facts:
+        if fact.relation:
+            by_relation[fact.relation.key].append(fact)
+    cues = {one.relation.key: one.cues for one in context.starters}
+    own = {one.key for one in context.relations}
+    found = [_known(one, by_relation[one.key], cues.get(one.key, ())) for one in context.relations]
+    starters = (one for one in context.starters if one.relation.key not in own)
+    return (*found, *(_starter(one) for one in starters))
+
+
+def _starter(one: StarterRelation) -> Known:
+    return _known(one.relation, (), one.cues, is_starter=True)
+
+
+def _known(
+    relation: Relation, facts: Sequence[Fact], cues: Sequence[str], *, is_starter: bool = False
+) -> Known:
+    say = relation.say or relation.ask.rstrip("?")
+    parts = re.split(r"\{(subject|value)\}", say)
+    order = [parts[at] for at in range(1, len(parts), 2)]
+    texts = [_plain(parts[at]) for at in range(0, len(parts), 2)]
+    both = order[:2] in (["subject", "value"], ["value", "subject"])
+    values = (entity for fact in facts for entity in entities_in(fact.value))
+    return Known(
+        relation=relation,
+        is_starter=is_starter,
+        cues=tuple(cue.casefold() for cue in cues),
+        before=texts[0] if both else "",
+        middle=texts[1] if both else "",
+        after=texts[2] if both and len(texts) > 2 else "",  # noqa: PLR2004 three parts
+        value_first=order[:1] == ["value"],
+        words=stems(re.sub(r"\{\w*\}", " ", say)),
+        verb=_stem(passive[1]) if (passive := _PASSIVE.search(texts[1] if both else "")) else "",
+        learned=_learned(facts),
+        subject_kinds=frozenset(fact.subject.kind for fact in facts if fact.subject),
+        value_kinds=frozenset(entity.kind for entity in values),
+        told=frozenset((fact.subject.name, display(fact.value)) for fact in facts if fact.subject),
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().strip(" .?!,").split())
+
+
+def _learned(facts: Sequence[Fact]) -> frozenset[str]:
+    """Return the words that the passages of a relation's facts share."""
+    quotes = {fact.evidence.quote: fact for fact in facts if fact.evidence}
+    if len(quotes) < _QUOTES_TO_LEARN:
+        return frozenset()
+    counts: Counter[str] = Counter()
+    for quote, fact in quotes.items():
+        names = [name for entity in entities_in(fact.value) for name in entity.names]
+        names += fact.subject.names if fact.subject else ()
+        counts.update(stems(quote) - stems(" ".join(names)))
+    return frozenset(
+        word for word, count in counts.items() if count >= _SHARE_TO_LEARN * len(quotes)
+    )
+
+
+def matches(sentence: str, known: Sequence[Known]) -> list[Match]:
+    """Return the relations that a sentence may speak of, the surest first."""
+    lowered = sentence.casefold()
+    words = stems(sentence)
+    found = [one for relation in known for one in _matches(lowered, words, relation)]
+    return sorted(found, key=lambda one: (-one.score, one.known.is_starter, -len(one.known.words)))
+
+
+def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Match]:
+    has_all = bool(known.words) and known.words <= words
+    for phrase, score, follows in _phrases(known, has_all=has_all):
+        at = _find(lowered, phrase) if phrase else -1
+        if at >= 0:
+            yield Match(known, score, at, at + len(phrase), known.value_first, follows)
+    if known.learned and known.learned <= words:
+        yield Match(known, LEARNED, -1, -1, known.value_first)
+    elif has_all and known.verb and " by " not in lowered:
+        yield from _active(lowered, known)
+    elif has_all:
+        yield Match(known, STEMS, -1, -1, known.value_first)
+
+
+def _phrases(known: Known, *, has_all: bool) -> Iterator[tuple[str, float, bool]]:
+    """Yield what to look for literally, how sure it makes, and whether a name follows at once."""
+    yield from ((cue, CUE, False) for cue in known.cues)
+    if has_all:
+        yield known.middle, LITERAL, False
+    if known.words and stems(known.before) >= known.words:
+        yield known.before, BEFORE, True
+
+
+def _active(lowered: str, known: Known) -> Iterator[Match]:
+    """Match "N founded V" with "V was founded by N": who did it stands first."""
+    for word in re.finditer(r"[^\W\d_]+", lowered):
+        if _stem(word[0]) == known.verb:
+            yield Match(known, ACTIVE, *word.span(), value_first=not known.value_first)
+
+
+def _find(lowered: str, phrase: str) -> int:
+    """Return where whole words stand in a text, -1 for nowhere."""
+    at = lowered.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        begins = at == 0 or not (lowered[at - 1].isalnum() and phrase[0].isalnum())
+        ends = end == len(lowered) or not (lowered[end].isalnum() and phrase[-1].isalnum())
+        if begins and ends:
+            return at
+        at = lowered.find(phrase, at + 1)
+    return -1
+
+
+def fits(value: Value, known: Known) -> bool:
+    """Whether a value is of the kind that a relation wants, as far as both are known."""
+    wanted = known.relation.value_kind
+    if wanted and wanted != value.kind:
+        return False
+    return all(_may_be(entity, known.value_kinds) for entity in entities_in(value))
+
+
+def _may_be(entity: Entity, kinds: frozenset[str]) -> bool:
+    """Whether a thing may be of one of some kinds; of a new one only a person is surely none."""
+    named = {kind for kind in kinds if kind}
+    if not named or not entity.kind:
+        return True
+    if entity.key:
+        return entity.kind in named
+    person = entity.kind in PERSON_KINDS
+    return not person or any(kind.casefold() in PERSON_KINDS for kind in named)
+
+
+def is_sure(value: Value, known: Known) -> bool:
+    """Whether the names of a value are of a kind that the relation's values have had."""
+    return all(entity.kind in known.value_kinds for entity in entities_in(value))
+
+
+def may_be_subject(span: Span, known: Known) -> bool:
+    """Whether a name is of a kind that a relation's subjects have had so far."""
+    return span.entity is not None and _may_be(span.entity, known.subject_kinds)
+
+
+def of_kind(entity: Entity, kinds: frozenset[str]) -> Entity:
+    """Return a new thing with the kind that its fellows have, where they have just one."""
+    named = {kind for kind in kinds if kind}
+    return entity if entity.key or len(named) != 1 else replace(entity, kind=min(named))

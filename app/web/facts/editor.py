@@ -1,0 +1,94 @@
+"""The editor's page: the form, its preview, the texts to pick a passage from."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.core.facts import Deck, Stance, Status
+from app.core.values import ValueProblem
+from app.services import candidates, facts
+from app.services.facts import Preview
+from app.services.starters import starters_for
+from app.web.current import db_session
+from app.web.facts.forms import GROUPS, FactForm
+
+
+@dataclass(frozen=True, slots=True)
+class EditorPage:
+    """What the editor shows beside its form."""
+
+    deck: Deck
+    heading: str
+    fact_id: int | None = None
+    proposed: bool = False
+    saved_id: int | None = None
+    learned: int | None = None
+    """How many people have learned the fact; None where no kind of edit is asked for."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the fact is not stored yet."""
+        return self.fact_id is None
+
+
+def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
+    """Return the page; a form with errors is 422 unless it was only looked at."""
+    seen, problems = preview_of(form, page.deck)
+    if form.is_submitted() and not form.errors:
+        for problem in problems:
+            form.explain(problem)
+    failed = form.is_submitted() and not form.stays
+    quote, source = str(form.quote.data or ""), str(form.source.data or "")
+    body = render_template(
+        "facts/edit.html",
+        form=form,
+        page=page,
+        learned=page.learned,
+        deck=page.deck,
+        groups=GROUPS,
+        preview=seen,
+        problems=[] if form.errors else problems,
+        lint=form.by_field(seen.findings if seen else ()),
+        readings=candidates.readings(page.deck, source, quote),
+        kinds=sorted({one.kind for one in page.deck.entities if one.kind}),
+    )
+    return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def preview_of(form: FactForm, deck: Deck) -> tuple[Preview | None, list[ValueProblem]]:
+    """Return the questions that the typed fact would produce, and what keeps it from any."""
+    if form.stance.data not in list(Stance):
+        return None, [ValueProblem("stance", "Choose a stance.")]
+    draft, response = form.draft(), str(form.response.data or "")
+    problems = facts.problems_of(deck, draft)
+    if not problems:
+        fact = facts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
+        return facts.preview(deck, fact, response), []
+    mark = facts.tried(deck, draft, response) if response.strip() else None
+    return Preview((), (), mark) if mark else None, problems
+
+
+def opened_form(deck: Deck, data: dict[str, object]) -> FactForm:
+    """Return the form for a deck: typed where something was sent, else filled with `data`."""
+    return FactForm.of(deck, data, starters_for(deck))
+
+
+def pick_sentence(form: FactForm, deck: Deck) -> None:
+    """Take the sentence whose button was pressed: "source:start"."""
+    key, _, start = str(form.pick.data or "").rpartition(":")
+    found = candidates.sentence_at(deck, key, int(start)) if start.isdecimal() else None
+    if found:
+        form.source.data, form.quote.data = key, found
+
+
+def next_address(form: FactForm, deck_key: str) -> dict[str, str]:
+    """Return where "next sentence" leads: the source's next candidate, or none of it."""
+    source = str(form.source.data or "")
+    kept = {"tags": str(form.tags.data or ""), "subject": str(form.subject.data or "")}
+    if not source:
+        return kept
+    quote = str(form.quote.data or "")
+    found = candidates.next_sentence(db_session(), deck_key, source, quote)
+    return {"source": source, "quote": found, **kept} if found else {"source": source, "quote": ""}

@@ -1,0 +1,69 @@
+"""The list of facts: narrowed by deck, words, status, stance and source, a page at a time."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from wtforms import Form as PlainForm
+from wtforms import SelectField, StringField
+
+from app.core.facts import Stance, Status
+from app.services import decks, facts, sources
+from app.web.fields import choices
+
+PER_PAGE = 50
+LONGEST = 200
+
+
+class FilterForm(PlainForm):
+    """How the list is narrowed; it changes nothing, so it needs no token."""
+
+    deck = SelectField("Deck", choices=[], validate_choice=False)
+    q = StringField("Search")
+    status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
+    stance = SelectField("Stance", choices=choices([("", "any"), *((s, s) for s in Stance)]))
+    source = SelectField("Source", choices=choices([("", "any")]), validate_choice=False)
+    page = StringField("Page")
+
+    @property
+    def text(self) -> str:
+        """The words looked for."""
+        return str(self.q.data or "")[:LONGEST]
+
+    @property
+    def number(self) -> int:
+        """The page asked for, from 1."""
+        typed = str(self.page.data or "")
+        few = typed.isascii() and typed.isdecimal() and len(typed) < 7  # noqa: PLR2004 figures
+        return max(1, int(typed)) if few else 1
+
+    def chosen(self, name: str) -> str:
+        """Return a choice, "" where it is none that there is."""
+        field: Any = self[name]
+        known = {str(choice.value) for choice in field.choices}
+        return str(field.data) if str(field.data) in known else ""
+
+
+def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[str, Any]:
+    """Return what the list's page shows. Raises NotFound for a deck that is not there."""
+    form = FilterForm(query)
+    decks.deck_id_of(session, deck_key)
+    form.deck.choices = choices((one.key, one.title) for one in decks.deck_list(session))
+    form.deck.data = deck_key
+    articles = ((one.key, one.title) for one in sources.source_list(session, deck_key))
+    form.source.choices = choices([("", "any"), *articles])
+    kept = {"q": form.text} | {name: form.chosen(name) for name in ("status", "stance", "source")}
+    found = facts.list_facts(
+        session, deck_key, kept["q"], kept["status"], kept["stance"], kept["source"]
+    )
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(form.number, pages)
+    return {
+        "facts": found[(number - 1) * PER_PAGE : number * PER_PAGE],
+        "total": len(found),
+        "form": form,
+        "kept": kept,
+        "number": number,
+        "pages": pages,
+        "deck_key": deck_key,
+    }
