@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.mapping import load_deck
 from app.models.people import User
-from app.services import ledger
+from app.models.statistics import CountedAnswer, ItemStatistic
+from app.services import ledger, statistics
 from app.services.backup import is_whole
 from app.services.sessions import lock_learner
 
@@ -20,7 +21,16 @@ def check(session: Session) -> list[str]:
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         found += ledger.check_learner(session, user_id)
         session.expunge_all()
-    return found + list(_evidence(session))
+    return found + list(_evidence(session)) + _statistics(session)
+
+
+def _statistics(session: Session) -> list[str]:
+    """Compare the items' counts with the answers that were counted, without reading the log."""
+    counted = session.scalar(select(func.count()).select_from(CountedAnswer))
+    summed = session.scalar(select(func.sum(ItemStatistic.answers)))
+    if counted == (summed or 0):
+        return []
+    return [f"item statistics: {summed or 0} answers are summed up, {counted} were counted."]
 
 
 def _evidence(session: Session) -> Iterator[str]:
@@ -43,4 +53,7 @@ def repair(session: Session) -> list[str]:
             ledger.rebuild(session, user_id)
         session.expunge_all()
         done.append(f"learner {user_id}: memory, totals and score rebuilt from the log.")
+    if _statistics(session):
+        statistics.rebuild(session)
+        done.append("item statistics: counted anew from the log.")
     return done

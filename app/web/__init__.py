@@ -21,8 +21,11 @@ from app.web import (
     progress,
     quiz,
     relations,
+    reporting,
+    reports,
     security,
     sources,
+    statistics,
     study,
     transfer,
 )
@@ -55,6 +58,9 @@ AREAS = (
     relations,
     bulk,
     transfer,
+    reporting,
+    reports,
+    statistics,
 )
 
 

@@ -70,6 +70,12 @@ EXPECTED = {  # in the order of ROLES
     "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.export": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "reporting.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
+    "reporting.own": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "reports.queue": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "reports.report": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "statistics.deck": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "statistics.fact": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
