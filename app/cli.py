@@ -216,7 +216,9 @@ def check(repair: bool) -> None:
     with _session() as session:
         for line in checking.repair(session) if repair else ():
             click.echo(line)
-        found = checking.check(session)
+        found, odd = checking.check(session), checking.warnings(session)
+    for line in odd:
+        click.echo(f"Warning: {line}")
     for line in found:
         click.echo(line)
     click.echo(f"{len(found)} problems." if found else "Nothing is wrong.")
