@@ -10,7 +10,8 @@ from app.models.database import writing
 from app.models.learning import Review
 from app.models.mapping import load_deck
 from app.models.people import User
-from app.services import ledger
+from app.models.statistics import CountedAnswer, ItemStatistic
+from app.services import ledger, statistics
 from app.services.backup import is_whole
 from app.services.sessions import lock_learner
 
@@ -25,7 +26,16 @@ def check(session: Session) -> list[str]:
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         found += ledger.check_learner(session, user_id)
         session.expunge_all()
-    return found + list(_evidence(session))
+    return found + list(_evidence(session)) + _statistics(session)
+
+
+def _statistics(session: Session) -> list[str]:
+    """Compare the items' counts with the answers that were counted, without reading the log."""
+    counted = session.scalar(select(func.count()).select_from(CountedAnswer))
+    summed = session.scalar(select(func.sum(ItemStatistic.answers)))
+    if counted == (summed or 0):
+        return []
+    return [f"item statistics: {summed or 0} answers are summed up, {counted} were counted."]
 
 
 def warnings(session: Session) -> list[str]:
@@ -68,4 +78,7 @@ def repair(session: Session) -> list[str]:
             ledger.rebuild(session, user_id)
         session.expunge_all()
         done.append(f"learner {user_id}: memory, totals and score rebuilt from the log.")
+    if _statistics(session):
+        statistics.rebuild(session)
+        done.append("item statistics: counted anew from the log.")
     return done

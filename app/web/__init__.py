@@ -8,7 +8,9 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    bulk,
     candidates,
+    entities,
     errors,
     facts,
     history,
@@ -18,9 +20,14 @@ from app.web import (
     planner,
     progress,
     quiz,
+    relations,
+    reporting,
+    reports,
     security,
     sources,
+    statistics,
     study,
+    transfer,
 )
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
@@ -47,6 +54,13 @@ AREAS = (
     planner,
     news,
     history,
+    entities,
+    relations,
+    bulk,
+    transfer,
+    reporting,
+    reports,
+    statistics,
 )
 
 
