@@ -148,8 +148,10 @@ def test_a_pause_asks_nothing_and_coming_back_brings_no_pile(
     learner, deck = new_learner(new_per_day=8), facts_apart(session)
     learned(session, learner, deck)
     study.save_wishes(session, learner, wishing(study.wishes(session, learner), reviews_per_day=2))
+    begun = study.start(session, learner, deck.key, NOW + 9 * DAY_S)
     for _ in range(2):
-        study.pause(session, learner, NOW + DAY_S)
+        study.pause(session, learner, NOW + 9 * DAY_S)
+    assert study.next_question(session, learner, begun, NOW + 9 * DAY_S) is None
     later = NOW + 60 * DAY_S
     today = study.today(session, learner, None, later)
     assert (today.due, today.new_left, today.paused) == (0, 0, True)
