@@ -167,8 +167,10 @@ def test_saving_the_fact_from_a_report_closes_it(
     assert link is not None
     with Session(engine) as session:
         opened = facts.open_fact(session, row.fact_id)
-    fields = {name: str(value) for name, value in form_data(opened.fact, opened.revision).items()}
-    assert submit(link[1], link[1], **fields | {"override": "y"}).status_code == 303
+    typed = form_data(opened.fact, opened.revision)
+    fields = {"bound": "", "part": ""} | {name: str(value) for name, value in typed.items()}
+    saved = submit(link[1], link[1], **fields | {"override": "y", "action": "publish"})
+    assert saved.status_code == 303, re.findall("field-error[^<]*<|alert.*", saved.text)
     with Session(engine) as session:
         assert session.scalars(select(Report.status)).all() == ["fixed"]
 
