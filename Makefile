@@ -43,6 +43,9 @@ endif
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
+	$(BIN)/python -m benchmarks.statistics
+	$(BIN)/python -m benchmarks.simulation 2
+	$(BIN)/python -m benchmarks.planning 2
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks

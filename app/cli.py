@@ -216,11 +216,24 @@ def check(repair: bool) -> None:
     with _session() as session:
         for line in checking.repair(session) if repair else ():
             click.echo(line)
-        found = checking.check(session)
+        found, odd = checking.check(session), checking.warnings(session)
+    for line in odd:
+        click.echo(f"Warning: {line}")
     for line in found:
         click.echo(line)
     click.echo(f"{len(found)} problems." if found else "Nothing is wrong.")
     sys.exit(1 if found else 0)
+
+
+@cli.command("suggest-retention")
+@click.argument("email")
+def suggest_retention(email: str) -> None:
+    """Print the recall at which a learner's study brings most for its time (takes a while)."""
+    from app.services import accounts, optimising
+
+    with _session() as session:
+        suggested = optimising.suggest_retention(session, accounts.id_by_email(session, email))
+    click.echo(f"{suggested:.2f}")
 
 
 @cli.command("admin-link")

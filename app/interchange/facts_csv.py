@@ -25,7 +25,7 @@ from app.core.wording import display
 from app.interchange.csv_rows import Row, RowReader
 from app.interchange.deck_file import MAX_SOURCE, Kind, read_date
 from app.interchange.loading import KEY, DeckFileRefused, Problem
-from app.interchange.table_wording import default_ask, default_say
+from app.interchange.table_wording import default_wording, reads_as_noun
 from app.interchange.value_cells import guess_kind, read_cell
 
 SOURCE = "table"
@@ -250,7 +250,7 @@ class _Table:
             if one.kind:
                 found.setdefault(self.group(folded), one.kind)
         for key, related in self.related.items():
-            if f">{key}" in self.groups:
+            if f">{key}" in self.groups and reads_as_noun(related.label):
                 found.setdefault(self.group(f">{key}"), related.label)
         return {folded: found.get(self.group(folded), "") for folded in self.named}
 
@@ -329,10 +329,11 @@ class _Table:
         relation = related.relation
         if related.is_kept and relation.key in self.known_relations:
             return relation
+        ask, say = default_wording(related.label, related.value_kind)
         return replace(
             relation,
-            ask=relation.ask or default_ask(related.label),
-            say=relation.say or default_say(related.label),
+            ask=relation.ask or ask,
+            say=relation.say or say,
             value_kind=relation.value_kind or str(related.value_kind),
         )
 

@@ -15,6 +15,7 @@ from app.models.database import writing
 from app.models.learning import Notice
 from app.models.people import InstanceState, Role, SetupLink, User, UserRole
 from app.services import ledger
+from app.services.statistics import forget_learners
 
 MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
@@ -182,6 +183,14 @@ def sign_in(session: Session, email: str, password: str) -> Person:
     return person_of(user)
 
 
+def id_by_email(session: Session, email: str) -> int:
+    """Return the id of the account with an address. Raises NotFound."""
+    found = session.scalar(select(User.id).where(User.email == normal_email(email)))
+    if found is None:
+        raise NotFound("There is no account with that address.")
+    return found
+
+
 def merge_guest(session: Session, guest: Person, person: Person) -> None:
     """Give what a guest did to the account they sign in to; the guest's row goes.
 
@@ -192,6 +201,7 @@ def merge_guest(session: Session, guest: Person, person: Person) -> None:
     with writing(session):
         for one in sorted((guest.id, person.id)):
             session.execute(select(User.id).where(User.id == one).with_for_update())
+        forget_learners(session, (guest.id, person.id))
         ledger.move_log(session, guest.id, person.id)
         ledger.rebuild(session, person.id)
         session.execute(delete(User).where(User.id == guest.id))

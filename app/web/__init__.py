@@ -17,11 +17,15 @@ from app.web import (
     home,
     news,
     people,
+    planner,
     progress,
     quiz,
     relations,
+    reporting,
+    reports,
     security,
     sources,
+    statistics,
     study,
     transfer,
 )
@@ -47,12 +51,16 @@ AREAS = (
     sources,
     candidates,
     people,
+    planner,
     news,
     history,
     entities,
     relations,
     bulk,
     transfer,
+    reporting,
+    reports,
+    statistics,
 )
 
 

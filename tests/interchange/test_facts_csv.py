@@ -23,11 +23,13 @@ from app.core.values import (
     SetValue,
     TextValue,
     Value,
+    ValueKind,
 )
 from app.interchange.csv_rows import COLUMNS
 from app.interchange.deck_file import read_deck, write_deck
 from app.interchange.facts_csv import read_facts_csv
 from app.interchange.loading import DeckFileRefused
+from app.interchange.table_wording import default_wording
 
 FOUNDER = {
     "subject": "DeepSeek",
@@ -170,7 +172,7 @@ def test_a_relation_without_a_wording_gets_a_plain_one() -> None:
     deck = read(*rows)
     assert [relation.key for relation in deck.relations] == ["capital", "founded_by"]
     assert deck.relations[0].ask == "What is the capital of {subject}?"
-    assert deck.relations[1].ask == "How does this go on: {subject} was founded by …?"
+    assert deck.relations[1].ask == "Who founded {subject}?"
 
 
 def test_a_plain_fact_needs_no_subject() -> None:
@@ -303,3 +305,40 @@ def test_time_grows_with_the_rows_and_no_faster() -> None:
         return time.perf_counter() - begun
 
     assert seconds(16_000) < 16 * max(seconds(4_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "ask", "say"),
+    [
+        ("born in", "entity", "Where was {subject} born?", "{subject} was born in {value}."),
+        (
+            "played for",
+            "entity",
+            "Who or what is it that {subject} played for?",
+            "{subject} played for {value}.",
+        ),
+        (
+            "world cups won",
+            "number",
+            "What is the number of world cups won given for {subject}?",
+            "The number of world cups won given for {subject} is {value}.",
+        ),
+        ("colours", "text", "What are the colours of {subject}?", None),
+        ("borders", "entity", "Who or what is it that {subject} borders?", None),
+        ("species", "text", "What is the species of {subject}?", None),
+        ("director", "entity", "Who is the director of {subject}?", None),
+        ("invented_by", "entity", "Who invented {subject}?", None),
+        ("died in", "date", "When did {subject} die?", None),
+    ],
+)
+def test_a_label_is_worded_as_the_word_it_is(
+    label: str, kind: str, ask: str, say: str | None
+) -> None:
+    made = default_wording(label, ValueKind(kind))
+    assert made[0] == ask
+    assert say is None or made[1] == say
+
+
+def test_names_that_a_verb_gives_are_of_no_kind() -> None:
+    deck = read({"subject": "Pelé", "relation": "played for", "value": "Santos"})
+    assert deck.facts[0].value.entity.kind == ""

@@ -99,6 +99,7 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *whole.true_false_balance(published),
         *whole.longest_key(published),
         *whole.duplicate_entities(index.deck),
+        *whole.shared_names(index.deck),
         *whole.orphan_entities(index.deck),
     ]
 

@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed
 from app.core.facts import Deck, Fact
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
-from app.services import candidates, decks, fact_history, facts
+from app.services import candidates, decks, fact_history, facts, leeches
 from app.services.fact_history import KeptFact
 from app.services.facts import Edit, EditedFact, FlawedFact
 from app.services.revisions import By, StaleRevision
@@ -21,6 +21,7 @@ from app.web.facts import editor
 from app.web.facts.editor import EditorPage
 from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
 from app.web.facts.listing import FilterForm, listed
+from app.web.facts.mending import close_report
 from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
@@ -51,6 +52,13 @@ def index() -> ResponseReturnValue:
 def listing(deck_key: str) -> ResponseReturnValue:
     """List a deck's facts, a page at a time."""
     return render_template("facts/list.html", **listed(db_session(), deck_key, query()))
+
+
+@bp.get("/<deck_key>/hard")
+def hard(deck_key: str) -> ResponseReturnValue:
+    """List the facts that do not stick: their wording may be why."""
+    found = leeches.hard_facts(db_session(), deck_key)
+    return render_template("facts/hard.html", facts=found, deck_key=deck_key)
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])
@@ -98,6 +106,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
             raise BadRequest
         try:
             facts.revise(db_session(), fact_id, int(str(form.revision.data)), _edit(form))
+            close_report(fact_id)
             return _saved(form, deck.key, fact_id)
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)
