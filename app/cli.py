@@ -224,6 +224,17 @@ def check(repair: bool) -> None:
     sys.exit(1 if found else 0)
 
 
+@cli.command("suggest-retention")
+@click.argument("email")
+def suggest_retention(email: str) -> None:
+    """Print the recall at which a learner's study brings most for its time (takes a while)."""
+    from app.services import accounts, optimising
+
+    with _session() as session:
+        suggested = optimising.suggest_retention(session, accounts.id_by_email(session, email))
+    click.echo(f"{suggested:.2f}")
+
+
 @cli.command("admin-link")
 @click.option("--recover", is_flag=True, help="Also when there has been an admin already.")
 def admin_link(recover: bool) -> None:

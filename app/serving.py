@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from pathlib import Path
 
 import click
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app import clock, create_app
 from app.config import Config
-from app.services import accounts, upkeep
+from app.models.database import make_engine
+from app.services import accounts, housekeeping, upkeep
 from app.services.backup import serving_lock
 
 THREADS = 8
+HOUSEKEEPING_S = 60
 
 
 def serve_forever(seed_data: Path) -> None:
@@ -37,7 +40,25 @@ def _serve(config: Config, seed_data: Path) -> None:
         click.echo(f"Make the first admin here, once, within an hour: {link}")
     if config.host not in {"127.0.0.1", "localhost", "::1"} and not config.https:
         click.echo("Warning: open to the network without https; put a TLS proxy before it.")
-    server.run()
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_house, args=(config, stop), daemon=True)
+    keeper.start()
+    try:
+        server.run()
+    finally:
+        stop.set()
+        keeper.join(timeout=5)
+
+
+def _keep_house(config: Config, stop: threading.Event) -> None:
+    """Do now and then what no request should wait for; a failure is logged and tried again."""
+    engine = make_engine(config.database_url)
+    while not stop.wait(HOUSEKEEPING_S):
+        try:
+            housekeeping.run(engine, clock.now())
+        except Exception:
+            logging.getLogger(__name__).exception("housekeeping failed; it will be tried again")
+    engine.dispose()
 
 
 def address(config: Config) -> str:

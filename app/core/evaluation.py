@@ -147,7 +147,7 @@ def auc(made: Sequence[Prediction]) -> float | None:
 
 
 def _fitted(cards: Sequence[Sequence[Review]]) -> list[float]:
-    items = [item for reviews in cards for item in _items(reviews)]
+    items = [item for reviews in cards for item in items_of(reviews)]
     if not items:
         raise BadReviewLog("The log has no review on a later day than a card's first: nothing fits")
     try:
@@ -156,7 +156,7 @@ def _fitted(cards: Sequence[Sequence[Review]]) -> list[float]:
         raise BadReviewLog(f"The log has too little to fit parameters to ({problem}).") from problem
 
 
-def _items(reviews: Sequence[Review]) -> Iterator[FSRSItem]:
+def items_of(reviews: Sequence[Review]) -> Iterator[FSRSItem]:
     """Yield the history up to each scored review: what fsrs-rs learns from."""
     history: list[FSRSReview] = []
     last_day: int | None = None

@@ -228,6 +228,12 @@ class MemoryEvent(Base):
             name="kind_known",
         ),
         Index("ix_memory_event_user_fact", "user_id", "fact_id", "change"),
+        Index(
+            "ix_memory_event_leech",
+            "fact_id",
+            sqlite_where=text("cause IS NOT NULL"),
+            postgresql_where=text("cause IS NOT NULL"),
+        ),
     )
 
     user_id: Mapped[int] = _user_id()

@@ -182,6 +182,14 @@ def sign_in(session: Session, email: str, password: str) -> Person:
     return person_of(user)
 
 
+def id_by_email(session: Session, email: str) -> int:
+    """Return the id of the account with an address. Raises NotFound."""
+    found = session.scalar(select(User.id).where(User.email == normal_email(email)))
+    if found is None:
+        raise NotFound("There is no account with that address.")
+    return found
+
+
 def merge_guest(session: Session, guest: Person, person: Person) -> None:
     """Give what a guest did to the account they sign in to; the guest's row goes.
 

@@ -26,7 +26,7 @@ from app.models.learning import (
     ShownQuestion,
 )
 from app.models.people import User
-from app.services import ledger
+from app.services import ledger, leeches
 from app.services.corrections import catch_up
 from app.services.feedback import (
     EvidencePage,
@@ -125,6 +125,8 @@ def _store(session: Session, learner: Learner, given: _Answer) -> None:
     review = _review(learner, given, points, memory)
     review.number = learner.reviews + 1
     session.add(review)
+    if memory is not None:
+        leeches.catch(session, learner, memory, review)
     _count(session, learner, given, points, memory_part)
     session.execute(
         update(ShownQuestion)

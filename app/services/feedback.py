@@ -16,7 +16,7 @@ from app.core.questions.question import Response
 from app.core.wording import join_names
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.effective import Amended, amended
-from app.models.learning import LearningSession, Review, ReviewAmendment, ShownQuestion
+from app.models.learning import LearningSession, MemoryEvent, Review, ReviewAmendment, ShownQuestion
 from app.services.notices import Told, told_with
 
 DAY_S = 86_400
@@ -38,6 +38,7 @@ class ShownPage:
     total: int | None
     question: Question
     answered: bool
+    fact_id: int
     told: tuple[Told, ...] = ()
     """What became of the fact since it was learned; told before the first question after it."""
 
@@ -78,6 +79,8 @@ class Feedback:
     session_finished: bool
     amendment: str
     """What became of it: the kind of its latest amendment, "" for none."""
+    set_aside_as_leech: bool
+    """Whether this very answer has set its fact aside."""
 
     @property
     def may_overrule(self) -> bool:
@@ -100,7 +103,21 @@ AnsweredRow = Row[
     FactRow,
     SourceRow | None,
     ReviewAmendment | None,
+    int | None,
 ]
+
+
+_CAUGHT = (
+    select(MemoryEvent.change)
+    .where(
+        MemoryEvent.user_id == Review.user_id,
+        MemoryEvent.fact_id == Review.fact_id,
+        MemoryEvent.cause == Review.number,
+    )
+    .limit(1)
+    .correlate(Review)
+    .scalar_subquery()
+)
 
 
 def shown_query(user_id: int) -> Select[ShownQuestion, LearningSession, str, str]:
@@ -143,6 +160,7 @@ def _answered_query(
     FactRow,
     SourceRow | None,
     ReviewAmendment | None,
+    int | None,
 ]:
     return amended(
         shown_query(user_id)
@@ -152,7 +170,7 @@ def _answered_query(
         )
         .join(FactRow, FactRow.id == ShownQuestion.fact_id)
         .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
-        .add_columns(Review, FactRow, SourceRow, Amended)
+        .add_columns(Review, FactRow, SourceRow, Amended, _CAUGHT)
     )
 
 
@@ -171,11 +189,12 @@ def page_of(
         question=load_question(row.body),
         answered=row.answered_epoch_s is not None,
         told=told_with(row.body),
+        fact_id=row.fact_id,
     )
 
 
 def _feedback_of(row: AnsweredRow) -> Feedback:
-    shown, owner, deck_key, deck_title, review, fact, source, amendment = row
+    shown, owner, deck_key, deck_title, review, fact, source, amendment, caught = row
     counts: Review | ReviewAmendment = amendment or review
     due = (amendment.due_epoch_s if amendment else None) or review.due_epoch_s
     page = page_of(shown, owner, deck_key, deck_title)
@@ -197,6 +216,7 @@ def _feedback_of(row: AnsweredRow) -> Feedback:
         changed_since=fact.revision != shown.fact_revision,
         session_finished=owner.finished_epoch_s is not None,
         amendment=amendment.kind if amendment else "",
+        set_aside_as_leech=counts.rating == Rating.AGAIN and caught is not None,
     )
 
 

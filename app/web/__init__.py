@@ -15,6 +15,7 @@ from app.web import (
     home,
     news,
     people,
+    planner,
     progress,
     quiz,
     security,
@@ -43,6 +44,7 @@ AREAS = (
     sources,
     candidates,
     people,
+    planner,
     news,
     history,
 )

@@ -141,6 +141,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "change", name=op.f("pk_memory_event")),
     )
     op.create_index(
+        "ix_memory_event_leech",
+        "memory_event",
+        ["fact_id"],
+        sqlite_where=sa.text("cause IS NOT NULL"),
+        postgresql_where=sa.text("cause IS NOT NULL"),
+    )
+    op.create_index(
         "ix_memory_event_user_fact", "memory_event", ["user_id", "fact_id", "change"], unique=False
     )
     op.add_column(
@@ -182,6 +189,7 @@ def downgrade() -> None:
     op.drop_column("memory", "state")
     op.drop_column("learning_session", "ahead_days")
     op.drop_column("daily_total", "due_facts")
+    op.drop_index("ix_memory_event_leech", table_name="memory_event")
     op.drop_index("ix_memory_event_user_fact", table_name="memory_event")
     op.drop_table("memory_event")
     op.drop_table("held_fact")

@@ -47,3 +47,80 @@ def test_an_answer_can_be_undone_overruled_and_taken_back(submit: Submit, visit:
     assert "You said that you were right." in visit(told).text
     assert submit(told, f"{question}/guessed").status_code == 303
     assert "You said that you only guessed." in visit(told).text
+
+
+def test_study_settings_are_checked_kept_and_shown(submit: Submit, visit: Visit) -> None:
+    answered(submit, visit)
+    chosen = {
+        "retention": "85",
+        "new_per_day": "7",
+        "reviews_per_day": "40",
+        "maximum_interval_days": "400",
+        "new_order": "mixed",
+        "leech_lapses": "5",
+        **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "100"),
+        "saturday": "50",
+        "sunday": "0",
+    }
+    page = "/planner/settings"
+    refused = submit(page, page, **chosen | {"retention": "99"})
+    assert refused.status_code == 422
+    assert "Choose from 70 to 97 percent." in refused.text
+    assert 'value="99"' in refused.text
+    closed = dict.fromkeys(chosen, "0") | {"new_order": "deck"}
+    assert submit(page, page, **closed).status_code == 422
+    assert submit(page, page, **chosen).status_code == 303
+    kept = visit(page).text
+    assert 'value="85"' in kept
+    assert 'value="40"' in kept
+    assert '<option selected value="mixed">' in kept
+
+
+def test_a_deck_can_have_a_date_and_be_studied_ahead(submit: Submit, visit: Visit) -> None:
+    answered(submit, visit)
+    page = "/planner/decks/deepseek"
+    assert submit(page, page, retention="60").status_code == 422
+    assert submit(page, page, retention="95", target="2031-05-06").status_code == 303
+    assert 'value="2031-05-06"' in visit(page).text
+    assert submit(page, f"{page}/ahead", days="0").status_code == 422
+    assert "/questions/" in submit(page, f"{page}/ahead", days="9").headers["Location"]
+    assert visit("/planner/decks/nothing").status_code == 404
+
+
+def test_a_fact_can_be_set_aside_from_its_question_and_taken_up_again(
+    submit: Submit, visit: Visit
+) -> None:
+    question, _ = answered(submit, visit)
+    del question
+    begun = submit("/decks/deepseek", "/decks/deepseek/study").headers["Location"]
+    address = re.search(r'action="(/planner/facts/\d+/)suspend"', visit(begun).text)
+    assert address is not None
+    following = submit(begun, address[1] + "suspend")
+    assert following.status_code == 303
+    assert following.headers["Location"] != begun
+    assert visit(begun).status_code == 404
+    assert "set aside by you" in visit("/planner/aside").text
+    assert submit("/planner/aside", address[1] + "resume").status_code == 303
+    assert "Nothing is set aside" in visit("/planner/aside").text
+    assert submit("/planner/settings", address[1] + "explode").status_code == 404
+
+
+def test_a_break_is_taken_and_ended(submit: Submit, visit: Visit) -> None:
+    answered(submit, visit)
+    assert submit("/planner/settings", "/planner/pause").status_code == 303
+    assert "You are having a break" in visit("/study").text
+    assert submit("/decks/deepseek", "/decks/deepseek/study").status_code == 409
+    assert submit("/planner/settings", "/planner/come-back").status_code == 303
+    assert "You are having a break" not in visit("/study").text
+
+
+def test_answers_of_the_past_can_be_undone_from_their_list(submit: Submit, visit: Visit) -> None:
+    question, _ = answered(submit, visit)
+    page = "/planner/history"
+    assert f"{question}/undo" in visit(page).text
+    assert submit(page, f"{question}/undo").status_code == 303
+    assert "Count it again" in visit(page).text
+    assert submit(page, f"{question}/as-marked").status_code == 303
+    for wish in ("fit", "suggest", "usual", "move-all", "reschedule"):
+        assert submit("/planner/settings", f"/planner/{wish}").status_code == 303
+    assert visit("/planner/settings").status_code == 200

@@ -1,16 +1,39 @@
 """Studying: due facts in order of urgency, then new ones, missed ones again until right."""
 
 from app.services.study.asking import Paused, next_question, start
+from app.services.study.backlog import come_back, pause, reschedule
 from app.services.study.days import StudySummary, Today, summary, today
+from app.services.study.history import GivenAnswer, latest_answers
+from app.services.study.preferences import (
+    DeckWishes,
+    NotPossible,
+    StudyWishes,
+    deck_wishes,
+    save_deck_wishes,
+    save_wishes,
+    wishes,
+)
 from app.services.study.queue import missed_facts
 
 __all__ = [
+    "DeckWishes",
+    "GivenAnswer",
+    "NotPossible",
     "Paused",
     "StudySummary",
+    "StudyWishes",
     "Today",
+    "come_back",
+    "deck_wishes",
+    "latest_answers",
     "missed_facts",
     "next_question",
+    "pause",
+    "reschedule",
+    "save_deck_wishes",
+    "save_wishes",
     "start",
     "summary",
     "today",
+    "wishes",
 ]

@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed
 from app.core.facts import Deck, Fact
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
-from app.services import candidates, decks, fact_history, facts
+from app.services import candidates, decks, fact_history, facts, leeches
 from app.services.fact_history import KeptFact
 from app.services.facts import Edit, EditedFact, FlawedFact
 from app.services.revisions import By, StaleRevision
@@ -51,6 +51,13 @@ def index() -> ResponseReturnValue:
 def listing(deck_key: str) -> ResponseReturnValue:
     """List a deck's facts, a page at a time."""
     return render_template("facts/list.html", **listed(db_session(), deck_key, query()))
+
+
+@bp.get("/<deck_key>/hard")
+def hard(deck_key: str) -> ResponseReturnValue:
+    """List the facts that do not stick: their wording may be why."""
+    found = leeches.hard_facts(db_session(), deck_key)
+    return render_template("facts/hard.html", facts=found, deck_key=deck_key)
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])

@@ -1,0 +1,124 @@
+"""Facts that do not stick: set aside after so many lapses, shown, and told to the curators."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.memory import Rating
+from app.core.replaying import ChangeKind
+from app.core.wording import fact_text
+from app.models.content import DeckRow, FactRow
+from app.models.learning import ACTIVE, SUSPENDED, HeldFact, Memory, MemoryEvent, Review
+from app.services.decks import index_of
+from app.services.memory_events import Change, event
+from app.services.sessions import Learner, learner_of
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A fact that a learner is not asked for now; `why` is suspended, leech, buried or slipping."""
+
+    fact_id: int
+    deck_key: str
+    deck_title: str
+    statement: str
+    lapses: int
+    why: str
+    until_epoch_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HardFact:
+    """A fact that slips from many: for its curator, without saying from whom."""
+
+    fact_id: int
+    statement: str
+    learners: int
+    """For how many learners it has become a leech."""
+
+
+def is_leech(lapses: int, threshold: int) -> bool:
+    """Whether this lapse makes a leech: at the threshold, and each half of it after, as in Anki."""
+    every = max(1, threshold // 2)
+    return lapses >= threshold and (lapses - threshold) % every == 0
+
+
+def catch(session: Session, learner: Learner, memory: Memory, review: Review) -> None:
+    """Suspend a fact whose newest lapse makes it a leech, if the learner wants that.
+
+    The suspension names the review that caused it: undone with it, it never happened.
+    """
+    threshold = learner.preferences.leech_lapses
+    missed = review.rating == Rating.AGAIN and memory.reviews > 1
+    if not missed or not learner.preferences.leech_suspends:
+        return
+    if memory.state == ACTIVE and is_leech(memory.lapses, threshold):
+        change = Change(ChangeKind.SUSPENDED, cause=review.number)
+        session.add(event(session, learner, memory.fact_id, change, review.reviewed_epoch_s))
+        memory.state = SUSPENDED
+
+
+def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:
+    """Return what a learner is not asked for now, and what keeps slipping, by deck."""
+    learner = learner_of(session, user_id)
+    caught = select(MemoryEvent.fact_id).where(
+        MemoryEvent.user_id == user_id, MemoryEvent.cause.is_not(None)
+    )
+    leeches = set(session.scalars(caught))
+    threshold = learner.preferences.leech_lapses
+    rows = session.execute(
+        select(FactRow.id, FactRow.key, FactRow.deck_id, Memory.lapses, Memory.state)
+        .join(Memory, Memory.fact_id == FactRow.id)
+        .where(
+            Memory.user_id == user_id,
+            (Memory.state == SUSPENDED) | (Memory.lapses >= threshold),
+        )
+    ).all()
+    found: list[tuple[int, str, int, int, str, int | None]] = [
+        (row.id, row.key, row.deck_id, row.lapses, _why(row.state, row.id in leeches), None)
+        for row in rows
+    ]
+    held = session.execute(
+        select(FactRow.id, FactRow.key, FactRow.deck_id, HeldFact.until_epoch_s)
+        .join(HeldFact, HeldFact.fact_id == FactRow.id)
+        .where(
+            HeldFact.user_id == user_id,
+            HeldFact.until_epoch_s.is_(None) | (HeldFact.until_epoch_s > now),
+        )
+    )
+    for fact_id, key, deck_id, until in held:
+        found.append((fact_id, key, deck_id, 0, "buried" if until else "suspended", until))
+    return [
+        SetAside(fact_id, *_told(session, deck_id, key), lapses, why, until)
+        for fact_id, key, deck_id, lapses, why, until in sorted(found, key=lambda one: one[2:4])
+    ]
+
+
+def _why(state: int, caught: bool) -> str:  # noqa: FBT001 a fact about the row
+    if state != SUSPENDED:
+        return "slipping"
+    return "leech" if caught else "suspended"
+
+
+def _told(session: Session, deck_id: int, key: str) -> tuple[str, str, str]:
+    deck = index_of(session, deck_id).deck
+    fact = deck.fact_by_key.get(key)
+    return deck.key, deck.title, fact_text(fact) if fact else key
+
+
+def hard_facts(session: Session, deck_key: str) -> list[HardFact]:
+    """Return a deck's facts that have become leeches, for its curators, worst first."""
+    learners = func.count(MemoryEvent.user_id.distinct())
+    rows = session.execute(
+        select(FactRow.id, FactRow.key, FactRow.deck_id, learners)
+        .join(DeckRow, DeckRow.id == FactRow.deck_id)
+        .join(MemoryEvent, MemoryEvent.fact_id == FactRow.id)
+        .where(DeckRow.key == deck_key, MemoryEvent.cause.is_not(None))
+        .group_by(FactRow.id, FactRow.key, FactRow.deck_id)
+        .order_by(learners.desc(), FactRow.id)
+    )
+    return [
+        HardFact(fact_id, _told(session, deck_id, key)[2], count)
+        for fact_id, key, deck_id, count in rows
+    ]

@@ -1,0 +1,145 @@
+"""What learners choose about their own study."""
+
+from dataclasses import replace
+from datetime import date
+
+from wtforms import BooleanField, DateField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from app.core.planning import NewOrder, Preferences
+from app.services.study import DeckWishes, StudyWishes
+from app.web.base import Form
+from app.web.fields import choices
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LOADS = choices([("100", "as usual"), ("50", "half"), ("0", "free")])
+RETENTION = "Choose from 70 to 97 percent."
+LONGEST_AHEAD = 36_500
+
+
+def _number(label: str, low: int, high: int, about: str) -> IntegerField:
+    message = f"Choose from {low:,} to {high:,}."
+    limits = [InputRequired(message), NumberRange(low, high, message)]
+    return IntegerField(label, description=about, validators=limits)
+
+
+def _weekday(name: str) -> SelectField:
+    return SelectField(name, choices=LOADS, default="100")
+
+
+class StudyForm(Form):
+    """How a learner studies everywhere."""
+
+    retention = IntegerField(
+        "How much you want to recall, in percent",
+        description="Facts come back when predicted recall falls to this. 90 suits most people; "
+        "more means many more reviews.",
+        validators=[InputRequired(RETENTION), NumberRange(70, 97, RETENTION)],
+    )
+    new_per_day = _number("New facts a day", 0, 1000, "Each brings some ten reviews in its life.")
+    reviews_per_day = _number(
+        "Reviews a day at most", 0, 10_000, "What is due beyond this waits for another day."
+    )
+    maximum_interval_days = _number(
+        "Longest time between reviews, in days", 1, 36_500, "36,500 means no limit."
+    )
+    new_order = SelectField(
+        "New facts come",
+        choices=choices([(NewOrder.DECK, "in the deck's order"), (NewOrder.MIXED, "mixed")]),
+    )
+    leech_lapses = _number(
+        "Lapses that make a leech", 1, 100, "A fact forgotten so often rather needs rewording."
+    )
+    leech_suspends = BooleanField("Set leeches aside")
+    fits_by_itself = BooleanField("Fit the prediction to my own reviews now and then")
+    monday = _weekday("Monday")
+    tuesday = _weekday("Tuesday")
+    wednesday = _weekday("Wednesday")
+    thursday = _weekday("Thursday")
+    friday = _weekday("Friday")
+    saturday = _weekday("Saturday")
+    sunday = _weekday("Sunday")
+
+    def weekdays(self) -> list[SelectField]:
+        """Return the fields of the weekdays, Monday first."""
+        return [getattr(self, name.casefold()) for name in WEEKDAYS]
+
+    @classmethod
+    def of(cls, wishes: StudyWishes) -> "StudyForm":
+        """Return the form filled with what is chosen now."""
+        preferences = wishes.preferences
+        loads = zip(WEEKDAYS, preferences.weekday_loads, strict=True)
+        return cls(
+            data={
+                "retention": round(wishes.desired_retention * 100),
+                "new_per_day": wishes.new_per_day,
+                "reviews_per_day": preferences.reviews_per_day,
+                "maximum_interval_days": preferences.maximum_interval_days,
+                "new_order": str(preferences.new_order),
+                "leech_lapses": preferences.leech_lapses,
+                "leech_suspends": preferences.leech_suspends,
+                "fits_by_itself": preferences.fits_by_itself,
+                **{name.casefold(): str(load) for name, load in loads},
+            }
+        )
+
+    def chosen(self, before: StudyWishes) -> StudyWishes:
+        """Return what has been chosen; what the form does not show stays."""
+        preferences: Preferences = replace(
+            before.preferences,
+            reviews_per_day=int(self.reviews_per_day.data or 0),
+            maximum_interval_days=int(self.maximum_interval_days.data or 1),
+            new_order=NewOrder(str(self.new_order.data)),
+            weekday_loads=tuple(int(str(field.data)) for field in self.weekdays()),
+            leech_lapses=int(self.leech_lapses.data or 1),
+            leech_suspends=bool(self.leech_suspends.data),
+            fits_by_itself=bool(self.fits_by_itself.data),
+        )
+        retention = int(self.retention.data or 0) / 100
+        return replace(
+            before,
+            desired_retention=retention,
+            new_per_day=int(self.new_per_day.data or 0),
+            preferences=preferences,
+        )
+
+
+class DeckStudyForm(Form):
+    """What a learner wants otherwise in one deck."""
+
+    retention = IntegerField(
+        "How much you want to recall of this deck, in percent",
+        description="Leave it empty to want the same as everywhere.",
+        validators=[Optional(), NumberRange(70, 97, RETENTION)],
+    )
+    target = DateField(
+        "The day you want to be ready by",
+        description="An exam, a talk. In the 30 days before it facts come back more often, and "
+        "once more shortly before it where they would have faded. Leave it empty without one.",
+        validators=[Optional()],
+    )
+
+    @classmethod
+    def of(cls, wishes: DeckWishes) -> "DeckStudyForm":
+        """Return the form filled with what is chosen now."""
+        share = wishes.desired_retention
+        return cls(
+            data={
+                "retention": round(share * 100) if share else None,
+                "target": date.fromordinal(wishes.target_day) if wishes.target_day else None,
+            }
+        )
+
+    def share(self) -> float | None:
+        """Return the wanted recall as a share."""
+        return int(self.retention.data) / 100 if self.retention.data else None
+
+    def target_day(self) -> int | None:
+        """Return the target as a proleptic ordinal."""
+        return self.target.data.toordinal() if self.target.data else None
+
+
+class AheadForm(Form):
+    """How far to study ahead."""
+
+    days = _number("How many days ahead?", 1, LONGEST_AHEAD, "A large number asks everything.")
