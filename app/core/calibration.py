@@ -58,7 +58,9 @@ def calibration(predictions: Sequence[Prediction]) -> Calibration | None:
 def _bin(at: int, within: Sequence[Prediction]) -> Bin:
     count = len(within)
     predicted = math.fsum(one.predicted for one in within) / count
-    return Bin(at / BINS, (at + 1) / BINS, count, predicted, sum(o.recalled for o in within) / count)
+    return Bin(
+        at / BINS, (at + 1) / BINS, count, predicted, sum(o.recalled for o in within) / count
+    )
 
 
 def _loss(one: Prediction) -> float:

@@ -7,9 +7,8 @@ there are, and the same facts give the same forecast.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
@@ -90,6 +89,7 @@ class _Queue:
         self.plan = plan
         self.days = days
         self.waiting: list[dict[int, float]] = [defaultdict(float) for _ in range(days)]
+        self.turns: dict[int, _Turn] = {}
 
     def put(self, day: int, level: int, facts: float) -> None:
         if facts and day < self.days:
@@ -103,7 +103,7 @@ class _Queue:
         asked = 0.0
         for level, facts in list(self.waiting[day].items()):
             self.put(day + 1, level, facts * (1 - share))
-            turn = _turn(level, *self._model())
+            turn = self.turns.get(level) or self._turn(level)
             recalled = facts * share * turn.recalled
             missed = facts * share - recalled
             self.put(day + turn.good_days, turn.good_level, recalled)
@@ -118,14 +118,9 @@ class _Queue:
             wait = interval_days(stability, self.plan.desired_retention, self.plan.parameters)
             self.put(day + wait, _level(stability), facts * part)
 
-    def _model(self) -> tuple[float, float, tuple[float, ...], int]:
-        plan = self.plan
-        return (
-            plan.desired_retention,
-            round(plan.difficulty, 1),
-            plan.parameters,
-            plan.maximum_interval_days,
-        )
+    def _turn(self, level: int) -> "_Turn":
+        self.turns[level] = turn = _turn(level, self.plan)
+        return turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +134,16 @@ class _Turn:
     again_days: int
 
 
-@lru_cache(maxsize=4096)
-def _turn(
-    level: int,
-    desired_retention: float,
-    difficulty: float,
-    parameters: Sequence[float],
-    longest: int,
-) -> _Turn:
+def _turn(level: int, plan: Plan) -> _Turn:
+    parameters = plan.parameters
     stability = LEAST_DAYS * STEP**level
 
     def interval(stability_days: float) -> int:
-        return min(longest, interval_days(stability_days, desired_retention, parameters))
+        wanted = interval_days(stability_days, plan.desired_retention, parameters)
+        return min(plan.maximum_interval_days, wanted)
 
     elapsed = interval(stability)
-    before = MemoryState(stability, difficulty, 0)
+    before = MemoryState(stability, plan.difficulty, 0)
     good = next_state(before, Rating.GOOD, 0, elapsed, parameters).stability_days
     again = next_state(before, Rating.AGAIN, 0, elapsed, parameters).stability_days
     return _Turn(

@@ -32,8 +32,8 @@ def streak(worked: Iterable[int], today: int) -> Streak:
     for day in worked:
         if day > today:
             continue
-        if day == today - 1 and not days:
-            expected = day
+        if day < today and not days:
+            expected = today - 1
         gap = expected - day
         may_rest = last_rest - expected >= REST_WINDOW_DAYS
         if gap > 1 or (gap == 1 and not may_rest):

@@ -13,7 +13,12 @@ def test_nothing_predicted_gives_nothing() -> None:
 
 def test_bins_log_loss_and_rmse_are_those_worked_out_by_hand() -> None:
     told = calibration(
-        [Prediction(0.9, True), Prediction(0.94, False), Prediction(0.5, True), Prediction(1, True)]
+        [
+            Prediction(predicted=0.9, recalled=True),
+            Prediction(predicted=0.94, recalled=False),
+            Prediction(predicted=0.5, recalled=True),
+            Prediction(predicted=1, recalled=True),
+        ]
     )
     assert told is not None
     assert [(one.low, one.count) for one in told.bins] == [(0.5, 1), (0.9, 3)]
@@ -26,6 +31,6 @@ def test_bins_log_loss_and_rmse_are_those_worked_out_by_hand() -> None:
 
 
 def test_a_certain_prediction_that_fails_costs_much_but_not_everything() -> None:
-    told = calibration([Prediction(1.0, False)])
+    told = calibration([Prediction(predicted=1.0, recalled=False)])
     assert told is not None
     assert told.log_loss == pytest.approx(-math.log(1e-4))
