@@ -236,6 +236,16 @@ def suggest_retention(email: str) -> None:
     click.echo(f"{suggested:.2f}")
 
 
+@cli.command("send-digests")
+def send_digests() -> None:
+    """Send the e-mail digests that are due now; `serve` does it too."""
+    from app.config import Config
+    from app.serving import send_due_digests
+
+    with _session() as session:
+        click.echo(f"{send_due_digests(session, Config.load())} sent.")
+
+
 @cli.command("admin-link")
 @click.option("--recover", is_flag=True, help="Also when there has been an admin already.")
 def admin_link(recover: bool) -> None:

@@ -26,6 +26,11 @@ class Config:
     port: int = 8000
     https: bool = False
     synchronous: str = "FULL"
+    smtp_url: str = ""
+    """smtp://user:password@host:587 or smtps://…; without it e-mail goes to the console."""
+    mail_from: str = "factdeck@localhost"
+    public_url: str = ""
+    """The address that people open, for links in e-mail; from host and port where not given."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -41,6 +46,9 @@ class Config:
             host=os.environ.get("HOST", "127.0.0.1"),
             port=_port(os.environ.get("PORT", "8000")),
             https=os.environ.get("FACTDECK_HTTPS", "") == "1",
+            smtp_url=os.environ.get("FACTDECK_SMTP_URL", ""),
+            mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
+            public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
         ).checked()
 
     def checked(self) -> "Config":

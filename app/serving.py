@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app import clock, create_app
 from app.config import Config
+from app.mail import mailer
 from app.models.database import make_engine
-from app.services import accounts, housekeeping, upkeep
+from app.services import accounts, housekeeping, reminders, upkeep
 from app.services.backup import serving_lock
 
 THREADS = 8
@@ -56,9 +57,18 @@ def _keep_house(config: Config, stop: threading.Event) -> None:
     while not stop.wait(HOUSEKEEPING_S):
         try:
             housekeeping.run(engine, clock.now())
+            with Session(engine) as session:
+                send_due_digests(session, config)
         except Exception:
             logging.getLogger(__name__).exception("housekeeping failed; it will be tried again")
     engine.dispose()
+
+
+def send_due_digests(session: Session, config: Config) -> int:
+    """Send the digests that are due now; return how many went out."""
+    site = config.public_url or address(config).rstrip("/")
+    sender = reminders.Sender(config.mail_from, site, config.secret_key)
+    return reminders.send_digests(session, mailer(config.smtp_url), sender, clock.now())
 
 
 def address(config: Config) -> str:

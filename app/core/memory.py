@@ -13,6 +13,8 @@ from app.core.questions.question import QuestionType
 
 DAY_S = 86_400
 MAX_INTERVAL_DAYS = 36_500
+MATURE_DAYS = 21
+"""From this stability on a fact is mature; Anki goes by the interval, the same at 90 % recall."""
 _DECAY_AT = 20
 """Where FSRS-6 keeps the decay of its forgetting curve among its 21 parameters."""
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
-from app.core.memory import MemoryState, Rating, next_state
+from app.core.memory import MATURE_DAYS, MemoryState, Rating, next_state
 
 
 class ChangeKind(StrEnum):
@@ -87,17 +87,16 @@ class Tally:
     """1 on a day on which a fact learned on an earlier day was studied again."""
     points: int = 0
     response_ms: int = 0
+    passed: int = 0
+    """How many of `due_facts` were recalled at the first answer of the day: true retention."""
+    mature: int = 0
+    """How many of `due_facts` were mature when asked."""
+    mature_passed: int = 0
 
     def __sub__(self, other: "Tally") -> "Tally":
         """Return the difference, number by number."""
-        return Tally(
-            self.reviews - other.reviews,
-            self.correct - other.correct,
-            self.new_facts - other.new_facts,
-            self.due_facts - other.due_facts,
-            self.points - other.points,
-            self.response_ms - other.response_ms,
-        )
+        names = self.__slots__
+        return Tally(*(getattr(self, name) - getattr(other, name) for name in names))
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum, number by number."""
@@ -170,14 +169,21 @@ def tell(events: Iterable[Event], parameters: Sequence[float] = DEFAULT_PARAMETE
 def _tally(answered: Answered, standing: Standing, before: Tally) -> Tally:
     known = standing.memory is not None
     again = known and answered.study_day > standing.last_study_day
-    return Tally(
+    stability = standing.memory.stability_days if standing.memory else 0.0
+    part = recalled(stability, answered.rating) if answered.moves_memory and again else NOTHING
+    return part + Tally(
         reviews=1,
         correct=int(answered.correct),
         new_facts=int(answered.moves_memory and not known),
-        due_facts=int(answered.moves_memory and again),
         points=0 if before.points else answered.worth,
         response_ms=answered.response_ms,
     )
+
+
+def recalled(stability_days: float, rating: Rating) -> Tally:
+    """Return what the day's first answer about a fact of an earlier day counts for retention."""
+    passed, mature = int(rating > Rating.AGAIN), int(stability_days >= MATURE_DAYS)
+    return Tally(due_facts=1, passed=passed, mature=mature, mature_passed=passed * mature)
 
 
 def days_between(last_study_day: int, study_day: int) -> int:

@@ -107,6 +107,9 @@ class Review(Base):
     """Memory after this review, for the learner's story; the log itself decides."""
     difficulty: Mapped[Days | None]
     due_epoch_s: Mapped[EpochS | None]
+    predicted: Mapped[Days | None]
+    """Recall as predicted just before the answer, 0-1, by the parameters in use then; none for
+    the first answer, for a second one on a day, and in a quiz."""
 
 
 class Memory(Base):
@@ -179,6 +182,40 @@ class DailyTotal(Base):
     response_ms: Mapped[int] = mapped_column(BigId)
     due_facts: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     """Facts learned on an earlier day and studied again on this one: the limit counts these."""
+    passed: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """Of those, recalled at once."""
+    mature: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    mature_passed: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+
+
+class ReminderSettings(Base):
+    """What a learner wants to hear: a goal, a digest by e-mail, a calendar; no row means nothing.
+
+    Of the calendar's secret address only the SHA-256 is kept.
+    """
+
+    __tablename__ = "reminder_settings"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id"),
+        CheckConstraint("hour BETWEEN 0 AND 23", name="hour_range"),
+        CheckConstraint("goal BETWEEN 0 AND 1000", name="goal_range"),
+        Index(
+            "ix_reminder_settings_wanted",
+            "user_id",
+            sqlite_where=text("wants_digest"),
+            postgresql_where=text("wants_digest"),
+        ),
+    )
+
+    user_id: Mapped[int] = _user_id()
+    wants_digest: Mapped[bool] = mapped_column(Boolean, default=False)
+    hour: Mapped[int] = mapped_column(Integer, default=8)
+    """On the learner's own wall clock."""
+    goal: Mapped[int] = mapped_column(Integer, default=0)
+    """Answers a day; 0 is no goal."""
+    sent_date: Mapped[int] = mapped_column(Integer, default=0)
+    """The last date with a digest, as a proleptic ordinal."""
+    feed_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class ReviewAmendment(Base):

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.marking import Mark
-from app.core.memory import MemoryState, Rating, next_state, rating_for
+from app.core.memory import MemoryState, Rating, next_state, rating_for, retrievability
 from app.core.questions import Question, mark
 from app.core.questions.codec import dump_response, load_question
 from app.core.questions.question import Response, SelfRated
-from app.core.replaying import NOTHING, Tally, days_between
+from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
 from app.models.content import FactRow
 from app.models.database import writing
@@ -119,10 +119,11 @@ def _is_logged(session: Session, user_id: int, token: str) -> bool:
 def _store(session: Session, learner: Learner, given: _Answer) -> None:
     owner = session.get_one(LearningSession, (learner.id, given.shown.session_token))
     points = _points(session, learner, given)
-    memory, memory_part = None, NOTHING
+    memory, memory_part, predicted = None, NOTHING, None
     if owner.kind == "study":
-        memory, memory_part = _remember(session, learner, given)
+        memory, memory_part, predicted = _remember(session, learner, given)
     review = _review(learner, given, points, memory)
+    review.predicted = predicted
     review.number = learner.reviews + 1
     session.add(review)
     if memory is not None:
@@ -146,8 +147,10 @@ def _points(session: Session, learner: Learner, given: _Answer) -> int:
     return worth
 
 
-def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memory, Tally]:
-    """Move the fact's memory; return it, and whether it was new or known of old."""
+def _remember(
+    session: Session, learner: Learner, given: _Answer
+) -> tuple[Memory, Tally, float | None]:
+    """Move the fact's memory; return it, its part in the day, and the recall predicted before."""
     fact_id, today = given.shown.fact_id, learner.day(given.at_epoch_s)
     memory, held, deck = _memory_of(session, learner.id, fact_id)
     is_new = memory is None
@@ -155,6 +158,10 @@ def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memor
     state = _state_of(memory)
     elapsed = days_between(memory.last_study_day, today) if memory else 0
     after = next_state(state, given.rating, given.at_epoch_s, elapsed, learner.parameters)
+    predicted, part = None, Tally(new_facts=int(is_new))
+    if state is not None and studied_again:
+        predicted = retrievability(state.stability_days, elapsed, learner.parameters)
+        part = recalled(state.stability_days, given.rating)
     missed = given.rating is Rating.AGAIN
     occasion = Occasion(fact_id, learner.reviews + 1, given.at_epoch_s, missed)
     due = due_after(session, learner, after, occasion, deck)
@@ -168,7 +175,7 @@ def _remember(session: Session, learner: Learner, given: _Answer) -> tuple[Memor
     memory.lapses += missed and not is_new
     memory.last_type = str(given.question.type)
     memory.last_study_day = max(memory.last_study_day, today)
-    return memory, Tally(new_facts=int(is_new), due_facts=int(studied_again))
+    return memory, part, predicted
 
 
 def _memory_of(

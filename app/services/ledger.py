@@ -6,7 +6,7 @@ them; `restate` does the same for one fact, at the cost of that fact's log.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from sqlalchemy import Row, delete, func, select, update
@@ -47,7 +47,7 @@ from app.services.sessions import Learner, learner_of
 CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
 KeptT = TypeVar("KeptT", Memory, HeldFact)
-TALLIED = ("reviews", "correct", "new_facts", "due_facts", "points", "response_ms")
+TALLIED = tuple(one.name for one in fields(Tally))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy.orm import Session
 
 from app.core.facts import Deck
@@ -10,7 +9,6 @@ from app.services import answering, progress, study
 from tests.services.test_answering import right, wrong
 
 NOW = 1_763_900_000
-DAY_S = 86_400
 
 
 def studied(session: Session, deck: Deck, learner: int, misses: int = 0) -> float:
@@ -24,33 +22,6 @@ def studied(session: Session, deck: Deck, learner: int, misses: int = 0) -> floa
         response = wrong(question) if at < misses else right(question)
         points += answering.answer(session, learner, shown, response, NOW, 2000).points
     return points
-
-
-def test_the_schedule_lists_studied_facts_soonest_first(
-    session: Session, deck: Deck, learner: int
-) -> None:
-    studied(session, deck, learner, misses=5)
-    listed = progress.schedule(session, learner, NOW)
-    dues = [one.due_epoch_s for one in listed]
-    assert dues == sorted(due for due in dues if due is not None)
-    assert listed[0].state_words == "due later today"
-    assert all(one.statement.endswith(".") for one in listed)
-    assert listed[0].retrievability == pytest.approx(1)
-    whole = progress.schedule(session, learner, NOW, deck.key)
-    assert len(whole) == len(deck.published)
-    assert whole[-1].state_words == "not studied yet"
-
-
-def test_the_forecast_counts_every_studied_fact_once(
-    session: Session, deck: Deck, learner: int
-) -> None:
-    studied(session, deck, learner)
-    far = progress.forecast(session, learner, NOW, days=365)
-    assert len(far) == 365
-    assert sum(one.due for one in far) == 5
-    assert far[0].label == "23 Nov"
-    late = progress.forecast(session, learner, NOW + 100 * DAY_S, days=3)
-    assert late[0].due == 5
 
 
 def test_the_history_ends_today_and_adds_up(session: Session, deck: Deck, learner: int) -> None:
@@ -79,11 +50,3 @@ def test_only_those_who_want_it_are_on_the_leaderboard(
         (2, "Ada", 5.0, False),
         (2, "Cy", 5.0, False),
     ]
-
-
-@pytest.mark.parametrize(
-    ("days", "streak"),
-    [([], 0), ([10], 1), ([9, 8], 2), ([10, 9, 7], 2), ([8], 0), ([10, 8], 1)],
-)
-def test_a_streak_survives_until_today_is_over(days: list[int], streak: int) -> None:
-    assert progress.streak_days(days, 10) == streak

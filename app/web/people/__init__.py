@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, StringField
 from wtforms import Form as PlainForm
 
+from app import clock
 from app.core.errors import NotAllowed
 from app.services import accounts
+from app.services import overview as learning
 from app.services.accounts import LastAdmin, Person, PersonChange
 from app.web.base import Form
 from app.web.current import NotSignedIn, db_session, person, query
@@ -74,3 +76,13 @@ def _data(found: Person) -> dict[str, bool]:
         "is_admin": found.is_admin,
         "active": found.active,
     }
+
+
+@bp.get("/overview")
+def overview() -> ResponseReturnValue:
+    """Show how many learn what and how well, of everybody together."""
+    return render_template(
+        "people/overview.html",
+        whole=learning.learners_overview(db_session(), clock.now()),
+        decks=learning.decks_overview(db_session(), clock.now()),
+    )

@@ -1,40 +1,114 @@
-"""Schedule, score and leaderboard."""
+"""Schedule, facts' stories, progress, score and leaderboard."""
+
+from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import Form, SelectField
 
 from app import clock
-from app.services import decks, progress
+from app.services import decks, fact_story, insights, progress
+from app.services.insights import Insights
+from app.services.reminders import month_of
+from app.services.schedule import schedule_page
 from app.web.current import db_session, learner_id, person, query
 from app.web.fields import choices
-from app.web.progress.chart import Bar, bars
+from app.web.progress.chart import Bar, Columns, columns, dots, heatmap, line
+from app.web.progress.forms import ScheduleForm
 
 bp = Blueprint("progress", __name__)
-
-
-class DeckForm(Form):
-    """Whose facts to show; it changes nothing, so it needs no token."""
-
-    deck = SelectField("Show")
+SPANS = (30, 90, 365)
+WEEK = 7
 
 
 @bp.get("/schedule")
 def schedule() -> ResponseReturnValue:
-    """Show every fact with its memory in plain words, and a forecast."""
-    form = DeckForm(query())
+    """Show a page of facts with their memory in plain words."""
+    form = ScheduleForm(query())
     cards = decks.deck_list(db_session())
-    form.deck.choices = choices([("", "what I have studied"), *((c.key, c.title) for c in cards)])
-    wanted = form.deck.data if form.deck.data in {card.key for card in cards} else None
-    facts = progress.schedule(db_session(), learner_id(), clock.now(), wanted)
-    forecast = progress.forecast(db_session(), learner_id(), clock.now())
+    form.deck.choices = choices([("", "every deck"), *((c.key, c.title) for c in cards)])
+    wanted = form.wanted()
+    page = schedule_page(db_session(), learner_id(), wanted, clock.now())
+    return render_template("progress/schedule.html", page=page, form=form, wanted=wanted)
+
+
+@bp.get("/schedule/facts/<int:fact_id>")
+def story(fact_id: int) -> ResponseReturnValue:
+    """Show everything that one did with a fact, and how its recall rose and fell."""
+    told = fact_story.fact_story(db_session(), learner_id(), fact_id, clock.now())
+    points = [point for arc in told.arcs for point in arc.points]
+    box = (points[0][0], points[-1][0], 0.0, 1.0) if points else (0, 1, 0.0, 1.0)
+
+    def across(at_epoch_s: int) -> float:
+        return float(line([(at_epoch_s, 0)], box).split(",")[0])
+
     return render_template(
-        "progress/schedule.html",
-        facts=facts,
-        form=form,
-        wanted=wanted,
-        chart=bars([Bar(day.label, day.due) for day in forecast]),
+        "progress/story.html",
+        story=told,
+        curve=line(points, box),
+        across=across,
+        wish=round(140 - 140 * told.desired_retention, 1),
+        span=box[:2],
     )
+
+
+@bp.get("/schedule/month")
+def month() -> ResponseReturnValue:
+    """Show a month: what was answered and what falls due."""
+    first = month_of(query().get("month", ""), clock.now())
+    days = insights.month(db_session(), learner_id(), first, clock.now())
+    following = date.fromordinal(days[-1].day + 1)
+    before = date.fromordinal(first.toordinal() - 1)
+    padded = [*([None] * first.weekday()), *days]
+    weeks = [padded[at : at + WEEK] for at in range(0, len(padded), WEEK)]
+    return render_template(
+        "progress/month.html",
+        first=first,
+        weeks=weeks,
+        before=f"{before:%Y-%m}",
+        following=f"{following:%Y-%m}",
+        today=progress.today_of(db_session(), learner_id(), clock.now()),
+        date_of=date.fromordinal,
+    )
+
+
+@bp.get("/progress")
+def whole() -> ResponseReturnValue:
+    """Show everything about one's memory, with definitions."""
+    told = insights.insights(db_session(), learner_id(), clock.now())
+    asked = query().get("span", "")
+    span = int(asked) if asked in {str(one) for one in SPANS} else SPANS[0]
+    bins = told.calibration.bins if told.calibration else ()
+    known_most = max((one.facts for one in told.known), default=0.0)
+    ends = (told.known[0].day, told.known[-1].day) if told.known else (0, 1)
+    return render_template(
+        "progress/whole.html",
+        told=told,
+        span=span,
+        spans=SPANS,
+        forecast=_forecast(told, span),
+        points=columns(
+            [Bar(progress.label(one.day), round(one.points, 1)) for one in told.days[-30:]]
+        ),
+        year=heatmap([(one.day, one.reviews, progress.label(one.day)) for one in told.days]),
+        dots=dots([(one.predicted, one.actual, one.count) for one in bins]),
+        known=line([(one.day, one.facts) for one in told.known], (*ends, 0.0, known_most)),
+        known_most=known_most,
+        day_label=progress.label,
+    )
+
+
+def _forecast(told: Insights, span: int) -> Columns:
+    step = 1 if span <= 90 else WEEK  # noqa: PLR2004 a year by weeks
+    bars = []
+    for at in range(0, span - step + 1, step):
+        days = told.forecast[at : at + step]
+        parts = (
+            sum(day.known for day in days),
+            sum(day.from_new for day in days),
+            sum(day.new for day in days),
+        )
+        bars.append(Bar(progress.label(told.today + at), sum(parts), parts))
+    return columns(bars)
 
 
 @bp.get("/score")
@@ -44,8 +118,7 @@ def score() -> ResponseReturnValue:
     return render_template(
         "progress/score.html",
         totals=progress.totals(db_session(), learner_id(), clock.now()),
-        days=days,
-        chart=bars([Bar(day.label, day.points) for day in days]),
+        chart=columns([Bar(day.label, day.points) for day in days]),
     )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.services import decks, study
+from app.services import decks, insights, study
 from app.web.current import db_session, learner_id, person
 
 bp = Blueprint("study", __name__)
@@ -22,7 +22,11 @@ def today() -> ResponseReturnValue:
         for card in cards
     }
     whole = study.today(db_session(), who.id, None, clock.now()) if who else None
-    return render_template("study/today.html", decks=cards, days=days, whole=whole)
+    glance = None
+    if who and whole:
+        asked = whole.due + whole.later_today
+        glance = insights.glance(db_session(), who.id, asked, whole.new_left, clock.now())
+    return render_template("study/today.html", decks=cards, days=days, whole=whole, glance=glance)
 
 
 @bp.post("/study/<token>/next")

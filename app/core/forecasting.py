@@ -1,0 +1,159 @@
+"""What study will ask of a learner: a year of reviews, new facts included, worked out day by day.
+
+Facts move in groups of like stability, and chance is taken at its mean: a share of each group is
+recalled and the rest is missed. So the work depends on the days alone, not on how many facts
+there are, and the same facts give the same forecast.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fsrs_rs_python import DEFAULT_PARAMETERS
+
+from app.core.memory import (
+    MAX_INTERVAL_DAYS,
+    MemoryState,
+    Rating,
+    interval_days,
+    next_state,
+    retrievability,
+)
+
+STEP = 1.25
+"""Ratio between the stabilities of neighbouring groups."""
+LEAST_DAYS = 0.05
+NEW_RECALLED = 0.8
+"""Share of new facts that are right at the first answer: new ones are asked by recognition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many facts of about one stability that fall due in so many days (0: today or before)."""
+
+    due_in_days: int
+    stability_days: float
+    facts: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the learner studies: facts waiting, new facts and reviews a day, wanted recall."""
+
+    new_waiting: int
+    new_per_day: int
+    reviews_per_day: int
+    desired_retention: float
+    difficulty: float = 5.0
+    parameters: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
+    maximum_interval_days: int = MAX_INTERVAL_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedDay:
+    """What one day asks: reviews of facts known by today, of those learned since, new facts."""
+
+    known: float
+    from_new: float
+    new: float
+
+    @property
+    def reviews(self) -> float:
+        """Return all answers of the day, new facts included."""
+        return self.known + self.from_new + self.new
+
+
+def forecast(groups: Iterable[Group], plan: Plan, days: int) -> list[ExpectedDay]:
+    """Return what each of the next days asks, today first."""
+    old, new = _Queue(plan, days), _Queue(plan, days)
+    for group in groups:
+        old.put(group.due_in_days, _level(group.stability_days), group.facts)
+    waiting = float(plan.new_waiting)
+    expected = []
+    for day in range(days):
+        due = old.due(day) + new.due(day)
+        share = min(1.0, plan.reviews_per_day / due) if due else 1.0
+        known, from_new = old.study(day, share), new.study(day, share)
+        learned = min(waiting, plan.new_per_day)
+        waiting -= learned
+        new.learn(day, learned)
+        expected.append(ExpectedDay(known, from_new, learned))
+    return expected
+
+
+class _Queue:
+    """Facts by the day on which they fall due and the level of their stability."""
+
+    def __init__(self, plan: Plan, days: int) -> None:
+        self.plan = plan
+        self.days = days
+        self.waiting: list[dict[int, float]] = [defaultdict(float) for _ in range(days)]
+        self.turns: dict[int, _Turn] = {}
+
+    def put(self, day: int, level: int, facts: float) -> None:
+        if facts and day < self.days:
+            self.waiting[max(0, day)][level] += facts
+
+    def due(self, day: int) -> float:
+        return sum(self.waiting[day].values())
+
+    def study(self, day: int, share: float) -> float:
+        """Ask a share of what is due, the rest tomorrow; return how many answers that takes."""
+        asked = 0.0
+        for level, facts in list(self.waiting[day].items()):
+            self.put(day + 1, level, facts * (1 - share))
+            turn = self.turns.get(level) or self._turn(level)
+            recalled = facts * share * turn.recalled
+            missed = facts * share - recalled
+            self.put(day + turn.good_days, turn.good_level, recalled)
+            self.put(day + turn.again_days, turn.again_level, missed)
+            asked += facts * share + missed
+        return asked
+
+    def learn(self, day: int, facts: float) -> None:
+        """Learn new facts: some at once, the others at the second try."""
+        for rating, part in ((Rating.GOOD, NEW_RECALLED), (Rating.AGAIN, 1 - NEW_RECALLED)):
+            stability = next_state(None, rating, 0, 0, self.plan.parameters).stability_days
+            wait = interval_days(stability, self.plan.desired_retention, self.plan.parameters)
+            self.put(day + wait, _level(stability), facts * part)
+
+    def _turn(self, level: int) -> "_Turn":
+        self.turns[level] = turn = _turn(level, self.plan)
+        return turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What becomes of facts of a level that are asked when due."""
+
+    recalled: float
+    good_level: int
+    good_days: int
+    again_level: int
+    again_days: int
+
+
+def _turn(level: int, plan: Plan) -> _Turn:
+    parameters = plan.parameters
+    stability = LEAST_DAYS * STEP**level
+
+    def interval(stability_days: float) -> int:
+        wanted = interval_days(stability_days, plan.desired_retention, parameters)
+        return min(plan.maximum_interval_days, wanted)
+
+    elapsed = interval(stability)
+    before = MemoryState(stability, plan.difficulty, 0)
+    good = next_state(before, Rating.GOOD, 0, elapsed, parameters).stability_days
+    again = next_state(before, Rating.AGAIN, 0, elapsed, parameters).stability_days
+    return _Turn(
+        retrievability(stability, elapsed, parameters),
+        _level(good),
+        interval(good),
+        _level(again),
+        interval(again),
+    )
+
+
+def _level(stability_days: float) -> int:
+    return max(0, round(math.log(max(LEAST_DAYS, stability_days) / LEAST_DAYS, STEP)))

@@ -1,0 +1,44 @@
+"""A calendar of study days (iCalendar, RFC 5545): how many facts, never which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDate:
+    """A date and how many facts fall due on it."""
+
+    day: int
+    due: int
+
+
+def write_calendar(days: Sequence[StudyDate], owner: str, now: int) -> bytes:
+    """Return a calendar with an all-day event for each day that has facts.
+
+    `owner` makes the events' ids the learner's own; they stay the same from fetch to fetch, so
+    that a changed count replaces the old one.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Factdeck//Study//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Factdeck")
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    for one in days:
+        if one.due:
+            calendar.add_component(_event(one, owner, now))
+    return bytes(calendar.to_ical())
+
+
+def _event(one: StudyDate, owner: str, now: int) -> Event:
+    event = Event()
+    starts = date.fromordinal(one.day)
+    event.add("uid", f"{one.day}-{owner}@factdeck")
+    event.add("dtstamp", datetime.fromtimestamp(now, UTC))
+    event.add("dtstart", starts)
+    event.add("dtend", starts + timedelta(days=1))
+    event.add("summary", f"Factdeck: {one.due} {'fact' if one.due == 1 else 'facts'} due")
+    event.add("transp", "TRANSPARENT")
+    return event

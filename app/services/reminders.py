@@ -1,0 +1,244 @@
+"""Goals and reminders: the daily digest by e-mail, and the calendar with a secret address."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.interchange.ical import StudyDate, write_calendar
+from app.models.database import writing
+from app.models.learning import ReminderSettings
+from app.models.people import User
+from app.services import study
+from app.services.insights import glance
+from app.services.schedule import due_by_day
+from app.services.sessions import learner_of, lock_learner, zone_of
+
+FEED_DAYS = 60
+LONGEST_ID = 18
+"""Digits that any database can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """What a learner wants to hear; `may_have_mail` is false for guests, who have no address."""
+
+    wants_digest: bool = False
+    hour: int = 8
+    goal: int = 0
+    has_feed: bool = False
+    may_have_mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """From whom digests come and where their links lead; `secret` signs unsubscribing."""
+
+    address: str
+    site: str
+    secret: str
+
+
+class Mailer(Protocol):
+    """Whatever brings a message to its receiver. Raises OSError where it cannot."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Send a message."""
+
+
+def reminders(session: Session, user_id: int) -> Reminders:
+    """Return what a learner wants to hear. Raises NotFound."""
+    row = session.get(ReminderSettings, user_id)
+    email = session.scalar(select(User.email).where(User.id == user_id))
+    if row is None:
+        return Reminders(may_have_mail=email is not None)
+    has_feed = row.feed_sha256 is not None
+    return Reminders(row.wants_digest, row.hour, row.goal, has_feed, email is not None)
+
+
+def save_reminders(session: Session, user_id: int, wanted: Reminders) -> None:
+    """Store the goal and the digest's hour; a guest gets no digest. Raises NotFound."""
+    with writing(session):
+        lock_learner(session, user_id)
+        email = session.scalar(select(User.email).where(User.id == user_id))
+        row = _row(session, user_id)
+        row.wants_digest = wanted.wants_digest and email is not None
+        row.hour, row.goal = wanted.hour, wanted.goal
+
+
+def _row(session: Session, user_id: int) -> ReminderSettings:
+    found = session.get(ReminderSettings, user_id)
+    if found is None:
+        found = ReminderSettings(
+            user_id=user_id, wants_digest=False, hour=8, goal=0, sent_date=0, feed_sha256=None
+        )
+        session.add(found)
+    return found
+
+
+def new_feed(session: Session, user_id: int) -> str:
+    """Return the token of a new calendar address; an older one stops working. Shown once."""
+    secret = secrets.token_urlsafe(32)
+    with writing(session):
+        lock_learner(session, user_id)
+        _row(session, user_id).feed_sha256 = _hashed(secret)
+    return f"{user_id}.{secret}"
+
+
+def revoke_feed(session: Session, user_id: int) -> None:
+    """Make the calendar's address stop working."""
+    with writing(session):
+        lock_learner(session, user_id)
+        _row(session, user_id).feed_sha256 = None
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def feed(session: Session, token: str, now: int) -> bytes:
+    """Return the calendar at a secret address. Raises NotFound for a wrong or revoked one."""
+    number, _, secret = token.partition(".")
+    user_id = (
+        int(number) if number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID else 0
+    )
+    row = session.get(ReminderSettings, user_id)
+    stored = (row.feed_sha256 if row else None) or ""
+    if not hmac.compare_digest(stored, _hashed(secret)):
+        raise NotFound("There is no such calendar.")
+    learner = learner_of(session, user_id)
+    today = learner.day(now)
+    due = due_by_day(session, learner, today, FEED_DAYS, now)
+    days = [StudyDate(today + at, count) for at, count in enumerate(due)]
+    return write_calendar(days, stored[:16], now)
+
+
+def unsubscribe_token(user_id: int, secret: str) -> str:
+    """Return the signed token of a learner's unsubscribe link."""
+    return f"{user_id}.{_signature(str(user_id), secret)}"
+
+
+def _signature(number: str, secret: str) -> str:
+    return hmac.new(secret.encode(), f"unsubscribe {number}".encode(), "sha256").hexdigest()
+
+
+def signed_user(token: str, secret: str) -> int:
+    """Return whose unsubscribe link this is. Raises NotFound where the signature is wrong."""
+    number, _, signature = token.partition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(number, secret).encode()):
+        raise NotFound("This link is not whole. Open it from the e-mail once more.")
+    return int(number)
+
+
+def unsubscribe(session: Session, token: str, secret: str) -> None:
+    """Stop a learner's digest; pressed twice it changes nothing more. Raises NotFound."""
+    user_id = signed_user(token, secret)
+    with writing(session):
+        session.execute(
+            update(ReminderSettings)
+            .where(ReminderSettings.user_id == user_id)
+            .values(wants_digest=False)
+        )
+
+
+def send_digests(session: Session, mailer: Mailer, sender: Sender, now: int) -> int:
+    """Send today's digest to whom it is due; return how many went out.
+
+    The date is claimed before sending, so that two servers send one; given back when the mail
+    could not go out, so that it is tried again. Who has nothing to do gets no mail.
+    """
+    sent = 0
+    for user_id, email, day in _waiting(session, now):
+        before = _claim(session, user_id, day)
+        if before is None:
+            continue
+        message = digest(session, user_id, email, sender, now)
+        if message is None:
+            continue
+        try:
+            mailer.send(message)
+            sent += 1
+        except OSError as error:
+            _give_back(session, user_id, before)
+            structlog.get_logger(__name__).warning("digest_failed", error=str(error))
+    return sent
+
+
+def _waiting(session: Session, now: int) -> Sequence[tuple[int, str, int]]:
+    """Return whose hour has come today: id, address, date."""
+    rows = session.execute(
+        select(User.id, User.email, User.time_zone, ReminderSettings)
+        .join(ReminderSettings, ReminderSettings.user_id == User.id)
+        .where(ReminderSettings.wants_digest, User.active, User.email.is_not(None))
+        .order_by(User.id)
+    ).all()
+    found = []
+    for user_id, email, zone, wanted in rows:
+        local = datetime.fromtimestamp(now, UTC).astimezone(zone_of(zone))
+        day = local.date().toordinal()
+        if local.hour >= wanted.hour and wanted.sent_date < day:
+            found.append((user_id, str(email), day))
+    return found
+
+
+def _claim(session: Session, user_id: int, day: int) -> int | None:
+    """Take a day's digest; return the day of the last one, None where another took it."""
+    with writing(session):
+        lock_learner(session, user_id)
+        row = session.get(ReminderSettings, user_id, populate_existing=True)
+        if row is None or not row.wants_digest or row.sent_date >= day:
+            return None
+        before, row.sent_date = row.sent_date, day
+        return before
+
+
+def _give_back(session: Session, user_id: int, before: int) -> None:
+    with writing(session):
+        lock_learner(session, user_id)
+        _row(session, user_id).sent_date = before
+
+
+def digest(
+    session: Session, user_id: int, email: str, sender: Sender, now: int
+) -> EmailMessage | None:
+    """Return a learner's digest, without any fact in it; None when nothing is to be done."""
+    today = study.today(session, user_id, None, now)
+    if not today.due and not today.new_left:
+        return None
+    seen = glance(session, user_id, today.due, today.new_left, now)
+    link = f"{sender.site}/unsubscribe/{unsubscribe_token(user_id, sender.secret)}"
+    message = EmailMessage()
+    message["Subject"] = f"Factdeck: {_facts(today.due)} due, {today.new_left} new"
+    message["From"], message["To"] = sender.address, email
+    # RFC 8058: mail programs show a button that posts to this address.
+    message["List-Unsubscribe"] = f"<{link}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    streak = f"Days in a row: {seen.streak.days}.\n" if seen.streak.days else ""
+    goal = f"Your goal: {seen.goal} answers a day.\n" if seen.goal else ""
+    message.set_content(
+        f"{_facts(today.due)} due now and {today.new_left} new, about {seen.minutes} minutes.\n"
+        f"{streak}{goal}\nStudy: {sender.site}/study\n\nNo more of these: {link}\n"
+    )
+    return message
+
+
+def _facts(count: int) -> str:
+    return f"{count} {'fact' if count == 1 else 'facts'}"
+
+
+def month_of(text: str, now: int) -> date:
+    """Return the first of a month written 2026-11; of this one where it cannot be read."""
+    try:
+        found = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        found = datetime.fromtimestamp(now, UTC).date()
+    return min(max(found, date(2000, 1, 1)), date(2199, 12, 1)).replace(day=1)

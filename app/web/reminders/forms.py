@@ -1,0 +1,26 @@
+"""What a learner wants to hear."""
+
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from app.services.reminders import Reminders
+from app.web.base import Form
+from app.web.fields import choices
+
+GOAL = "Choose from 0 to 1,000."
+
+
+class RemindersForm(Form):
+    """A goal, and a digest at an hour of the learner's own day."""
+
+    goal = IntegerField(
+        "Goal: answers a day",
+        description="0 is no goal. Missing it costs nothing.",
+        validators=[InputRequired(GOAL), NumberRange(0, 1000, GOAL)],
+    )
+    wants_digest = BooleanField("Send me an e-mail on days with something to study")
+    hour = SelectField("At", choices=choices([(str(h), f"{h:02}:00") for h in range(24)]))
+
+    def chosen(self) -> Reminders:
+        """Return what was chosen."""
+        return Reminders(bool(self.wants_digest.data), int(self.hour.data), self.goal.data or 0)

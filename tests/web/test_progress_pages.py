@@ -1,0 +1,142 @@
+"""Schedule, stories, progress and reminders as pages: empty, and after some study."""
+
+import re
+from collections.abc import Callable
+
+import icalendar
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import clock
+from app.instance import Instance
+from app.services import accounts, answering, decks, reminders, study
+from app.web.current import PERSON
+from tests.services.test_answering import right, wrong
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+EMPTY = ("/schedule", "/schedule/month", "/progress", "/score", "/reminders", "/study")
+
+
+@pytest.fixture
+def learner(app: Flask, client: FlaskClient) -> int:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        who = accounts.sign_up(session, None, "l@b.example", "correct horse battery", 1)
+    with client.session_transaction() as cookie:
+        cookie[PERSON] = who.token
+    return who.id
+
+
+@pytest.fixture
+def studied(app: Flask, learner: int) -> int:
+    """A learner who answered six questions, the first two wrongly."""
+    instance: Instance = app.extensions["factdeck"]
+    now = clock.now()
+    with Session(instance.engine) as session:
+        key = decks.deck_list(session)[0].key
+        token = study.start(session, learner, key, now)
+        for at in range(6):
+            shown = study.next_question(session, learner, token, now)
+            assert shown is not None
+            question = answering.shown(session, learner, shown).question
+            response = wrong(question) if at < 2 else right(question)
+            answering.answer(session, learner, shown, response, now, 4000)
+    return learner
+
+
+@pytest.mark.parametrize("path", EMPTY)
+@pytest.mark.usefixtures("learner")
+def test_a_page_without_any_answer_says_what_will_be_there(visit: Visit, path: str) -> None:
+    assert visit(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *EMPTY,
+        "/schedule?kind=new&sort=recall&page=2",
+        "/schedule?kind=nonsense&sort=1&page=x&deck=none",
+        "/schedule?kind=leech&tag=%00a%25_",
+        "/schedule?page=99999999999999999999",
+        "/schedule/month?month=2026-02",
+        "/schedule/month?month=0001-01",
+        "/schedule/month?month=9999-12",
+        "/progress?span=365",
+        "/progress?span=nonsense",
+    ],
+)
+@pytest.mark.usefixtures("studied")
+def test_every_page_answers_after_study_whatever_its_address_says(visit: Visit, path: str) -> None:
+    assert visit(path).status_code == 200
+
+
+@pytest.mark.usefixtures("studied")
+def test_from_the_schedule_to_a_facts_story(visit: Visit) -> None:
+    path = re.search(r'href="(/schedule/facts/\d+)"', visit("/schedule").text)
+    assert path is not None
+    page = visit(path[1]).text
+    assert "<polyline" in page
+    assert "What happened" in page
+    assert visit("/schedule/facts/999999").status_code == 404
+
+
+@pytest.mark.usefixtures("studied")
+def test_a_fact_not_studied_yet_does_not_tell_its_answer(visit: Visit) -> None:
+    page = visit("/schedule?kind=new").text
+    path = re.search(r'href="(/schedule/facts/\d+)">([^<]+)<', page)
+    assert path is not None
+    assert path[2].strip().endswith("?")
+    assert "Not studied yet" in visit(path[1]).text
+
+
+@pytest.mark.usefixtures("studied")
+def test_the_calendar_has_a_secret_address_that_can_be_revoked(
+    client: FlaskClient, submit: Submit
+) -> None:
+    made = submit("/reminders", "/reminders/calendar")
+    path = re.search(r"/calendar/[^\"<]+\.ics", made.text)
+    assert path is not None
+    given = client.get(path[0])
+    assert given.mimetype == "text/calendar"
+    events = icalendar.Calendar.from_ical(given.data).walk("VEVENT")
+    assert (
+        sum(int(str(one["SUMMARY"]).split()[1]) for one in events) == 4
+    )  # two facts were asked again
+    assert client.get(path[0].replace(".ics", "x.ics")).status_code == 404
+    assert submit("/reminders", "/reminders/calendar/revoke").status_code == 303
+    assert client.get(path[0]).status_code == 404
+
+
+def test_a_goal_is_kept_and_a_wrong_one_said_beside_its_field(
+    submit: Submit, visit: Visit, studied: int
+) -> None:
+    assert studied
+    given = {"goal": "20", "hour": "7", "wants_digest": "y"}
+    assert submit("/reminders", "/reminders", **given).status_code == 303
+    assert "6 of 20" in visit("/study").text
+    refused = submit("/reminders", "/reminders", **given | {"goal": "-1"})
+    assert refused.status_code == 422
+    assert "Choose from 0 to 1,000." in refused.text
+
+
+def test_a_mail_program_unsubscribes_at_one_press_and_opening_the_link_changes_nothing(
+    app: Flask, client: FlaskClient, submit: Submit, visit: Visit, learner: int
+) -> None:
+    submit("/reminders", "/reminders", goal="0", hour="7", wants_digest="y")
+    instance: Instance = app.extensions["factdeck"]
+
+    def wants() -> bool:
+        with Session(instance.engine) as session:
+            return reminders.reminders(session, learner).wants_digest
+
+    path = f"/unsubscribe/{reminders.unsubscribe_token(learner, instance.config.secret_key)}"
+    assert visit(path).status_code == 200
+    assert wants()
+    assert client.post(path + "0", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert wants()
+    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not wants()
