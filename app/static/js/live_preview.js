@@ -12,4 +12,7 @@ for (const form of document.querySelectorAll("form[data-live-preview]")) {
     } catch { /* offline: the preview stays as it was */ }
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(look, 300); });
+  // Typed before this script was there, or restored by the browser.
+  const typed = (field) => field.defaultValue !== undefined && field.value !== field.defaultValue;
+  if ([...form.elements].some(typed)) look();
 }
