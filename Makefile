@@ -43,6 +43,7 @@ endif
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
+	$(BIN)/python -m benchmarks.memory_pages
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks
