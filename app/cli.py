@@ -87,19 +87,18 @@ def _text(file: Path, largest: int) -> str:
 
 @cli.command()
 @click.option("--deck", "key", required=True)
-@click.option("--format", "file_format", type=click.Choice(["yaml", "json"]), default="yaml")
+@click.option("--format", "file_format", type=click.Choice(["yaml", "json", "csv"]), default="yaml")
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path))
 def export(key: str, file_format: str, output: Path | None) -> None:
     """Write a deck to standard output, or to a file."""
-    from app.interchange.deck_file import write_deck
-    from app.services import decks
+    from app.services.importing import export_text
 
     with _session() as session:
-        text = write_deck(decks.export_deck(session, key), file_format)
+        text = export_text(session, key, file_format)
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(text, encoding="utf-8", newline="")
 
 
 @cli.command()
@@ -217,7 +216,9 @@ def check(repair: bool) -> None:
     with _session() as session:
         for line in checking.repair(session) if repair else ():
             click.echo(line)
-        found = checking.check(session)
+        found, odd = checking.check(session), checking.warnings(session)
+    for line in odd:
+        click.echo(f"Warning: {line}")
     for line in found:
         click.echo(line)
     click.echo(f"{len(found)} problems." if found else "Nothing is wrong.")

@@ -1,4 +1,4 @@
-"""In which order to ask what is due: a backlog of two thousand facts or more, worked off by each order.
+"""In which order to ask what is due: two thousand facts or more, worked off by each order.
 
 The learner comes back after 75 days away and answers 150 due facts a day. `make bench`.
 """

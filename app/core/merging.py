@@ -39,7 +39,7 @@ def merge_entities(deck: Deck, kept: Entity, lost: Entity) -> Merge:
         return one if entity.key in {kept.key, lost.key} else entity
 
     touched = [fact for fact in deck.facts if lost.key in _keys_in(fact)]
-    merged = tuple(_with_entities(fact, of) for fact in deck.facts)
+    merged = tuple(with_entities(fact, of) for fact in deck.facts)
     entities = tuple(of(entity) for entity in deck.entities if entity.key != lost.key)
     after = {fact.key: fact for fact in merged}
     changes = tuple((fact, after[fact.key]) for fact in touched)
@@ -105,7 +105,7 @@ def renamed_in(deck: Deck, entity: Entity) -> Deck:
     def of(one: Entity) -> Entity:
         return entity if one.key == entity.key else one
 
-    facts = tuple(_with_entities(fact, of) for fact in deck.facts)
+    facts = tuple(with_entities(fact, of) for fact in deck.facts)
     return replace(deck, facts=facts, entities=tuple(map(of, deck.entities)))
 
 
@@ -132,7 +132,8 @@ def _keys_in(fact: Fact) -> set[str]:
     return {entity.key for entity in named}
 
 
-def _with_entities(fact: Fact, of: Callable[[Entity], Entity]) -> Fact:
+def with_entities(fact: Fact, of: Callable[[Entity], Entity]) -> Fact:
+    """Return a fact with every entity in it replaced by what `of` gives for it."""
     who = fact.according_to
     return replace(
         fact,

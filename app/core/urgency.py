@@ -29,6 +29,8 @@ class Order(StrEnum):
     """Highest predicted recall first."""
     OVERDUENESS = "overdueness"
     """Most overdue first, relative to the interval."""
+    LEAST_OVERDUE = "least overdue"
+    """Least overdue first, relative to the interval."""
     DUE = "due"
     """Longest overdue first, in days."""
 
@@ -47,6 +49,7 @@ _KEYS: dict[Order, Callable[[DueFact, int], float]] = {
     Order.RETRIEVABILITY: lambda fact, now: -_faded(fact, now),
     Order.SAFEST: _faded,
     Order.OVERDUENESS: lambda fact, now: -_overdue(fact, now),
+    Order.LEAST_OVERDUE: _overdue,
     Order.DUE: lambda fact, _: fact.due_epoch_s,
 }
 

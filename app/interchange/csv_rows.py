@@ -5,11 +5,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.core.facts import Stance
+from app.core.facts import Stance, Status
 from app.core.values import ValueKind, ValueProblem, clean_text
-from app.interchange.deck_file import Problem
+from app.interchange.formulas import unguarded
+from app.interchange.loading import KEY, Problem
 
 COLUMNS = (
+    "key",
     "subject",
     "subject_kind",
     "relation",
@@ -22,10 +24,15 @@ COLUMNS = (
     "stance",
     "according_to",
     "as_of",
+    "source",
     "evidence",
     "note",
     "tags",
+    "status",
 )
+"""`key`, `source` and `status` stand in exported tables; a row with a key is that very fact."""
+_AS_TYPED = {"note", "value", "tags", "aliases"}
+"""Columns whose line breaks and double spaces are kept."""
 
 
 _NEEDS_NAMING = set(Stance) - {Stance.STATED}
@@ -95,7 +102,7 @@ class RowReader:
         bad = len(self.problems)
         for name, cell in zip(header, cells, strict=False):
             try:
-                row[name] = clean_text(" ".join(cell.split()), name)
+                row[name] = _cleaned(name, unguarded(cell))
             except ValueProblem as problem:
                 self.refuse(line, name, problem.reason)
         if len(self.problems) == bad and self._is_whole(line, row):
@@ -106,11 +113,14 @@ class RowReader:
         before = len(self.problems)
         for column in ("subject", "relation"):
             other = row.get("relation" if column == "subject" else "subject")
-            if not row.get(column) and (other or not row.get("ask")):
+            alone = bool(row.get("key")) and bool(row.get("ask"))
+            if not row.get(column) and not alone and (other or not row.get("ask")):
                 self.refuse(line, column, "is needed, unless the row brings an ask and no subject.")
         if not row.get("value"):
             self.refuse(line, "value", "is needed.")
-        words = {"value_kind": ValueKind, "stance": Stance}
+        words = {"value_kind": ValueKind, "stance": Stance, "status": Status}
+        if row.get("key") and not KEY.fullmatch(row["key"]):
+            self.refuse(line, "key", "must be a word of letters, digits, dot, - and _.")
         for column, allowed in words.items():
             if row.get(column) and row[column] not in list(allowed):
                 self.refuse(line, column, f"must be one of {', '.join(allowed)}.")
@@ -118,3 +128,10 @@ class RowReader:
             reason = f"is needed when the stance is {row['stance']}."
             self.refuse(line, "according_to", reason)
         return len(self.problems) == before
+
+
+def _cleaned(column: str, cell: str) -> str:
+    """Return a cell without white space around it, and in one line but where lines matter."""
+    if column in _AS_TYPED:
+        return clean_text(cell.replace("\r\n", "\n"), column)
+    return clean_text(" ".join(cell.split()), column)

@@ -4,13 +4,14 @@ A bad table is refused whole, each bad row with its line, column and reason. A f
 """
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance
+from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status, find_passage
 from app.core.values import (
     Entity,
     EntityValue,
@@ -18,11 +19,12 @@ from app.core.values import (
     Value,
     ValueKind,
     ValueProblem,
-    parse_date,
+    parse_value,
 )
 from app.core.wording import display
 from app.interchange.csv_rows import Row, RowReader
-from app.interchange.deck_file import KEY, MAX_SOURCE, DeckFileRefused, Kind, Problem
+from app.interchange.deck_file import MAX_SOURCE, Kind, read_date
+from app.interchange.loading import KEY, DeckFileRefused, Problem
 from app.interchange.table_wording import default_wording, reads_as_noun
 from app.interchange.value_cells import guess_kind, read_cell
 
@@ -50,6 +52,8 @@ class _Related:
     label: str
     kind: ValueKind | None = None
     guesses: set[ValueKind] = field(default_factory=set)
+    is_kept: bool = True
+    """Whether no row names it but those with keys: they change facts, not relations."""
 
     @property
     def value_kind(self) -> ValueKind:
@@ -81,16 +85,24 @@ class _Table:
         self.problems = reader.problems
         self.named: dict[str, _Named] = {}
         self.keys: dict[str, str] = {}
+        self.place_of_key: dict[str, str] = {}
+        self.namesakes: set[str] = set()
         self.related: dict[str, _Related] = {}
         self.groups: dict[str, str] = {}
         for entity in self.known.entities:
-            self.keys[entity.key] = _fold(entity.name)
+            place = _fold(entity.name)
+            if place in self.named:
+                self.namesakes.add(place)
+                place = f"{place}\0{entity.key}"
+            self.keys[entity.key] = self.place_of_key[entity.key] = place
             aliases = dict.fromkeys(entity.aliases)
-            self.named[_fold(entity.name)] = _Named(entity.key, entity.name, entity.kind, aliases)
+            self.named[place] = _Named(entity.key, entity.name, entity.kind, aliases)
         for relation in self.known.relations:
             kind = ValueKind(relation.value_kind) if relation.value_kind else None
             self.related[relation.key] = _Related(relation, relation.key.replace("_", " "), kind)
+        self.known_places = set(self.place_of_key.values())
         self.known_relations = {relation.key: relation for relation in self.known.relations}
+        self.source_by_key = self.known.source_by_key
         self.quoted = self.quotations()
 
     def deck(self) -> Deck:
@@ -136,10 +148,13 @@ class _Table:
         """Gather what a row says of its relation: wording for all its facts, kind of value."""
         if not row["relation"]:
             return
-        key = relation_key(row["relation"])
+        key = self.relation_of(row)
         related = self.related.get(key)
         if related is None:
             related = self.related[key] = _Related(Relation(key), row["relation"])
+        related.is_kept = related.is_kept and bool(row["key"])
+        if row["key"] and key in self.known_relations:
+            return  # its wording is the fact's own
         for column, place in _TEMPLATES.items():
             if place in row[column] and not self.is_from_row(related, column):
                 related.relation = _with_wording(related.relation, column, row[column])
@@ -147,6 +162,11 @@ class _Table:
             related.kind = related.kind or ValueKind(row["value_kind"])
         else:
             related.guesses.add(guess_kind(row["value"]))
+
+    def relation_of(self, row: Row) -> str:
+        """Return the key of a row's relation: one that the deck has, else made of its text."""
+        text = row["relation"]
+        return text if text in self.known_relations else relation_key(text)
 
     def is_from_row(self, related: _Related, column: str) -> bool:
         before = next(
@@ -158,28 +178,28 @@ class _Table:
     def kind_of(self, row: Row) -> ValueKind:
         if row["value_kind"]:
             return ValueKind(row["value_kind"])
-        related = self.related.get(relation_key(row["relation"])) if row["relation"] else None
+        related = self.related.get(self.relation_of(row)) if row["relation"] else None
         kind = related.value_kind if related else guess_kind(row["value"])
         return ValueKind.SET if kind is ValueKind.ENTITY and ";" in row["value"] else kind
 
     def name(self, row: Row) -> None:
         """Gather the entities that a row names, and which of them are of one kind."""
-        relation = relation_key(row["relation"])
+        relation = self.relation_of(row)
         if row["subject"]:
             subject = self.gather(row["subject"])
             subject.kind = subject.kind or row["subject_kind"]
-            self.join(f"<{relation}", _fold(row["subject"]))
+            self.join(f"<{relation}", row, row["subject"])
         kind = self.kind_of(row)
         names = self.names_in(row, kind)
         for name in names:
             self.gather(name)
             if relation:
-                self.join(f">{relation}", _fold(name))
-        if kind is ValueKind.ENTITY:
+                self.join(f">{relation}", row, name)
+        if kind is ValueKind.ENTITY and names:
             self.gather(names[0]).aliases.update(dict.fromkeys(_parts(row["aliases"])))
 
     def names_in(self, row: Row, kind: ValueKind) -> list[str]:
-        if kind not in NAMING:
+        if kind not in NAMING or is_json(row):
             return []
         names = [row["value"]] if kind is ValueKind.ENTITY else _parts(row["value"])
         if len(set(map(_fold, names))) != len(names):
@@ -191,7 +211,7 @@ class _Table:
         return names
 
     def gather(self, name: str) -> _Named:
-        folded = _fold(name)
+        folded = self.folded(name)
         if folded not in self.named:
             key = slug(name)
             if self.keys.setdefault(key, folded) != folded:
@@ -200,8 +220,18 @@ class _Table:
             self.named[folded] = _Named(key, name)
         return self.named[folded]
 
-    def join(self, one: str, other: str) -> None:
-        self.groups[self.group(one)] = self.group(other)
+    def folded(self, name: str) -> str:
+        """Return how a name is looked up; a key stands for its entity where names do not."""
+        folded = _fold(name)
+        if folded in self.named and folded not in self.namesakes:
+            return folded
+        return self.place_of_key.get(name, folded)
+
+    def join(self, group: str, row: Row, name: str) -> None:
+        """Note that a name is of one kind with its group; what a keyed row finds keeps its own."""
+        place = self.folded(name)
+        if not (row["key"] and place in self.known_places):
+            self.groups[self.group(group)] = self.group(place)
 
     def group(self, name: str) -> str:
         """Return what stands for all that are of one kind with `name` (union-find)."""
@@ -233,6 +263,11 @@ class _Table:
             fact = self.attempt(row, self.fact)
             if fact is None:
                 continue
+            if row["key"]:
+                if row["key"] in made:
+                    self.refuse(row.line, "key", "this key stands here twice.")
+                made[row["key"]] = fact
+                continue
             told = (fact.key, fact.ask, display(fact.value).casefold(), fact.attribution)
             first = lines.setdefault(told, row)
             if first is not row:
@@ -247,19 +282,22 @@ class _Table:
         return [replace(fact, key=key) for key, fact in made.items()]
 
     def fact(self, row: Row) -> Fact:
-        related = self.related[relation_key(row["relation"])] if row["relation"] else None
-        subject = self.entities[_fold(row["subject"])] if row["subject"] else None
-        key = f"{subject.key}-{related.relation.key}" if subject and related else slug(row["ask"])
+        related = self.related[self.relation_of(row)] if row["relation"] else None
+        subject = self.entities[self.folded(row["subject"])] if row["subject"] else None
+        made_key = (
+            f"{subject.key}-{related.relation.key}" if subject and related else slug(row["ask"])
+        )
         who = row["according_to"]
         return Fact(
-            key=key,
+            key=row["key"] or made_key,
             value=self.value(row),
             subject=subject,
             relation=related.relation if related else None,
             stance=Stance(row["stance"] or Stance.STATED),
-            according_to=self.entities.get(_fold(who), who) or None,
-            as_of=parse_date(row["as_of"], "as_of") if row["as_of"] else None,
-            evidence=self.evidence(row["evidence"]),
+            according_to=self.entities.get(self.folded(who), who) or None,
+            as_of=read_date(row["as_of"], "as_of") if row["as_of"] else None,
+            evidence=self.evidence(row),
+            status=Status(row["status"] or Status.PUBLISHED),
             ask=_own(row, "ask", related),
             ask_inverse=_own(row, "ask_inverse", related),
             say=_own(row, "say", related),
@@ -269,14 +307,28 @@ class _Table:
 
     def value(self, row: Row) -> Value:
         kind = self.kind_of(row)
+        if is_json(row):
+            return self.json_value(row)
         if kind not in NAMING:
             return read_cell(kind, row["value"], tuple(_parts(row["aliases"])))
-        items = tuple(self.entities[_fold(name)] for name in self.names_in(row, kind))
+        items = tuple(self.entities[self.folded(name)] for name in self.names_in(row, kind))
         return EntityValue(items[0]) if kind is ValueKind.ENTITY else SetValue(items)
+
+    def json_value(self, row: Row) -> Value:
+        """Read a value that words could not hold, in the deck file's notation."""
+        try:
+            raw = json.loads(row["value"])
+            return parse_value(raw, {one.key: one for one in self.entities.values()})
+        except (ValueError, RecursionError):
+            raise ValueProblem("value", "this is not JSON.") from None
+        except ValueProblem as problem:
+            raise ValueProblem("value", problem.reason) from None
 
     def worded(self, related: _Related) -> Relation:
         """Return a relation with a wording made of its label where no row brings one."""
         relation = related.relation
+        if related.is_kept and relation.key in self.known_relations:
+            return relation
         ask, say = default_wording(related.label, related.value_kind)
         return replace(
             relation,
@@ -289,7 +341,11 @@ class _Table:
         """Return which of the table's sources each quotation stands in, in order."""
         texts = [one.text for one in self.known.sources if _NUMBERED.fullmatch(one.key)]
         quotes = [quote for text in texts for quote in text.split("\n\n")]
-        quotes += [row["evidence"] for row in self.rows if row["evidence"]]
+        quotes += [
+            row["evidence"]
+            for row in self.rows
+            if row["evidence"] and row["source"] not in self.source_by_key
+        ]
         placed: dict[str, int] = {}
         number, size = 1, 0
         for quote in quotes:
@@ -301,8 +357,18 @@ class _Table:
             placed[quote] = number
         return placed
 
-    def evidence(self, quote: str) -> Evidence | None:
-        return Evidence(_source_key(self.quoted[quote]), quote) if quote else None
+    def evidence(self, row: Row) -> Evidence | None:
+        quote, source = row["evidence"], self.source_by_key.get(row["source"])
+        if not quote:
+            return None
+        if source is None:
+            return Evidence(_source_key(self.quoted[quote]), quote)
+        fact = self.known.fact_by_key.get(row["key"])
+        old = fact.evidence if fact else None
+        if old and old.source == source.key and " ".join(old.quote.split()) == quote:
+            return old  # a table tells no line breaks
+        found = find_passage(source.text, quote)
+        return Evidence(source.key, source.text[slice(*found)] if found else quote)
 
     def sources(self) -> Iterator[Source]:
         """Yield the known sources, then those made of the quotations."""
@@ -336,6 +402,8 @@ def _with_wording(relation: Relation, column: str, wording: str) -> Relation:
 
 def _own(row: Row, column: str, related: _Related | None) -> str:
     """Return a row's wording where it is not that of its relation."""
+    if row["key"]:
+        return row[column]
     if related is not None and row[column] == getattr(related.relation, column):
         return ""
     return row[column]
@@ -367,4 +435,16 @@ def _fold(name: str) -> str:
 
 
 def _parts(cell: str) -> list[str]:
+    if cell.startswith("["):
+        try:
+            parts = json.loads(cell)
+        except (ValueError, RecursionError):
+            parts = None
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return parts
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def is_json(row: Row) -> bool:
+    """Whether a row's value stands in the deck file's notation: in exported tables alone."""
+    return bool(row["key"]) and row["value"].startswith("{")

@@ -1,7 +1,7 @@
 """People: a guest is a user without an e-mail address, who may sign up later and keeps all."""
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, BigId, Days, EpochS, Key, Name
@@ -39,6 +39,12 @@ class User(Base, UserMixin):
         CheckConstraint("desired_retention BETWEEN 0.7 AND 0.97", name="desired_retention_range"),
         CheckConstraint("new_per_day BETWEEN 0 AND 1000", name="new_per_day_range"),
         CheckConstraint("(email IS NULL) = (password IS NULL)", name="account_whole"),
+        Index(
+            "ix_user_uncounted",
+            "id",
+            sqlite_where=text("reviews > reviews_counted"),
+            postgresql_where=text("reviews > reviews_counted"),
+        ),
     )
 
     id: Mapped[Key]
@@ -58,6 +64,8 @@ class User(Base, UserMixin):
     """Points times ten, so that partial credit adds up exactly."""
     reviews: Mapped[int] = mapped_column(Integer, default=0)
     """How many reviews there are in their log: the number of the last."""
+    reviews_counted: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How far item statistics have counted them; those who have more are in an index."""
     changes: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     """How many amendments and memory events: the number of the last."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role

@@ -15,6 +15,7 @@ from app.models.database import writing
 from app.models.learning import Notice
 from app.models.people import InstanceState, Role, SetupLink, User, UserRole
 from app.services import ledger
+from app.services.statistics import forget_learners
 
 MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
@@ -200,6 +201,7 @@ def merge_guest(session: Session, guest: Person, person: Person) -> None:
     with writing(session):
         for one in sorted((guest.id, person.id)):
             session.execute(select(User.id).where(User.id == one).with_for_update())
+        forget_learners(session, (guest.id, person.id))
         ledger.move_log(session, guest.id, person.id)
         ledger.rebuild(session, person.id)
         session.execute(delete(User).where(User.id == guest.id))

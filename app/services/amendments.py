@@ -21,6 +21,7 @@ from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
 from app.services.scheduling import Occasion, deck_settings, due_after
 from app.services.sessions import Learner, lock_learner, put_up_again
+from app.services.statistics import count_again
 
 UNDONE, RIGHT, GUESSED, REMARKED, AS_MARKED = (
     "undone",
@@ -163,6 +164,7 @@ def _record(session: Session, learner: Learner, review: Review, told: Amendment,
     row.due_epoch_s = _due(session, learner, events, (review, told), now)
     session.flush()
     ledger.restate(session, learner, fact_id, before)
+    count_again(session, learner.id, number)
 
 
 def _events(session: Session, learner: Learner, fact_id: int) -> list[Event]:

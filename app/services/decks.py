@@ -19,6 +19,7 @@ from app.services.revisions import By, colliding
 __all__ = [
     "DeckCard",
     "ImportReport",
+    "bring_in",
     "deck_card",
     "deck_id_of",
     "deck_list",
@@ -49,12 +50,17 @@ def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = No
     Answers that the file changes are corrections: those who learned the old ones are told.
     """
     with colliding(), writing(session):
-        known = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
-        before = load_deck(session, known).fact_by_key if known is not None else {}
-        report = store_deck(session, deck, user_id, now)
-        if known is not None and report.changed:
-            correct_all(session, known, before, By(user_id, now))
-        return report
+        return bring_in(session, deck, By(user_id, now))
+
+
+def bring_in(session: Session, deck: Deck, by: By) -> ImportReport:
+    """Store a deck inside `writing`, and tell those whose answers it corrects."""
+    known = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
+    before = load_deck(session, known).fact_by_key if known is not None else {}
+    report = store_deck(session, deck, by.user_id, by.at_epoch_s)
+    if known is not None and report.changed:
+        correct_all(session, known, before, by)
+    return report
 
 
 def export_deck(session: Session, key: str) -> Deck:

@@ -93,7 +93,7 @@ def delete_draft(session: Session, fact_id: int, revision: int) -> str:
         if row.revision != revision:
             deck = load_deck(session, row.deck_id)
             raise StaleRevision(deck.fact_by_key[row.key], row.revision)
-        reason = _kept_because(session, row)
+        reason = why_kept(session, row)
         if reason:
             raise KeptFact(reason)
         deck_row = session.get_one(DeckRow, row.deck_id)
@@ -107,10 +107,11 @@ def kept_because(session: Session, fact_id: int) -> str:
     row = session.get(FactRow, fact_id)
     if row is None:
         raise NoSuchFact("There is no such fact.")
-    return _kept_because(session, row)
+    return why_kept(session, row)
 
 
-def _kept_because(session: Session, row: FactRow) -> str:
+def why_kept(session: Session, row: FactRow) -> str:
+    """Return why a fact's row cannot be deleted; "" where it can."""
     if row.status != Status.DRAFT:
         return (
             f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"

@@ -26,6 +26,7 @@ from app.core.values import (
     Entity,
     EntityValue,
     SetValue,
+    TextValue,
     Value,
     ValueProblem,
     parse_date,
@@ -424,6 +425,19 @@ def tell_learners(
         if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
             raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
         correct(session, row, change, by)
+
+
+def add_accepted(session: Session, fact_id: int, accepted: str, by: By) -> None:
+    """Let one more wording of a text count, as a revision; schedules stay. Inside `writing`."""
+    row = locked_fact(session, fact_id)
+    deck = load_deck(session, row.deck_id)
+    fact = deck.fact_by_key[row.key]
+    if not isinstance(fact.value, TextValue) or accepted in (fact.value.text, *fact.value.accept):
+        return
+    value = replace(fact.value, accept=(*fact.value.accept, accepted))
+    row.revision += 1
+    edit = Edit(by.user_id, FactDraft({}), by.at_epoch_s, fact.status)
+    store(session, row, deck, replace(fact, value=value), edit)
 
 
 def locked_fact(session: Session, fact_id: int) -> FactRow:

@@ -41,6 +41,7 @@ from app.models.learning import (
     ShownQuestion,
 )
 from app.models.people import User
+from app.models.reports import Report
 from app.services.sessions import Learner, learner_of
 
 CLOSE = 1e-6
@@ -379,6 +380,7 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
             },
         ),
         (Notice, {"number": Notice.number + told}),
+        (Report, {}),
         (ShownQuestion, {}),
         (LearningSession, {}),
     ):

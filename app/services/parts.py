@@ -65,6 +65,25 @@ def revise_relation(
     return _revise(session, RelationRow, relation_id, revision, (part_columns(relation), by))
 
 
+def add_alias(session: Session, deck_id: int, key: str, alias: str, by: By) -> None:
+    """Give an entity one more name, as a revision; one that it has stays once.
+
+    Inside `writing`, the deck locked. Raises NotFound.
+    """
+    row = session.scalar(
+        select(EntityRow)
+        .where(EntityRow.deck_id == deck_id, EntityRow.key == key)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise _missing(EntityRow)
+    if alias in (row.name, *row.aliases):
+        return
+    row.aliases = [*row.aliases, alias]
+    change(session, row, by.user_id, by.at_epoch_s)
+    session.get_one(DeckRow, deck_id).revision += 1
+
+
 def entity_history(session: Session, entity_id: int) -> list[PastRevision]:
     """Return an entity's changes, newest first. Raises NotFound."""
     return past(session, EntityRow, open_entity(session, entity_id).id)

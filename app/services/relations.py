@@ -42,6 +42,8 @@ from app.services.rewriting import fact_ids, lock_unchanged, refuse_flaws, rewri
 
 MOST_PREVIEWED = 8
 """Facts whose questions a preview shows."""
+MOST_CHECKED_LIVE = 50
+"""Facts checked for errors while a wording is typed; saving checks more."""
 SEED = 1
 
 
@@ -171,7 +173,8 @@ def preview_in(deck: Deck, relation: Relation) -> RelationPreview:
     facts = [replace(after.fact_by_key[key], status=Status.PUBLISHED) for key in shown]
     by_key = {fact.key: fact for fact in facts}
     index = DeckIndex(replace(after, facts=with_facts(after, by_key)))
-    errors = new_errors(deck, after, {fact.key for fact in having})
+    touched = set() if relation in deck.relations else {fact.key for fact in having}
+    errors = new_errors(deck, after, touched, MOST_CHECKED_LIVE)
     return RelationPreview(
         tuple(_previewed(index, fact) for fact in facts),
         is_example=False,
@@ -248,6 +251,8 @@ def create(session: Session, deck_key: str, name: str, relation: Relation, by: B
 
     Raises ValueProblem where the deck has one by that name.
     """
+    if not name.strip():
+        raise ValueProblem("name", "Give it a name.")
     key = slug(name).replace("-", "_")
     _check(relation)
     with colliding(), writing(session):

@@ -8,7 +8,9 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    bulk,
     candidates,
+    entities,
     errors,
     facts,
     history,
@@ -18,10 +20,18 @@ from app.web import (
     planner,
     progress,
     quiz,
+<<<<<<< HEAD
     reminders,
+=======
+    relations,
+    reporting,
+    reports,
+>>>>>>> d10170b8add5ab19cd4e9431d5dc33b830288037
     security,
     sources,
+    statistics,
     study,
+    transfer,
 )
 from app.web.current import close_session, shown_to_all
 from app.web.pages import install_filters
@@ -49,6 +59,13 @@ AREAS = (
     planner,
     news,
     history,
+    entities,
+    relations,
+    bulk,
+    transfer,
+    reporting,
+    reports,
+    statistics,
 )
 
 

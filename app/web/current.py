@@ -11,8 +11,10 @@ from werkzeug.datastructures import MultiDict
 from app import clock
 from app.core.errors import NotAllowed
 from app.instance import Instance
-from app.services import accounts
+from app.services import accounts, reports
 from app.services.accounts import Person
+from app.web.base import cleaned
+from app.web.words import REPORT_KINDS
 
 PERSON = "person"
 
@@ -83,10 +85,20 @@ def forget() -> None:
 
 
 def shown_to_all() -> dict[str, Any]:
-    """Return what every page shows."""
-    return {"person": person()}
+    """Return what every page shows; what only some show is a function, and costs others nothing."""
+    return {"person": person(), "open_reports": open_reports, "report_kinds": REPORT_KINDS}
+
+
+def open_reports() -> int:
+    """Return how many reports wait: asked for in the curators' part of the layout alone.
+
+    In a session of its own, since pages that tell of a fault show the layout too.
+    """
+    with Session(instance().engine) as session:
+        return reports.open_count(session)
 
 
 def query() -> MultiDict[str, str]:
-    """Return the address's own parameters, for forms that only narrow a list."""
-    return current_request.args
+    """Return the address's own parameters, cleaned, for forms that only narrow a list."""
+    pairs = current_request.args.items(multi=True)
+    return MultiDict([(name, str(cleaned(text))) for name, text in pairs])

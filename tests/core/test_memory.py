@@ -1,6 +1,8 @@
 """Memory is exact FSRS-6: the same as the Python reference, over random histories."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import fsrs
@@ -61,3 +63,22 @@ def test_marks_become_ratings_by_one_table() -> None:
     assert rated(1, Verdict.TYPO, QuestionType.SHORT_ANSWER) is Rating.HARD
     assert rated(0.5, Verdict.PARTIAL, QuestionType.ORDERING) is Rating.HARD
     assert rating_for(Mark(1, Verdict.EXACT, ""), QuestionType.FLASHCARD, 4) is Rating.EASY
+
+
+def test_the_rating_table_of_the_docs_is_the_one_in_force() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "memory.md").read_text()
+    table = dict(
+        re.findall(r"^\| ([^|]+) \| (again|hard|good|the one you choose) \|$", page, re.MULTILINE)
+    )
+    marks = {
+        "wrong": Mark(0, Verdict.WRONG, ""),
+        "right, or right in other words": Mark(1, Verdict.EQUIVALENT, ""),
+        "right but for a typo": Mark(1, Verdict.TYPO, ""),
+        "right in part": Mark(0.5, Verdict.PARTIAL, ""),
+    }
+    for words, mark in marks.items():
+        for kind in set(QuestionType) - {QuestionType.FLASHCARD}:
+            assert rating_for(mark, kind).name.casefold() == table[words], (words, kind)
+    assert table["a flashcard"] == "the one you choose"
+    for rating in Rating:
+        assert rating_for(marks["wrong"], QuestionType.FLASHCARD, int(rating)) is rating

@@ -1,5 +1,6 @@
 """The learner's day, and how a fact is asked as its memory grows."""
 
+from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -54,3 +55,35 @@ def test_a_type_is_not_asked_twice_running_when_there_is_another() -> None:
     rng = Random(1)  # noqa: S311 a test's chance
     assert choose_type(pair, 30, QuestionType.SHORT_ANSWER, rng)[0] is QuestionType.FLASHCARD
     assert choose_type(pair[:1], 30, QuestionType.SHORT_ANSWER, rng) == pair[0]
+
+
+TWELVE = [
+    "UTC",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/St_Johns",
+    "America/Santiago",
+    "Asia/Kolkata",
+    "Asia/Tehran",
+    "Australia/Lord_Howe",
+    "Pacific/Auckland",
+    "Africa/Casablanca",
+]
+
+
+@pytest.mark.parametrize("name", TWELVE)
+def test_every_quarter_of_an_hour_of_four_years_has_its_day(name: str) -> None:
+    """Days neither repeat, skip nor go back, and each begins where its start is said to be."""
+    zone = ZoneInfo(name)
+    first, end = 1_672_531_200, 1_798_761_600
+    day = study_day(first, zone)
+    turn = day_start_epoch_s(day + 1, zone)
+    for at in range(first, end, QUARTER_S):
+        if at >= turn:
+            assert turn > at - QUARTER_S
+            day += 1
+            turn = day_start_epoch_s(day + 1, zone)
+        assert study_day(at, zone) == day, datetime.fromtimestamp(at, zone)
+    assert day - study_day(first, zone) == 1461

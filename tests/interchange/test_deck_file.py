@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.interchange.deck_file import DeckFileRefused, read_deck, write_deck
+from app.interchange.deck_file import read_deck, write_deck
+from app.interchange.loading import DeckFileRefused
 
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 DECKS = sorted(SEED_DATA.glob("*.yaml"))

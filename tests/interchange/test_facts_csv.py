@@ -26,8 +26,9 @@ from app.core.values import (
     ValueKind,
 )
 from app.interchange.csv_rows import COLUMNS
-from app.interchange.deck_file import DeckFileRefused, read_deck, write_deck
+from app.interchange.deck_file import read_deck, write_deck
 from app.interchange.facts_csv import read_facts_csv
+from app.interchange.loading import DeckFileRefused
 from app.interchange.table_wording import default_wording
 
 FOUNDER = {

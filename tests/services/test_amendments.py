@@ -1,10 +1,11 @@
 """What becomes of an answer afterwards: state, totals and score are those of the amended log."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound
@@ -13,9 +14,9 @@ from app.core.marking import Mark, Verdict
 from app.core.memory import Rating
 from app.core.questions import QuestionType
 from app.models.database import writing
-from app.models.learning import DailyTotal, Memory, Review, ReviewAmendment
+from app.models.learning import SUSPENDED, DailyTotal, Memory, Review, ReviewAmendment
 from app.models.people import User
-from app.services import amendments, answering, ledger, quiz, study
+from app.services import accounts, amendments, answering, ledger, memory_events, quiz, study
 from app.services.sessions import lock_learner
 from tests.services.test_answering import right, wrong
 
@@ -100,6 +101,47 @@ def test_a_second_click_on_undo_undoes_nothing_more(
     assert amendments.undo(session, learner, given[-1], NOW + 101) == first
     assert snapshot(session, learner) == before
     assert session.scalar(select(func.count()).select_from(ReviewAmendment)) == 1
+
+
+def test_eight_clicks_at_once_undo_one_answer(
+    engine: Engine, session: Session, deck: Deck, learner: int
+) -> None:
+    token = study.start(session, learner, deck.key, NOW)
+    given = answered(session, learner, token, NOW, {1}, 4)
+    session.rollback()
+
+    def click(_: int) -> str | None:
+        with Session(engine) as own:
+            return amendments.undo(own, learner, given[-1], NOW + 100)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(8)))) == 1
+    assert session.scalar(select(func.count()).select_from(ReviewAmendment)) == 1
+    assert session.scalars(select(DailyTotal.reviews)).one() == 3
+    assert clean(session, learner)
+
+
+def test_a_guests_amendments_and_held_facts_come_along_when_they_sign_in(
+    session: Session, deck: Deck
+) -> None:
+    phrase = "correct horse battery"
+    account = accounts.sign_up(session, None, "g@example.org", phrase, NOW)
+    asked_first(session, deck, account.id)
+    guest = accounts.make_guest(session, "t" * 40, NOW)
+    token = study.start(session, guest.id, deck.key, NOW)
+    given = answered(session, guest.id, token, NOW, {1}, 5)
+    amendments.undo(session, guest.id, given[0], NOW + 300)
+    amendments.i_guessed(session, guest.id, given[2], NOW + 301)
+    known = session.scalars(select(Memory.fact_id).where(Memory.user_id == guest.id)).all()
+    memory_events.suspend(session, guest.id, known[-1], NOW + 302)
+    accounts.merge_guest(session, guest, account)
+    assert clean(session, account.id)
+    suspended = session.get_one(Memory, (account.id, known[-1]))
+    assert suspended.state == SUSPENDED
+    kinds = session.scalars(select(ReviewAmendment.kind).order_by(ReviewAmendment.change)).all()
+    assert kinds == ["undone", "i_guessed"]
+    amendments.as_marked(session, account.id, given[0], NOW + 400)
+    assert clean(session, account.id)
 
 
 def test_an_answer_sent_twice_does_not_cost_the_undo(

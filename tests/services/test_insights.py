@@ -197,7 +197,7 @@ def test_a_story_draws_recall_from_review_to_review(
     told = fact_story(session, learner, fact_id, NOW + 40 * DAY_S)
     assert [one.rating for one in told.lines[-2:]] == [1, 3]
     assert told.lines[-2].predicted is not None
-    assert len(told.arcs) == len(told.lines)
+    assert len(told.arcs) == 2  # two answers in one second are one rise
     assert told.arcs[0].points[0] == (NOW, 1.0)
     assert told.arcs[0].points[-1][1] == pytest.approx(told.lines[-2].predicted, abs=0.02)
     assert told.arcs[1].points[0][0] == NOW + 40 * DAY_S

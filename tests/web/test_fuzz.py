@@ -99,9 +99,38 @@ FIELDS = [
     "active",
     "q",
     "deck",
+    "name",
+    "aliases",
+    "many",
+    "anyway",
+    "other",
+    "deck_revision",
+    "keys",
+    "chosen",
+    "target",
+    "find",
+    "put",
+    "changes",
+    "sort",
+    "tag",
+    "file",
+    "drafts",
 ]
 PLAUSIBLE = {"stance": "stated", "status": "draft", "relation": "", "source": "", "ask": "Who?"}
-ACTIONS = ("publish", "publish-next", "draft-next", "preview", "try", "retire", "")
+ACTIONS = (
+    "tag",
+    "untag",
+    "move",
+    "delete",
+    "draft",
+    "publish",
+    "publish-next",
+    "draft-next",
+    "preview",
+    "try",
+    "retire",
+    "",
+)
 KINDS = ("entity", "text", "number", "money", "range", "date", "set")
 
 

@@ -99,17 +99,20 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *whole.true_false_balance(published),
         *whole.longest_key(published),
         *whole.duplicate_entities(index.deck),
+        *whole.shared_names(index.deck),
         *whole.orphan_entities(index.deck),
     ]
 
 
-def new_errors(before: Deck, after: Deck, keys: Collection[str], seed: int = 1) -> list[Finding]:
+def new_errors(
+    before: Deck, after: Deck, keys: Collection[str], most: int = MOST_CHECKED, seed: int = 1
+) -> list[Finding]:
     """Return the errors that a change brings to published facts of these keys.
 
-    What was wrong already is left out; of many facts the first MOST_CHECKED are looked at.
+    What was wrong already is left out; of many facts the first `most` are looked at.
     """
     wanted = set(keys)
-    touched = [one for one in after.published if one.key in wanted][:MOST_CHECKED]
+    touched = [one for one in after.published if one.key in wanted][:most]
     index = DeckIndex(after)
     found = [one for fact in touched for one in _errors(index, fact, seed)]
     if not found:

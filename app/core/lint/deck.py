@@ -40,6 +40,19 @@ def _figures_differ(one: str, other: str) -> bool:
     return [c for c in one if c.isdigit()] != [c for c in other if c.isdigit()]
 
 
+def shared_names(deck: Deck) -> Iterator[Finding]:
+    """Warn of a name that two entities go by: who types it is right about either."""
+    first: dict[str, Entity] = {}
+    for entity in deck.entities:
+        for name in entity.names:
+            other = first.setdefault(squeezed(name), entity)
+            # Main names that are alike are told of by `duplicate_entities`.
+            both_main = name == entity.name and squeezed(other.name) == squeezed(name)
+            if other is not entity and not both_main:
+                message = f"{name!r} is a name of {other.name!r} and of {entity.name!r}."
+                yield Finding("", "", "shared-name", Severity.WARNING, message, entity.key)
+
+
 def orphan_entities(deck: Deck) -> Iterator[Finding]:
     """Warn of an entity in no fact: it is asked nowhere, yet may serve as a wrong answer."""
     used = {name for fact in deck.facts for name in _entities_of(fact)}

@@ -56,7 +56,7 @@ def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: i
 
 
 def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
-    """Put up the next question and return its token, or None when all is done for now.
+    """Put up the next question; return its token, or None when all is done for now or paused.
 
     While a question is open it stays the next one, however often this is asked. A question whose
     answer the one before has told waits, while there is another.
@@ -68,6 +68,8 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
         token = open_question(session, user_id, session_token)
         if token is not None:
             return token
+        if learner.preferences.paused_epoch_s is not None:
+            return None
         owner = own_session(session, user_id, session_token, "study")
         position = next_position(session, owner)
         waiting = candidates(session, learner, owner, history_of(session, owner), now)

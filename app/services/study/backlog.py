@@ -1,4 +1,4 @@
-"""A backlog made bearable: spread over the coming days by urgency; pausing and coming back."""
+"""A backlog made bearable: spread over the coming days; pausing and coming back."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,8 @@ from app.services.study.queue import ORDER, quota_of
 def reschedule(session: Session, user_id: int, now: int) -> int:
     """Spread what is due beyond today's limit over the coming days; return how many moved.
 
-    The most urgent facts stay today; what is remembered is not touched. In one transaction.
+    The first in the order of asking stay today; what is remembered is not touched.
+    In one transaction.
     """
     with writing(session):
         return _reschedule(session, lock_learner(session, user_id), now)

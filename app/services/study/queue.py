@@ -16,10 +16,10 @@ from app.services.sessions import FactRef, Learner
 
 OTHERS_BETWEEN = 3
 """Questions between a miss and the same fact again, while there are others."""
-ORDER = Order.RETRIEVABILITY
+ORDER = Order.SAFEST
 """How due facts are ordered; docs/decisions.md says why."""
-WINDOW = 500
-"""Due facts that are put in order at once, the longest due: a backlog may have any size."""
+WINDOW = 300
+"""Due facts that are put in order at once, those due last: a backlog may have any size."""
 _LOOK_AHEAD = 200
 """New facts fetched at once; more than one only where facts cannot be asked."""
 
@@ -102,12 +102,24 @@ def in_scope(owner: LearningSession) -> list[ColumnElement[bool]]:
     return [*scope, FactRow.id.in_(owner.plan)] if owner.plan else scope
 
 
-Known = Row[str, int, int, Memory]
+Known = Row[str, int, int, float, str, int, int, int]
+_KNOWN = (
+    FactRow.key,
+    FactRow.id,
+    FactRow.revision,
+    Memory.stability_days,
+    Memory.last_type,
+    Memory.last_review_epoch_s,
+    Memory.due_epoch_s,
+    Memory.last_study_day,
+)
 
 
-def _known(learner: Learner, owner: LearningSession) -> Select[str, int, int, Memory]:
+def _known(
+    learner: Learner, owner: LearningSession
+) -> Select[str, int, int, float, str, int, int, int]:
     return (
-        select(FactRow.key, FactRow.id, FactRow.revision, Memory)
+        select(*_KNOWN)
         .join(Memory, Memory.fact_id == FactRow.id)
         .where(Memory.user_id == learner.id, Memory.state == ACTIVE, *in_scope(owner))
     )
@@ -130,30 +142,31 @@ def _due(
     seen: set[int],
     left: tuple[int, int],
 ) -> Iterable[Candidate]:
-    """Yield due facts, the most urgent first; those begun today do not count for the limit."""
+    """Yield due facts in order; those begun today do not count for the limit.
+
+    A session that goes ahead has no limit, and takes each fact once on a day.
+    """
     quota, now = left
-    today = learner.day(now)
-    ahead = owner.ahead_days
-    rows = session.execute(
-        _known(learner, owner)
-        .where(Memory.due_epoch_s <= now + ahead * DAY_S, FactRow.id.not_in(seen))
-        .order_by(Memory.due_epoch_s, Memory.fact_id)
-        .limit(WINDOW)
-    ).all()
-    found = {row[1]: row for row in rows}
-    for fact in in_order((_due_fact(row[3]) for row in rows), now, ORDER):
+    today, ahead = learner.day(now), owner.ahead_days
+    query = _known(learner, owner).where(FactRow.id.not_in(seen)).limit(WINDOW)
+    if ahead:
+        soon = (Memory.due_epoch_s <= now + ahead * DAY_S) & (Memory.last_study_day < today)
+        query = query.where((Memory.due_epoch_s <= now) | soon)
+        query = query.order_by(Memory.due_epoch_s, Memory.state, Memory.fact_id)
+    else:
+        query = query.where(Memory.due_epoch_s <= now)
+        query = query.order_by(
+            Memory.due_epoch_s.desc(), Memory.state.desc(), Memory.fact_id.desc()
+        )
+    found = {row[1]: row for row in session.execute(query)}
+    for fact in in_order(map(_due_fact, found.values()), now, ORDER):
         row = found[fact.fact_id]
-        again_today = row[3].last_study_day >= today
-        if ahead and again_today and fact.due_epoch_s > now:
-            continue
-        if quota or again_today or ahead:
+        if quota or ahead or row.last_study_day >= today:
             yield _candidate(row)
 
 
-def _due_fact(memory: Memory) -> DueFact:
-    return DueFact(
-        memory.fact_id, memory.stability_days, memory.last_review_epoch_s, memory.due_epoch_s
-    )
+def _due_fact(row: Known) -> DueFact:
+    return DueFact(row.id, row.stability_days, row.last_review_epoch_s, row.due_epoch_s)
 
 
 def _new(
@@ -213,5 +226,4 @@ def unseen(learner: Learner, now: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _candidate(row: Known) -> Candidate:
-    key, fact_id, revision, memory = row
-    return Candidate(key, FactRef(fact_id, revision), memory.stability_days, memory.last_type)
+    return Candidate(row.key, FactRef(row.id, row.revision), row.stability_days, row.last_type)

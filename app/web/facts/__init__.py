@@ -21,6 +21,7 @@ from app.web.facts import editor
 from app.web.facts.editor import EditorPage
 from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
 from app.web.facts.listing import FilterForm, listed
+from app.web.facts.mending import close_report
 from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
@@ -105,6 +106,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
             raise BadRequest
         try:
             facts.revise(db_session(), fact_id, int(str(form.revision.data)), _edit(form))
+            close_report(fact_id)
             return _saved(form, deck.key, fact_id)
         except (ValueProblem, FlawedFact) as refusal:
             _explain(form, refusal)

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
 from app.core.lint import FACT_RULES, Finding, Severity, lint_deck, lint_fact
+from app.core.lint.deck import shared_names
 from app.core.questions import DeckIndex
 from app.core.values import (
     Bound,
@@ -176,3 +177,13 @@ def test_retired_facts_are_left_alone() -> None:
 def test_a_seeded_deck_has_no_error(path: Path, seed: int) -> None:
     found = lint_deck(DeckIndex(read_deck(path.read_text())), seed)
     assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+
+
+def test_a_name_that_two_things_go_by_is_told() -> None:
+    lima = Entity("Lima", "lima", "city", ("City of Kings",))
+    bean = Entity("Butter bean", "bean", "plant", ("LIMA", "Madagascar bean"))
+    found = list(shared_names(Deck("d", "D", entities=(lima, bean))))
+    assert [(one.rule, one.field) for one in found] == [("shared-name", "bean")]
+    assert "'LIMA' is a name of 'Lima' and of 'Butter bean'." in found[0].message
+    other = Entity("Oslo", "oslo", "city", ("Kristiania", "Oslo"))
+    assert list(shared_names(Deck("d", "D", entities=(lima, other)))) == []

@@ -1,0 +1,356 @@
+"""Files brought in from the browser: looked at first, then stored exactly as they were shown."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.core.corrections import EditKind, usual_kind
+from app.core.errors import NotFound, Refused
+from app.core.facts import Deck, Fact, Relation, Source, Status
+from app.core.lint import Finding, new_errors
+from app.core.merging import with_entities
+from app.core.values import Entity
+from app.interchange.deck_file import read_deck, read_own, write_deck
+from app.interchange.decoding import decode
+from app.interchange.facts_csv import read_facts_csv
+from app.interchange.facts_csv_export import write_facts_csv
+from app.models.content import DeckRow
+from app.models.database import writing
+from app.models.mapping import ImportReport, fact_body, load_deck, part_columns
+from app.models.studio import PendingImport
+from app.services.decks import bring_in, export_deck
+from app.services.revisions import By, colliding, difference
+from app.services.rewriting import DeckChanged, lock_unchanged
+
+MOST_PENDING = 5
+"""Files that one person can be looking at."""
+KEPT_S = 86_400
+LONGEST_NAME = 200
+LONGEST_SHOWN, AROUND = 600, 80
+"""Characters of a changed text that are shown, and of what stands around the change."""
+FORMATS = ("yaml", "json", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came, the deck that it is for ("" for the one it names), and how."""
+
+    data: bytes
+    name: str
+    deck_key: str = ""
+    new_as_drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPart:
+    """Something that the deck has and the file changes: (field, before, after)."""
+
+    key: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What an import does to one kind of thing. `absent` ones are not in the file, and stay."""
+
+    name: str
+    new: tuple[str, ...]
+    changed: tuple[ChangedPart, ...]
+    unchanged: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReview:
+    """What an import would do, before anything is stored.
+
+    `corrections` counts facts whose right answer changes: learners are told. `errors` are lint
+    errors that published facts would have.
+    """
+
+    token: str
+    file_name: str
+    encoding: str
+    deck_key: str
+    deck_title: str
+    is_new: bool
+    head: tuple[tuple[str, str, str], ...]
+    sections: tuple[Section, ...]
+    corrections: int
+    errors: tuple[Finding, ...]
+    is_stale: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the deck already is as the file says."""
+        touched = any(section.new or section.changed for section in self.sections)
+        return not (self.is_new or self.head or touched)
+
+
+def look_at(session: Session, user_id: int, upload: Upload, now: int) -> str:
+    """Read an uploaded file and keep it for its owner to look at; return its token.
+
+    Nothing of the deck is touched. Raises NotText, DeckFileRefused with every problem, NotFound.
+    """
+    decoded = decode(upload.data)
+    known = export_deck(session, upload.deck_key) if upload.deck_key else None
+    deck = _read(decoded.text, upload, known)
+    if upload.new_as_drafts:
+        deck = _drafted(deck, _known_or_none(session, deck.key))
+    token = secrets.token_urlsafe(32)
+    with writing(session):
+        _forget_old(session, user_id, now)
+        session.add(
+            PendingImport(
+                user_id=user_id,
+                token=token,
+                deck_key=deck.key,
+                deck_revision=_revision(session, deck.key),
+                file_name=upload.name[-LONGEST_NAME:],
+                encoding=decoded.encoding,
+                body=write_deck(deck, "json"),
+                created_epoch_s=now,
+            )
+        )
+    return token
+
+
+def _read(text: str, upload: Upload, known: Deck | None) -> Deck:
+    if is_table(text, upload.name):
+        if known is None:
+            raise Refused("A table does not name its deck: open that deck and import it there.")
+        return read_facts_csv(text, known.key, known)
+    deck = read_deck(text)
+    if known is None or deck.key == known.key:
+        return deck
+    # A file for another deck brings its things; what this deck is called stays.
+    head = {name: getattr(known, name) for name in ("key", "title", "description", "language")}
+    return replace(deck, **head)
+
+
+def is_table(text: str, name: str) -> bool:
+    """Whether a file is a table of facts: by its first row, else by its name."""
+    first = text.removeprefix("\ufeff").lstrip("\r\n").partition("\n")[0].strip().lower()
+    cells = {
+        cell.strip().strip('"') for cell in first.replace(";", ",").replace("\t", ",").split(",")
+    }
+    if first.startswith(("{", "format:")):
+        return False
+    return "value" in cells or name.lower().endswith((".csv", ".tsv"))
+
+
+def _drafted(deck: Deck, known: Deck | None) -> Deck:
+    present = known.fact_by_key if known else {}
+    return replace(
+        deck,
+        facts=tuple(
+            fact if fact.key in present else replace(fact, status=Status.DRAFT)
+            for fact in deck.facts
+        ),
+    )
+
+
+def _forget_old(session: Session, user_id: int, now: int) -> None:
+    session.execute(delete(PendingImport).where(PendingImport.created_epoch_s < now - KEPT_S))
+    newest = session.scalars(
+        select(PendingImport.token)
+        .where(PendingImport.user_id == user_id)
+        .order_by(PendingImport.created_epoch_s.desc(), PendingImport.token)
+    ).all()
+    too_many = list(newest[MOST_PENDING - 1 :])
+    if too_many:
+        session.execute(
+            delete(PendingImport).where(
+                PendingImport.user_id == user_id, PendingImport.token.in_(too_many)
+            )
+        )
+
+
+def review(session: Session, user_id: int, token: str) -> ImportReview:
+    """Return what a kept file would do to its deck as it is now. Raises NotFound."""
+    row = _pending(session, user_id, token)
+    deck = read_own(row.body)
+    before = _known_or_none(session, deck.key)
+    old = before or Deck(deck.key, "")
+    sections = tuple(
+        _section(name, _bodies(old, name), _bodies(deck, name))
+        for name in ("facts", "entities", "relations", "sources")
+    )
+    merged = _merged(old, deck)
+    return ImportReview(
+        token=token,
+        file_name=row.file_name,
+        encoding=row.encoding,
+        deck_key=deck.key,
+        deck_title=deck.title,
+        is_new=before is None,
+        head=difference(_head(before), _head(deck)) if before else (),
+        sections=sections,
+        corrections=sum(_is_correction(old.fact_by_key.get(one.key), one) for one in deck.facts),
+        errors=tuple(new_errors(old, merged, _touched(old, merged))),
+        is_stale=row.deck_revision != _revision(session, deck.key),
+    )
+
+
+def _bodies(deck: Deck, section: str) -> dict[str, Mapping[str, Any]]:
+    if section == "facts":
+        return {fact.key: fact_body(fact) for fact in deck.facts}
+    return {one.key: part_columns(one) for one in getattr(deck, section)}
+
+
+def _head(deck: Deck) -> dict[str, str]:
+    return {"title": deck.title, "description": deck.description, "language": deck.language}
+
+
+def _section(
+    name: str, before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+) -> Section:
+    changed = [
+        ChangedPart(key, tuple(map(_shortened, difference(before[key], body))))
+        for key, body in after.items()
+        if key in before and before[key] != body
+    ]
+    new = tuple(key for key in after if key not in before)
+    unchanged = len(after) - len(new) - len(changed)
+    return Section(name, new, tuple(changed), unchanged, len(before.keys() - after.keys()))
+
+
+def _shortened(change: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Return a change of a long text as the part of it that differs."""
+    field, before, after = change
+    if max(len(before), len(after)) <= LONGEST_SHOWN:
+        return change
+    start = max(0, _alike(before, after) - AROUND)
+    left, right = before[start:], after[start:]
+    end = _alike(left[::-1], right[::-1]) - AROUND
+    end = max(0, min(end, len(left) - 2 * AROUND, len(right) - 2 * AROUND))
+    return field, _cut(left, start, end), _cut(right, start, end)
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    kept = text[: len(text) - end][:LONGEST_SHOWN]
+    return ("… " if start else "") + kept + (" …" if len(kept) < len(text) else "")
+
+
+def _is_correction(old: Fact | None, fact: Fact) -> bool:
+    if old is None or old == fact or old.status is Status.DRAFT:
+        return False
+    return usual_kind(old, fact) is EditKind.CORRECTION
+
+
+Part = TypeVar("Part", Fact, Entity, Relation, Source)
+
+
+def _merged(old: Deck, deck: Deck) -> Deck:
+    """Return the deck as it will be: what the file lacks stays, with the file's names for it."""
+    entities = {one.key: one for one in deck.entities}
+    relations = {one.key: one for one in deck.relations}
+
+    def linked(fact: Fact) -> Fact:
+        fact = with_entities(fact, lambda one: entities.get(one.key, one) if one.key else one)
+        known = relations.get(fact.relation.key) if fact.relation else None
+        return replace(fact, relation=known or fact.relation)
+
+    return replace(
+        deck,
+        sources=_both(old.sources, deck.sources),
+        entities=_both(old.entities, deck.entities),
+        relations=_both(old.relations, deck.relations),
+        facts=_both(tuple(map(linked, old.facts)), deck.facts),
+    )
+
+
+def _both(ours: tuple[Part, ...], theirs: tuple[Part, ...]) -> tuple[Part, ...]:
+    by_key = {one.key: one for one in ours} | {one.key: one for one in theirs}
+    return tuple(by_key.values())
+
+
+def _touched(old: Deck, merged: Deck) -> set[str]:
+    """Return the facts that an import changes, be it through a name, a wording or an article."""
+    texts = {key for key, one in merged.source_by_key.items() if old.source_by_key.get(key) != one}
+    return {
+        fact.key
+        for fact in merged.facts
+        if old.fact_by_key.get(fact.key) != fact
+        or (fact.evidence is not None and fact.evidence.source in texts)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was stored, and in which deck."""
+
+    deck_key: str
+    report: ImportReport
+
+
+def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
+    """Store a kept file exactly as it was shown, in one transaction.
+
+    Raises DeckChanged where the deck has changed since, and NotFound.
+    """
+    row = _pending(session, user_id, token)
+    deck, seen = read_own(row.body), row.deck_revision
+    with colliding(), writing(session):
+        deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
+        if deck_id is None and seen:
+            raise DeckChanged
+        if deck_id is not None:
+            lock_unchanged(session, deck_id, seen)
+        report = bring_in(session, deck, By(user_id, now))
+        _drop(session, user_id, token)
+        return Imported(deck.key, report)
+
+
+def look_again(session: Session, user_id: int, token: str) -> None:
+    """Compare a kept file with its deck as it is now, after somebody changed that."""
+    with writing(session):
+        row = _pending(session, user_id, token)
+        row.deck_revision = _revision(session, row.deck_key)
+
+
+def drop(session: Session, user_id: int, token: str) -> None:
+    """Forget a kept file. Raises NotFound."""
+    with writing(session):
+        _pending(session, user_id, token)
+        _drop(session, user_id, token)
+
+
+def _drop(session: Session, user_id: int, token: str) -> None:
+    session.execute(
+        delete(PendingImport).where(PendingImport.user_id == user_id, PendingImport.token == token)
+    )
+
+
+def export_text(session: Session, deck_key: str, file_format: str) -> str:
+    """Return a deck as a file in one of FORMATS. Raises NotFound."""
+    if file_format not in FORMATS:
+        raise NotFound("There is no such format.")
+    deck = export_deck(session, deck_key)
+    return write_facts_csv(deck) if file_format == "csv" else write_deck(deck, file_format)
+
+
+def _pending(session: Session, user_id: int, token: str) -> PendingImport:
+    row = session.get(PendingImport, (user_id, token), populate_existing=True)
+    if row is None:
+        raise NotFound("This upload is not there any more. Upload the file again.")
+    return row
+
+
+def _revision(session: Session, deck_key: str) -> int:
+    return session.scalar(select(DeckRow.revision).where(DeckRow.key == deck_key)) or 0
+
+
+def _known_or_none(session: Session, deck_key: str) -> Deck | None:
+    deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck_key))
+    return None if deck_id is None else load_deck(session, deck_id)

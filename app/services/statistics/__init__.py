@@ -1,0 +1,37 @@
+"""What real answers say of questions: counted from the review log, shown to curators."""
+
+from app.services.statistics.counting import (
+    count_a_few,
+    count_again,
+    count_for,
+    count_learners,
+    count_new,
+    forget_learners,
+    rebuild,
+    uncounted,
+)
+from app.services.statistics.pages import (
+    ItemDetail,
+    ItemLine,
+    ItemPage,
+    Order,
+    deck_items,
+    fact_items,
+)
+
+__all__ = [
+    "ItemDetail",
+    "ItemLine",
+    "ItemPage",
+    "Order",
+    "count_a_few",
+    "count_again",
+    "count_for",
+    "count_learners",
+    "count_new",
+    "deck_items",
+    "fact_items",
+    "forget_learners",
+    "rebuild",
+    "uncounted",
+]

@@ -1,0 +1,107 @@
+"""The forms of entities: the list's filter, the names, the merge."""
+
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from app.core.values import MAX_TEXT, Entity
+from app.web.base import Form
+from app.web.curators import lines, whole_number
+
+SHORT = 200
+MOST_ALIASES = 200
+
+
+class FilterForm(PlainForm):
+    """How the list is narrowed; it changes nothing, so it needs no token."""
+
+    q = StringField("Search")
+    kind = StringField("Kind", render_kw={"list": "kinds", "autocomplete": "off"})
+    page = StringField("Page")
+
+    @property
+    def words(self) -> str:
+        """The words looked for."""
+        return str(self.q.data or "")[:SHORT]
+
+    @property
+    def wanted_kind(self) -> str | None:
+        """The kind to show; None for all."""
+        return str(self.kind.data or "").strip()[:SHORT] or None
+
+    @property
+    def number(self) -> int:
+        """The page asked for, from 1."""
+        return max(1, whole_number(self.page.data))
+
+
+class EntityForm(Form):
+    """An entity as a curator types it."""
+
+    revision = HiddenField()
+    name = StringField(
+        "Name",
+        validators=[DataRequired("Give it a name."), Length(max=SHORT, message="At most 200.")],
+    )
+    kind = StringField(
+        "Kind",
+        description="Wrong answers are drawn from things of the same kind: person, city, company.",
+        validators=[Length(max=SHORT, message="At most 200 characters.")],
+        render_kw={"list": "kinds", "autocomplete": "off"},
+    )
+    aliases = TextAreaField(
+        "Also known as",
+        description="One name a line. Learners may answer with any of them.",
+        validators=[Length(max=20_000, message="That is too long.")],
+        render_kw={"rows": 4},
+    )
+    anyway = BooleanField("Save in spite of errors")
+
+    def validate_aliases(self, field: TextAreaField) -> None:
+        """Refuse what no deck file could hold."""
+        typed = lines(field.data)
+        if len(typed) > MOST_ALIASES:
+            raise ValidationError(f"At most {MOST_ALIASES} names.")
+        if any(len(one) > MAX_TEXT for one in typed):
+            raise ValidationError(f"A name may have {MAX_TEXT} characters at most.")
+
+    @property
+    def entity(self) -> Entity:
+        """The entity as typed, without its key."""
+        name = str(self.name.data or "")
+        aliases = tuple(one for one in lines(self.aliases.data) if one != name)
+        return Entity(name, kind=str(self.kind.data or ""), aliases=aliases)
+
+    @property
+    def revision_number(self) -> int:
+        """The revision that was opened."""
+        return whole_number(self.revision.data)
+
+
+class OtherForm(PlainForm):
+    """Which entity to merge: by number from a link, by name from the field."""
+
+    other = StringField()
+    name = StringField("Name of the other one")
+
+    @property
+    def number(self) -> int:
+        """The other one's number; 0 where only its name is given."""
+        return whole_number(self.other.data)
+
+    @property
+    def typed(self) -> str:
+        """The other one's name as typed."""
+        return str(self.name.data or "")[:SHORT]
+
+
+class MergeForm(Form):
+    """The button that merges; it goes by the deck as it was shown."""
+
+    other = HiddenField()
+    deck_revision = HiddenField()
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The other entity's number and the deck's revision."""
+        return whole_number(self.other.data), whole_number(self.deck_revision.data)

@@ -1,0 +1,106 @@
+"""The forms of relations: wording, the starter library, the merge."""
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.facts import Relation
+from app.core.values import ValueKind
+from app.web.base import Form
+from app.web.curators import whole_number
+from app.web.fields import choices
+
+LONG, SHORT = 1000, 200
+
+
+def _template(label: str, hint: str) -> TextAreaField:
+    return TextAreaField(
+        label,
+        description=hint,
+        validators=[Length(max=LONG, message=f"At most {LONG} characters.")],
+        render_kw={"rows": 2},
+    )
+
+
+class RelationForm(Form):
+    """A relation as a curator words it."""
+
+    revision = HiddenField()
+    key = HiddenField()
+    action = StringField(validators=[Optional(), Length(max=20)])
+    name = StringField(
+        "Name",
+        description="Two or three words, such as founded by.",
+        validators=[Length(max=80, message="At most 80 characters.")],
+    )
+    ask = _template("Question", "Who founded {subject}?")
+    ask_inverse = _template("Inverse question, if there is one", "What did {value} found?")
+    say = _template("Statement", "{subject} was founded by {value}.")
+    value_kind = SelectField(
+        "Kind of answer",
+        choices=choices([("", "any"), *((kind, kind) for kind in ValueKind)]),
+    )
+    many = BooleanField("One subject may have several answers")
+    anyway = BooleanField("Save in spite of errors")
+
+    @property
+    def is_look(self) -> bool:
+        """Whether it is only to be previewed."""
+        return self.action.data == "preview"
+
+    @property
+    def relation(self) -> Relation:
+        """The relation as typed: wordings in one line, under the key it has."""
+        ask, inverse, say = (
+            " ".join(str(self[name].data or "").split()) for name in ("ask", "ask_inverse", "say")
+        )
+        kind = str(self.value_kind.data or "")
+        known = kind if kind in list(ValueKind) else ""
+        key = str(self.key.data or "")[:SHORT]
+        return Relation(key, ask, inverse, say, known, bool(self.many.data))
+
+    @property
+    def revision_number(self) -> int:
+        """The revision that was opened."""
+        return whole_number(self.revision.data)
+
+
+class StarterForm(Form):
+    """Which relations of the library to add."""
+
+    keys = SelectMultipleField(
+        "Relations",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class OtherForm(PlainForm):
+    """Which relation to merge."""
+
+    other = SelectField("Merge into this one", choices=[], validate_choice=False)
+
+    @property
+    def number(self) -> int:
+        """The other one's number; 0 for nonsense."""
+        return whole_number(self.other.data)
+
+
+class MergeForm(Form):
+    """The button that merges; it goes by the deck as it was shown."""
+
+    other = HiddenField()
+    deck_revision = HiddenField()
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The other relation's number and the deck's revision."""
+        return whole_number(self.other.data), whole_number(self.deck_revision.data)

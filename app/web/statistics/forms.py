@@ -1,0 +1,46 @@
+"""How a deck's items are narrowed and sorted."""
+
+from wtforms import Form as PlainForm
+from wtforms import SelectField, StringField
+
+from app.core.statistics import Flag
+from app.services.statistics import Order
+from app.web.fields import choices, page_number
+from app.web.words import FLAGS
+
+ORDERS = {
+    Order.FLAGS: "striking first",
+    Order.FACT: "as in the deck",
+    Order.ANSWERS: "most answers",
+    Order.FACILITY: "hardest",
+    Order.DISCRIMINATION: "lowest discrimination",
+    Order.TIME: "slowest",
+}
+
+
+class ItemsForm(PlainForm):
+    """It changes nothing, so it needs no token."""
+
+    flag = SelectField(
+        "Show",
+        choices=choices(
+            [("", "every question"), *((str(int(flag)), text) for flag, text in FLAGS.items())]
+        ),
+    )
+    order = SelectField("Sorted by", choices=choices((str(o), text) for o, text in ORDERS.items()))
+    page = StringField("Page")
+
+    @property
+    def chosen_flag(self) -> Flag | None:
+        """The flag that alone is to be shown; None for all."""
+        return next((flag for flag in Flag if str(int(flag)) == self.flag.data), None)
+
+    @property
+    def chosen_order(self) -> Order:
+        """What to sort by; the striking first where the address says nothing known."""
+        return next((one for one in Order if str(one) == self.order.data), Order.FLAGS)
+
+    @property
+    def page_number(self) -> int:
+        """The page, 1 where the address says nothing that could be one."""
+        return page_number(self.page)

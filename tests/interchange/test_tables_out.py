@@ -1,0 +1,184 @@
+"""Tables that go out and come back: equal, and asleep in every spreadsheet."""
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.values import (
+    Bound,
+    DatePart,
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    RangeValue,
+    SetValue,
+    TextValue,
+    Value,
+)
+from app.interchange.deck_file import read_deck, write_deck
+from app.interchange.decoding import NotText, decode
+from app.interchange.facts_csv import read_facts_csv
+from app.interchange.facts_csv_export import write_facts_csv
+from app.interchange.formulas import guarded, unguarded
+from app.interchange.loading import DeckFileRefused
+
+SEED_DATA = Path(__file__).parents[2] / "seed_data"
+MERCURY = Entity("Mercury", "mercury-planet", "planet", ("the; planet",))
+METAL = Entity("mercury", "mercury-metal", "metal")
+LONER = Entity("=SUM(A1)", "sum", "", ("+1", "@x"))
+OWN = Relation("own-way", "What of {subject}?", "", "{subject}: {value}.", "text", many=True)
+BARE = Relation("bare")
+TEXT = "A quote\nover two lines.\n\nAnother one."
+
+
+def deck_with(*values: Value, **fields: object) -> Deck:
+    facts = tuple(
+        Fact(f"f{at}", value, MERCURY if at % 2 else METAL, OWN, **fields)  # type: ignore[arg-type]
+        for at, value in enumerate(values)
+    )
+    return Deck(
+        "d",
+        "D",
+        sources=(Source("s", "S", TEXT),),
+        entities=(MERCURY, METAL, LONER),
+        relations=(OWN, BARE),
+        facts=facts,
+    )
+
+
+def back(deck: Deck) -> Deck:
+    return read_facts_csv(write_facts_csv(deck), deck.key, deck)
+
+
+VALUES: tuple[Value, ...] = (
+    TextValue("plain", ("a; b", "c")),
+    TextValue("{braces}"),
+    TextValue("[list", ("[x]",)),
+    TextValue("-5 and\nmore  words"),
+    NumberValue(Decimal(-5), "°C", Decimal("0.5")),
+    NumberValue(Decimal(50_000), "chips", bound=Bound.AT_LEAST),
+    NumberValue(Decimal("1e39")),
+    MoneyValue(Decimal("5.58e6"), "USD", Bound.LESS_THAN),
+    MoneyValue(Decimal("12345.67"), "XAU"),
+    RangeValue(Decimal(20), Decimal(50), "times"),
+    RangeValue(Decimal(1), Decimal(2), "USD"),
+    DateValue(1969, 7, 20),
+    DateValue(2022, part=DatePart.LATE),
+    DateValue(476),
+    EntityValue(MERCURY),
+    EntityValue(METAL),
+    EntityValue(LONER),
+    EntityValue(Entity("nameless", aliases=("x",))),
+    SetValue((MERCURY, METAL)),
+    SetValue((LONER, Entity("free"))),
+)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=str)
+def test_a_value_comes_back_equal(value: Value) -> None:
+    deck = deck_with(value, value)
+    assert back(deck) == deck
+    assert read_deck(write_deck(deck)) == deck
+
+
+def test_everything_else_of_a_fact_comes_back_equal() -> None:
+    deck = deck_with(
+        TextValue("x"),
+        stance=Stance.CLAIMED,
+        according_to=METAL,
+        as_of=DateValue(2022, part=DatePart.LATE),
+        evidence=Evidence("s", "A quote\nover two lines."),
+        status=Status.RETIRED,
+        ask="What of {subject}, then?",
+        ask_inverse="Whose is {value}?",
+        say="{subject} has {value}.",
+        note="=1+1\nand a second line",
+        tags=("a;b", "'quoted"),
+    )
+    bare = replace(deck.facts[0], key="g", subject=None, relation=BARE, according_to='"=me"')
+    alone = Fact("h", TextValue("y"), METAL, ask="Alone?", evidence=Evidence("s", "gone from it"))
+    deck = replace(deck, facts=(*deck.facts, bare, alone))
+    assert back(deck) == deck
+    assert read_deck(write_deck(deck)) == deck
+
+
+@pytest.mark.parametrize("path", sorted(SEED_DATA.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_seeded_deck_comes_back_equal(path: Path) -> None:
+    deck = read_deck(path.read_text(encoding="utf-8"))
+    assert back(deck) == deck
+
+
+def test_a_table_makes_the_facts_of_a_new_deck_too() -> None:
+    deck = read_deck((SEED_DATA / "planets.yaml").read_text(encoding="utf-8"))
+    made = read_facts_csv(write_facts_csv(deck), "fresh")
+    assert [fact.key for fact in made.facts] == [fact.key for fact in deck.facts]
+    assert [fact.status for fact in made.facts] == [fact.status for fact in deck.facts]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1", "+1", "-1", "@x", "\t=1", "\r", " =1", '"=1', "'=1", "''=1", "\uff1d1", "\n+1"]
+)
+def test_a_formula_sleeps_and_wakes_up_whole(cell: str) -> None:
+    assert guarded(cell) == f"'{cell}"
+    assert unguarded(guarded(cell)) == cell
+
+
+@given(st.text(max_size=20))
+@settings(max_examples=300)
+def test_every_cell_is_guarded_reversibly(cell: str) -> None:
+    safe = guarded(cell)
+    assert unguarded(safe) == cell
+    assert not safe.lstrip(' "\u00a0').startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_no_cell_of_an_exported_table_is_a_formula() -> None:
+    table = write_facts_csv(deck_with(*VALUES, note="@SUM(A1)", tags=("-x",)))
+    for row in csv.reader(io.StringIO(table.removeprefix("\ufeff"), newline="")):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+def test_a_row_with_a_bad_key_status_or_json_is_refused() -> None:
+    head = "key,subject,relation,value,value_kind,status\n"
+    for row, column in (
+        ("a b,x,r,y,text,", "key"),
+        ("k,x,r,y,text,gone", "status"),
+        ('k,x,r,"{""kind"": 1}",text,', "value"),
+        ('k,x,r,"{broken",text,', "value"),
+        ("k,x,r,y,text,\nk,x,r,z,text,", "key"),
+    ):
+        with pytest.raises(DeckFileRefused) as refused:
+            read_facts_csv(head + row + "\n", "d")
+        assert [one.field for one in refused.value.problems] == [column], row
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        ("Zürich, Ærø and naïve".encode(), "UTF-8"),
+        ("Zürich".encode("utf-8-sig"), "UTF-8"),
+        ("Zürich".encode("utf-16"), "UTF-16"),
+        ("Zürich".encode("utf-32"), "UTF-32"),
+        (b"", "UTF-8"),
+    ],
+)
+def test_an_encoding_is_told(data: bytes, encoding: str) -> None:
+    assert decode(data).encoding == encoding
+    assert decode(data).text in {"Zürich, Ærø and naïve", "Zürich", ""}
+
+
+def test_an_old_encoding_is_guessed_and_nothing_is_swallowed() -> None:
+    text = "Die Größe der Stadt Zürich überrascht viele Gäste, die über die Brücke kommen. " * 40
+    found = decode(text.encode("cp1252"))
+    assert found.encoding not in {"UTF-8", ""}
+    assert found.text == text
+    with pytest.raises(NotText):
+        decode(b"\xef\xbb\xbf\xff\xfe broken")
