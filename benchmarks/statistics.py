@@ -210,7 +210,7 @@ def _counting(session: Session, answers: int) -> None:
         session.expunge_all()
     taken = time.perf_counter() - started
     print(f"counting all of them:           {taken:9.1f} s  ({answers / taken:,.0f} a second)")
-    print(f"longest transaction (200):       {slowest * 1000:9.0f} ms")
+    print(f"longest transaction (100):       {slowest * 1000:9.0f} ms")
     print(f"nothing new to count:           {median_ms(lambda: items.count_new(session)):9.2f} ms")
 
 

@@ -14,6 +14,10 @@ from app.core.errors import Refused
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 KEY = re.compile(r"[\w][\w.-]{0,119}")
+MOST_TOKENS = 700_000
+"""YAML tokens in an upload, some 10,000 facts; more would take gigabytes and a minute."""
+MOST_COMMAS = 200_000
+"""In JSON whose lines are looked up, which takes YAML's means."""
 MOST_PROBLEMS = 500
 """Problems told of one file; whoever has more mends those first."""
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -80,12 +84,15 @@ class DeckFileRefused(Refused):
         self.problems = problems
 
 
-def load(text: str, most_bytes: int = MAX_BYTES) -> "Loaded":
-    """Return a file as plain data. Raises DeckFileRefused for what is no readable file."""
+def load(text: str, most_bytes: int = MAX_BYTES, most_tokens: int | None = None) -> "Loaded":
+    """Return a file as plain data. Raises DeckFileRefused for what is no readable file.
+
+    `most_tokens` bounds what YAML may consist of: reading takes 300 bytes of memory a token.
+    """
     if len(text.encode("utf-8", "replace")) > most_bytes:
         raise DeckFileRefused((Problem(None, "file", "a deck file may have 5 MB at most."),))
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
-    return _load_json(text) if is_json else _load_yaml(text)
+    return _load_json(text) if is_json else _load_yaml(text, most_tokens)
 
 
 @dataclass(frozen=True)
@@ -138,9 +145,9 @@ def _doubled_in_json(text: str, names: list[str]) -> tuple[Problem, ...]:
         return tuple(Problem(None, name, "this field stands twice.") for name in names)
 
 
-def _load_yaml(text: str) -> Loaded:
+def _load_yaml(text: str, most_tokens: int | None) -> Loaded:
     try:
-        _check_tokens(text)
+        _check_tokens(text, most_tokens)
         loader = _Loader(text)
         node = loader.get_single_node()
         raw = loader.construct_document(node) if node else None
@@ -158,6 +165,8 @@ _UNREADABLE = Problem(None, "file", "this is not a readable YAML or JSON file.")
 
 
 def _composed(text: str) -> yaml.Node | None:
+    if text.count(",") > MOST_COMMAS:
+        raise yaml.YAMLError
     found: yaml.Node | None = _Loader(text).get_single_node()
     return found
 
@@ -181,11 +190,14 @@ _OPENING = (
 _CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 
 
-def _check_tokens(text: str) -> None:
+def _check_tokens(text: str, most_tokens: int | None) -> None:
     """Refuse aliases and deep nesting before anything recursive sees it: libyaml would crash."""
     depth = 0
     unused: list[Problem] = []
-    for token in yaml.scan(text, Loader=_Loader):
+    for number, token in enumerate(yaml.scan(text, Loader=_Loader)):
+        if number == most_tokens:
+            problem = Problem(None, "file", "this has too many parts for YAML: send it as JSON.")
+            raise DeckFileRefused((problem,))
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
             line = token.start_mark.line + 1
             unused.append(Problem(line, "file", "anchors and tags are not used."))

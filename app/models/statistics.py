@@ -54,13 +54,14 @@ class ItemStatistic(Base):
     direction: Mapped[str] = mapped_column(String(10))
     answers: Mapped[int] = mapped_column(Integer, default=0)
     credit_sum: Mapped[int] = mapped_column(BigId, default=0)
-    body: Mapped[Json]
-    """The other sums, as `core.statistics.ItemSums.dump` writes them."""
     facility: Mapped[Days | None]
     discrimination: Mapped[Days | None]
     efficiency: Mapped[Days | None]
     median_ms: Mapped[int | None] = mapped_column(Integer)
     flags: Mapped[int] = mapped_column(Integer, default=0)
+    body: Mapped[Json]
+    """The other sums, as `core.statistics.ItemSums.dump` writes them. Last, since it is large: what
+    stands before it is read without it."""
 
 
 class ItemResponse(Base):

@@ -15,7 +15,7 @@ from app.core.facts import Deck, Fact, Relation, Source, Status
 from app.core.lint import Finding, new_errors
 from app.core.merging import with_entities
 from app.core.values import Entity
-from app.interchange.deck_file import read_deck, read_own, write_deck
+from app.interchange.deck_file import MOST_THINGS, read_own, read_upload, write_deck
 from app.interchange.decoding import decode
 from app.interchange.facts_csv import read_facts_csv
 from app.interchange.facts_csv_export import write_facts_csv
@@ -124,8 +124,10 @@ def _read(text: str, upload: Upload, known: Deck | None) -> Deck:
     if is_table(text, upload.name):
         if known is None:
             raise Refused("A table does not name its deck: open that deck and import it there.")
+        if text.count("\n") > MOST_THINGS:
+            raise Refused(f"At most {MOST_THINGS:,} lines can be imported at once.")
         return read_facts_csv(text, known.key, known)
-    deck = read_deck(text)
+    deck = read_upload(text)
     if known is None or deck.key == known.key:
         return deck
     # A file for another deck brings its things; what this deck is called stays.

@@ -88,12 +88,12 @@ def upgrade() -> None:
         sa.Column(
             "credit_sum", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("facility", sa.Double(), nullable=True),
         sa.Column("discrimination", sa.Double(), nullable=True),
         sa.Column("efficiency", sa.Double(), nullable=True),
         sa.Column("median_ms", sa.Integer(), nullable=True),
         sa.Column("flags", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
         sa.CheckConstraint("answers >= 0", name=op.f("ck_item_statistic_answers_not_negative")),
         sa.ForeignKeyConstraint(
             ["fact_id"], ["fact.id"], name=op.f("fk_item_statistic_fact_id"), ondelete="CASCADE"

@@ -1,9 +1,11 @@
 """Imports from the browser: nothing is stored before it was seen, and then exactly that."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -238,3 +240,27 @@ def test_a_changed_article_shows_where_it_changed_and_whose_passage_it_loses(
     assert before.startswith("… ")
     assert len(before) < 700
     assert [(one.fact, one.rule) for one in seen.errors] == [("opened_4", "quote-not-found")]
+
+
+def test_an_import_sent_by_several_at_once_is_done_once(
+    engine: Engine, session: Session, deck: Deck, learner: int
+) -> None:
+    token = look(session, learner, changed(deck))
+    session.rollback()
+    start = Barrier(4)
+
+    def send() -> str:
+        with Session(engine) as own:
+            start.wait()
+            try:
+                importing.apply(own, learner, token, NOW)
+            except Refused as refused:
+                return type(refused).__name__
+            return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [one.result() for one in [pool.submit(send) for _ in range(4)]]
+    assert outcomes.count("done") == 1
+    assert set(outcomes) <= {"done", "DeckChanged", "NotFound", "Busy"}
+    row = session.scalars(select(FactRow).where(FactRow.key == "cranes_0")).one()
+    assert row.revision == 2

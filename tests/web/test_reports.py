@@ -16,10 +16,11 @@ from app.instance import Instance
 from app.models.content import FactRow
 from app.models.learning import Review, ShownQuestion
 from app.models.reports import Report
-from app.services import accounts
+from app.services import accounts, facts
 from app.services.accounts import PersonChange
 from app.services.statistics import count_new
 from app.web.current import PERSON
+from app.web.facts.forms import form_data
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -153,7 +154,6 @@ def test_a_name_of_another_thing_asks_to_be_confirmed_and_a_dismissal_needs_word
 
 def test_saving_the_fact_from_a_report_closes_it(
     engine: Engine,
-    client: FlaskClient,
     visit: Visit,
     submit: Submit,
     become_curator: Callable[[], None],
@@ -165,17 +165,12 @@ def test_saving_the_fact_from_a_report_closes_it(
         r'href="(/facts/edit/\d+\?report=[^"]+)"', visit(f"/reports/{row.user_id}/{row.token}").text
     )
     assert link is not None
-    page = client.get(link[1]).text
-    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page))
-    selects = re.compile(r"<select[^>]*name=\"([^\"]+)\".*?>(.*?)</select>", re.DOTALL)
-    for name, options in selects.findall(page):
-        chosen = re.search(r'<option selected value="([^"]*)"', options)
-        fields[name] = chosen[1] if chosen else ""
-    for name in ("csrf_token", "edit_kind", "superseded_by"):
-        fields.pop(name, None)
-    fields = {name: value.replace("&#39;", "'") for name, value in fields.items()}
-    assert submit(link[1], link[1], **fields | {"override": "y"}).status_code == 303
+    with Session(engine) as session:
+        opened = facts.open_fact(session, row.fact_id)
+    typed = form_data(opened.fact, opened.revision)
+    fields = {"bound": "", "part": ""} | {name: str(value) for name, value in typed.items()}
+    saved = submit(link[1], link[1], **fields | {"override": "y", "action": "publish"})
+    assert saved.status_code == 303, re.findall("field-error[^<]*<|alert.*", saved.text)
     with Session(engine) as session:
         assert session.scalars(select(Report.status)).all() == ["fixed"]
 

@@ -25,7 +25,7 @@ from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemResponse, ItemStatistic
 from app.services.statistics.items import Change, Given, Item
 
-ANSWERS_AT_ONCE = 200
+ANSWERS_AT_ONCE = 100
 """Answers of one transaction: some tens of milliseconds of the writers' queue."""
 UNDONE, REMARKED = "undone", "remarked"
 """Kinds of amendment that change what is counted."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.core.facts import Fact
 from app.core.questions.question import QuestionType
@@ -20,6 +20,8 @@ from app.models.statistics import ItemResponse, ItemStatistic
 from app.services.decks import deck_id_of, index_of
 from app.services.statistics.items import Item, count_of
 
+_WITHOUT_SUMS = defer(ItemStatistic.body, raiseload=True)
+"""The sums are what numbers are made from; pages show the numbers."""
 PAGE = 50
 MOST_LISTED = 8
 """Rejected responses told of an item: the most frequent ones."""
@@ -101,6 +103,7 @@ def fact_items(session: Session, fact_id: int, fact: Fact) -> tuple[ItemDetail, 
     """Return what real answers say of each of a fact's questions."""
     rows = session.scalars(
         select(ItemStatistic)
+        .options(_WITHOUT_SUMS)
         .where(ItemStatistic.fact_id == fact_id)
         .order_by(ItemStatistic.question_type, ItemStatistic.direction)
     ).all()
@@ -141,6 +144,7 @@ def _accepts_more(row: ItemStatistic, fact: Fact) -> bool:
 def _items(wanted: Sequence[ColumnElement[bool]]) -> Select[ItemStatistic, str]:
     return (
         select(ItemStatistic, FactRow.key)
+        .options(_WITHOUT_SUMS)
         .join(FactRow, FactRow.id == ItemStatistic.fact_id)
         .where(*wanted)
     )

@@ -15,7 +15,7 @@ from app.web.statistics.forms import ItemsForm
 from app.web.words import FLAGS
 
 bp = Blueprint("statistics", __name__, url_prefix="/statistics")
-ANSWERS_WHILE_LOOKING = 100
+ANSWERS_WHILE_LOOKING = 40
 COUNT_FOR_S = 2.0
 
 

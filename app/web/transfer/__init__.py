@@ -12,7 +12,7 @@ from wtforms import BooleanField
 from app import clock
 from app.core.errors import Refused
 from app.interchange.decoding import NotText
-from app.interchange.loading import DeckFileRefused
+from app.interchange.loading import MOST_PROBLEMS, DeckFileRefused
 from app.services import bulk, importing
 from app.services.importing import FORMATS, Upload
 from app.services.rewriting import DeckChanged
@@ -66,7 +66,7 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
             token = importing.look_at(db_session(), learner_id(), upload, clock.now())
             return redirect(url_for(".look", token=token), HTTPStatus.SEE_OTHER)
         except DeckFileRefused as refused:
-            problems = [str(problem) for problem in refused.problems]
+            problems = [str(problem) for problem in refused.problems[:MOST_PROBLEMS]]
         except NotText as refused:
             form.file.errors = [str(refused)]
         except Refused as refused:
