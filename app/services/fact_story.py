@@ -74,9 +74,9 @@ def fact_story(session: Session, user_id: int, fact_id: int, now: int) -> FactSt
         shown = known_fact(row, fact, learner, now)
     reviews = _reviews(session, user_id, fact_id)
     lines = [*map(_line, reviews), *_changes(session, user_id, fact_id)]
-    lines.sort(key=lambda line: line.at_epoch_s, reverse=True)
+    lines.sort(key=lambda line: line.at_epoch_s)
     arcs = _arcs(reviews, memory, learner, now)
-    return FactStory(shown, tuple(lines), arcs, now, learner.desired_retention)
+    return FactStory(shown, tuple(reversed(lines)), arcs, now, learner.desired_retention)
 
 
 def _reviews(session: Session, user_id: int, fact_id: int) -> list[Any]:

@@ -1,10 +1,11 @@
 """The progress page: forecast, retention, calibration, what is known, where the time goes.
 
-Days come from their totals. What needs single answers looks at the newest 3,000, and what needs
-single memories at up to 6,000 of them, in blocks spread over all: so the page takes no longer for
+Days come from their totals. What needs single answers looks at the newest 2,000, and what needs
+single memories at up to 3,000 of them, in blocks spread over all: so the page takes no longer for
 a million facts than for ten thousand, and says so where a figure is an estimate.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ from app.services.sessions import Learner, learner_of
 
 DAY_S = 86_400
 YEAR = 365
-RECENT_REVIEWS = 3000
-BLOCKS, BLOCK = 40, 150
+RECENT_REVIEWS = 2000
+BLOCKS, BLOCK = 20, 150
 LARGEST_SAMPLE = BLOCKS * BLOCK
 TRACED = 240
 """Facts whose log is read for what was known on earlier days."""
@@ -145,7 +146,7 @@ def insights(session: Session, user_id: int, now: int) -> Insights:
     return Insights(
         today=today,
         days=tuple(_day(day, totals.get(day)) for day in range(today - YEAR + 1, today + 1)),
-        forecast=tuple(_forecast(session, learner, sample, weight, now)),
+        forecast=tuple(_forecast(session, learner, (counted, sample), now)),
         retention=_retention(totals, today),
         calibration=calibration(
             [Prediction(r.predicted, r.rating > Rating.AGAIN) for r in recent if r.predicted]
@@ -236,7 +237,7 @@ def _recent(session: Session, user_id: int) -> list[Any]:
         .join(DeckRow, DeckRow.id == FactRow.deck_id)
         .where(Review.user_id == user_id, Review.number > last - RECENT_REVIEWS)
     )
-    return list(session.execute(query).all())
+    return list(session.connection().execute(query).all())
 
 
 def _shares(labelled: Iterable[tuple[str, Any]]) -> tuple[Share, ...]:
@@ -274,18 +275,19 @@ _BLOCK = (
 def _sample(session: Session, user_id: int) -> tuple[int, list[Any]]:
     """Return how many memories there are, and all of them or blocks spread over them."""
     everything = {"learner": user_id, "start": 0, "size": LARGEST_SAMPLE + 1}
-    rows = session.execute(_BLOCK, everything).all()
+    connection = session.connection()  # rows without the unit of work: half the time
+    rows = connection.execute(_BLOCK, everything).all()
     if len(rows) <= LARGEST_SAMPLE:
         return len(rows), list(rows)
-    count, low, high = session.execute(
-        select(func.count(), func.min(Memory.fact_id), func.max(Memory.fact_id)).where(
-            Memory.user_id == user_id
-        )
-    ).one()
+    # Asked one by one, the count reads the smaller index and the ends are two steps each.
+    ends = (func.count(), func.min(Memory.fact_id), func.max(Memory.fact_id))
+    count, low, high = (
+        session.scalar(select(one).where(Memory.user_id == user_id)) or 0 for one in ends
+    )
     found: dict[int, Any] = {}
     for at in range(BLOCKS):
         start = low + (high - low) * at // BLOCKS
-        block = session.execute(_BLOCK, {"learner": user_id, "start": start, "size": BLOCK})
+        block = connection.execute(_BLOCK, {"learner": user_id, "start": start, "size": BLOCK})
         found |= {row.fact_id: row for row in block}
     return count, list(found.values())
 
@@ -312,17 +314,19 @@ def _slices(
     numbers: Sequence[float], bounds: Sequence[tuple[float, str]], weight: float
 ) -> tuple[Slice, ...]:
     """Count numbers below each upper bound, as estimated for all facts."""
-    counts = [0] * len(bounds)
+    counts, highs = [0] * len(bounds), [high for high, _ in bounds]
     for number in numbers:
-        counts[next(at for at, (high, _) in enumerate(bounds) if number < high)] += 1
+        counts[bisect_right(highs, number)] += 1
     return tuple(
         Slice(label, count * weight) for (_, label), count in zip(bounds, counts, strict=True)
     )
 
 
 def _forecast(
-    session: Session, learner: Learner, sample: Sequence[Any], weight: float, now: int
+    session: Session, learner: Learner, memories: tuple[int, Sequence[Any]], now: int
 ) -> list[ExpectedDay]:
+    counted, sample = memories
+    weight = counted / len(sample) if sample else 1.0
     today = learner.day(now)
     start = day_start_epoch_s(today, learner.zone)
     groups: dict[tuple[int, int], list[float]] = defaultdict(list)
@@ -332,7 +336,7 @@ def _forecast(
             groups[due, int(one.stability_days)].append(one.stability_days)
     difficulty = sum(one.difficulty for one in sample) / len(sample) if sample else 5.0
     plan = Plan(
-        new_waiting=_waiting(session, learner.id),
+        new_waiting=_waiting(session, learner.id, counted),
         new_per_day=learner.new_per_day,
         reviews_per_day=learner.preferences.reviews_per_day,
         desired_retention=learner.desired_retention,
@@ -347,7 +351,7 @@ def _forecast(
     return forecast(known, plan, YEAR)
 
 
-def _waiting(session: Session, user_id: int) -> int:
+def _waiting(session: Session, user_id: int, studied: int) -> int:
     """Return how many facts of the decks that a learner has begun are still new to them."""
     begun = (
         select(Memory.fact_id)
@@ -358,8 +362,7 @@ def _waiting(session: Session, user_id: int) -> int:
     published = select(func.count()).where(
         FactRow.deck_id.in_(select(DeckRow.id).where(begun)), FactRow.status == "published"
     )
-    studied = select(func.count()).where(Memory.user_id == user_id)
-    return max(0, (session.scalar(published) or 0) - (session.scalar(studied) or 0))
+    return max(0, (session.scalar(published) or 0) - studied)
 
 
 def _known(
@@ -370,13 +373,19 @@ def _known(
     traced = [one.fact_id for one in sample[::step]]
     if not traced:
         return ()
-    rows = session.execute(
-        effective(
-            select(
-                Review.fact_id, Review.reviewed_epoch_s, Review.stability_days, Review.study_day
-            ).where(Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory)
-        ).order_by(Review.number)
-    ).all()
+    rows = (
+        session.connection()
+        .execute(
+            effective(
+                select(
+                    Review.fact_id, Review.reviewed_epoch_s, Review.stability_days, Review.study_day
+                ).where(
+                    Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory
+                )
+            ).order_by(Review.number)
+        )
+        .all()
+    )
     log: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         log[row.fact_id].append(row)

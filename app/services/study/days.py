@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core.planning import day_start_epoch_s
 from app.models.content import FactRow
 from app.models.effective import CREDIT, POINTS, effective
 from app.models.learning import ACTIVE, DailyTotal, Memory, Review
 from app.services.decks import deck_id_of
-from app.services.sessions import learner_of, own_session
+from app.services.sessions import Learner, learner_of, own_session
 from app.services.study.queue import quota_of, replaces_known, unseen
 
 
@@ -45,42 +45,63 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
     learner = learner_of(session, user_id)
     in_deck = [FactRow.deck_id == deck_id_of(session, deck_key)] if deck_key is not None else []
     day = learner.day(now)
-    begun, due, later, upcoming = session.execute(
+    mine = (
+        Memory.user_id == user_id,
+        Memory.state == ACTIVE,
+        FactRow.status == "published",
+        *in_deck,
+    )
+    # Only what falls due by tomorrow is read, however much comes later.
+    begun, due, later = session.execute(
         select(
             func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day >= day),
             func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day < day),
-            func.count().filter(
-                Memory.due_epoch_s > now,
-                Memory.due_epoch_s < day_start_epoch_s(day + 1, learner.zone),
-            ),
-            func.min(Memory.due_epoch_s).filter(Memory.due_epoch_s > now),
+            func.count().filter(Memory.due_epoch_s > now),
         )
         .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(
-            Memory.user_id == user_id,
-            Memory.state == ACTIVE,
-            FactRow.status == "published",
-            *in_deck,
-        )
+        .where(Memory.due_epoch_s < day_start_epoch_s(day + 1, learner.zone), *mine)
     ).one()
-    new = (FactRow.status == "published", *in_deck, *unseen(learner, now))
-    unseen_count, successors = session.execute(
-        select(
-            func.count(FactRow.id), func.count(FactRow.id).filter(replaces_known(learner))
-        ).where(*new)
-    ).one()
+    upcoming = session.scalar(
+        select(Memory.due_epoch_s)
+        .join(FactRow, FactRow.id == Memory.fact_id)
+        .where(Memory.due_epoch_s > now, *mine)
+        .order_by(Memory.due_epoch_s)
+        .limit(1)
+    )
     quota = quota_of(session, learner, now)
+    new_left, successors = _new_left(session, learner, in_deck, quota.new, now)
     paused = learner.preferences.paused_epoch_s is not None
     done = session.get(DailyTotal, (user_id, day))
     return Today(
         due=0 if paused else begun + min(due, quota.due),
-        new_left=0 if paused else successors + min(unseen_count - successors, quota.new),
+        new_left=0 if paused else successors + new_left,
         later_today=later,
         reviewed=done.reviews if done else 0,
         next_due_epoch_s=upcoming,
         backlog=max(0, due - quota.due),
         paused=paused,
     )
+
+
+def _new_left(
+    session: Session,
+    learner: Learner,
+    in_deck: list[ColumnElement[bool]],
+    quota: int,
+    now: int,
+) -> tuple[int, int]:
+    """Return how many new facts the quota leaves, counted no further, and successors beside it."""
+    new = (FactRow.status == "published", *in_deck, *unseen(learner, now))
+    within = select(FactRow.id).where(*new, ~replaces_known(learner)).limit(quota).subquery()
+    left = session.scalar(select(func.count()).select_from(within)) or 0
+    old = aliased(FactRow)
+    taking_over = select(old.superseded_by_id).where(old.superseded_by_id.is_not(None))
+    successors = session.scalar(
+        select(func.count(FactRow.id)).where(
+            FactRow.id.in_(taking_over), *new, replaces_known(learner)
+        )
+    )
+    return left, successors or 0
 
 
 def summary(session: Session, user_id: int, session_token: str) -> StudySummary:

@@ -31,7 +31,7 @@ SORTINGS = choices(
 class ScheduleForm(Form):
     """Which facts, in which order. What cannot be read counts as not said."""
 
-    deck = SelectField("Deck")
+    deck = SelectField("Deck", default="")
     tag = StringField("Tag", filters=[cleaned])
     kind = SelectField("Which", choices=KINDS, default=str(Kind.ALL))
     sort = SelectField("Sorted by", choices=SORTINGS, default=str(Sorting.DUE))
