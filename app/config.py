@@ -26,6 +26,8 @@ class Config:
     port: int = 8000
     https: bool = False
     synchronous: str = "FULL"
+    fetch_articles: bool = True
+    """Whether curators may have articles fetched from public addresses."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -41,6 +43,7 @@ class Config:
             host=os.environ.get("HOST", "127.0.0.1"),
             port=_port(os.environ.get("PORT", "8000")),
             https=os.environ.get("FACTDECK_HTTPS", "") == "1",
+            fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
         ).checked()
 
     def checked(self) -> "Config":
