@@ -106,13 +106,13 @@ def save_source(session: Session, deck_key: str, key: str | None, draft: SourceD
     if draft.url and not re.fullmatch(r"https?://\S+", draft.url):
         raise ValueProblem("url", "An address begins with http:// or https://.")
     text = "\n".join(line.rstrip() for line in draft.text.splitlines()).strip()
+    if not key and not draft.again:
+        refuse_same(session, text)  # before the lock: nobody who answers waits for it
     with writing(session):
         deck = session.get_one(DeckRow, deck_id_of(session, deck_key), with_for_update=True)
         row = _source_row(session, deck, key) if key else _new_source(session, deck, draft.title)
         if key:
             _refuse_stranded(session, row, text)
-        elif not draft.again:
-            refuse_same(session, text)
         for name in ("title", "publisher", "url", "published", "licence"):
             setattr(row, name, getattr(draft, name))
         row.text = text
