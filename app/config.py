@@ -31,6 +31,8 @@ class Config:
     mail_from: str = "factdeck@localhost"
     public_url: str = ""
     """The address that people open, for links in e-mail; from host and port where not given."""
+    fetch_articles: bool = True
+    """Whether curators may have articles fetched from public addresses."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -49,6 +51,7 @@ class Config:
             smtp_url=os.environ.get("FACTDECK_SMTP_URL", ""),
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
+            fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
         ).checked()
 
     def checked(self) -> "Config":

@@ -14,6 +14,7 @@ from app.core.wording import fact_text
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.database import writing
 from app.models.mapping import source_to_core
+from app.services.articles import refuse_same
 from app.services.decks import deck_id_of, index_of
 
 MOST_NAMED = 5
@@ -90,18 +91,23 @@ class SourceDraft:
     url: str = ""
     published: str = ""
     licence: str = ""
+    again: bool = False
+    """Add it although the same article is there already."""
 
 
 def save_source(session: Session, deck_key: str, key: str | None, draft: SourceDraft) -> str:
     """Add an article to a deck, or change the one with `key`; return its key.
 
-    Raises ValueProblem for what cannot be kept, StrandedFacts when passages would be lost.
+    Raises ValueProblem for what cannot be kept, StrandedFacts when passages would be lost,
+    SameArticle for a new one that is there already and not wanted `again`.
     """
     if draft.published:
         parse_date(draft.published, "published")
     if draft.url and not re.fullmatch(r"https?://\S+", draft.url):
         raise ValueProblem("url", "An address begins with http:// or https://.")
     text = "\n".join(line.rstrip() for line in draft.text.splitlines()).strip()
+    if not key and not draft.again:
+        refuse_same(session, text)  # before the lock: nobody who answers waits for it
     with writing(session):
         deck = session.get_one(DeckRow, deck_id_of(session, deck_key), with_for_update=True)
         row = _source_row(session, deck, key) if key else _new_source(session, deck, draft.title)

@@ -1,18 +1,23 @@
-"""The curators' pages for articles: listed, added by pasting, edited."""
+"""The curators' pages for articles: listed, added by pasting, from a file or an address, edited."""
 
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField, TextAreaField
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, Refused
 from app.core.values import ValueProblem
-from app.services import sources
+from app.interchange.articles import Article
+from app.interchange.fetching import Limits
+from app.services import articles, sources
+from app.services.articles import SameArticle
 from app.services.sources import SourceDraft, StrandedFacts
 from app.web.base import Form
-from app.web.current import NotSignedIn, db_session, person
+from app.web.current import NotSignedIn, db_session, instance, person
 
 bp = Blueprint("sources", __name__, url_prefix="/edit-sources")
 LONGEST = 1_000_000
@@ -39,10 +44,35 @@ class SourceForm(Form):
         render_kw={"rows": 18},
     )
 
+    again = BooleanField("Add it even if the same article is there already")
+
     def draft(self) -> SourceDraft:
         """Return what was typed."""
         names = ("title", "text", "publisher", "url", "published", "licence")
-        return SourceDraft(**{name: str(self[name].data or "") for name in names})
+        typed = {name: str(self[name].data or "") for name in names}
+        return SourceDraft(**typed, again=bool(self.again.data))
+
+
+class ReadForm(Form):
+    """Where an article is to be read from: a file or an address."""
+
+    file = FileField("File", description="Text, Markdown or HTML, at most 5 MB.")
+    url = StringField(
+        "Or an address",
+        description="A page on the public web, beginning with https:// or http://.",
+        validators=[Length(max=2_000)],
+    )
+
+    def article(self) -> Article:
+        """Read the article. Raises Refused, which says why not."""
+        stored = self.file.data
+        if isinstance(stored, FileStorage) and stored.filename:
+            name = stored.filename.replace("\\", "/").rpartition("/")[2]
+            data = stored.read()
+            stored.close()  # a large one lies in a file of its own until then
+            return articles.read_upload(name, data)
+        limits = Limits() if instance().config.fetch_articles else None
+        return articles.read_address(str(self.url.data or ""), limits)
 
 
 @bp.before_request
@@ -69,6 +99,46 @@ def new(deck_key: str) -> ResponseReturnValue:
     return _edit(SourceForm(), deck_key, None)
 
 
+@bp.route("/<deck_key>/new/read", methods=["GET", "POST"])
+def read(deck_key: str) -> ResponseReturnValue:
+    """Read an article from a file or an address, to be looked over before it is saved."""
+    sources.source_list(db_session(), deck_key)
+    form = ReadForm()
+    if form.validate_on_submit():
+        try:
+            return _review(form.article(), deck_key)
+        except Refused as problem:
+            asked = form.file if form.file.data else form.url
+            asked.errors = [str(problem)]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    page = render_template(
+        "sources/read.html",
+        form=form,
+        deck_key=deck_key,
+        may_fetch=instance().config.fetch_articles,
+    )
+    return page, status
+
+
+def _review(article: Article, deck_key: str) -> ResponseReturnValue:
+    data = {
+        "title": article.title,
+        "publisher": ", ".join(filter(None, (article.author, article.site)))[:SHORT],
+        "url": article.url,
+        "published": article.published,
+        "text": article.text,
+    }
+    form = SourceForm(formdata=None, data=data)
+    return render_template(
+        "sources/edit.html",
+        form=form,
+        deck_key=deck_key,
+        heading="Look it over",
+        encoding=article.encoding,
+        is_new=True,
+    )
+
+
 @bp.route("/<deck_key>/<key>", methods=["GET", "POST"])
 def edit(deck_key: str, key: str) -> ResponseReturnValue:
     """Change an article; text that would strand a fact's passage is refused."""
@@ -87,9 +157,11 @@ def _edit(form: SourceForm, deck_key: str, key: str | None) -> ResponseReturnVal
             return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
         except ValueProblem as problem:
             form[problem.field].errors = [problem.reason]
-        except StrandedFacts as problem:
+        except (StrandedFacts, SameArticle) as problem:
             form.text.errors = [str(problem)]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     heading = "Edit source" if key else "New source"
-    page = render_template("sources/edit.html", form=form, deck_key=deck_key, heading=heading)
+    page = render_template(
+        "sources/edit.html", form=form, deck_key=deck_key, heading=heading, is_new=not key
+    )
     return page, status

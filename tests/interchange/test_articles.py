@@ -1,0 +1,101 @@
+"""Articles from files and pages, and files that are none."""
+
+import io
+import time
+import zipfile
+
+import pytest
+
+from app.core.errors import Refused
+from app.interchange.articles import Article, content_hash, read_file, read_page
+from app.interchange.fetching import Fetched
+
+FIRST = "The mill on the river was built by two brothers who came from the coast. " * 4
+SECOND = "It ground flour for the whole valley until the railway came to the town. " * 4
+PAGE = f"""<!doctype html><html><head><title>The old mill</title>
+<meta name="author" content="Ann Lee"><meta property="og:site_name" content="Valley News">
+<meta property="article:published_time" content="2024-05-06T10:00:00Z">
+<script>alert("x")</script></head><body><nav><a href="/">Home</a></nav>
+<article><h1>The old mill</h1><p>{FIRST}</p><p onclick="x()">{SECOND}<img src=x onerror=y></p>
+</article></body></html>"""
+
+
+def test_a_page_gives_title_author_site_date_and_paragraphs() -> None:
+    found = read_file("mill.html", PAGE.encode())
+    text = f"{FIRST.strip()}\n\n{SECOND.strip()}"
+    assert found == Article(
+        "The old mill", text, "UTF-8", "Ann Lee", "Valley News", "", "2024-05-06"
+    )
+
+
+def test_html_is_told_by_what_is_in_it_and_not_by_its_name() -> None:
+    assert read_file("notes.txt", PAGE.encode()).author == "Ann Lee"
+    assert read_file("page.html", b"Only a < b here.").text == "Only a < b here."
+
+
+def test_markdown_gives_its_heading_as_the_title() -> None:
+    found = read_file("a.md", b"# A mill\r\n\r\nOne.\r\ntwo\r\n \r\n\r\nThree.\r\n")
+    assert (found.title, found.text) == ("A mill", "One.\ntwo\n\nThree.")
+
+
+def test_a_text_file_is_named_after_its_file() -> None:
+    assert read_file("old.mill.txt", b"One.").title == "old.mill"
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16")]
+)
+def test_the_encoding_is_found_and_said(codec: str, name: str) -> None:
+    found = read_file("a.txt", "Müller ging über die Brücke.".encode(codec))
+    assert (found.text, found.encoding) == ("Müller ging über die Brücke.", name)
+
+
+def test_a_page_is_read_in_the_encoding_that_its_server_names() -> None:
+    page = Fetched("https://news.test/a", "<p>café".encode("latin-1"), "text/html", "latin-1")
+    assert (read_page(page).text, read_page(page).encoding) == ("café", "latin-1")
+
+
+def test_a_charset_that_does_not_exist_is_passed_over() -> None:
+    page = Fetched("https://news.test/a", "<p>café".encode(), "text/html", "x-nothing")
+    assert read_page(page).encoding == "UTF-8"
+
+
+@pytest.mark.parametrize("depth", [1_000, 100_000])
+def test_deep_tags_are_survived_quickly(depth: int) -> None:
+    page = "<html><body>" + "<div>" * depth + "Down here." + "</div>" * depth
+    began = time.monotonic()
+    assert read_file("deep.html", page.encode()).text == "Down here."
+    assert time.monotonic() - began < 3
+
+
+def zip_bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.html", b"\0" * 20_000_000)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zip_bomb(),
+        b"%PDF-1.7",
+        b"\x89PNG\r\n",
+        b"a\0b",
+        b"",
+        b" \n\n ",
+        b"<html><body><script>alert(1)</script></body></html>",
+        b"a" * 5_000_001,
+        b"word " * 300_000,
+    ],
+    ids=["zip", "pdf", "png", "zeros", "empty", "blank", "script", "large", "long"],
+)
+def test_a_file_that_is_no_article_is_refused_with_a_reason(data: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        read_file("a.html", data)
+    assert str(refused.value).endswith(".")
+
+
+def test_the_same_article_is_known_by_its_words() -> None:
+    assert content_hash("The  mill\n\n“stood”.") == content_hash('the mill "Stood"')
+    assert content_hash("The mill stood.") != content_hash("The mill fell.")

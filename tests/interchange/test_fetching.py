@@ -1,0 +1,247 @@
+"""Fetching: no form of a private address gets as far as a connection."""
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.interchange.fetching import Limits, NotFetched, fetch, is_public
+
+PRIVATE = [
+    "127.0.0.1", "127.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "0177.0.0.1", "0",
+    "0.0.0.0", "①②⑦.⓪.⓪.①", "127。0。0。1", "[::1]", "[::]", "[::ffff:127.0.0.1]",  # noqa: S104
+    "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]",
+    "[fec0::1]", "[ff02::1]", "[2001:db8::1]", "169.254.169.254", "100.64.0.1", "10.0.0.1",
+    "172.16.0.1", "192.168.0.1", "192.0.0.8", "192.88.99.1", "198.18.0.1", "224.0.0.1",
+    "239.1.1.1", "240.0.0.1", "255.255.255.255", "168.63.129.16", "localhost", "localhost.",
+    "LOCALHOST", "x.localhost", "metadata.google.internal", "printer.local", "router",
+    "127.0.0.1.", "127.0.0.1%00.example.org", "",
+]  # fmt: skip
+ODD = [
+    "file:///etc/hosts", "gopher://example.org/", "ftp://example.org/", "javascript:alert(1)",
+    "//example.org/", "example.org", "http://user@example.org/", "http://a:b@example.org/",
+    "http://example.org@127.0.0.1/", "http://example.org:22/", "http://example.org:0/",
+    "http://example.org:99999/", "http://example.org:x/", "http://example.org\\@127.0.0.1/",
+    "http://exa mple.org/", "http://[::1/", "http:///path", "http://-\u0000-.org/",
+    "http://example.org/\r\nHost: x", "http://" + "a" * 3_000 + ".org/", "",
+]  # fmt: skip
+
+
+@dataclass
+class Listener:
+    """A site on loopback that counts who calls."""
+
+    port: int
+    calls: int = 0
+    asked: list[bytes] = field(default_factory=list)
+
+
+@pytest.fixture
+def site() -> Iterator[Callable[..., Listener]]:
+    """Make a site that sends one reply after another, with pauses between the parts of one."""
+    opened: list[socket.socket] = []
+
+    def serve(*replies: bytes, pause: float = 0, most: int = 1_000_000_000) -> Listener:
+        server = socket.create_server(("127.0.0.1", 0))
+        opened.append(server)
+        made = Listener(server.getsockname()[1])
+
+        def run() -> None:
+            for reply in replies or (b"",):
+                try:
+                    peer, _ = server.accept()
+                    made.calls += 1
+                    with peer:
+                        made.asked.append(peer.recv(65_536))
+                        step = 1 if pause else most
+                        for at in range(0, len(reply), step):
+                            peer.sendall(reply[at : at + step])
+                            time.sleep(pause)
+                except OSError:
+                    return
+
+        threading.Thread(target=run, daemon=True).start()
+        return made
+
+    yield serve
+    for server in opened:
+        server.close()
+
+
+def page(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def here(listener: Listener, **limits: object) -> Limits:
+    """Let one site on loopback be visited, whatever its name."""
+    settings: dict[str, object] = {
+        "resolve": lambda _name, _port: ["127.0.0.1"],
+        "may_visit": lambda address: address == "127.0.0.1",
+        "ports": frozenset({listener.port}),
+    }
+    return Limits(**(settings | limits))  # type: ignore[arg-type]  # each of its own type
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_no_form_of_a_private_address_is_connected_to(
+    host: str, site: Callable[..., Listener]
+) -> None:
+    listener = site(page(b"secret"))
+    ports = frozenset({listener.port})
+    with pytest.raises(NotFetched):
+        fetch(f"http://{host}:{listener.port}/", Limits(ports=ports))
+    assert listener.calls == 0
+
+
+@pytest.mark.parametrize("url", ODD)
+def test_an_odd_address_is_refused_before_its_name_is_looked_up(url: str) -> None:
+    def resolve(name: str, _port: int) -> list[str]:
+        raise AssertionError(name)
+
+    with pytest.raises(NotFetched) as refused:
+        fetch(url, Limits(resolve=resolve))
+    assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700::1111", "172.32.0.1"])
+def test_public_addresses_may_be_visited(address: str) -> None:
+    assert is_public(address)
+
+
+def test_a_page_is_fetched_with_its_charset(site: Callable[..., Listener]) -> None:
+    listener = site(page(b"<p>Hello", "Content-Type: text/html; charset=latin-1"))
+    found = fetch(f"http://news.test:{listener.port}/a?b=c#d", here(listener))
+    assert (found.content, found.charset) == (b"<p>Hello", "latin-1")
+    assert listener.asked[0].startswith(b"GET /a?b=c HTTP/1.1")
+    assert f"Host: news.test:{listener.port}".encode() in listener.asked[0]
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused(
+    site: Callable[..., Listener],
+) -> None:
+    listener = site(page(b"secret"))
+    limits = Limits(
+        resolve=lambda _name, _port: ["1.1.1.1", "127.0.0.1"], ports=frozenset({listener.port})
+    )
+    with pytest.raises(NotFetched, match="private network"):
+        fetch(f"http://news.test:{listener.port}/", limits)
+    assert listener.calls == 0
+
+
+def test_a_name_that_turns_private_at_the_next_connection_is_refused(
+    site: Callable[..., Listener],
+) -> None:
+    listener = site(page(b"", "Location: /again", status="302 Found"), page(b"secret"))
+    answers = iter([["127.0.0.1"], ["127.0.0.2"]])
+    limits = here(listener, resolve=lambda _name, _port: next(answers))
+    with pytest.raises(NotFetched, match="private network"):
+        fetch(f"http://news.test:{listener.port}/", limits)
+    assert listener.calls == 1
+
+
+def test_the_name_is_looked_up_once_and_the_connection_made_to_what_was_checked(
+    site: Callable[..., Listener],
+) -> None:
+    listener, asked = site(page(b"text", "Content-Type: text/plain")), []
+
+    def resolve(name: str, _port: int) -> list[str]:
+        asked.append(name)
+        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.9"]
+
+    fetch(f"http://news.test:{listener.port}/", here(listener, resolve=resolve))
+    assert asked == ["news.test"]
+
+
+def test_a_connection_that_ends_elsewhere_is_cut_before_anything_is_sent(
+    site: Callable[..., Listener],
+) -> None:
+    listener = site(page(b"secret"))
+    limits = Limits(
+        resolve=lambda _name, _port: ["1.1.1.1"],
+        connect=lambda _address, seconds: socket.create_connection(
+            ("127.0.0.1", listener.port), seconds
+        ),
+    )
+    with pytest.raises(NotFetched, match="private network"):
+        fetch("http://news.test/", limits)
+    time.sleep(0.05)
+    assert listener.asked in ([], [b""])
+
+
+@pytest.mark.parametrize(
+    "onwards", ["http://127.0.0.2/", "http://[::1]/", "file:///etc/hosts", "http://localhost/"]
+)
+def test_a_redirect_is_checked_like_the_first_address(
+    onwards: str, site: Callable[..., Listener]
+) -> None:
+    listener = site(page(b"", f"Location: {onwards}", status="302 Found"))
+    ports = frozenset({80, listener.port})
+    with pytest.raises(NotFetched):
+        fetch(f"http://news.test:{listener.port}/", here(listener, ports=ports))
+    assert listener.calls == 1
+
+
+@pytest.mark.parametrize(("times", "arrives"), [(3, True), (4, False)])
+def test_three_redirects_are_followed_and_no_more(
+    times: int,
+    arrives: bool,  # noqa: FBT001 from the table
+    site: Callable[..., Listener],
+) -> None:
+    on = page(b"", "Location: /next", status="301 Moved")
+    listener = site(*[on] * times, page(b"text", "Content-Type: text/plain"))
+    if arrives:
+        assert fetch(f"http://news.test:{listener.port}/", here(listener)).url.endswith("/next")
+    else:
+        with pytest.raises(NotFetched, match="more than 3 times"):
+            fetch(f"http://news.test:{listener.port}/", here(listener))
+
+
+def test_a_page_that_drips_is_cut_when_the_time_is_up(site: Callable[..., Listener]) -> None:
+    listener = site(page(b"x" * 500, "Content-Type: text/plain"), pause=0.05)
+    began = time.monotonic()
+    with pytest.raises(NotFetched, match="longer than"):
+        fetch(f"http://news.test:{listener.port}/", here(listener, seconds=0.5))
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_name_server_that_sleeps_is_not_waited_for(site: Callable[..., Listener]) -> None:
+    listener = site()
+    limits = here(listener, seconds=0.3, resolve=lambda _n, _p: time.sleep(1) or ["127.0.0.1"])
+    began = time.monotonic()
+    with pytest.raises(NotFetched):
+        fetch(f"http://news.test:{listener.port}/", limits)
+    assert time.monotonic() - began < 0.9
+
+
+def test_a_small_page_that_unpacks_beyond_the_limit_is_refused(
+    site: Callable[..., Listener],
+) -> None:
+    packed = gzip.compress(b"\0" * 40_000_000)
+    listener = site(page(packed, "Content-Type: text/html", "Content-Encoding: gzip"))
+    with pytest.raises(NotFetched, match="larger than 10 MB"):
+        fetch(f"http://news.test:{listener.port}/", here(listener))
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (page(b"x", "Content-Type: image/png"), "image/png"),
+        (page(b"x", "Content-Type: text/html", status="404 Not Found"), "404"),
+        (page(b"no", "Content-Type: text/html", "Content-Encoding: gzip"), "unpacked"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", "larger"),
+        (b"garbage\r\n\r\n", "did not answer"),
+        (b"", "did not answer"),
+    ],
+)
+def test_whatever_is_no_article_is_refused_with_a_reason(
+    reply: bytes, why: str, site: Callable[..., Listener]
+) -> None:
+    listener = site(reply)
+    with pytest.raises(NotFetched, match=why):
+        fetch(f"http://news.test:{listener.port}/", here(listener))

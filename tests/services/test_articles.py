@@ -1,0 +1,33 @@
+"""The same article added twice, on both databases."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.content import DeckRow, SourceRow
+from app.models.database import writing
+from app.services.articles import SameArticle
+from app.services.sources import SourceDraft, save_source
+
+
+@pytest.fixture
+def decks(session: Session) -> None:
+    with writing(session):
+        session.add_all([DeckRow(key=key, title=key.title()) for key in ("mills", "rivers")])
+
+
+@pytest.mark.usefixtures("decks")
+def test_an_article_is_found_again_in_any_deck_whatever_its_spaces(session: Session) -> None:
+    save_source(session, "mills", None, SourceDraft("The mill", "It stood.\n\nIt fell."))
+    for deck_key in ("mills", "rivers"):
+        with pytest.raises(SameArticle, match="“The mill” in the deck “Mills”"):
+            save_source(session, deck_key, None, SourceDraft("Again", "It  stood. it fell"))
+    assert session.scalars(select(SourceRow.key)).all() == ["the-mill"]
+
+
+@pytest.mark.usefixtures("decks")
+def test_the_same_article_may_be_added_on_purpose_and_edited_afterwards(session: Session) -> None:
+    draft = SourceDraft("The mill", "It stood.", again=True)
+    keys = [save_source(session, "mills", None, draft) for _ in range(2)]
+    assert keys == ["the-mill", "the-mill-2"]
+    assert save_source(session, "mills", keys[1], SourceDraft("Mill", "It stood.")) == keys[1]

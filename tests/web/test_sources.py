@@ -1,0 +1,114 @@
+"""Articles brought in from files and addresses, looked over before they are saved."""
+
+import io
+import re
+import socket
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Config
+from app.instance import Instance
+from app.services import accounts
+from app.services.articles import FetchingIsOff, read_address
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+READ = "/edit-sources/places/new/read"
+NEW = "/edit-sources/places/new"
+BODY = "The mill on the river was built by two brothers who came from the coast. " * 5
+PAGE = f"""<!doctype html><html><head><title>The old mill</title>
+<meta name="author" content="Ann Lee"><meta property="og:site_name" content="Valley News">
+</head><body><article><h1>The old mill</h1><p>{BODY}</p>
+<p onclick="evil()">{BODY}<script>evil()</script></p></article></body></html>"""
+
+
+@pytest.fixture
+def curator(app: Flask, submit: Submit) -> None:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        token = accounts.make_setup_link(session, 2_000_000_000)
+    phrase = "correct horse battery"
+    path = f"/setup/{token}"
+    assert submit(path, path, email="admin@b.example", password=phrase).status_code == 303
+
+
+def file(data: bytes, name: str = "mill.html") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), name
+
+
+def field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    return unescape(found[1]) if found else ""
+
+
+@pytest.mark.usefixtures("curator")
+def test_an_uploaded_page_is_looked_over_and_then_saved(submit: Submit, visit: Visit) -> None:
+    page = submit(READ, READ, file=file(PAGE.encode()))
+    assert page.status_code == 200
+    assert "Read as UTF-8" in page.text
+    assert field(page.text, "title") == "The old mill"
+    assert field(page.text, "publisher") == "Ann Lee, Valley News"
+    assert "evil" not in page.text
+    assert "The old mill" not in visit("/edit-sources/places").text
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
+    assert text is not None
+    assert submit(NEW, NEW, title="The old mill", text=text[1]).status_code == 303
+    assert "The old mill" in visit("/edit-sources/places").text
+
+
+@pytest.mark.usefixtures("curator")
+def test_the_same_article_is_found_in_another_deck_and_allowed_on_purpose(submit: Submit) -> None:
+    assert submit(NEW, NEW, title="A mill", text=BODY).status_code == 303
+    other = "/edit-sources/deepseek/new"
+    again = {"title": "Mill again", "text": BODY.upper()}
+    refused = submit(other, other, **again)
+    assert refused.status_code == 422
+    assert "“A mill” in the deck" in refused.text
+    assert submit(other, other, again="y", **again).status_code == 303
+
+
+@pytest.mark.usefixtures("curator")
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(b"PK\x03\x04" + b"x" * 99, "ZIP"), (b"%PDF-1.7", "PDF"), (b"", "No text"), (b"a\0", "zero")],
+)
+def test_a_file_that_is_no_article_is_refused_at_its_field(
+    submit: Submit, data: bytes, why: str
+) -> None:
+    page = submit(READ, READ, file=file(data, "a.txt"))
+    assert page.status_code == 422
+    assert why in page.text.split('id="file-error"')[1].split("</p>")[0]
+
+
+@pytest.mark.usefixtures("curator")
+def test_an_address_inside_is_refused_without_a_connection(submit: Submit) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        port = listener.getsockname()[1]
+        for url in (f"http://127.0.0.1:{port}/", "http://127.1/", "http://[::1]/", "nonsense"):
+            page = submit(READ, READ, url=url)
+            assert page.status_code == 422
+            assert 'id="url-error"' in page.text
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+@pytest.mark.usefixtures("curator")
+def test_fetching_can_be_switched_off(sqlite_url: str, tmp_path: Path, client: FlaskClient) -> None:
+    quiet = create_app(Config(tmp_path, sqlite_url, "k" * 40, fetch_articles=False)).test_client()
+    with client.session_transaction() as mine, quiet.session_transaction() as theirs:
+        theirs.update(mine)
+    page = quiet.get(READ)
+    assert page.status_code == 200
+    assert 'name="url"' not in page.text
+    assert 'name="url"' in client.get(READ).text
+    with pytest.raises(FetchingIsOff):
+        read_address("https://news.example/", None)
