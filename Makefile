@@ -43,13 +43,10 @@ endif
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
-<<<<<<< HEAD
 	$(BIN)/python -m benchmarks.memory_pages
-=======
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
->>>>>>> d10170b8add5ab19cd4e9431d5dc33b830288037
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks

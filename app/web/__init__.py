@@ -20,13 +20,10 @@ from app.web import (
     planner,
     progress,
     quiz,
-<<<<<<< HEAD
-    reminders,
-=======
     relations,
+    reminders,
     reporting,
     reports,
->>>>>>> d10170b8add5ab19cd4e9431d5dc33b830288037
     security,
     sources,
     statistics,
