@@ -55,7 +55,7 @@ SELECT u.id, i, 't' || i, 's', 1, 1000 + (i * 7919) % :facts + 1, 'cloze', 'forw
 DAYS = """INSERT INTO daily_total (user_id, study_day, reviews, correct, new_facts, points,
     response_ms, due_facts, passed, mature, mature_passed)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
-SELECT u.id, :today - i, 100, 90, 10, 1800, 800000, 90, 80, 50, 46 FROM n, "user" AS u"""
+SELECT u.id, :today - i, 100, 90, :facts / 1000, 1800, 800000, 90, 80, 50, 46 FROM n, "user" AS u"""
 
 
 def main() -> None:
@@ -99,7 +99,7 @@ def _fill(session: Session, facts: int) -> None:
         given = {"facts": facts, "now": NOW, "first": 1, "last": OTHERS + 1}
         session.execute(text(MEMORIES), given)
         session.execute(text(REVIEWS), given)
-        session.execute(text(DAYS), {"today": learner_of(session, 1).day(NOW)})
+        session.execute(text(DAYS), {"today": learner_of(session, 1).day(NOW), "facts": facts})
     session.execute(text("ANALYZE")) if os.environ.get("FACTDECK_BENCH_ANALYSE") else None
 
 
