@@ -22,7 +22,14 @@ from app.core.planning import day_start_epoch_s
 from app.core.streaks import Level, Streak, level_of, streak
 from app.models.content import DeckRow, FactRow
 from app.models.effective import RATING, effective
-from app.models.learning import ACTIVE, DailyTotal, Memory, ReminderSettings, Review
+from app.models.learning import (
+    ACTIVE,
+    DailyTotal,
+    LearningSession,
+    Memory,
+    ReminderSettings,
+    Review,
+)
 from app.services.schedule import due_by_day
 from app.services.sessions import Learner, learner_of
 
@@ -356,14 +363,11 @@ def _forecast(
 
 def _waiting(session: Session, user_id: int, studied: int) -> int:
     """Return how many facts of the decks that a learner has begun are still new to them."""
-    begun = (
-        select(Memory.fact_id)
-        .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(Memory.user_id == user_id, FactRow.deck_id == DeckRow.id)
-        .exists()
+    begun = select(LearningSession.deck_id).where(
+        LearningSession.user_id == user_id, LearningSession.kind == "study"
     )
     published = select(func.count()).where(
-        FactRow.deck_id.in_(select(DeckRow.id).where(begun)), FactRow.status == "published"
+        FactRow.deck_id.in_(begun), FactRow.status == "published"
     )
     return max(0, (session.scalar(published) or 0) - studied)
 

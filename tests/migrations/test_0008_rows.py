@@ -8,7 +8,8 @@ ROWS = """
 INSERT INTO "user" (id, display_name, active, fs_uniquifier, created_epoch_s, time_zone,
 desired_retention, new_per_day, on_leaderboard, score, reviews, changes)
 VALUES (1, '', true, 'u', 0, 'UTC', 0.9, 10, false, 0, 5, 1);
-INSERT INTO deck (id, key, title, description, language, revision) VALUES (1, 'd', 'D', '', 'en', 1);
+INSERT INTO deck (id, key, title, description, language, revision)
+VALUES (1, 'd', 'D', '', 'en', 1);
 INSERT INTO fact (id, deck_id, key, position, value, stance, according_to_text, as_of, quote,
 status, ask, ask_inverse, say, note, tags, revision)
 VALUES (1, 1, 'f', 1, '{}', 'stated', '', '', '', 'published', '', '', '', '', '[]', 1);
