@@ -1,0 +1,41 @@
+"""The overview counts everybody together and says nothing of a handful."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.core.facts import Deck
+from app.services import overview
+from tests.services.test_insights import DAY_S, NOW, studied
+
+
+def test_learners_and_decks_are_told_from_five_learners_on(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    for at in range(4):
+        studied(session, deck, new_learner(), NOW - at * DAY_S)
+    (few,) = overview.decks_overview(session, NOW)
+    assert (few.facts, few.learners, few.hard_facts) == (26, None, None)
+    studied(session, deck, new_learner(email="l@b.example", password="x"), NOW)  # noqa: S106 no secret
+    (told,) = overview.decks_overview(session, NOW)
+    assert (told.learners, told.started_month) == (5, 5)
+    assert told.mean_stability_days is not None
+    assert told.mean_stability_days > 0
+    (later,) = overview.decks_overview(session, NOW + 60 * DAY_S)
+    assert (later.learners, later.started_month) == (5, None)
+    whole = overview.learners_overview(session, NOW)
+    assert (whole.people, whole.guests) == (1, 4)
+    assert (whole.active_today, whole.active_week) == (2, 5)
+    assert whole.answers_week == 25
+    assert whole.retention is None
+
+
+def test_retention_of_all_is_that_of_facts_asked_again(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    learner = new_learner()
+    studied(session, deck, learner)
+    studied(session, deck, learner, NOW + 20 * DAY_S)
+    told = overview.learners_overview(session, NOW + 20 * DAY_S)
+    assert told.retention == pytest.approx(1)
