@@ -389,7 +389,7 @@ def _known(
                 ).where(
                     Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory
                 )
-            ).order_by(Review.number)
+            ).order_by(Review.fact_id, Review.number)
         )
         .all()
     )
