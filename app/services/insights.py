@@ -393,6 +393,7 @@ def _known(
         )
         .all()
     )
+    # Read by fact: in the order of numbers alone the whole log would be walked.
     log: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         log[row.fact_id].append(row)
