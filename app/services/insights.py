@@ -389,10 +389,11 @@ def _known(
                 ).where(
                     Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory
                 )
-            ).order_by(Review.number)
+            ).order_by(Review.fact_id, Review.number)
         )
         .all()
     )
+    # Read by fact: in the order of numbers alone the whole log would be walked.
     log: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         log[row.fact_id].append(row)
