@@ -1,5 +1,6 @@
 """A learner's own parameters: fitted from their log outside any request, kept when better."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from app.core.errors import Conflict
 from app.core.evaluation import Review as Rated
 from app.core.fitting import FIRST_FIT, Fitted, fit, least_work_retention, wants_fit
 from app.core.memory import MemoryState
-from app.core.replaying import Answered, ChangeKind, Event, in_order, tell
+from app.core.replaying import Answered, ChangeKind, Event, Tally, in_order, tell
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import (
     ACTIVE,
+    DailyTotal,
     DeckSettings,
     LearnerParameters,
     Memory,
@@ -83,9 +85,9 @@ def fit_learner(session: Session, user_id: int, now: int) -> Fitted:
         logs = ledger.events_of(session, user_id)
         session.rollback()
         fitted = fit(cards_of(logs.values()), learner.parameters)
-        states = _states(logs, fitted.parameters) if fitted.better else []
+        told = _told(logs, fitted.parameters) if fitted.better else _Told([], [])
         with writing(session):
-            if _take(session, learner, fitted, states, now):
+            if _take(session, learner, fitted, told, now):
                 return fitted
     raise StillStudying("Answers kept coming in. It will be tried again when you pause.")
 
@@ -95,9 +97,9 @@ def use_defaults(session: Session, user_id: int, now: int) -> None:
     plain = Fitted(tuple(DEFAULT_PARAMETERS), 0, None, None)
     for _ in range(TRIES):
         learner = learner_of(session, user_id)
-        states = _states(ledger.events_of(session, user_id), plain.parameters)
+        told = _told(ledger.events_of(session, user_id), plain.parameters)
         with writing(session):
-            if _take(session, learner, plain, states, now, by_choice=True):
+            if _take(session, learner, plain, told, now, by_choice=True):
                 return
     raise StillStudying("Answers kept coming in. Please try again in a minute.")
 
@@ -106,7 +108,7 @@ def _take(
     session: Session,
     read: Learner,
     fitted: Fitted,
-    states: list[dict[str, float]],
+    told: "_Told",
     now: int,
     *,
     by_choice: bool = False,
@@ -117,26 +119,37 @@ def _take(
         return False
     _store(session, learner, fitted, now, kept=by_choice or fitted.better)
     change_settings(session, learner.id, wants_fit=False)
-    if states:
-        own = [{"learner": learner.id, **state} for state in states]
-        session.connection().execute(_RESTATE, own)
-        session.expire_all()
+    for statement, rows in ((_RESTATE, told.states), (_RECOUNT, told.days)):
+        if rows:
+            own = [{"learner": learner.id, **row} for row in rows]
+            session.connection().execute(statement, own)
+    session.expire_all()
     return True
 
 
-def _states(
-    logs: Mapping[int, Iterable[Event]], parameters: Sequence[float]
-) -> list[dict[str, float]]:
-    told = ((fact_id, tell(events, parameters).standing) for fact_id, events in logs.items())
-    return [
-        {
-            "fact": fact_id,
-            "stability": standing.memory.stability_days,
-            "difficulty": standing.memory.difficulty,
-        }
-        for fact_id, standing in told
-        if standing.memory is not None
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What depends on the parameters: memory states, and the days' counts of mature facts."""
+
+    states: list[dict[str, float]]
+    days: list[dict[str, int]]
+
+
+def _told(logs: Mapping[int, Iterable[Event]], parameters: Sequence[float]) -> _Told:
+    states: list[dict[str, float]] = []
+    days = defaultdict[int, Tally](Tally)
+    for fact_id, events in logs.items():
+        story = tell(events, parameters)
+        for day, tally in story.days.items():
+            days[day] += tally
+        if (memory := story.standing.memory) is not None:
+            stability, difficulty = memory.stability_days, memory.difficulty
+            states.append({"fact": fact_id, "stability": stability, "difficulty": difficulty})
+    counts = [
+        {"day": day, "now_mature": tally.mature, "now_passed": tally.mature_passed}
+        for day, tally in days.items()
     ]
+    return _Told(states, counts)
 
 
 _MEMORY = Memory.__table__
@@ -147,6 +160,14 @@ _RESTATE = (
         _MEMORY.c.fact_id == bindparam("fact"),
     )
     .values(stability_days=bindparam("stability"), difficulty=bindparam("difficulty"))
+)
+
+
+_TOTAL = DailyTotal.__table__
+_RECOUNT = (
+    update(_TOTAL)  # type: ignore[arg-type]  # a mapped class's table is a Table
+    .where(_TOTAL.c.user_id == bindparam("learner"), _TOTAL.c.study_day == bindparam("day"))
+    .values(mature=bindparam("now_mature"), mature_passed=bindparam("now_passed"))
 )
 
 
