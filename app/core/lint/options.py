@@ -1,4 +1,10 @@
-"""Checks of the options of a question, and of how the key stands among them."""
+"""Checks of the options of a question, and of how the key stands among them.
+
+Where a rule names no source of its own: Haladyna, Downing and Rodriguez, A review of
+multiple-choice item-writing guidelines (Applied Measurement in Education 15, 2002); of vague
+terms, word repeats and lone hedges: Case and Swanson, Constructing written test questions for the
+basic and clinical sciences (NBME, 2002). Length and order of options by figures are house style.
+"""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,9 @@
-"""Checks of what a question says before its options."""
+"""Checks of what a question says before its options.
+
+Where a rule names no source of its own: Haladyna, Downing and Rodriguez (Applied Measurement in
+Education 15, 2002); of absolute terms: Case and Swanson (NBME, 2002). Punctuation and capitals are
+house style.
+"""
 
 import re
 
