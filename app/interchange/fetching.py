@@ -5,6 +5,7 @@ made to the checked address, and the address at its other end is checked again b
 sent: a name that changes its mind (DNS rebinding) gains nothing.
 """
 
+import contextlib
 import ipaddress
 import re
 import socket
@@ -12,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -92,7 +92,8 @@ class Trip:
 
     limits: Limits
     ends: float
-    open_socket: socket.socket | None = None
+    handle: socket.socket | None = None
+    """A second handle on the open connection: wrapping it in TLS empties the first."""
     late: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -107,8 +108,26 @@ class Trip:
         """Stop the connection, however slowly it drips."""
         with self.lock:
             self.late = True
-            if self.open_socket is not None:
-                _shut(self.open_socket)
+            if self.handle is not None:
+                _shut(self.handle)
+
+    def hold(self, connection: socket.socket) -> None:
+        """Remember a new connection, to be cut when time is up; at once where it is up already."""
+        with self.lock:
+            self._drop()
+            self.handle = connection.dup()
+            if self.late:
+                _shut(self.handle)
+
+    def end(self) -> None:
+        """Let go of the last connection."""
+        with self.lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self.handle is not None:
+            self.handle.close()
+            self.handle = None
 
 
 def fetch(url: str, limits: Limits | None = None) -> Fetched:
@@ -122,6 +141,7 @@ def fetch(url: str, limits: Limits | None = None) -> Fetched:
         return _follow(url.strip(), trip)
     finally:
         watch.cancel()
+        trip.end()
 
 
 def _follow(url: str, trip: Trip) -> Fetched:
@@ -175,7 +195,7 @@ def _plain_host(host: str) -> str:
     return plain
 
 
-@contextmanager
+@contextlib.contextmanager
 def _asked(parts: SplitResult, trip: Trip) -> Iterator[BaseHTTPResponse]:
     secure = parts.scheme == "https"
     host = (parts.hostname or "").strip("[]")
@@ -249,8 +269,7 @@ def _open(host: str, port: int, trip: Trip) -> socket.socket:
     if not trip.limits.may_visit(str(made.getpeername()[0])):
         made.close()
         raise NotFetched("The address leads into a private network, which is not fetched from.")
-    with trip.lock:
-        trip.open_socket = made
+    trip.hold(made)
     return made
 
 
@@ -273,10 +292,8 @@ def _addresses(host: str, port: int, trip: Trip) -> list[str]:
 
 def _shut(connection: socket.socket) -> None:
     """End a connection from another thread; it may have ended by itself."""
-    try:
+    with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        connection.close()
 
 
 class _Checked(HTTPConnection):

@@ -1,13 +1,22 @@
 """Fetching: no form of a private address gets as far as a connection."""
 
+import contextlib
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app.interchange.fetching import Limits, NotFetched, fetch, is_public
 
@@ -207,6 +216,73 @@ def test_a_page_that_drips_is_cut_when_the_time_is_up(site: Callable[..., Listen
     began = time.monotonic()
     with pytest.raises(NotFetched, match="longer than"):
         fetch(f"http://news.test:{listener.port}/", here(listener, seconds=0.5))
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """Return a server's TLS context for news.test, whose certificate this process trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "news.test")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("news.test")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "site.pem"
+    path.write_bytes(
+        certificate.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def secured(context: ssl.SSLContext, body: bytes, pause: float) -> Listener:
+    """Serve one page over TLS, a byte at a time with pauses between."""
+    server = socket.create_server(("127.0.0.1", 0))
+    made = Listener(server.getsockname()[1])
+
+    def run() -> None:
+        with server, contextlib.suppress(OSError):
+            peer, _ = server.accept()
+            made.calls += 1
+            with context.wrap_socket(peer, server_side=True) as safe:
+                safe.recv(65_536)
+                for at in range(len(body)):
+                    safe.sendall(body[at : at + 1])
+                    time.sleep(pause)
+
+    threading.Thread(target=run, daemon=True).start()
+    return made
+
+
+def test_a_page_over_tls_is_fetched(certified: ssl.SSLContext) -> None:
+    listener = secured(certified, page(b"Good news.", "Content-Type: text/plain"), 0)
+    found = fetch(f"https://news.test:{listener.port}/", here(listener))
+    assert found.content == b"Good news."
+
+
+def test_a_site_that_is_not_who_it_says_is_refused(certified: ssl.SSLContext) -> None:
+    listener = secured(certified, page(b"Bad news.", "Content-Type: text/plain"), 0)
+    with pytest.raises(NotFetched, match="certificate"):
+        fetch(f"https://olds.test:{listener.port}/", here(listener))
+
+
+def test_a_page_that_drips_over_tls_is_cut_when_the_time_is_up(certified: ssl.SSLContext) -> None:
+    listener = secured(certified, page(b"x" * 500, "Content-Type: text/plain"), 0.05)
+    began = time.monotonic()
+    with pytest.raises(NotFetched, match="longer than"):
+        fetch(f"https://news.test:{listener.port}/", here(listener, seconds=0.5))
     assert time.monotonic() - began < 1.5
 
 
