@@ -5,13 +5,13 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from .conftest import Server
-from .test_stories import answer, become_admin, check_page
+from .walking import answer, become_admin, check_page, follow
 
 
 def learn_one(page: Page, server: Server) -> str:
     """Study the planets until one answer is given; return the question."""
     page.goto(f"{server.url}/decks/planets")
-    page.get_by_role("button", name="Study").first.click()
+    follow(page.get_by_role("button", name="Study").first)
     stem = page.locator("#stem").text_content() or ""
     answer(page)
     return stem
@@ -69,5 +69,5 @@ def test_a_correction_is_seen_by_a_learner(
     curator.get_by_role("button", name="Go back to revision 1").click()
     expect(curator.get_by_role("heading", name="Revision 3")).to_be_visible()
     check_page(curator)
-    curator.get_by_role("link", name="Everything that changed in this deck").click()
+    follow(curator.get_by_role("link", name="Everything that changed in this deck"))
     check_page(curator)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from .conftest import Server
-from .test_stories import become_admin, check_page
+from .walking import become_admin, check_page, follow
 
 TEXT = """Freedonia lies by the sea. The capital of Freedonia is Sylvan City.
 
@@ -30,7 +30,7 @@ def test_an_article_becomes_facts_sentence_by_sentence(
     page = new_page()
     become_admin(page, server)
     paste_article(page, server)
-    page.get_by_role("link", name=re.compile("make facts.*from Harbour news")).click()
+    follow(page.get_by_role("link", name=re.compile("make facts.*from Harbour news")))
     check_page(page)
     page.get_by_role("link", name=re.compile("Make a fact.*The capital of")).click()
     expect(page.get_by_text("A proposal.")).to_be_visible()

@@ -3,26 +3,10 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import Server
-
-
-def check_page(page: Page) -> None:
-    """No accessibility violation, and nothing wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, page.url
-
-
-def make_curator(page: Page, server: Server) -> None:
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+from .walking import become_admin, check_page, follow
 
 
 def ask_for_a_name(page: Page, server: Server) -> None:
@@ -31,7 +15,7 @@ def ask_for_a_name(page: Page, server: Server) -> None:
         page.goto(f"{server.url}/decks/deepseek")
         page.get_by_label("How many questions?").fill("1")
         page.get_by_label("Short answer").check()
-        page.get_by_role("button", name="Start the quiz").click()
+        follow(page.get_by_role("button", name="Start the quiz"))
         if page.get_by_text("Wanted: a name").count():
             return
     raise AssertionError("no question wants a name")
@@ -61,7 +45,7 @@ def accept(page: Page, server: Server, typed: str) -> None:
     page.goto(f"{server.url}/reports/")
     expect(page.get_by_role("link", name="Reports (1)")).to_be_visible()
     check_page(page)
-    page.locator("ul.memories a").first.click()
+    follow(page.locator("ul.memories a").first)
     check_page(page)
     expect(page.get_by_label("Answer that counts from now on")).to_have_value(typed)
     page.get_by_role("button", name="Accept it").click()
@@ -79,7 +63,7 @@ def test_a_refused_answer_is_reported_and_counts_for_who_gave_it(
 ) -> None:
     server = start_server()
     learner, curator = new_page(), new_page()
-    make_curator(curator, server)
+    become_admin(curator, server)
     typed = f"Quixotic {uuid4().hex[:6]}"
     ask_for_a_name(learner, server)
     refused = refused_and_reported(learner, typed)

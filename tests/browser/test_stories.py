@@ -3,53 +3,16 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import Server
-
-OPTIONS = {"multiple_choice", "true_false", "multiple_select", "flashcard"}
-TYPED = {"cloze", "short_answer"}
-
-
-def check_page(page: Page) -> None:
-    """No accessibility violation, one h1 that begins the title, nothing wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    heading = page.locator("h1")
-    expect(heading).to_have_count(1)
-    assert page.title().split(" · ")[0] in (heading.text_content() or "")
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, page.url
-
-
-def answer(page: Page) -> str:
-    """Answer the question on the page somehow; return its type."""
-    form = page.locator("form[data-answer]")
-    kind = form.get_attribute("data-type") or ""
-    if kind in OPTIONS:
-        page.locator(".options input").first.check()
-    elif kind in TYPED:
-        page.fill("#answer", "no idea")
-    else:
-        for number, choice in enumerate(page.locator("form[data-answer] select").all(), 1):
-            choice.select_option(index=number)
-    form.locator("button[type=submit]:not([formaction])").click()
-    return kind
-
-
-def become_admin(page: Page, server: Server) -> None:
-    page.goto(server.setup_link)
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Create the admin account").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+from .walking import answer, become_admin, check_page, follow
 
 
 def start_quiz(page: Page, server: Server) -> None:
     page.goto(server.url)
     check_page(page)
-    page.get_by_role("link", name="Take a quiz").first.click()
+    follow(page.get_by_role("link", name="Take a quiz").first)
     check_page(page)
     page.get_by_role("button", name="Start the quiz").click()
 
@@ -75,7 +38,7 @@ def test_a_visitor_takes_a_quiz_and_nothing_is_lost_or_doubled(
             page.goto(server.url)
             page.get_by_role("button", name="Go on with it").first.click()
             continue
-        page.locator(".verdict .actions .btn-primary").click()
+        follow(page.locator(".verdict .actions .btn-primary"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Result")
     expect(page.locator("ol.results > li")).to_have_count(10)
     check_page(page)
@@ -88,10 +51,10 @@ def test_a_guest_signs_up_keeps_all_and_studies(
 ) -> None:
     page = new_page()
     page.goto(f"{server.url}/decks/deepseek")
-    page.get_by_role("button", name="Start studying").click()
+    follow(page.get_by_role("button", name="Start studying"))
     answer(page)
     expect(page.get_by_text("comes back")).to_be_visible()
-    page.get_by_role("link", name="Sign up").click()
+    follow(page.get_by_role("link", name="Sign up"))
     check_page(page)
     page.get_by_label("E-mail address").fill(f"{uuid4().hex}@example.org")
     page.get_by_label("Password").fill("correct horse battery")
@@ -114,15 +77,15 @@ def test_a_guest_signs_up_keeps_all_and_studies(
     expect(page.get_by_text("recall now", exact=False).first).to_be_visible()
     page.goto(f"{server.url}/settings")
     page.get_by_label("New facts a day").fill("1")
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     page.goto(f"{server.url}/decks/deepseek")
     page.get_by_role("button", name="Start studying").click()
     for _ in range(8):
         if page.locator("form[data-answer]").count() == 0:
             break
         answer(page)
-        page.locator(".verdict .actions .btn-primary").click()
-    page.get_by_role("button", name="Sign out").click()
+        follow(page.locator(".verdict .actions .btn-primary"))
+    follow(page.get_by_role("button", name="Sign out"))
     page.goto(f"{server.url}/schedule")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     check_page(page)
@@ -169,13 +132,13 @@ def test_a_curator_edits_a_fact_with_its_questions_in_sight(
     server = start_server()
     page = new_page()
     become_admin(page, server)
-    page.get_by_role("link", name="Facts").click()
+    follow(page.get_by_role("link", name="Facts"))
     check_page(page)
     page.get_by_role("link", name="DeepSeek").click()
     page.get_by_label("Search").fill("hangzhou")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     check_page(page)
-    page.get_by_role("link", name="DeepSeek was founded in Hangzhou").click()
+    follow(page.get_by_role("link", name="DeepSeek was founded in Hangzhou"))
     check_page(page)
     expect(page.get_by_label("Currency")).to_be_hidden()
     page.get_by_label("Question of its own", exact=True).fill("Which city saw DeepSeek begin?")
@@ -193,7 +156,7 @@ def test_a_learner_meets_the_edit_of_a_fact_at_once(
     admin, learner = new_page(), new_page()
     become_admin(admin, server)
     learner.goto(f"{server.url}/decks/deepseek")
-    learner.get_by_role("button", name="Start studying").click()
+    follow(learner.get_by_role("button", name="Start studying"))
     answer(learner)
     expect(learner.locator("dd.key").first).to_be_visible()
     for number in range(1, 12):
@@ -210,11 +173,11 @@ def test_a_learner_meets_the_edit_of_a_fact_at_once(
         )
     learner.locator(".verdict .actions .btn-primary").click()
     expect(learner.locator("#stem")).to_contain_text("umber")
-    admin.get_by_role("link", name="History").click()
+    follow(admin.get_by_role("link", name="History"))
     check_page(admin)
     admin.goto(f"{server.url}/people/")
     check_page(admin)
-    admin.get_by_role("link", name="admin@example.org").click()
+    follow(admin.get_by_role("link", name="admin@example.org"))
     check_page(admin)
 
 

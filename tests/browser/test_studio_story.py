@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from .conftest import Server
-from .test_stories import become_admin, check_page
+from .walking import become_admin, check_page, follow
 
 
 def test_many_facts_are_retired_and_brought_back(
@@ -16,7 +16,7 @@ def test_many_facts_are_retired_and_brought_back(
     server, page = start_server(), new_page()
     become_admin(page, server)
     page.goto(f"{server.url}/facts/places")
-    page.get_by_role("link", name="Table").click()
+    follow(page.get_by_role("link", name="Table"))
     check_page(page)
     page.locator("form.filter").get_by_label("Search").fill("capital of")
     page.get_by_role("button", name="Show").click()

@@ -1,4 +1,4 @@
-"""Days that are there learn their true retention in migration 0008, and lose only that again."""
+"""Days that are there learn their true retention in migration 0007, and lose only that again."""
 
 from sqlalchemy import Engine, text
 
@@ -28,7 +28,7 @@ VALUES (1, 5, 1, 'i_guessed', 0, 'wrong', '', 1, 0, 5, 9)"""
 
 
 def test_days_that_are_there_learn_their_true_retention(engine: Engine) -> None:
-    downgrade(engine, "0004")
+    downgrade(engine, "0006")
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         for row in ROWS.strip().split(";\n"):
             connection.execute(text(row))
@@ -42,7 +42,7 @@ def test_days_that_are_there_learn_their_true_retention(engine: Engine) -> None:
         kept = connection.execute(text("SELECT count(*), count(predicted) FROM review")).one()
     assert days == [(10, 1, 0, 0, 0), (13, 2, 0, 0, 0), (50, 1, 1, 1, 1), (90, 1, 0, 1, 0)]
     assert tuple(kept) == (5, 0)
-    downgrade(engine, "0004")
+    downgrade(engine, "0006")
     with engine.connect() as connection:
         days = connection.execute(text("SELECT study_day, reviews, due_facts FROM daily_total"))
         assert sorted(map(tuple, days)) == [(10, 1, 0), (13, 2, 1), (50, 1, 1), (90, 1, 1)]
