@@ -23,7 +23,7 @@ from app.models.mapping import load_deck, write_date
 from app.models.studio import DismissedSentence
 from app.services import starters
 from app.services.decks import deck_id_of
-from app.services.facts import FactDraft
+from app.services.drafts import FactDraft
 
 PROPOSER: Proposer = proposals
 """Rules today; whatever speaks the same two functions can stand here."""

@@ -14,9 +14,9 @@ from app.models.content import DeckRow, FactCorrection, FactRevision, FactRow
 from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
 from app.models.mapping import fact_from_body, load_deck
+from app.services.drafts import FactDraft
 from app.services.facts import (
     Edit,
-    FactDraft,
     NoSuchFact,
     locked_fact,
     open_fact,

@@ -11,9 +11,10 @@ from app.core.facts import Deck, Relation, Status
 from app.core.values import Entity, EntityValue
 from app.models.content import RelationRow
 from app.models.studio import DismissedSentence
-from app.services import candidates, facts, starters
+from app.services import candidates, drafts, facts, previews, starters
 from app.services.decks import export_deck
-from app.services.facts import Edit, FactDraft
+from app.services.drafts import FactDraft
+from app.services.facts import Edit
 from app.services.sources import SourceDraft, save_source
 
 NOW = 1_763_900_000
@@ -98,7 +99,7 @@ def test_a_passage_becomes_a_draft_in_names(session: Session, deck: Deck, source
     assert draft.quote == "The flagship of Bergen is Ship Bergen."
     assert (draft.subject, draft.relation) == ("Bergen", "flagship")
     assert draft.value == {"kind": "entity", "name": "Ship Bergen"}
-    fact = facts.fact_of(deck_with(session, deck), draft, "k", Status.DRAFT)
+    fact = drafts.fact_of(deck_with(session, deck), draft, "k", Status.DRAFT)
     assert fact.subject is not None
     assert fact.subject.key == "bergen"
 
@@ -176,23 +177,23 @@ def test_a_new_name_gets_the_kind_that_was_typed(
 def test_an_answer_is_tried_as_it_would_be_marked(session: Session) -> None:
     fact = facts.open_fact(session, 1).fact
     now = facts.open_fact(session, 1).deck
-    assert facts.preview(now, fact).mark is None
-    right = facts.preview(now, fact, "1800").mark
-    wrong = facts.preview(now, fact, "1807").mark
+    assert previews.preview(now, fact).mark is None
+    right = previews.preview(now, fact, "1800").mark
+    wrong = previews.preview(now, fact, "1807").mark
     assert right is not None
     assert right.correct
     assert wrong is not None
     assert wrong.credit == 0
     assert "1800" in wrong.why
-    flagship = facts.fact_of(
+    flagship = drafts.fact_of(
         now,
         FactDraft({"kind": "entity", "name": "Ship Lisbon"}, subject="Lisbon", relation="flagship"),
         "new",
         Status.DRAFT,
     )
-    typo = facts.preview(now, flagship, "Ship Lisbn").mark
+    typo = previews.preview(now, flagship, "Ship Lisbn").mark
     assert typo is not None
     assert typo.verdict == "typo"
-    rival = facts.preview(now, flagship, "Ship Bergen").mark
+    rival = previews.preview(now, flagship, "Ship Bergen").mark
     assert rival is not None
     assert rival.credit == 0

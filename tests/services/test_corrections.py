@@ -20,7 +20,8 @@ from app.models.learning import SUSPENDED, Memory, MemoryEvent, Notice
 from app.models.people import User
 from app.services import answering, facts, ledger, notices, study
 from app.services.decks import import_deck
-from app.services.facts import Edit, FactDraft
+from app.services.drafts import FactDraft
+from app.services.facts import Edit
 from app.services.sessions import lock_learner, open_session
 from tests.services.test_answering import right
 

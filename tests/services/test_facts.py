@@ -15,7 +15,8 @@ from app.core.values import SetValue, ValueProblem
 from app.models.content import DeckRow, FactRevision, FactRow
 from app.models.learning import Memory
 from app.services import answering, facts, quiz, study
-from app.services.facts import Edit, FactDraft, FlawedFact
+from app.services.drafts import FactDraft
+from app.services.facts import Edit, FlawedFact
 from app.services.revisions import StaleRevision
 
 NOW = 1_763_900_000

@@ -16,8 +16,9 @@ from app.models.database import writing
 from app.models.learning import Review
 from app.services import answering, fact_history, facts, parts, study
 from app.services.decks import import_deck
+from app.services.drafts import FactDraft
 from app.services.fact_history import KeptFact
-from app.services.facts import Edit, FactDraft
+from app.services.facts import Edit
 from app.services.revisions import By, NoSuchRevision, StaleRevision
 from tests.services.test_answering import right
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.core.facts import Deck, Stance, Status
 from app.core.values import ValueProblem
-from app.services import candidates, facts
-from app.services.facts import Preview
+from app.services import candidates, drafts, previews
+from app.services.previews import Preview
 from app.services.starters import starters_for
 from app.web.current import db_session
 from app.web.facts.forms import GROUPS, FactForm
@@ -62,11 +62,11 @@ def preview_of(form: FactForm, deck: Deck) -> tuple[Preview | None, list[ValuePr
     if form.stance.data not in list(Stance):
         return None, [ValueProblem("stance", "Choose a stance.")]
     draft, response = form.draft(), str(form.response.data or "")
-    problems = facts.problems_of(deck, draft)
+    problems = drafts.problems_of(deck, draft)
     if not problems:
-        fact = facts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
-        return facts.preview(deck, fact, response), []
-    mark = facts.tried(deck, draft, response) if response.strip() else None
+        fact = drafts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
+        return previews.preview(deck, fact, response), []
+    mark = previews.tried(deck, draft, response) if response.strip() else None
     return Preview((), (), mark) if mark else None, problems
 
 

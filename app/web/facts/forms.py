@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional
 from app.core.facts import Deck, Fact, Relation, Stance, Status
 from app.core.lint import Finding, Severity
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
-from app.services.facts import FactDraft, as_of_text
+from app.services.drafts import FactDraft, as_of_text
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices

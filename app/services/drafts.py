@@ -1,0 +1,186 @@
+"""A fact as it is typed: what it describes, and everything that keeps it from being a fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    SetValue,
+    Value,
+    ValueProblem,
+    parse_date,
+    parse_value,
+    slug,
+)
+from app.models.mapping import write_date
+from app.services.starters import known_relations
+
+UNWORDED = "\u2026"
+"""Stands where a draft's question is still to be worded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactDraft:
+    """A fact as it is typed: entities by name or key, the value in the deck file's notation."""
+
+    value: Mapping[str, Any]
+    subject: str = ""
+    subject_kind: str = ""
+    """What a subject is that the deck does not know yet: person, city."""
+    name_kind: str = ""
+    """What an answer is that the deck does not know yet."""
+    relation: str = ""
+    stance: str = "stated"
+    according_to: str = ""
+    as_of: str = ""
+    source: str = ""
+    quote: str = ""
+    ask: str = ""
+    ask_inverse: str = ""
+    say: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
+    """Return the fact that a draft describes. Raises ValueProblem, naming the field."""
+    entities = {entity.key: entity for entity in deck.entities}
+    names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
+    relations = known_relations(deck)
+    if draft.relation and draft.relation not in relations:
+        raise ValueProblem("relation", "Choose one of the deck's relations.")
+    relation = relations.get(draft.relation)
+    known_names = Names(names, set(entities))
+    subject = None
+    if draft.subject:
+        new = Entity(draft.subject, kind=draft.subject_kind)
+        subject = entities.get(draft.subject) or known_names.entity(new)
+    if (subject is None or relation is None) and not draft.ask:
+        raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
+    stance = Stance(draft.stance)
+    if stance is not Stance.STATED and not draft.according_to:
+        raise ValueProblem("according_to", f"Say who: the stance is {stance}.")
+    known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
+    return Fact(
+        key=key,
+        value=_known_value(_kinded(draft, entities), known_names),
+        subject=subject,
+        relation=relation,
+        stance=stance,
+        according_to=known or draft.according_to or None,
+        as_of=_as_of(draft.as_of),
+        evidence=_evidence(deck, draft),
+        status=status,
+        ask=draft.ask,
+        ask_inverse=draft.ask_inverse,
+        say=draft.say,
+        note=draft.note,
+        tags=draft.tags,
+    )
+
+
+def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
+    """Return everything that keeps a draft from being a fact, not only the first of it."""
+    found: list[ValueProblem] = []
+    while len(found) < len(_HARMLESS):
+        try:
+            fact_of(deck, draft, "draft", Status.DRAFT)
+        except ValueProblem as problem:
+            found.append(problem)
+            harmless = _HARMLESS.get(problem.field, {"value": {"kind": "text", "text": "?"}})
+            if all(getattr(draft, name) == content for name, content in harmless.items()):
+                break
+            draft = replace(draft, **harmless)
+        else:
+            break
+    return found
+
+
+_HARMLESS: dict[str, dict[str, Any]] = {
+    "relation": {"relation": "", "ask": "?"},
+    "ask": {"ask": "?"},
+    "according_to": {"according_to": "?"},
+    "as_of": {"as_of": ""},
+    "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
+    "source": {"source": "", "quote": ""},
+    "quote": {"source": "", "quote": ""},
+    "value": {"value": {"kind": "text", "text": "?"}},
+}
+"""What stands in for a bad part of a draft, so that the parts behind it are looked at too."""
+
+
+def worded_later(draft: FactDraft) -> FactDraft:
+    """Return a draft with a gap for its question: it can be kept, and lint will not let it out."""
+    asks = draft.ask or (draft.subject and draft.relation)
+    return draft if asks else replace(draft, ask=UNWORDED)
+
+
+def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
+    """Return the value of a draft, its new names of the kind that was typed."""
+    value = parse_value(_named(draft.value), entities)
+    if isinstance(value, EntityValue) and not value.entity.key:
+        return EntityValue(replace(value.entity, kind=draft.name_kind))
+    if isinstance(value, SetValue):
+        items = (one if one.key else replace(one, kind=draft.name_kind) for one in value.items)
+        return SetValue(tuple(items))
+    return value
+
+
+def _named(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: content for name, content in raw.items() if content not in ("", None, [])}
+
+
+def as_of_text(fact: Fact) -> str:
+    """Return a fact's date as it is typed: 2025-01-29, or 2022 late."""
+    return write_date(fact.as_of)
+
+
+def _as_of(text: str) -> DateValue | None:
+    iso, _, part = text.partition(" ")
+    return parse_date(iso, "as_of", part.strip() or None) if iso else None
+
+
+class Names:
+    """The names that a deck knows, and keys of their own for those that it does not."""
+
+    def __init__(self, known: Mapping[str, Entity], keys: set[str]) -> None:
+        self.known = dict(known)
+        self.keys = keys
+
+    def entity(self, entity: Entity) -> Entity:
+        """Return the entity known by that name, or a new one with a key that nothing has."""
+        name = entity.name.casefold()
+        if name not in self.known:
+            key = slug(entity.name)
+            numbered = (f"{key}-{number}" for number in range(2, len(self.keys) + 3))
+            free = next(one for one in (key, *numbered) if one not in self.keys)
+            self.keys.add(free)
+            self.known[name] = replace(entity, key=free)
+        return self.known[name]
+
+
+def _known_value(value: Value, names: Names) -> Value:
+    if isinstance(value, EntityValue):
+        return EntityValue(names.entity(value.entity))
+    if not isinstance(value, SetValue):
+        return value
+    items = tuple(names.entity(item) for item in value.items)
+    if len({item.key for item in items}) < len(items):
+        raise ValueProblem("items", "Two of these names are one thing.")
+    return SetValue(items)
+
+
+def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
+    if not draft.quote:
+        return None
+    source = deck.source_by_key.get(draft.source)
+    if source is None:
+        raise ValueProblem("source", "Choose the source that the passage stands in.")
+    found = find_passage(source.text, draft.quote)
+    if found is None:
+        raise ValueProblem("quote", "This passage does not stand in the source, word for word.")
+    return Evidence(source.key, source.text[slice(*found)])
