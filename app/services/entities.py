@@ -7,22 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
-from app.core.facts import Deck, Fact
+from app.core.facts import Deck
 from app.core.likeness import Lookalikes
-from app.core.lint import Finding, new_errors
-from app.core.merging import CannotMerge, Merge, merge_entities, renamed_in, roles_of
+from app.core.merging import CannotMerge, merge_entities, renamed_in, roles_of
 from app.core.questions.index import entities_in
 from app.core.values import Entity
 from app.core.wording import fact_text
 from app.models.content import DeckRow, EntityRow
 from app.models.database import writing
-from app.models.mapping import entity_to_core, load_deck, part_columns, set_columns
-from app.models.revisions import change
+from app.models.mapping import entity_to_core, load_deck
 from app.services import parts
 from app.services.decks import deck_id_of
+from app.services.merging import MergePreview, Ref, Use, preview_of, store
 from app.services.parts import lock_deck
 from app.services.revisions import By, StaleRevision
-from app.services.rewriting import fact_ids, lock_unchanged, refuse_flaws, rewrite
+from app.services.rewriting import fact_ids, lock_unchanged, refuse_flaws
 
 PER_PAGE = 50
 
@@ -55,25 +54,6 @@ class EntityList:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A fact that an entity or relation is in; `role` says as what."""
-
-    fact_id: int
-    text: str
-    status: str
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """An entity or relation to point at."""
-
-    id: int
-    name: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedEntity:
     """An entity opened for editing, with where it is used and what looks like it."""
 
@@ -85,32 +65,6 @@ class OpenedEntity:
     uses: tuple[Use, ...]
     alike: tuple[Ref, ...]
     others: tuple[Ref, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFact:
-    """A fact before and after, in words."""
-
-    fact_id: int
-    key: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class MergePreview:
-    """What a merge would do, before it is done. It goes by the deck's revision."""
-
-    deck_key: str
-    deck_revision: int
-    kept: Ref
-    lost: Ref
-    becomes: tuple[str, ...]
-    changes: tuple[ChangedFact, ...]
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
-    twins: tuple[tuple[Use, Use], ...]
-    errors: tuple[Finding, ...]
 
 
 def entity_list(
@@ -230,37 +184,6 @@ def merge_preview(session: Session, kept_id: int, lost_id: int) -> MergePreview:
     )
 
 
-def preview_of(
-    session: Session,
-    what: tuple[int, Deck, Merge],
-    refs: tuple[Ref, Ref],
-    becomes: tuple[str, ...],
-) -> MergePreview:
-    """Return a merge of whatever kind as its page shows it."""
-    deck_id, deck, merge = what
-    numbers = fact_ids(session, deck_id)
-    touched = {after.key for _, after in merge.changes}
-    return MergePreview(
-        deck_key=deck.key,
-        deck_revision=session.get_one(DeckRow, deck_id).revision,
-        kept=refs[0],
-        lost=refs[1],
-        becomes=becomes,
-        changes=tuple(
-            ChangedFact(numbers[one.key], one.key, fact_text(before), fact_text(one))
-            for before, one in merge.changes
-        ),
-        problems=merge.problems,
-        notes=merge.notes,
-        twins=tuple((_use(numbers, one), _use(numbers, other)) for one, other in merge.twins),
-        errors=tuple(new_errors(deck, merge.deck, touched)),
-    )
-
-
-def _use(numbers: dict[str, int], fact: Fact) -> Use:
-    return Use(numbers[fact.key], fact_text(fact), fact.status)
-
-
 def merge(session: Session, kept_id: int, lost_id: int, deck_revision: int, by: By) -> int:
     """Merge one entity into another, and return how many facts followed.
 
@@ -274,15 +197,8 @@ def merge(session: Session, kept_id: int, lost_id: int, deck_revision: int, by: 
             raise CannotMerge("Two entities of different decks stay apart.")
         deck = load_deck(session, deck_id)
         made = merge_entities(deck, entity_to_core(kept), entity_to_core(lost))
-        if made.problems:
-            raise CannotMerge(" ".join(made.problems))
         one = next(entity for entity in made.deck.entities if entity.key == kept.key)
-        count = rewrite(session, deck_id, [after for _, after in made.changes], by)
-        if set_columns(kept, part_columns(one)):
-            change(session, kept, by.user_id, by.at_epoch_s)
-        session.delete(lost)
-        deck_row.revision += 1
-        return count
+        return store(session, deck_row, (kept, lost), (made, one), by)
 
 
 def delete_entity(session: Session, entity_id: int, revision: int) -> str:

@@ -31,14 +31,14 @@ from app.core.values import (
 from app.core.wording import fact_text
 from app.models.content import DeckRow, FactRow, RelationRow
 from app.models.database import writing
-from app.models.mapping import load_deck, part_columns, relation_to_core, set_columns
-from app.models.revisions import add_revision, body_of, change
+from app.models.mapping import load_deck, part_columns, relation_to_core
+from app.models.revisions import add_revision, body_of
 from app.services import parts
 from app.services.decks import deck_id_of
-from app.services.entities import MergePreview, Ref, Use, preview_of
+from app.services.merging import MergePreview, Ref, Use, preview_of, store
 from app.services.parts import lock_deck
 from app.services.revisions import By, StaleRevision, colliding
-from app.services.rewriting import fact_ids, lock_unchanged, refuse_flaws, rewrite, with_facts
+from app.services.rewriting import fact_ids, lock_unchanged, refuse_flaws, with_facts
 
 MOST_PREVIEWED = 8
 """Facts whose questions a preview shows."""
@@ -337,12 +337,7 @@ def merge(session: Session, kept_id: int, lost_id: int, deck_revision: int, by: 
             load_deck(session, deck_id), relation_to_core(kept), relation_to_core(lost)
         )
         one = next(relation for relation in made.deck.relations if relation.key == kept.key)
-        count = rewrite(session, deck_id, [after for _, after in made.changes], by)
-        if set_columns(kept, part_columns(one)):
-            change(session, kept, by.user_id, by.at_epoch_s)
-        session.delete(lost)
-        deck_row.revision += 1
-        return count
+        return store(session, deck_row, (kept, lost), (made, one), by)
 
 
 def delete_relation(session: Session, relation_id: int, revision: int) -> str:

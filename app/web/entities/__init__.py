@@ -11,14 +11,17 @@ from app.core.values import Entity, ValueProblem
 from app.services import entities
 from app.services.entities import OpenedEntity
 from app.services.revisions import By, StaleRevision
-from app.services.rewriting import DeckChanged, FlawedChange
+from app.services.rewriting import FlawedChange
 from app.web.curators import curators_only
 from app.web.current import db_session, learner_id, query
-from app.web.entities.forms import EntityForm, FilterForm, MergeForm, OtherForm
+from app.web.entities.forms import EntityForm, FilterForm, OtherForm
+from app.web.merging import Merging
 from app.web.revisions import RevisionForm
 
 bp = Blueprint("entities", __name__, url_prefix="/entities")
 bp.before_request(curators_only)
+
+MERGING = Merging("entity", entities.merge_preview, entities.merge)
 
 
 @bp.get("/<deck_key>")
@@ -84,36 +87,13 @@ def look_at_merge(row_id: int) -> ResponseReturnValue:
     other = form.number
     if not other:
         other = entities.entity_called(db_session(), opened.deck_key, form.typed)
-    return _merge_page(row_id, other)
+    return MERGING.page(row_id, other)
 
 
 @bp.post("/edit/<int:row_id>/merge")
 def merge(row_id: int) -> ResponseReturnValue:
     """Merge another entity into this one, as it was shown."""
-    form = MergeForm()
-    if not form.validate_on_submit():
-        raise BadRequest
-    other, deck_revision = form.numbers
-    by = By(learner_id(), clock.now())
-    try:
-        entities.merge(db_session(), row_id, other, deck_revision, by)
-    except DeckChanged as changed:
-        return _merge_page(row_id, other, str(changed)), HTTPStatus.CONFLICT
-    return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
-
-
-def _merge_page(row_id: int, other: int, refusal: str = "") -> str:
-    seen = entities.merge_preview(db_session(), row_id, other)
-    return render_template(
-        "merging/preview.html",
-        seen=seen,
-        refusal=refusal,
-        what="entity",
-        form=MergeForm(data={"other": str(other), "deck_revision": str(seen.deck_revision)}),
-        fresh=str(seen.deck_revision),
-        back=url_for(".edit", row_id=row_id),
-        swap=url_for(".look_at_merge", row_id=other, other=row_id),
-    )
+    return MERGING.answer(row_id)
 
 
 @bp.post("/edit/<int:row_id>/delete")

@@ -93,15 +93,3 @@ class OtherForm(PlainForm):
     def typed(self) -> str:
         """The other one's name as typed."""
         return str(self.name.data or "")[:SHORT]
-
-
-class MergeForm(Form):
-    """The button that merges; it goes by the deck as it was shown."""
-
-    other = HiddenField()
-    deck_revision = HiddenField()
-
-    @property
-    def numbers(self) -> tuple[int, int]:
-        """The other entity's number and the deck's revision."""
-        return whole_number(self.other.data), whole_number(self.deck_revision.data)

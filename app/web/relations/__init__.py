@@ -12,15 +12,18 @@ from app.core.values import ValueProblem
 from app.services import relations
 from app.services.relations import OfferedRelation, OpenedRelation
 from app.services.revisions import By, StaleRevision
-from app.services.rewriting import DeckChanged, FlawedChange
+from app.services.rewriting import FlawedChange
 from app.web.curators import curators_only
 from app.web.current import db_session, learner_id, query
 from app.web.fields import choices
-from app.web.relations.forms import MergeForm, OtherForm, RelationForm, StarterForm
+from app.web.merging import Merging
+from app.web.relations.forms import OtherForm, RelationForm, StarterForm
 from app.web.revisions import RevisionForm
 
 bp = Blueprint("relations", __name__, url_prefix="/relations")
 bp.before_request(curators_only)
+
+MERGING = Merging("relation", relations.merge_preview, relations.merge)
 
 
 @bp.get("/<deck_key>")
@@ -143,36 +146,13 @@ def _conflict(
 @bp.get("/edit/<int:row_id>/merge")
 def look_at_merge(row_id: int) -> ResponseReturnValue:
     """Show what becomes of the facts when another relation is merged into this one."""
-    return _merge_page(row_id, OtherForm(query()).number)
+    return MERGING.page(row_id, OtherForm(query()).number)
 
 
 @bp.post("/edit/<int:row_id>/merge")
 def merge(row_id: int) -> ResponseReturnValue:
     """Merge another relation into this one, as it was shown."""
-    form = MergeForm()
-    if not form.validate_on_submit():
-        raise BadRequest
-    other, deck_revision = form.numbers
-    by = By(learner_id(), clock.now())
-    try:
-        relations.merge(db_session(), row_id, other, deck_revision, by)
-    except DeckChanged as changed:
-        return _merge_page(row_id, other, str(changed)), HTTPStatus.CONFLICT
-    return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
-
-
-def _merge_page(row_id: int, other: int, refusal: str = "") -> str:
-    seen = relations.merge_preview(db_session(), row_id, other)
-    return render_template(
-        "merging/preview.html",
-        seen=seen,
-        refusal=refusal,
-        what="relation",
-        form=MergeForm(data={"other": str(other), "deck_revision": str(seen.deck_revision)}),
-        fresh=str(seen.deck_revision),
-        back=url_for(".edit", row_id=row_id),
-        swap=url_for(".look_at_merge", row_id=other, other=row_id),
-    )
+    return MERGING.answer(row_id)
 
 
 @bp.post("/edit/<int:row_id>/delete")

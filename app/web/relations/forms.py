@@ -92,15 +92,3 @@ class OtherForm(PlainForm):
     def number(self) -> int:
         """The other one's number; 0 for nonsense."""
         return whole_number(self.other.data)
-
-
-class MergeForm(Form):
-    """The button that merges; it goes by the deck as it was shown."""
-
-    other = HiddenField()
-    deck_revision = HiddenField()
-
-    @property
-    def numbers(self) -> tuple[int, int]:
-        """The other relation's number and the deck's revision."""
-        return whole_number(self.other.data), whole_number(self.deck_revision.data)
