@@ -25,6 +25,17 @@ def usual_kind(before: Fact, after: Fact) -> EditKind:
     return EditKind.WORDING if same else EditKind.CORRECTION
 
 
+def told_kind(before: Fact, after: Fact) -> str:
+    """Return in a sentence what an edit looks like; "" where nothing has changed for learners."""
+    if usual_kind(before, after) is EditKind.CORRECTION:
+        old, new = told_change(before, after)
+        return f"This looks like a correction: {old} \u2192 {new}."
+    worded = (before.value, before.ask, before.say, before.ask_inverse)
+    if worded == (after.value, after.ask, after.say, after.ask_inverse):
+        return ""
+    return "This looks like a change of wording: the answer stays what it was."
+
+
 def same_answer(one: Value, other: Value) -> bool:
     """Whether marking takes each of two values for the other, typing errors apart."""
     if _keys(one) is not None and _keys(one) == _keys(other):

@@ -25,6 +25,11 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
+def relation_label(key: str) -> str:
+    """Return a relation's key as people read it: founded by."""
+    return key.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """How a subject and a value belong together, with its wording templates.
@@ -39,6 +44,11 @@ class Relation:
     say: str = ""
     value_kind: str = ""
     many: bool = False
+
+    @property
+    def label(self) -> str:
+        """The key as people read it."""
+        return relation_label(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ relation; `inverse_cues` stand between value and subject ("… founded …").
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.facts import Relation
+from app.core.facts import Relation, relation_label
 from app.core.values import ValueKind
 
 
@@ -46,7 +46,7 @@ class StarterRelation:
     @property
     def label(self) -> str:
         """The key as people read it: founded by."""
-        return self.key.replace("_", " ")
+        return relation_label(self.key)
 
 
 _PEOPLE = (

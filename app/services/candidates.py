@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import proposals
 from app.core.errors import NotFound
-from app.core.facts import Deck, Source, find_passage
+from app.core.facts import Deck, Source, find_passage, relation_label
 from app.core.proposals import Candidate, Context, Proposal, Proposer, Span
 from app.core.proposals.sentences import split
 from app.core.values import EntityValue, SetValue, Value, dump_value
@@ -124,7 +124,7 @@ def _listed(one: Candidate, hidden: set[str]) -> ListedCandidate:
         text=one.sentence.text,
         pieces=pieces(one.sentence.text, made.spans),
         subject=made.subject,
-        relation=made.relation.replace("_", " "),
+        relation=relation_label(made.relation),
         answer=display(made.value) if made.value else "",
         stance=str(made.stance),
         according_to=made.according_to,

@@ -52,7 +52,9 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     names = {name.casefold(): one for one in deck.entities for name in reversed(one.names)}
     relations = known_relations(deck)
     if draft.relation and draft.relation not in relations:
-        raise ValueProblem("relation", "Choose one of the deck's relations.")
+        raise ValueProblem(
+            "relation", f"No relation is called “{draft.relation[:80]}”: choose one from the list."
+        )
     relation = relations.get(draft.relation)
     known_names = Names(names, set(entities))
     subject = None

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
-from app.core.facts import Deck, Fact, Relation, Status
+from app.core.facts import Deck, Fact, Relation, Status, relation_label
 from app.core.lint import Finding, lint_fact, new_errors
 from app.core.merging import CannotMerge, merge_relations
 from app.core.questions import DeckIndex, Question, questions_of
@@ -145,13 +145,8 @@ def open_relation(session: Session, relation_id: int) -> OpenedRelation:
         uses=tuple(
             Use(numbers[fact.key], fact_text(fact), fact.status) for fact in _having(deck, row.key)
         ),
-        others=tuple(Ref(one.id, label(one.key), one.value_kind) for one in others),
+        others=tuple(Ref(one.id, relation_label(one.key), one.value_kind) for one in others),
     )
-
-
-def label(key: str) -> str:
-    """Return a relation's key as people read it."""
-    return key.replace("_", " ")
 
 
 def preview(session: Session, deck_key: str, relation: Relation) -> RelationPreview:
@@ -317,7 +312,10 @@ def merge_preview(session: Session, kept_id: int, lost_id: int) -> MergePreview:
     deck = load_deck(session, kept.deck_id)
     made = merge_relations(deck, relation_to_core(kept), relation_to_core(lost))
     one = next(relation for relation in made.deck.relations if relation.key == kept.key)
-    refs = (Ref(kept.id, label(kept.key), kept.value_kind), Ref(lost.id, label(lost.key)))
+    refs = (
+        Ref(kept.id, relation_label(kept.key), kept.value_kind),
+        Ref(lost.id, relation_label(lost.key)),
+    )
     worded = tuple(text for text in (one.ask, one.ask_inverse, one.say) if text)
     return preview_of(session, (kept.deck_id, deck, made), refs, worded)
 

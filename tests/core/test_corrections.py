@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.corrections import EditKind, same_answer, told_change, usual_kind
+from app.core.corrections import EditKind, same_answer, told_change, told_kind, usual_kind
 from app.core.differences import MOST_WORDS, side_by_side
 from app.core.facts import Evidence, Fact, Relation, Stance
 from app.core.values import (
@@ -115,3 +115,11 @@ def test_texts_that_differ_everywhere_are_not_searched_for_what_they_share() -> 
     old, new = "a b\n" * MOST_WORDS, "c d\n" * MOST_WORDS
     before, after = side_by_side(old, new)
     assert [(run.text, run.changed) for run in (*before, *after)] == [(old, True), (new, True)]
+
+
+def test_an_edit_is_told_before_it_is_saved() -> None:
+    moved = replace(FACT, value=EntityValue(CUSCO))
+    assert told_kind(FACT, moved) == "This looks like a correction: Lima \u2192 Cusco."
+    asked = replace(FACT, ask="In which city is {subject}?")
+    assert "wording" in told_kind(FACT, asked)
+    assert told_kind(FACT, replace(FACT, note="More.")) == ""

@@ -109,6 +109,23 @@ def test_a_new_fact_is_previewed_and_stored(submit: Submit, visit: Visit) -> Non
 
 
 @pytest.mark.usefixtures("admin")
+def test_a_relation_is_found_by_its_name_or_key_and_an_unknown_one_is_named(
+    submit: Submit, visit: Visit
+) -> None:
+    new, preview = "/facts/deepseek/new", "/facts/deepseek/preview"
+    assert '<option value="founded by"' in visit(new).text
+    fact = PLAIN | {"ask": "", "subject": "Harbour Works", "name": "Liang Wenfeng"}
+    for typed in ("founded by", " Founded  BY ", "founded_by"):
+        assert (
+            "Who founded Harbour Works?" in submit(new, preview, **fact | {"relation": typed}).text
+        )
+    wrong = submit(new, new, **fact | {"relation": "dreamt of", "action": "publish"})
+    assert wrong.status_code == 422
+    assert "No relation is called “dreamt of”" in wrong.text
+    assert 'value="dreamt of"' in wrong.text
+
+
+@pytest.mark.usefixtures("admin")
 def test_an_article_is_added_and_keeps_the_passages_of_its_facts(
     submit: Submit, visit: Visit
 ) -> None:

@@ -191,6 +191,8 @@ def test_statistics_are_shown_flagged_and_a_rejected_answer_accepted(
         assert visit(f"/statistics/deepseek?{query}").status_code == 200
     own = f"/statistics/fact/{row.fact_id}"
     assert "Zyx Wvu" in visit(own).text
+    editor = visit(f"/facts/edit/{row.fact_id}").text
+    assert re.search(r"What answers say.*no verdict under 20.*<td>1</td><td>0 %", editor, re.DOTALL)
     direction = str(load_question(row.body).direction)
     taken = "Nvidia" if "Nvidia" not in load_question(row.body).keys else "OpenAI"
     refused = submit(own, f"{own}/accept", accepted=taken, direction=direction)

@@ -93,6 +93,22 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
 
 
 @pytest.mark.usefixtures("admin", "knowing")
+def test_the_editor_says_what_an_edit_looks_like_before_it_is_saved(
+    session: Session, visit: Visit, submit: Submit
+) -> None:
+    path = f"/facts/edit/{known_fact(session)}"
+    page = visit(path).text
+    told = "This looks like a correction"
+    assert told not in page
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', page)
+    assert key is not None
+    seen = submit(path, "/facts/planets/preview", **plain(key=key[1]))
+    assert re.search(rf"data-told-kind hidden>{told}: .* → Vulcan\.", seen.text)
+    looked = submit(path, path, revision="1", action="preview", **plain(key=key[1]))
+    assert re.search(rf"data-told-kind-place[^>]*>{told}", looked.text)
+
+
+@pytest.mark.usefixtures("admin", "knowing")
 def test_wording_reaches_nobody_and_a_successor_must_be_chosen(
     session: Session, visit: Visit, submit: Submit
 ) -> None:

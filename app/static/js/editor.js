@@ -24,8 +24,9 @@ if (editor) {
     }
   };
   relation.addEventListener("change", () => {
-    const wanted = relation.selectedOptions[0].dataset.kind;
-    if (wanted) kind.value = wanted;
+    const name = relation.value.trim().toLowerCase();
+    const chosen = [...document.querySelectorAll("#relations option")].find((one) => one.value.toLowerCase() === name);
+    if (chosen?.dataset.kind) kind.value = chosen.dataset.kind;
     if (!relation.value) editor.querySelector("#group-wording").open = true;
   });
   editor.addEventListener("input", fit);
@@ -69,6 +70,8 @@ if (editor) {
   offerOverride();
   const spread = () => {
     for (const old of editor.querySelectorAll(".lints .lint")) old.remove();
+    const told = editor.querySelector("[data-told-kind-place]");
+    if (told) told.textContent = box.querySelector("[data-told-kind]")?.textContent ?? "";
     for (const one of box.querySelectorAll("[data-about]")) {
       const place = editor.querySelector(`[data-field="${CSS.escape(one.dataset.about)}"] .lints`);
       if (!place) continue;

@@ -98,7 +98,9 @@ def edit(fact_id: int) -> ResponseReturnValue:
     form = editor.opened_form(deck, form_data(opened.fact, opened.revision))
     form.offer_successors(deck, opened.fact.key)
     saved_id = StartForm(query()).saved_id
-    page = EditorPage(deck, "Edit fact", fact_id, saved_id=saved_id, learned=opened.learned)
+    page = EditorPage(
+        deck, "Edit fact", fact_id, opened.fact, saved_id=saved_id, learned=opened.learned
+    )
     if form.is_submitted() and form.stays:
         return _looked_at(form, page)
     if form.validate_on_submit():
@@ -180,11 +182,16 @@ def preview(deck_key: str) -> ResponseReturnValue:
     deck = decks.export_deck(db_session(), deck_key)
     form = editor.opened_form(deck, {})
     form.validate()
-    seen, problems = editor.preview_of(form, deck)
-    wrong, missing = form.wrong_and_missing(problems)
-    lint = form.by_field(seen.findings if seen else ())
+    seen = editor.look(form, deck)
+    wrong, missing = form.wrong_and_missing(seen.problems)
+    lint = form.by_field(seen.preview.findings if seen.preview else ())
     return render_template(
-        "facts/_preview.html", preview=seen, problems=missing, apart=wrong | lint, form=form
+        "facts/_preview.html",
+        preview=seen.preview,
+        told_kind=seen.told_kind,
+        problems=missing,
+        apart=wrong | lint,
+        form=form,
     )
 
 

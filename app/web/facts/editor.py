@@ -6,13 +6,16 @@ from http import HTTPStatus
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.facts import Deck, Stance, Status
+from app.core.corrections import told_kind
+from app.core.facts import Deck, Fact, Stance, Status
 from app.core.values import ValueProblem
-from app.services import candidates, drafts, previews
+from app.services import candidates, drafts, previews, statistics
 from app.services.previews import Preview
 from app.services.starters import starters_for
+from app.services.statistics import ItemLine
 from app.web.current import db_session
 from app.web.facts.forms import GROUPS, FactForm
+from app.web.words import FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class EditorPage:
     deck: Deck
     heading: str
     fact_id: int | None = None
+    fact: Fact | None = None
+    """The fact as it is stored; None for a new one."""
     proposed: bool = False
     saved_id: int | None = None
     learned: int | None = None
@@ -33,9 +38,19 @@ class EditorPage:
         return self.fact_id is None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the typed fact would be: its questions, what keeps it from any, what the edit means."""
+
+    preview: Preview | None
+    problems: list[ValueProblem]
+    told_kind: str = ""
+
+
 def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
     """Return the page; a form with errors is 422 unless it was only looked at."""
-    seen, problems = preview_of(form, page.deck)
+    seen = look(form, page.deck)
+    problems = seen.problems
     if form.is_submitted() and not form.errors:
         for problem in problems:
             form.explain(problem)
@@ -48,26 +63,38 @@ def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
         deck=page.deck,
         learned=page.learned,
         groups=GROUPS,
-        preview=seen,
+        preview=seen.preview,
+        told_kind=seen.told_kind,
         problems=[] if form.errors else problems,
-        lint=form.by_field(seen.findings if seen else ()),
+        lint=form.by_field(seen.preview.findings if seen.preview else ()),
+        answered=answered(page),
+        flags=FLAGS,
         readings=candidates.readings(page.deck, source, quote),
-        kinds=sorted({one.kind for one in page.deck.entities if one.kind}),
     )
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
-def preview_of(form: FactForm, deck: Deck) -> tuple[Preview | None, list[ValueProblem]]:
+def answered(page: EditorPage) -> tuple[ItemLine, ...]:
+    """Return what learners' answers say of the stored fact's questions."""
+    if page.fact is None or page.fact_id is None:
+        return ()
+    items = statistics.fact_items(db_session(), page.fact_id, page.fact)
+    return tuple(one.line for one in items)
+
+
+def look(form: FactForm, deck: Deck) -> Seen:
     """Return the questions that the typed fact would produce, and what keeps it from any."""
     if form.stance.data not in list(Stance):
-        return None, [ValueProblem("stance", "Choose a stance.")]
+        return Seen(None, [ValueProblem("stance", "Choose a stance.")])
     draft, response = form.draft(), str(form.response.data or "")
     problems = drafts.problems_of(deck, draft)
-    if not problems:
-        fact = drafts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
-        return previews.preview(deck, fact, response), []
-    mark = previews.tried(deck, draft, response) if response.strip() else None
-    return Preview((), (), mark) if mark else None, problems
+    if problems:
+        mark = previews.tried(deck, draft, response) if response.strip() else None
+        return Seen(Preview((), (), mark) if mark else None, problems)
+    fact = drafts.fact_of(deck, draft, str(form.key.data or "preview"), Status.DRAFT)
+    before = deck.fact_by_key.get(fact.key)
+    told = told_kind(before, fact) if before else ""
+    return Seen(previews.preview(deck, fact, response), [], told)
 
 
 def opened_form(deck: Deck, data: dict[str, object]) -> FactForm:

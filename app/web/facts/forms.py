@@ -5,10 +5,9 @@ from typing import Any
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
-from app.core.facts import Deck, Fact, Relation, Stance, Status
+from app.core.facts import Deck, Fact, Relation, Stance, Status, relation_label
 from app.core.lint import Finding, Severity
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.drafts import FactDraft, as_of_text
@@ -109,7 +108,11 @@ class FactForm(KindOfEdit, Form):
     subject_kind = _listed(
         "Kind of the new subject", "Such as person, city or organisation.", "kinds"
     )
-    relation = SelectField("Relation")
+    relation = _listed(
+        "Relation",
+        "Such as founded by. Leave it empty for a question of its own.",
+        "relations",
+    )
     kind = SelectField(
         "Kind of answer", choices=choices((kind, KIND_NAMES[kind]) for kind in ValueKind)
     )
@@ -144,6 +147,8 @@ class FactForm(KindOfEdit, Form):
     tags = _line("Tags", "Parted by commas.")
     override = BooleanField("Publish in spite of errors")
     response = StringField("Try an answer", validators=[Length(max=500)])
+    relations: tuple[tuple[Relation, str], ...] = ()
+    """The relations to choose from, each with a word about it; "" for the deck's own."""
 
     @classmethod
     def of(
@@ -154,15 +159,10 @@ class FactForm(KindOfEdit, Form):
     ) -> "FactForm":
         """Return the form with the relations and sources to choose from."""
         form = cls(data=data)
-        own = [(one, one.key.replace("_", " ")) for one in deck.relations]
-        general = [(one, f"{one.key.replace('_', ' ')} (new here)") for one in starters]
-        form.relation.choices = [
-            *choices([("", "none: a plain fact")]),
-            *(
-                SelectChoice(one.key, name, {"data-kind": one.value_kind})
-                for one, name in (*own, *general)
-            ),
-        ]
+        form.relations = (
+            *((one, "") for one in deck.relations),
+            *((one, "new here") for one in starters),
+        )
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", "none"), *sources])
         form.offer_successors(deck)
@@ -256,8 +256,15 @@ class FactForm(KindOfEdit, Form):
             value[name] = lines if name in LISTS else typed
         texts = {name: str(self[name].data or "") for name in TEXTS}
         texts |= {name: " ".join(texts[name].split()) for name in ONE_LINE}
+        texts["relation"] = self._relation_key(texts["relation"])
         tags = (tag.strip() for tag in str(self.tags.data or "").split(","))
         return FactDraft(value=value, tags=tuple(tag for tag in tags if tag), **texts)
+
+    def _relation_key(self, typed: str) -> str:
+        """Return the key of the relation that is called so; what was typed where there is none."""
+        wanted = " ".join(typed.split()).casefold()
+        called = (one.key for one, _ in self.relations if wanted in {one.label, one.key.casefold()})
+        return next(called, typed)
 
 
 class StartForm(PlainForm):
@@ -286,6 +293,7 @@ def draft_data(draft: FactDraft) -> dict[str, Any]:
     value = {name: "\n".join(one) if name in LISTS else one for name, one in draft.value.items()}
     return {
         **{name: getattr(draft, name) for name in TEXTS},
+        "relation": relation_label(draft.relation),
         **value,
         "tags": ", ".join(draft.tags),
         "status": "draft",
@@ -310,7 +318,7 @@ def form_data(fact: Fact, revision: int) -> dict[str, Any]:
         "revision": str(revision),
         "key": fact.key,
         "subject": fact.subject.name if fact.subject else "",
-        "relation": fact.relation.key if fact.relation else "",
+        "relation": fact.relation.label if fact.relation else "",
         "stance": str(fact.stance),
         "according_to": fact.attribution,
         "as_of": as_of_text(fact),
