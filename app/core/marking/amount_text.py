@@ -86,10 +86,15 @@ def _digits_for_words(text: str) -> str:
     if not _WORDS.search(text):
         return text
     text = _RUN_TOGETHER.sub(r"\1-\2", text)
-    text = re.sub(r"\ba (?=hundred\b)", "one ", text)
+    text = re.sub(
+        r"(?<!half )\ban? (?=(?:hundred|thousand|million|billion|trillion)\b)", "one ", text
+    )
+    text = re.sub(r"^(?:an?|one) ([a-z]+) and a half$", r"1.5 \1s", text)
     text = _TEENS_OF_HUNDREDS.sub(lambda m: f"{_TEENS.index(m[1]) + 11}00", text)
     text = re.sub(r"^half an? (?=[a-z])", "0.5 ", text)
-    text = re.sub(rf"^(?:an?|one) (?=[a-z])(?!hundred\b|point\b|{_SHARE_WORDS})", "1 ", text)
+    text = re.sub(
+        rf"^(?:an?|one) (?=[a-z])(?!hundred\b|thousand\b|point\b|{_SHARE_WORDS})", "1 ", text
+    )
     text = re.sub(r"\ban? (?=(?:thousand|million|billion|trillion|dozen)\b)", "1 ", text)
     text = _SHARE.sub(_share, text)
     text = _POINT.sub(_after_point, text)

@@ -112,7 +112,7 @@ _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
 _DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
 """Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
-_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\.\.+)\s*")
+_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ GIVEN_NAMES = listed(
     orville oscar oskar otto owen pablo pamela paolo patricia patrick paul paula pauline pedro
     penelope percy perry pete peter philip phillip philippe pierre pietro priya pyotr quentin rachel
     rafael ralph ramon randy raphael raul ray raymond rebecca regina rene ricardo richard rick
-    rita rob robbie robert roberto robin rodney roger roland rolf roman ron ronald rosa rosalind
+    rita rob robbie robert roberto robin rodney roger
+    roland rolf roman ron ronald thurgood rosa rosalind
     rosalyn rose rosemary ross rowan roy rudolf
     rudolph rudyard rupert russell ruth ryan sabrina sachin
     sally salman salvador sam samantha samuel sandra sandro sandy sara sarah sean sebastian serena
@@ -71,7 +72,7 @@ GIVEN_NAMES = listed(
 
 FAMILY_FIRST = listed(
     """
-    cao chen deng feng gao guo hu huang jiang liang liu luo mao nguyen peng shen tran tse wang
+    ban cao chen deng feng gao guo hu huang jiang liang liu luo mao nguyen peng shen tran tse wang
     wu xi xie xu yan yang zeng zhang zhao zheng zhou zhu
     """
 )

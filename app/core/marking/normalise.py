@@ -102,9 +102,10 @@ def words(text: str) -> tuple[str, ...]:
     """
     plain = _NOTE.sub(_spoken_note, folded(text)).replace("&", " and ")
     plain = re.sub(r"\bco\s+(?=\d)", "co", _NUMBER_SIGN.sub("", plain))
+    plain = re.sub(r"\bart\.?\s+(?=\d)", "article ", plain)
     plain = re.sub(r"(?<=\b\w)\.(?=\s?\w\b|$)", "", plain)
     plain = re.sub(r"'s\b", "s", plain).replace("'", "")
-    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*", plain)
+    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]", plain)
     kept = [word for word in found if word not in ARTICLES] or found
     return tuple(CANONICAL.get(word) or spelt_one_way(word) for word in kept)
 

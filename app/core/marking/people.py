@@ -69,6 +69,12 @@ def could_be_person(name: str) -> bool:
     )
 
 
+def has_rank(text: str) -> bool:
+    """Whether a response says itself that it names a person: Justice Marshall."""
+    found = name_words(text)
+    return len(found) > 1 and found[0] in RANKS
+
+
 def fits_person(name: str, text: str) -> int | None:
     """Return the typos of a response that names this person well enough, or None.
 

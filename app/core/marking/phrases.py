@@ -20,7 +20,7 @@ _EMPTY = listed(
 )
 _LEAD = re.compile(
     r"^(?:(?:that is )?(?:because(?: of)?|since|as|due to|thanks to|by|through|via|so that|"
-    r"in order to)\s+)?(?:the |a |an )?"
+    r"in order to|to)\s+)?(?:the |a |an )?"
     r"(?:(?:process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
     r"power|means|way|practice) of\s+)?",
 )
@@ -46,6 +46,7 @@ SHORTEST_LONG_STEM = 5
 LONGEST = 200
 _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
 _SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
+_TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
 _TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
 
@@ -55,7 +56,7 @@ def same_phrase(name: str, text: str) -> bool:
     if max(len(name), len(text)) > LONGEST or not _is_prose(name):
         return False
     left, right = meaning(name), meaning(text)
-    if not left or not right:
+    if not left or not right or _turns_round(name) is not _turns_round(text):
         return False
     if left == right:
         return True
@@ -104,12 +105,13 @@ def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
     return len(extra) <= 2 and not (set(extra) & turning)  # noqa: PLR2004 an adjective and a noun
 
 
+def _turns_round(text: str) -> bool:
+    return bool(_TURNING.search(text))
+
+
 def _is_prose(name: str) -> bool:
-    """Whether a right answer is a phrase: no word but the first begins with a capital."""
-    parts = name.split()
-    return not any(part[:1].isupper() for part in parts[1:]) and not (
-        len(parts) == 1 and name[:1].isupper()
-    )
+    """Whether a right answer is a phrase: a word of it that means something has no capital."""
+    return any(part[:1].islower() and part not in _EMPTY for part in name.split())
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from app.core.marking.equivalents import HEADS
-from app.core.marking.normalise import squeezed, without_padding, words
+from app.core.marking.normalise import phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import same_place
@@ -24,7 +24,9 @@ _PREPOSITION = re.compile(
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _JOINED = re.compile(r"\s*(?:,|\band\b|&)\s*", re.IGNORECASE)
-_EVENT = re.compile(r"^(?:the )?(?:battle|treaty|siege|massacre) of (.+)$", re.IGNORECASE)
+_EVENT = re.compile(
+    r"^(?:the )?(?:battle|treaty|siege|massacre|university) of (.+)$", re.IGNORECASE
+)
 _CLASS = re.compile(
     r" (?:disease|virus|syndrome|(?<=Elementary )School|(?<=High )School|(?<=Primary )School|"
     r"(?<=Middle )School|(?<=Secondary )School)$"
@@ -32,6 +34,7 @@ _CLASS = re.compile(
 _CONTEXT = re.compile(r"\s+(in|by|from|at|of|during|near|on)\s+", re.IGNORECASE)
 _TURNS = re.compile(r"\b(?:not|no|never|or|and|but|without|except|either)\b|[/;]", re.IGNORECASE)
 _ERA = re.compile(r"^(?:ad )?(\d{1,4})(?: (?:ad|ce))?$")
+_LEAD_WORD = re.compile(r"^(?:Lake|La|Le|Il)\s+(?=[A-Z])")
 MOST_CONTEXT = 5
 SHORTEST_CODE = 3
 SHORTEST_ALONE = 5
@@ -43,7 +46,18 @@ def reworded(name: str, text: str, given: str) -> bool:
 
     `text` is what is left of the response, `given`, without the words around an answer.
     """
-    return any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given)
+    if any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given):
+        return True
+    if not _other_way(name, given) and same_phrase(name, text):
+        return True
+    typed = {squeezed(one) for one in phrasings(given)}
+    return squeezed(text) in typed and any(rule(name, text) for rule in _SHORTER)
+
+
+def _other_way(name: str, given: str) -> bool:
+    """Whether both begin with a small word, but not the same one: from, to the left."""
+    left, right = (_PREPOSITION.match(without_padding(one)) for one in (name, given))
+    return bool(left and right and left[0].casefold() != right[0].casefold())
 
 
 def _without_lead(name: str, text: str, given: str) -> bool:
@@ -122,6 +136,21 @@ def _may_be_of(name: str) -> bool:
     return (name[:1].islower() and " " in name) or name.count(" ") > 1 or like_a_person(name)
 
 
+def _without_lead_word(name: str, text: str) -> bool:
+    """Take Victoria for "Lake Victoria", Traviata for "La Traviata"."""
+    bare = _LEAD_WORD.sub("", name)
+    enough = len(squeezed(bare)) >= SHORTEST_ALONE
+    return bare != name and enough and squeezed(bare) == squeezed(text)
+
+
+def _street(name: str, text: str) -> bool:
+    """Take Main St Bridge for "Main Street Bridge"; elsewhere St is a saint."""
+    left, right = words(name), words(text)
+    return "street" in left and left == tuple(
+        "street" if word == "saint" else word for word in right
+    )
+
+
 def _with_era(name: str, text: str) -> bool:
     """1066 AD for "1066"."""
     left, right = (_ERA.match(" ".join(words(one))) for one in (name, text))
@@ -137,17 +166,21 @@ def _by_initials(name: str, text: str) -> bool:
 
 
 _RULES: tuple[Callable[[str, str], bool], ...] = (
-    _without_parenthesis,
     _in_other_order,
     _of_turned,
-    _event,
-    _code_alone,
-    _without_class,
+    _street,
     _with_context,
     same_place,
-    same_phrase,
     same_decade,
-    _without_head,
     _with_era,
     _by_initials,
 )
+_SHORTER: tuple[Callable[[str, str], bool], ...] = (
+    _without_parenthesis,
+    _event,
+    _without_lead_word,
+    _code_alone,
+    _without_class,
+    _without_head,
+)
+"""Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""

@@ -6,15 +6,13 @@ from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, squeezed, without_padding
 from app.core.marking.people import PERSON_KINDS
 from app.core.marking.text import mark_names
-from app.core.values import SetValue
+from app.core.values import Entity, SetValue
 from app.core.wording import display
 
 _SEPARATORS = re.compile(r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b)\s*", re.IGNORECASE)
 
 _INSIDE = "\ue000"
 """Stands for a separator that belongs to a name while a list is parted."""
-MOST_PARTS = 6
-"""More names than the set has twice over, and this many, are no answer."""
 _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
 """The colours, the planets are: what a list says of itself."""
 
@@ -26,7 +24,7 @@ def mark_set(value: SetValue, response: str) -> Mark:
     if re.search(r"\bor\b", text, re.IGNORECASE):
         return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
     listed_parts = [part for part in _split(value, text) if part]
-    if len(listed_parts) > MOST_PARTS + 2 * len(value.items):
+    if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
         return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
     parts = [name for part in listed_parts for name in _parted(value, part)]
     if parts and not _any_item(value, parts[0]):
@@ -35,22 +33,21 @@ def mark_set(value: SetValue, response: str) -> Mark:
     slips, fuzzy = 0, False
     others = [name for item in value.items for name in item.names]
     for part in parts:
-        marks = {
-            item.name: mark_names(
-                item.names,
-                part,
-                [other for other in others if other not in item.names],
-                is_person=item.kind.casefold() in PERSON_KINDS,
-            )
-            for item in left
-        }
-        hit = next((item for item in left if marks[item.name].correct), None)
-        if hit is None:
+        if slips == len(value.items):
+            break
+        marked = ((item, _marked(item, part, others)) for item in left)
+        hit, mark = next((pair for pair in marked if pair[1].correct), (None, None))
+        if hit is None or mark is None:
             slips += 1
         else:
-            fuzzy = fuzzy or marks[hit.name].verdict is Verdict.TYPO
+            fuzzy = fuzzy or mark.verdict is Verdict.TYPO
             left.remove(hit)
     return _mark(value, len(value.items) - len(left), slips, fuzzy=fuzzy)
+
+
+def _marked(item: Entity, part: str, others: list[str]) -> Mark:
+    rivals = [other for other in others if other not in item.names]
+    return mark_names(item.names, part, rivals, is_person=item.kind.casefold() in PERSON_KINDS)
 
 
 def _split(value: SetValue, text: str) -> list[str]:

@@ -17,10 +17,11 @@ from app.core.marking.normalise import (
     without_padding,
     words,
 )
-from app.core.marking.people import could_be_person, fits_person, like_a_person
+from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded
 from app.core.marking.spelling import misspelt_word
+from app.core.marking.units import known_unit
 from app.core.marking.wrappings import unwrapped
 from app.core.values import MoneyValue, NumberValue
 
@@ -33,7 +34,13 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\s*", re.IGNORECASE)
-_FIGURE = re.compile(r"\d|\b(?:hundred|thousand|million|billion|trillion)\b")
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
+    r"fifty|sixty|hundred|thousand|million|billion|trillion)\b"
+)
+_BARE = re.compile(
+    r"\b(?:about|around|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 _UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?)?")
 LONGEST_FIGURE = 40
 SHORTEST_PART = 5
@@ -64,7 +71,7 @@ def mark_names(
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    for text in left:
+    for text in (*left, *(() if several else unwrapped(left[-1]))):
         found = _as_person(names, text, rivals, is_person=is_person)
         if found is not None:
             return found
@@ -75,7 +82,7 @@ def _as_person(
     names: Sequence[str], text: str, rivals: Sequence[str], *, is_person: bool
 ) -> Mark | None:
     """Take the family name with whatever else fits, unless it fits a rival as well."""
-    if not is_person and not any(map(like_a_person, names[:MAX_NAMES])):
+    if not (is_person or has_rank(text) or any(map(like_a_person, names[:MAX_NAMES]))):
         return None
     if _is_alternatives(names, text) or _negates(names, text):
         return None
@@ -130,12 +137,15 @@ def _same_figure(name: str, text: str) -> bool:
     if len(dates) == 1 and dates[0].year and dates[0].month:
         return mark_date(dates[0], text).correct
     amount = read_amount(name)
-    if amount is None or not _UNIT.fullmatch(amount.unit) or name_like(amount.unit or "x"):
+    if amount is None or not _UNIT.fullmatch(amount.unit) or re.search(r"[A-Z][a-z]", name):
         return False
     if amount.currency:
         return mark_money(MoneyValue(amount.number, amount.currency, amount.bound), text).correct
     value = NumberValue(amount.number, amount.unit, bound=amount.bound)
-    return bool(amount.unit) and " " in name.strip() and mark_number(value, text).correct
+    counted = amount.unit == "%" or " " in name.strip()
+    if known_unit(amount.unit) and not re.search(r"[^\W\d]|[%\u00b0]", _BARE.sub("", text)):
+        return False
+    return bool(amount.unit) and counted and mark_number(value, text).correct
 
 
 def _negates(names: Sequence[str], text: str) -> bool:
@@ -223,7 +233,8 @@ def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
     short, long = sorted((left[1:-1], right[1:-1]), key=len)
     if len(short) == len(long):
         return all(
-            one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+            one == other
+            or (min(len(one), len(other)) == 1 and one[0] == other[0] and one[0].isalpha())
             for one, other in zip(short, long, strict=True)
         )
     return not short and all(len(one) == 1 and one.isalpha() for one in long)

@@ -167,6 +167,8 @@ def _one_unit(given: str, wanted: str) -> bool:
     """Whether two units are one but for plural and the words before the last."""
     if given.rstrip("s") == wanted.rstrip("s"):
         return True
+    if given.replace(" ", "") == wanted.replace(" ", ""):
+        return True
     left, right = given.split(), wanted.split()
     fewer, more = sorted((left, right), key=len)
     inside = bool(fewer) and [word.rstrip("s") for word in more[-len(fewer) :]] == [

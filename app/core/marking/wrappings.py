@@ -19,13 +19,14 @@ _BEFORE = re.compile(
     r"newspaper|hormone|enzyme|protein|vitamin|drug|element|metal|gas|compound|disease|virus|"
     r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|mayor|"
     r"atoms? of|molecules? of|element of|force of|process of|city of|town of|state of|game of|"
+    r"writ of|"
     r"sport of|works? of|language of)\s+(?=\S)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"\s+(?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
-    r"book|album|song|band|team|football club|language|jumbo jet|process|itself|reaction)$",
+    r"book|album|song|band|team|football club|language|jumbo jet|process|energy|itself|reaction)$",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+)?'s\s+(?=\S+\s+\S|\S*\d)")
