@@ -25,11 +25,13 @@ from app.services import (
     accounts,
     amendments,
     answering,
+    housekeeping,
     ledger,
     notices,
     parts,
     quiz,
     reports,
+    statistics,
 )
 from app.services import study as studying
 from app.services.accepting import Acceptance
@@ -231,6 +233,20 @@ def test_an_accepted_alias_makes_everybodys_earlier_answers_right(
     # From now on it is right for everybody.
     token = answered(session, other, deck, "flagship_2", "old bessy")
     assert answering.feedback(session, other, token).mark.correct
+
+
+def test_a_running_server_marks_anew_and_counts_by_itself(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    token = answered(session, learner, deck, "flagship_2", "Old Bessy")
+    accept(session, "flagship_2", "Old Bessy")
+    assert accepting.remarkings(session) != []
+    assert statistics.uncounted(session) == 1
+    session.rollback()
+    housekeeping.run(session.get_bind().engine, NOW + 60)
+    assert accepting.remarkings(session) == []
+    assert statistics.uncounted(session) == 0
+    assert answering.feedback(session, learner, token).mark.correct
 
 
 def right(question: Question) -> Response:
