@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.core.errors import NotAllowed, Refused
+from app.core.errors import Refused
 from app.core.values import ValueProblem
 from app.interchange.articles import Article
 from app.interchange.fetching import Limits
@@ -17,7 +17,8 @@ from app.services import articles, sources
 from app.services.articles import SameArticle
 from app.services.sources import SourceDraft, StrandedFacts
 from app.web.base import Form
-from app.web.current import NotSignedIn, db_session, instance, person
+from app.web.curators import curators_only
+from app.web.current import db_session, instance
 
 bp = Blueprint("sources", __name__, url_prefix="/edit-sources")
 LONGEST = 1_000_000
@@ -75,14 +76,7 @@ class ReadForm(Form):
         return articles.read_address(str(self.url.data or ""), limits)
 
 
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Sources are edited by curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/<deck_key>")
