@@ -30,6 +30,20 @@ class DeckRow(Base):
     revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
+class DeckCurator(Base):
+    """Who edits a deck, besides the admins."""
+
+    __tablename__ = "deck_curator"
+    __table_args__ = (Index("ix_deck_curator_deck", "deck_id"),)
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    deck_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("deck.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class SourceRow(Base):
     """An article."""
 

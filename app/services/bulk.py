@@ -17,7 +17,7 @@ from app.models.mapping import load_deck
 from app.services.decks import deck_id_of, deck_list
 from app.services.fact_history import why_kept
 from app.services.revisions import By
-from app.services.rewriting import fact_rows, lock_unchanged, rewrite, with_facts
+from app.services.rewriting import DeckChanged, fact_rows, lock_unchanged, rewrite, with_facts
 
 PER_PAGE = 50
 SORTS = ("order", "text", "answer", "status", "relation")
@@ -67,6 +67,7 @@ class Table:
 
     deck_key: str
     deck_title: str
+    deck_revision: int
     rows: tuple[TableRow, ...]
     total: int
     page: int
@@ -106,13 +107,7 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
     """Return a page of a deck's facts. Raises NotFound."""
     deck_id = deck_id_of(session, deck_key)
     deck = load_deck(session, deck_id)
-    numbers = {
-        row.key: (row.id, row.revision)
-        for row in session.execute(
-            select(FactRow.key, FactRow.id, FactRow.revision).where(FactRow.deck_id == deck_id)
-        )
-    }
-    found = [row for fact in deck.facts if _fits(row := _row(fact, numbers), wanted)]
+    found = _fitting(session, deck_id, deck, wanted)
     if wanted.sort in SORTS[1:]:
         found.sort(key=lambda row: str(getattr(row, wanted.sort)).casefold())
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -120,6 +115,7 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
     return Table(
         deck_key=deck.key,
         deck_title=deck.title,
+        deck_revision=session.get_one(DeckRow, deck_id).revision,
         rows=tuple(found[(page - 1) * PER_PAGE : page * PER_PAGE]),
         total=len(found),
         page=page,
@@ -128,6 +124,30 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
         relations=tuple(sorted(one.key for one in deck.relations)),
         decks=tuple((one.key, one.title) for one in deck_list(session) if one.key != deck_key),
     )
+
+
+def every_fitting(
+    session: Session, deck_key: str, wanted: TableFilter, deck_revision: int
+) -> list[Chosen]:
+    """Return all facts that the table shows on any of its pages.
+
+    Raises DeckChanged where the deck is not as it was shown, and NotFound.
+    """
+    deck_id = deck_id_of(session, deck_key)
+    if session.get_one(DeckRow, deck_id).revision != deck_revision:
+        raise DeckChanged
+    rows = _fitting(session, deck_id, load_deck(session, deck_id), wanted)
+    return [Chosen(row.id, row.revision) for row in rows]
+
+
+def _fitting(session: Session, deck_id: int, deck: Deck, wanted: TableFilter) -> list[TableRow]:
+    numbers = {
+        row.key: (row.id, row.revision)
+        for row in session.execute(
+            select(FactRow.key, FactRow.id, FactRow.revision).where(FactRow.deck_id == deck_id)
+        )
+    }
+    return [row for fact in deck.facts if _fits(row := _row(fact, numbers), wanted)]
 
 
 def title_of(session: Session, deck_key: str) -> str:

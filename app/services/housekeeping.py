@@ -4,14 +4,25 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.services import optimising
+from app.services import accepting, optimising, statistics
+
+AT_ONCE_S = 20.0
+"""How long marking anew, and counting answers, go on at a time."""
 
 
 def run(engine: Engine, now: int) -> None:
-    """Fit the parameters of learners whose log has grown, and suggest where they asked.
+    """Mark anew and count what waits for it; fit parameters, and suggest where learners asked.
 
     One learner at a time, each in transactions of their own.
     """
+    with Session(engine) as session:
+        if not accepting.go_on(session, now, AT_ONCE_S):
+            structlog.get_logger(__name__).info("marking anew goes on later")
+        statistics.count_for(session, AT_ONCE_S)
+    _fit(engine, now)
+
+
+def _fit(engine: Engine, now: int) -> None:
     log = structlog.get_logger(__name__)
     with Session(engine) as session:
         fitting = optimising.waiting_for_fit(session)

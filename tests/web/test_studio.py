@@ -145,6 +145,28 @@ def test_relations_are_added_made_merged_and_deleted(submit: Submit, visit: Visi
     assert visit(cost).status_code == 404
 
 
+def test_every_fact_that_fits_is_meant_on_all_pages(submit: Submit, visit: Visit) -> None:
+    table = "/table/planets"
+    page = visit(table).text
+    found = re.search(r"All (\d+) facts that fit, on every page", page)
+    assert found is not None
+    everything = int(found[1])
+    assert everything > page.count('name="chosen"') == 50
+    fields = {"every": "y", "deck_revision": hidden(page, "deck_revision"), "action": "tag"}
+    tagged = submit(table, table, **fields, tags="sky")
+    assert f"done={everything}" in tagged.location
+    stale = submit(table, table, **fields, tags="late")
+    assert stale.status_code == 409
+    assert "Nothing was stored" in stale.text
+    assert "No fact fits" in visit(f"{table}?tag=late").text
+    narrow = f"{table}?q=mercury"
+    fields["deck_revision"] = hidden(visit(narrow).text, "deck_revision")
+    some = submit(narrow, narrow, **fields, tags="swift")
+    count = visit(f"{table}?tag=swift").text.count('name="chosen"')
+    assert 0 < count < everything
+    assert f"done={count}" in some.location
+
+
 def ticked(page: str, count: int) -> list[str]:
     return re.findall(r'name="chosen"[^>]*value="([0-9:]+)"', page)[:count]
 

@@ -5,12 +5,18 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const count = form.querySelector("[data-count]");
   for (const part of form.querySelectorAll("[data-with-script]")) part.hidden = false;
   for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
+  const every = form.querySelector("[data-every]");
   const tell = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
+    const ticked = every?.checked ? every.dataset.every : boxes.filter((box) => box.checked).length;
     if (count) count.textContent = ticked ? `${ticked} ticked` : "";
-    if (all) { all.checked = ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length; }
+    if (all) { all.checked = ticked === boxes.length; all.indeterminate = !every?.checked && ticked > 0 && ticked < boxes.length; }
   };
   if (all) all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });
+  if (every) every.addEventListener("change", () => {
+    for (const box of boxes) { box.checked = every.checked; box.disabled = every.checked; }
+    if (all) all.disabled = every.checked;
+    tell();
+  });
   let last = -1;
   boxes.forEach((box, at) => box.addEventListener("click", (event) => {
     if (event.shiftKey && last >= 0) {
@@ -19,5 +25,6 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
     last = at;
     tell();
   }));
+  if (every?.checked) every.dispatchEvent(new Event("change"));
   tell();
 }

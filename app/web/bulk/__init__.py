@@ -1,6 +1,6 @@
 """The table of a deck's facts: many ticked at once, wordings replaced in all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,12 +13,12 @@ from app.core.errors import Refused
 from app.core.facts import Status
 from app.core.lint import Finding
 from app.services import bulk, moving, wordings
-from app.services.bulk import NothingChosen, Outcome
+from app.services.bulk import Chosen, NothingChosen, Outcome
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged, FlawedChange
 from app.services.wordings import NothingToReplace, Search
 from app.web.bulk.forms import BulkForm, FilterForm, ReplaceForm, SearchForm
-from app.web.curators import curators_only, whole_number
+from app.web.curators import check_deck, curators_only, own_decks, whole_number
 from app.web.current import db_session, learner_id, query
 from app.web.fields import choices
 
@@ -44,7 +44,8 @@ def _page(
 ) -> str:
     found = bulk.table(db_session(), deck_key, filter_form.wanted, filter_form.number)
     filter_form.offer(found)
-    form.target.choices = choices(found.decks)
+    own = own_decks()
+    form.target.choices = choices(one for one in found.decks if one[0] in own)
     ticked = {str(one) for one in form.chosen.data or []}
     if filter_form.all.data == "1":
         ticked = {f"{row.id}:{row.revision}" for row in found.rows}
@@ -61,34 +62,35 @@ def _page(
     )
 
 
-Act = Callable[[str, BulkForm], Outcome]
+Act = Callable[[str, BulkForm, Sequence[Chosen]], Outcome]
 
 
 def _status(status: Status) -> Act:
-    def act(deck_key: str, form: BulkForm) -> Outcome:
+    def act(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
         edit = (_by(), bool(form.anyway.data))
-        return bulk.set_status(db_session(), deck_key, form.rows, status, edit)
+        return bulk.set_status(db_session(), deck_key, chosen, status, edit)
 
     return act
 
 
-def _tag(deck_key: str, form: BulkForm) -> Outcome:
+def _tag(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
     tags: tuple[list[str], list[str]] = (form.typed_tags, [])
-    return bulk.change_tags(db_session(), deck_key, form.rows, tags, _by())
+    return bulk.change_tags(db_session(), deck_key, chosen, tags, _by())
 
 
-def _untag(deck_key: str, form: BulkForm) -> Outcome:
+def _untag(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
     tags: tuple[list[str], list[str]] = ([], form.typed_tags)
-    return bulk.change_tags(db_session(), deck_key, form.rows, tags, _by())
+    return bulk.change_tags(db_session(), deck_key, chosen, tags, _by())
 
 
-def _move(deck_key: str, form: BulkForm) -> Outcome:
+def _move(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
+    check_deck(str(form.target.data or ""))
     edit = (_by(), bool(form.anyway.data))
-    return moving.move(db_session(), deck_key, form.rows, str(form.target.data or ""), edit)
+    return moving.move(db_session(), deck_key, chosen, str(form.target.data or ""), edit)
 
 
-def _delete(deck_key: str, form: BulkForm) -> Outcome:
-    return bulk.delete_drafts(db_session(), deck_key, form.rows)
+def _delete(deck_key: str, _form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
+    return bulk.delete_drafts(db_session(), deck_key, chosen)
 
 
 ACTIONS: dict[str, Act] = {
@@ -106,6 +108,13 @@ def _by() -> By:
     return By(learner_id(), clock.now())
 
 
+def _chosen(deck_key: str, filter_form: FilterForm, form: BulkForm) -> list[Chosen]:
+    if not form.takes_every:
+        return form.rows
+    wanted, revision = filter_form.wanted, form.shown_revision
+    return bulk.every_fitting(db_session(), deck_key, wanted, revision)
+
+
 @bp.post("/<deck_key>")
 def act(deck_key: str) -> ResponseReturnValue:
     """Do something to the ticked facts; what is refused is listed with its reason."""
@@ -117,7 +126,7 @@ def act(deck_key: str) -> ResponseReturnValue:
         page = _page(deck_key, filter_form, form, refusal="Those tags are too long.")
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        outcome = action(deck_key, form)
+        outcome = action(deck_key, form, _chosen(deck_key, filter_form, form))
     except DeckChanged as changed:
         return _page(deck_key, filter_form, form, refusal=str(changed)), HTTPStatus.CONFLICT
     except Refused as refused:

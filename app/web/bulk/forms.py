@@ -80,6 +80,18 @@ class BulkForm(Form):
     )
     target = SelectField("Deck", choices=[], validate_choice=False)
     anyway = BooleanField("In spite of errors")
+    every = BooleanField()
+    deck_revision = HiddenField()
+
+    @property
+    def takes_every(self) -> bool:
+        """Whether all facts that fit the filter are meant, on other pages too."""
+        return bool(self.every.data)
+
+    @property
+    def shown_revision(self) -> int:
+        """The deck's revision as it was shown."""
+        return whole_number(self.deck_revision.data)
 
     @property
     def rows(self) -> list[Chosen]:

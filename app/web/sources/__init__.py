@@ -9,15 +9,17 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.core.errors import NotAllowed, Refused
+from app.core.errors import Refused
 from app.core.values import ValueProblem
 from app.interchange.articles import Article
 from app.interchange.fetching import Limits
-from app.services import articles, sources
+from app.services import articles, decks, sources
 from app.services.articles import SameArticle
+from app.services.decks import DeckCard
 from app.services.sources import SourceDraft, StrandedFacts
 from app.web.base import Form
-from app.web.current import NotSignedIn, db_session, instance, person
+from app.web.curators import curators_only
+from app.web.current import db_session, instance
 
 bp = Blueprint("sources", __name__, url_prefix="/edit-sources")
 LONGEST = 1_000_000
@@ -75,21 +77,18 @@ class ReadForm(Form):
         return articles.read_address(str(self.url.data or ""), limits)
 
 
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Sources are edited by curators.")
+bp.before_request(curators_only)
+
+
+def _deck(deck_key: str) -> DeckCard:
+    return decks.deck_card(db_session(), deck_key)
 
 
 @bp.get("/<deck_key>")
 def listing(deck_key: str) -> ResponseReturnValue:
     """List a deck's articles."""
     found = sources.source_list(db_session(), deck_key)
-    return render_template("sources/list.html", sources=found, deck_key=deck_key)
+    return render_template("sources/list.html", sources=found, deck=_deck(deck_key))
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])
@@ -114,7 +113,7 @@ def read(deck_key: str) -> ResponseReturnValue:
     page = render_template(
         "sources/read.html",
         form=form,
-        deck_key=deck_key,
+        deck=_deck(deck_key),
         may_fetch=instance().config.fetch_articles,
     )
     return page, status
@@ -132,7 +131,7 @@ def _review(article: Article, deck_key: str) -> ResponseReturnValue:
     return render_template(
         "sources/edit.html",
         form=form,
-        deck_key=deck_key,
+        deck=_deck(deck_key),
         heading="Look it over",
         encoding=article.encoding,
         is_new=True,
@@ -153,8 +152,10 @@ def edit(deck_key: str, key: str) -> ResponseReturnValue:
 def _edit(form: SourceForm, deck_key: str, key: str | None) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
-            sources.save_source(db_session(), deck_key, key, form.draft())
-            return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
+            saved = sources.save_source(db_session(), deck_key, key, form.draft())
+            listed = url_for(".listing", deck_key=deck_key)
+            proposed = url_for("candidates.listing", deck_key=deck_key, key=saved)
+            return redirect(listed if key else proposed, HTTPStatus.SEE_OTHER)
         except ValueProblem as problem:
             form[problem.field].errors = [problem.reason]
         except (StrandedFacts, SameArticle) as problem:
@@ -162,6 +163,6 @@ def _edit(form: SourceForm, deck_key: str, key: str | None) -> ResponseReturnVal
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     heading = "Edit source" if key else "New source"
     page = render_template(
-        "sources/edit.html", form=form, deck_key=deck_key, heading=heading, is_new=not key
+        "sources/edit.html", form=form, deck=_deck(deck_key), heading=heading, is_new=not key
     )
     return page, status
