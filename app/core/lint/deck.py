@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
 from app.core.lint.finding import Finding, Severity
-from app.core.marking.normalise import squeezed
+from app.core.marking.normalise import squeezed, words
 from app.core.questions.index import entities_in
 from app.core.questions.question import Question, QuestionType
 from app.core.values import Entity
@@ -28,12 +28,26 @@ def duplicate_entities(deck: Deck) -> Iterator[Finding]:
     for at, entity in enumerate(deck.entities):
         cutoff = 1 if len(names[at]) >= NEAR_LETTERS else 0
         near = process.extract(
-            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=1
+            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=4
         )
-        if near and not _figures_differ(names[at], near[0][0]):
-            other = deck.entities[near[0][2]]
-            message = f"{entity.name!r} and {other.name!r} look like one thing."
+        others = (deck.entities[place] for _, _, place in near)
+        twin = next((other for other in others if _may_be_one(entity, other)), None)
+        if twin is not None:
+            message = f"{entity.name!r} and {twin.name!r} look like one thing."
             yield Finding("", "", "duplicate-entity", Severity.WARNING, message, entity.key)
+
+
+def _may_be_one(one: Entity, other: Entity) -> bool:
+    """Whether near-equal names may be one thing: not where kinds, figures or a letter differ.
+
+    Vitamin C and vitamin D, the radius and radium, the club Glenhaven and the town Glen Haven are
+    two things each.
+    """
+    if one.kind and other.kind and one.kind != other.kind:
+        return False
+    apart = set(words(one.name)) ^ set(words(other.name))
+    lettered = len(apart) == 2 and all(len(word) == 1 for word in apart)  # noqa: PLR2004 one of each
+    return not lettered and not _figures_differ(one.name, other.name)
 
 
 def _figures_differ(one: str, other: str) -> bool:

@@ -20,8 +20,18 @@ from app.core.marking.name_words import (
 )
 from app.core.marking.normalise import folded
 from app.core.marking.spelling import misspelt_word
+from app.core.marking.vocabulary import listed
 
-PERSON_KINDS = frozenset({"person", "people", "human"})
+PERSON_KINDS = listed(
+    """
+    person people human man woman artist astronaut astronomer athlete author actor actress architect
+    biologist boxer chemist coach composer conductor cricketer dancer director discoverer doctor
+    economist emperor engineer explorer footballer founder general inventor judge king lawyer
+    mathematician mayor minister musician novelist painter philosopher photographer physician
+    physicist pianist player playwright poet politician pope president queen sculptor scientist
+    senator singer songwriter surgeon swimmer violinist writer ceo
+    """
+)
 """Kinds of entity whose family name alone is an answer."""
 SHORTEST_FAMILY_NAME = 3
 MOST_WORDS = 6

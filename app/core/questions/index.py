@@ -1,12 +1,14 @@
 """What a deck's questions are made from, gathered once per deck revision."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
+from app.core.grammar import singular
 from app.core.questions.chance import Chance
 from app.core.values import (
     DateValue,
@@ -19,7 +21,7 @@ from app.core.values import (
     TextValue,
     Value,
 )
-from app.core.wording import display, stem
+from app.core.wording import BLANK, display, statement, stem
 
 Style = tuple[str, ...]
 RIVAL_EDITS = 3
@@ -33,7 +35,7 @@ def style_of(value: Value) -> Style:
         case EntityValue(entity):
             return ("entity", entity.kind)
         case NumberValue(unit=unit):
-            return ("number", unit)
+            return ("number", singular(unit))
         case MoneyValue(currency=currency):
             return ("money", currency)
         case RangeValue(unit=unit):
@@ -62,6 +64,9 @@ class DeckIndex:
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
+        self.values_by_gap: dict[str, list[Value]] = defaultdict(list)
+        self.asked_alike: dict[str, list[Entity]] = defaultdict(list)
+        self._statements: dict[str, int] = {}
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
         # Things of one kind that a fact links: one may be part of the other, or the same.
         self.linked: dict[str, set[str]] = defaultdict(set)
@@ -76,11 +81,15 @@ class DeckIndex:
         self._gather_names(others)
 
     def _gather(self, fact: Fact) -> None:
-        if fact.say_template:
-            self.place_among_statements[fact.key] = len(self.place_among_statements)
+        if can_be_false(fact):
+            self._place_statement(fact)
         self.values_by_stem[stem(fact)].append(fact.value)
+        if fact.say_template:
+            self.values_by_gap[statement(fact, BLANK)].append(fact.value)
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
+        if isinstance(fact.value, EntityValue) and (kind := asked_for(fact)):
+            self.asked_alike[kind].append(fact.value.entity)
         if fact.subject is None:
             return
         if isinstance(fact.value, DateValue):
@@ -89,6 +98,17 @@ class DeckIndex:
         self._link(fact.subject, fact.value)
         if fact.relation:
             self._relate(fact, fact.subject, fact.relation.key)
+
+    def _place_statement(self, fact: Fact) -> None:
+        """Give a statement its number in its relation; every other relation begins with one.
+
+        Each relation then has as many true ones as false ones, however the rows are mixed.
+        """
+        relation = fact.relation.key if fact.relation else ""
+        if relation not in self._statements:
+            self._statements[relation] = len(self._statements) % HALF
+        self.place_among_statements[fact.key] = self._statements[relation]
+        self._statements[relation] += 1
 
     def _relate(self, fact: Fact, subject: Entity, relation: str) -> None:
         self.place_in_relation[fact.key] = len(self.by_relation[relation])
@@ -121,7 +141,7 @@ class DeckIndex:
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
 
     def is_true(self, fact: Fact, chance: Chance) -> bool:
-        """Whether a statement of a fact is shown true: every second one of a deck and seed.
+        """Whether a statement of a fact is shown true: every second one of a relation and seed.
 
         By chance alone one deck in three would have more than 55 % or less than 45 %.
         """
@@ -136,6 +156,20 @@ class DeckIndex:
         at = self.place_in_relation.get(fact.key, 0)
         first = max(0, min(at - count // 2, len(same) - count))
         return same[first : first + count]
+
+    def around(self, fact: Fact, count: int) -> Iterator[Fact]:
+        """Yield up to `count` other facts of the relation, nearest in the deck first.
+
+        The last stands beside the first: so each is as near to others as any, and what it says is
+        as often a wrong option. One that only shows up where it is right gives itself away.
+        """
+        if fact.relation is None:
+            return
+        same = self.by_relation[fact.relation.key]
+        at = self.place_in_relation.get(fact.key, 0)
+        for step in range(1, min(count, len(same) - 1) + 1):
+            away = (step + 1) // 2
+            yield same[(at + (away if step % 2 else -away)) % len(same)]
 
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
@@ -178,6 +212,27 @@ class DeckIndex:
             namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
             self._near_of[name] = (*found, *namesakes[:MAX_RIVALS])
         return self._near_of[name]
+
+
+_ASKED = re.compile(
+    r"^(?:(?P<who>Who|Whom)\b|(?:(?:In|On|At|To|From|By|For|Of) )?(?:[Ww]hich|[Ww]hat) "
+    r"(?P<noun>[a-z]+(?: [a-z]+)?) (?:is|was|are|were|did|does|do|has|have|had|can|will)\b)"
+)
+
+
+def asked_for(fact: Fact) -> str:
+    """Return what a fact's question asks for by its own words: who, city, language; or ""."""
+    found = _ASKED.match(fact.ask_template)
+    if found is None:
+        return ""
+    return found["noun"] or "who"
+
+
+def can_be_false(fact: Fact) -> bool:
+    """Whether a fact's statement has a false twin: sets and amounts with a bound have none."""
+    value = fact.value
+    bounded = isinstance(value, NumberValue | MoneyValue) and value.bound is not None
+    return bool(fact.say_template) and not bounded and not isinstance(value, SetValue)
 
 
 def _ends(name: str) -> tuple[str, str]:
