@@ -42,7 +42,8 @@ _PLURAL_NAME = re.compile(
     re.IGNORECASE,
 )
 _AGREES = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't"}
-_BEHIND = re.compile(r"(\{subject\}) (is|was|has|does)\b")
+_BEHIND = re.compile(r"^((?:[Tt]he )?\{subject\}) (is|was|has|does)\b")
+"""At the start alone: "the highest peak of the Alps" stays one peak."""
 _BEFORE = re.compile(r"\b([Ii]s|[Ww]as|[Hh]as|[Dd]oes) (?=(?:the )?\{subject\})")
 
 

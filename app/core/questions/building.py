@@ -121,9 +121,16 @@ def hint_for(value: Value) -> str:
 
 
 def leaks(text: str, answers: Sequence[str]) -> bool:
-    """Whether a text says one of the answers as whole words."""
+    """Whether a text says one of the answers as whole words, their article aside."""
     folded = text.casefold()
-    return any(_stands_in(answer.casefold(), folded) for answer in answers)
+    return any(_stands_in(_bare(answer.casefold()), folded) for answer in answers)
+
+
+def _bare(answer: str) -> str:
+    for article in ("the ", "a ", "an "):
+        if answer.startswith(article):
+            return answer.removeprefix(article)
+    return answer
 
 
 def _stands_in(word: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from app.core.facts import Fact
 from app.core.grammar import plural
 from app.core.marking.people import PERSON_KINDS, could_be_person
 from app.core.questions.giveaways import shape
-from app.core.questions.index import DeckIndex, asked_for, entities_in, style_of
+from app.core.questions.index import WHO, DeckIndex, asked_for, entities_in, style_of
 from app.core.values import (
     DateValue,
     Entity,
@@ -77,7 +77,7 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
         _of_kind(index, fact, key),
         _asked_alike(index, fact, key),
     )
-    return draw(tiers, _far(index, fact, key), (key, taken), rng)
+    return draw(tiers, _far_asked_alike(index, fact, key), (key, taken), rng)
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
@@ -178,20 +178,28 @@ def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
 
     Who is only asked of people: a club that answers one such question is no rival to a person.
     """
-    asked = asked_for(fact)
-    for entity in _turned(index.asked_alike[asked], index.position.get(fact.key, 0)):
-        if asked != "who" or could_be_person(entity.name) is could_be_person(key.name):
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    person = could_be_person(key.name)
+    for entity in _turned(index.asked_alike[asked], at) if asked else ():
+        if asked != WHO or could_be_person(entity.name) is person:
             yield entity
+    if asked not in {"", WHO}:
+        yield from _turned(index.entities_by_kind[asked], at)
+
+
+def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield entities of other decks that are what the question asks for by its own words."""
+    yield from _far(index, fact, key)
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
+    for kind in kinds:
+        yield from _turned(index.foreign_by_kind[kind], at) if kind else ()
 
 
 def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    """Yield entities of the key's kind from other decks; people, where the question asks who."""
-    at = index.position.get(fact.key, 0)
+    """Yield entities of the key's kind from other decks."""
     if key.kind:
-        yield from _turned(index.foreign_by_kind[key.kind], at)
-    if asked_for(fact) == "who" and could_be_person(key.name):
-        for kind in PERSON_KINDS:
-            yield from _turned(index.foreign_by_kind[kind], at)
+        yield from _turned(index.foreign_by_kind[key.kind], index.position.get(fact.key, 0))
 
 
 def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:

@@ -16,7 +16,7 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import right_subjects
-from app.core.questions.index import DeckIndex, asked_for
+from app.core.questions.index import WHO, DeckIndex, asked_for
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
 from app.core.values import EntityValue, Value
 from app.core.wording import answer_texts, display
@@ -48,7 +48,7 @@ def answers(index: DeckIndex, fact: Fact, direction: Direction) -> tuple[Value, 
 
 def _as_asked(fact: Fact, value: Value) -> Value:
     """Return the answer as what its question says it is: who names a person without a kind."""
-    if not isinstance(value, EntityValue) or asked_for(fact) != "who":
+    if not isinstance(value, EntityValue) or asked_for(fact) != WHO:
         return value
     entity = value.entity
     person = not entity.kind and could_be_person(entity.name)
