@@ -65,11 +65,7 @@ def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str
     if direction is Direction.INVERSE or not sentence:
         return sentence
     right = {display(value) for value in all_values(index, fact)}
-    others = [
-        value
-        for value in index.values_by_gap.get(statement(fact, BLANK), ())
-        if display(value) not in right
-    ]
+    others = [value for value in index.same_gap(fact) if display(value) not in right]
     if not others:
         return sentence
     hint = hint_for(fact.value)

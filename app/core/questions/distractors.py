@@ -21,7 +21,7 @@ from app.core.values import (
     TextValue,
     Value,
 )
-from app.core.wording import BLANK, display, statement, stem
+from app.core.wording import display, stem
 
 WANTED = 3
 RELATED = 120
@@ -60,8 +60,7 @@ def value_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     """Return every value that answers the fact's question, by any published fact."""
     values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
-    if fact.say_template:
-        values += index.values_by_gap.get(statement(fact, BLANK), ())
+    values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())
     return values

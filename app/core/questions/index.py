@@ -26,6 +26,9 @@ from app.core.wording import BLANK, display, statement, stem
 Style = tuple[str, ...]
 RIVAL_EDITS = 3
 HALF = 2
+SHORT_END, LONG_END = 2, 3
+"""Letters of a short and of a longer name by which near names are looked up: longer ends keep the
+places small in which they are compared one by one."""
 MAX_RIVALS = 12
 
 
@@ -64,7 +67,8 @@ class DeckIndex:
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
-        self.values_by_gap: dict[str, list[Value]] = defaultdict(list)
+        self._gaps: dict[str, list[Value]] = {}
+        self._gap_of: dict[str, list[Value]] = {}
         self.asked_alike: dict[str, list[Entity]] = defaultdict(list)
         self._statements: dict[str, int] = {}
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
@@ -85,7 +89,9 @@ class DeckIndex:
             self._place_statement(fact)
         self.values_by_stem[stem(fact)].append(fact.value)
         if fact.say_template:
-            self.values_by_gap[statement(fact, BLANK)].append(fact.value)
+            gap = self._gaps.setdefault(statement(fact, BLANK), [])
+            gap.append(fact.value)
+            self._gap_of[fact.key] = gap
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
         if isinstance(fact.value, EntityValue) and (kind := asked_for(fact)):
@@ -171,6 +177,10 @@ class DeckIndex:
             away = (step + 1) // 2
             yield same[(at + (away if step % 2 else -away)) % len(same)]
 
+    def same_gap(self, fact: Fact) -> Sequence[Value]:
+        """Return the values of all facts whose statement reads the same without its value."""
+        return self._gap_of.get(fact.key, ())
+
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
 
@@ -246,7 +256,8 @@ def _ends(name: str) -> tuple[str, str]:
     """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
     figures = "".join(filter(str.isdigit, name))
     folded = name.casefold()
-    return f"{folded[:2]}*{figures}", f"*{folded[-2:]}{figures}"
+    letters = LONG_END if len(folded) >= 2 * LONG_END else SHORT_END
+    return f"{folded[:letters]}*{figures}", f"*{folded[-letters:]}{figures}"
 
 
 def names_in(value: Value) -> tuple[str, ...]:
