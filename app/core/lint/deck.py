@@ -15,6 +15,8 @@ from app.core.values import Entity
 
 NEAR_LETTERS = 6
 """Shorter names are near to many: Iran and Iraq, Mars and Mali."""
+ENOUGH_CHOICES = 20
+MOST_NEVER_WRONG = 0.34
 EVEN, SLACK = 0.5, 0.05
 """True statements should be 45 to 55 % of all, or as near as chance brings a small deck."""
 
@@ -105,6 +107,25 @@ def true_false_balance(questions: Sequence[Question]) -> Iterator[Finding]:
         message = f"{share:.0%} of {len(keys)} true/false questions are true."
         kind = QuestionType.TRUE_FALSE
         yield Finding("", kind, "true-false-balance", Severity.WARNING, message)
+
+
+def only_when_right(questions: Sequence[Question]) -> Iterator[Finding]:
+    """Warn when many names are offered only where they are right: seeing one is enough then."""
+    choices = [
+        question
+        for question in questions
+        if question.type is QuestionType.MULTIPLE_CHOICE
+        and all(not any(map(str.isdigit, option)) for option in question.options)
+    ]
+    keys = {key for question in choices for key in question.keys}
+    wrong = {
+        option for question in choices for option in question.options if option not in question.keys
+    }
+    never = keys - wrong
+    if len(choices) >= ENOUGH_CHOICES and len(never) > len(keys) * MOST_NEVER_WRONG:
+        message = f"{len(never)} of {len(keys)} right answers are never offered as wrong ones."
+        kind = QuestionType.MULTIPLE_CHOICE
+        yield Finding("", kind, "only-when-right", Severity.WARNING, message)
 
 
 def longest_key(questions: Sequence[Question]) -> Iterator[Finding]:

@@ -142,7 +142,7 @@ class DeckIndex:
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
         for name in dict.fromkeys(names):
-            for bucket in _ends(name):
+            for bucket in _homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
 
@@ -254,9 +254,18 @@ def can_be_false(fact: Fact) -> bool:
 
 def _ends(name: str) -> tuple[str, str]:
     """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
+    return _ends_of(name, LONG_END if len(name) >= 2 * LONG_END else SHORT_END)
+
+
+def _homes(name: str) -> tuple[str, ...]:
+    """Return every end by which a name a few letters shorter or longer looks for this one."""
+    short = _ends_of(name, SHORT_END) if len(name) <= 2 * LONG_END + RIVAL_EDITS else ()
+    return (*_ends_of(name, LONG_END), *short)
+
+
+def _ends_of(name: str, letters: int) -> tuple[str, str]:
     figures = "".join(filter(str.isdigit, name))
     folded = name.casefold()
-    letters = LONG_END if len(folded) >= 2 * LONG_END else SHORT_END
     return f"{folded[:letters]}*{figures}", f"*{folded[-letters:]}{figures}"
 
 
