@@ -26,9 +26,10 @@ _SIZES = {
     "thousand": Decimal(1000),
 }
 _LEAD = re.compile(
-    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|had)\s+"
+    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
+    r"had|for)\s+"
 )
-_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each)$")
+_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
 _SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {

@@ -46,6 +46,7 @@ SCALES = {
     "trillion": 12,
     "trillions": 12,
 }
+_SCALE_WORDS = frozenset({"thousand", "million", "billion", "trillion"})
 CURRENCIES = {
     "us$": "USD",
     "$": "USD",
@@ -241,7 +242,18 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 
 
 def mark_number(value: NumberValue, response: str) -> Mark:
-    """Mark a number with its unit, tolerance and bound."""
+    """Mark a number with its unit, tolerance and bound; a unit may begin with its scale."""
+    scale, _, unit = value.unit.partition(" ")
+    if scale in _SCALE_WORDS and unit:
+        amount = read_amount(response)
+        if amount is None or amount.unit or amount.scaled:
+            size = SCALES[scale]
+            whole = value.amount.scaleb(size), value.tolerance.scaleb(size)
+            value = replace(value, amount=whole[0], tolerance=whole[1], unit=unit)
+    return _mark_number(value, response)
+
+
+def _mark_number(value: NumberValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
     if value.unit in {"%", "percent", "per cent"} and _SHARE.search(response.casefold()):

@@ -57,6 +57,11 @@ _LEAD = re.compile(
 _SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
 _DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
 """20 jan 25: behind a day and a month two figures are a year."""
+_SAID = re.compile(
+    r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
+    r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
+)
+"""The year was, the battle took place on: what a sentence says before its date."""
 _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
@@ -106,7 +111,7 @@ def read_dates(response: str) -> list[DateValue]:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return []
-    text = _LEAD.sub("", without_padding(text))
+    text = _LEAD.sub("", _SAID.sub("", without_padding(text)))
     text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
     text = re.sub(r"(?<=\d)\.\s+(?=[^\W\d])", " ", text).replace(" de ", " ")

@@ -43,7 +43,7 @@ GIVEN_NAMES = listed(
     lucia lucy ludwig luigi luis lukas luke lydia lynn mabel madeleine maggie mahatma malala malcolm
     manuel marc marcel marco marcus margaret margot marguerite maria marianne marie marilyn mario
     marion marisa mark marlene marlon marsha martha martin martina mary matt matteo matthew matthias
-    maurice max maximilian maya megan mel melanie melissa meryl mia michael michel michelangelo
+    maurice max maximilian maya megan mel melanie melissa meryl mia michael michel michelangelo mick
     michele michelle miguel mikhail mike miles
     millie milton miriam mohamed mohammad mohammed mohandas
     molly monica morgan moritz moses muhammad muriel nadia nancy naomi napoleon natalia natalie

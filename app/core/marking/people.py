@@ -34,6 +34,7 @@ PERSON_KINDS = listed(
 )
 """Kinds of entity whose family name alone is an answer."""
 SHORTEST_FAMILY_NAME = 3
+LONG_FAMILY_NAME = 7
 MOST_WORDS = 6
 _SMALL = NAME_PARTICLES | {"y", "e", "of"}
 _NICKNAMES: dict[str, set[str]] = {}
@@ -99,7 +100,9 @@ def fits_person(name: str, text: str) -> int | None:
     for family, given in _family_names(known):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
-            whole = length == 1 or length == len(family)
+            # A family name alone that is also misspelt must be long: Austin is not Austen.
+            enough = len(typed) > length or len("".join(family)) >= LONG_FAMILY_NAME
+            whole = enough and length in {1, len(family)}
             edits = _family_fits(family, "".join(typed[-length:]), whole=whole)
             if edits is not None and _given_fit(given, typed[:-length]):
                 return edits
@@ -124,7 +127,11 @@ def _family_names(known: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str
     if known[0] in FAMILY_FIRST:
         return [(tuple(known[:1]), tuple(known[1:]))]
     starts = range(1, len(known))
-    return [(tuple(known[at:]), tuple(known[:at])) for at in starts if known[at] not in {"y", "of"}]
+    return [
+        (tuple(known[at:]), tuple(known[:at]))
+        for at in starts
+        if len(known[at]) > 1 and known[at] != "of"
+    ]
 
 
 def _family_fits(family: Sequence[str], typed: str, *, whole: bool) -> int | None:

@@ -15,7 +15,8 @@ _EMPTY = listed(
     """
     the a an this that these those its their his her our your my it they he she we i you is are was
     were be been being am will would does do did has have had got gets get become becomes became
-    so very really just any also then because since as due thanks called known there of s
+    so very really just any also then per itself themselves himself herself because since as due
+    thanks called known there of s
     """
 )
 _LEAD = re.compile(
@@ -32,6 +33,9 @@ _SAYINGS = (
     (re.compile(r"\b(?:begins?|began|begun|beginning)\b"), "start"),
     (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
     (re.compile(r"\b(?:quicker)\b"), "faster"),
+    (re.compile(r"\btwice\b"), "two times"),
+    (re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "one time "),
+    (re.compile(r"\bdaily\b"), "a day"),
 )
 _LONG_ENDINGS = (
     *("ization", "ations", "ation", "ating", "ates", "ated", "ate", "ions", "ion", "es", "e"),
@@ -60,7 +64,7 @@ def same_phrase(name: str, text: str) -> bool:
         return False
     if left == right:
         return True
-    return _with_subject(name, text, left)
+    return _with_subject(name, text, left) or _with_subject(text, name, right)
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ comparison has failed.
 import re
 from collections.abc import Callable
 
-from app.core.marking.equivalents import HEADS
+from app.core.marking.equivalents import HEADS, NATIONS
 from app.core.marking.normalise import phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
@@ -117,7 +117,8 @@ def _with_context(name: str, text: str) -> bool:
     inside = len(_CONTEXT.findall(name))
     for found in list(_CONTEXT.finditer(text))[inside : inside + 1]:
         head, tail = text[: found.start()], text[found.end() :]
-        if found[1].casefold() == "of" and not _may_be_of(name):
+        nation = tail.casefold() in NATIONS
+        if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
             continue
         if len(tail.split()) <= MOST_CONTEXT and squeezed(head) == squeezed(name):
             return True

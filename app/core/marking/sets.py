@@ -4,7 +4,7 @@ import re
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, squeezed, without_padding
-from app.core.marking.people import PERSON_KINDS
+from app.core.marking.people import PERSON_KINDS, like_a_person
 from app.core.marking.text import mark_names
 from app.core.values import Entity, SetValue
 from app.core.wording import display
@@ -31,11 +31,12 @@ def mark_set(value: SetValue, response: str) -> Mark:
         parts[0] = _ANNOUNCED.sub("", parts[0])
     left = list(value.items)
     slips, fuzzy = 0, False
+    people = any(like_a_person(item.name) for item in value.items)
     others = [name for item in value.items for name in item.names]
     for part in parts:
         if slips == len(value.items):
             break
-        marked = ((item, _marked(item, part, others)) for item in left)
+        marked = ((item, _marked(item, part, others, people=people)) for item in left)
         hit, mark = next((pair for pair in marked if pair[1].correct), (None, None))
         if hit is None or mark is None:
             slips += 1
@@ -45,9 +46,10 @@ def mark_set(value: SetValue, response: str) -> Mark:
     return _mark(value, len(value.items) - len(left), slips, fuzzy=fuzzy)
 
 
-def _marked(item: Entity, part: str, others: list[str]) -> Mark:
+def _marked(item: Entity, part: str, others: list[str], *, people: bool) -> Mark:
     rivals = [other for other in others if other not in item.names]
-    return mark_names(item.names, part, rivals, is_person=item.kind.casefold() in PERSON_KINDS)
+    person = people or item.kind.casefold() in PERSON_KINDS
+    return mark_names(item.names, part, rivals, is_person=person)
 
 
 def _split(value: SetValue, text: str) -> list[str]:

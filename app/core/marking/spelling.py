@@ -42,6 +42,8 @@ def misspelt_word(known: str, typed: str) -> int | None:
     known, typed = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(known) >= SHORTEST_WITH_TWO else 1
     edits = OSA.distance(known, typed, score_cutoff=allowed)
+    if edits > 1 and abs(len(known) - len(typed)) > 1:
+        return None
     if edits > allowed or other_word(known, typed) or not _begins_alike(known, typed):
         return None
     return max(edits, 1) if _likely_slip(known, typed) else None

@@ -67,11 +67,15 @@ def mark_names(
     if len(given) > MOST_AROUND + 2 * max(map(len, names)):
         return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
     several = _is_alternatives(names, given) or _negates(names, given)
-    for text in (*left, *(() if several else unwrapped(left[-1]))):
+    is_rival = any(same(rival, text) for rival in rivals for text in left)
+    inner = () if several or is_rival else unwrapped(left[-1])
+    for text in left:
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    for text in (*left, *(() if several else unwrapped(left[-1]))):
+    if any(same(name, text) for text in inner for name in names):
+        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    for text in (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
         if found is not None:
             return found
@@ -200,8 +204,8 @@ def _turned(text: str) -> str:
 
 
 def _numbered(name: Sequence[str]) -> bool:
-    """Whether a name is a word and its number: second season, season 2."""
-    return len(name) == 2 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
+    """Whether a name is a few words and a number: season 2, type 2 diabetes."""
+    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
 
 
 def is_acronym(short: str, long: str) -> bool:
@@ -248,6 +252,8 @@ def typos(name: str, text: str) -> int | None:
     """
     left, right = plain_words(name), plain_words(text)
     apart = len(left) != len(right)
+    if apart and any(len(word) == 1 for word in (*left, *right)):
+        return None  # an initial more or less is another name
     if apart:
         left, right = (squeezed(name),), (squeezed(text),)
     total = 0

@@ -20,7 +20,8 @@ _BEFORE = re.compile(
     r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|mayor|"
     r"atoms? of|molecules? of|element of|force of|process of|city of|town of|state of|game of|"
     r"writ of|"
-    r"sport of|works? of|language of)\s+(?=\S)",
+    r"sport of|works? of|language of|crime of|tort of|offence of|offense of|art of|rule of)\s+"
+    r"(?=\S)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -29,6 +30,14 @@ _AFTER = re.compile(
     r"book|album|song|band|team|football club|language|jumbo jet|process|energy|itself|reaction)$",
     re.IGNORECASE,
 )
+_SAID_BEFORE = re.compile(
+    r"^(?:\S+ ){1,12}?(?:is|was|are|were)\s+(?:(?:called|named|known as|discovered by|invented by|"
+    r"written by|founded by|made by|led by|composed by|painted by|caused by)\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^(?:\w+ed|written|made|led|sung|won|built|drawn|known) by\s+", re.IGNORECASE)
+_SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ?){1,12}$", re.IGNORECASE)
+"""Sentences with the answer at one end: The capital is Paris · Paris is the capital."""
 _OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+)?'s\s+(?=\S+\s+\S|\S*\d)")
 _ADMINISTRATION = re.compile(r"(?<=[^\W\d_a-z]{2})[市都県省府시도]$")
 
@@ -38,5 +47,6 @@ def unwrapped(text: str) -> tuple[str, ...]:
     before, after = _BEFORE.sub("", text), _AFTER.sub("", text)
     if after != text and squeezed(after) in NOT_WITH_CITY:
         after = text
-    found = (before, after, _OWNER.sub("", text), _ADMINISTRATION.sub("", text))
+    said = (_BY.sub("", text), _SAID_BEFORE.sub("", text), _SAID_BEHIND.sub("", text))
+    found = (before, after, *said, _OWNER.sub("", text), _ADMINISTRATION.sub("", text))
     return tuple(dict.fromkeys(one for one in found if one and one != text))

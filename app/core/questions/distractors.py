@@ -83,7 +83,7 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
     """Return wrong subjects for the inverse question: none that has this value too."""
     if fact.subject is None or fact.relation is None:
         return []
-    right = {name.casefold() for entity in right_subjects(index, fact) for name in entity.names}
+    right = {name.casefold() for entity in near_subjects(index, fact) for name in entity.names}
     taken = right | {name.casefold() for name in _names_of(fact.value)}
     tiers = (
         _of_relation(index, fact, fact.subject, subject_of),
@@ -99,8 +99,17 @@ def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     subjects = {fact.subject.name: fact.subject}
     if fact.relation:
         for other in index.sharing(fact):
-            if other.subject and _shares_value(other.value, fact.value):
+            if other.subject and _holds(other.value, fact.value):
                 subjects[other.subject.name] = other.subject
+    return list(subjects.values())
+
+
+def near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
+    """Return every subject that has this value or a part of it: none is surely wrong."""
+    subjects = {one.name: one for one in right_subjects(index, fact)}
+    for other in index.sharing(fact) if fact.relation else ():
+        if other.subject and _shares_value(other.value, fact.value):
+            subjects[other.subject.name] = other.subject
     return list(subjects.values())
 
 
@@ -217,6 +226,14 @@ def _overlaps(one: str, other: str) -> bool:
     """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant"."""
     left, right = f" {one.casefold()} ", f" {other.casefold()} "
     return left in right or right in left
+
+
+def _holds(whole: Value, part: Value) -> bool:
+    """Whether a value says all that another says: red and blue is not red and green."""
+    wanted = {entity.name for entity in entities_in(part)}
+    if wanted and entities_in(whole):
+        return wanted <= {entity.name for entity in entities_in(whole)}
+    return _shares_value(whole, part)
 
 
 def _shares_value(one: Value, other: Value) -> bool:

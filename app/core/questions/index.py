@@ -77,6 +77,7 @@ class DeckIndex:
         self.names_by_end: dict[str, list[str]] = defaultdict(list)
         self._near_of: dict[str, tuple[str, ...]] = {}
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
+        self.names_by_first_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
         self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
@@ -145,6 +146,7 @@ class DeckIndex:
             for bucket in _homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
+            self.names_by_first_word[name.split()[0].casefold()].append(name)
 
     def is_true(self, fact: Fact, chance: Chance) -> bool:
         """Whether a statement of a fact is shown true: every second one of a relation and seed.
@@ -220,7 +222,12 @@ class DeckIndex:
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
             namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
-            self._near_of[name] = (*found, *namesakes[:MAX_RIVALS])
+            longer = [
+                one
+                for one in self.names_by_first_word[name.split(maxsplit=1)[0].casefold()]
+                if one.casefold().startswith(f"{name.casefold()} ")
+            ]
+            self._near_of[name] = (*longer[:HALF], *found, *namesakes[:MAX_RIVALS])
         return self._near_of[name]
 
 

@@ -246,3 +246,33 @@ def test_things_of_two_kinds_and_vitamins_of_two_letters_are_no_duplicates() -> 
         "{value} causes {subject}.,a lack of vitamin D,,\n"
     )
     assert "duplicate-entity" not in {one.rule for one in lint_deck(index_of(rows))}
+
+
+def test_the_inverse_of_a_set_wants_all_of_it() -> None:
+    rows = "".join(
+        f"{club},club,colours,What are the colours of {{subject}}?,Which club plays in {{value}}?,"
+        f"The colours of {{subject}} are {{value}}.,{colours},set,\n"
+        for club, colours in (
+            ("Ash", "red; blue"),
+            ("Elm", "blue; red"),
+            ("Oak", "red; green"),
+            ("Yew", "black; green"),
+        )
+    )
+    index = index_of(rows)
+    keys = {
+        fact.subject.name: set(one.keys)
+        for fact, one in asked(index, QuestionType.SHORT_ANSWER)
+        if one.direction is Direction.INVERSE and fact.subject
+    }
+    assert keys == {"Ash": {"Ash", "Elm"}, "Elm": {"Ash", "Elm"}, "Oak": {"Oak"}, "Yew": {"Yew"}}
+
+
+def test_a_longer_name_of_the_deck_is_another_thing() -> None:
+    rows = (
+        "Inverlay,club,city,Where is {subject} from?,,{subject} is from {value}.,Carrick,,\n"
+        "Carrick City,club,city,Where is {subject} from?,,{subject} is from {value}.,Dunmore,,\n"
+    )
+    first = next(iter(asked(index_of(rows), QuestionType.SHORT_ANSWER)))[1]
+    assert mark(first, Typed("Carrick")).correct
+    assert not mark(first, Typed("Carrick City")).correct
