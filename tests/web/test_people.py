@@ -64,6 +64,7 @@ EXPECTED = {  # in the order of ROLES
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.read": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.following": (SIGN_IN, SIGN_IN, MAY_NOT, ONWARDS, ONWARDS),
     "entities.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -150,7 +151,10 @@ def test_every_page_answers_every_role_as_it_should(
         values = {name: VALUES[name] for name in rule.arguments}
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
-        if rule.endpoint in {"home.source", "sources.edit"} or "candidates." in rule.endpoint:
+        if (
+            rule.endpoint in {"home.source", "sources.edit", "sources.history"}
+            or "candidates." in rule.endpoint
+        ):
             values["key"] = "brief"
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)
