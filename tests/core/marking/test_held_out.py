@@ -1,7 +1,7 @@
-"""Responses that were judged by a person before the rules were run on them.
+"""Responses that were judged by hand before the rules were run on them.
 
-Round 1 was written before they were mended, round 2 after that: docs/decisions.md has the rates
-of each first run. What is still marked otherwise than a person would stays in the file.
+Round 1 was written before they were mended, round 2 after that: docs/decisions.md (64) has the rates
+of each first run. What is still marked otherwise than by hand stays in the file.
 """
 
 import json
