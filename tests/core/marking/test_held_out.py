@@ -56,6 +56,7 @@ def test_hardly_a_wrong_answer_is_taken() -> None:
         ("Nashville, Tennessee", "Tennessee"),
         ("Nashville, Tennessee", "Nashville, Indiana"),
         ("Paris", "Paris, Texas"),
+        ("Jordan", "the River Jordan"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:
