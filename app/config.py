@@ -33,6 +33,8 @@ class Config:
     """The address that people open, for links in e-mail; from host and port where not given."""
     fetch_articles: bool = True
     """Whether curators may have articles fetched from public addresses."""
+    rate_limit_url: str = ""
+    """redis://… for rate limits of many machines; in the database where not given."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -52,6 +54,7 @@ class Config:
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
+            rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
         ).checked()
 
     def checked(self) -> "Config":

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.models.database import Busy
+from app.services.rate_limits import TooOften
 from app.web.current import NotSignedIn
 
 log = logging.getLogger("factdeck")
@@ -17,6 +18,7 @@ KINDS: dict[type[Refused], int] = {
     NotAllowed: 403,
     Conflict: 409,
     Busy: 503,
+    TooOften: 429,
     Refused: 422,
 }
 HEADINGS = {

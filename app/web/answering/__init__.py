@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.services import amendments, answering
+from app.services import amendments, answering, rate_limits
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
 from app.web.current import db_session, learner_id
@@ -30,6 +30,7 @@ def answer(token: str) -> ResponseReturnValue:
     form = answer_form(shown.question)
     if not form.validate_on_submit():
         return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    rate_limits.check_answers(db_session(), learner_id(), clock.now())
     answering.answer(db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms)
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
