@@ -211,7 +211,7 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             raise NotFound("There is no such person.")
         wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
         stays = ADMIN in wanted and change.active
-        if not stays and _admins(session) == [user.id]:
+        if not stays and admins(session) == [user.id]:
             raise LastAdmin("This is the only admin: make another one first.")
         user.roles = [_role(session, name) for name in sorted(wanted)]
         user.active = change.active
@@ -219,7 +219,8 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             _end_sign_ins(session, user_id)
 
 
-def _admins(session: Session) -> list[int]:
+def admins(session: Session) -> list[int]:
+    """Return the ids of the admins who may sign in."""
     return list(
         session.scalars(
             select(User.id)

@@ -40,6 +40,8 @@ EXPECTED = {  # in the order of ROLES
     "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.data": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.everything": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "accounts.own_sign_ins": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
