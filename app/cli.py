@@ -25,11 +25,24 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a refusal is one line on standard error and exit code 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.models.failures import told
+
     try:
         cli()
     except Refused as refusal:
-        click.echo(f"factdeck: {refusal}", err=True)
-        sys.exit(1)
+        _give_up(str(refusal))
+    except SQLAlchemyError as error:
+        meant = told(error)
+        if meant is None:
+            raise
+        _give_up(str(meant))
+
+
+def _give_up(message: str) -> None:
+    click.echo(f"factdeck: {message}", err=True)
+    sys.exit(1)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, g, session
 from flask import request as current_request  # noqa: TID251 the one module that may
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -43,6 +44,19 @@ def close_session(_error: BaseException | None = None) -> None:
     made = g.pop("db_session", None)
     if made is not None:
         made.close()
+
+
+def start_afresh() -> None:
+    """End the transaction of this request: after an error nothing more can be read in it."""
+    try:
+        db_session().rollback()
+    except SQLAlchemyError:
+        close_session()
+
+
+def forget_person() -> None:
+    """Show the rest of this request as to somebody unknown: who it is cannot be read."""
+    g.person = None
 
 
 def person() -> Person | None:
@@ -109,3 +123,16 @@ def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
+
+
+def posted() -> tuple[str, list[tuple[str, str]]] | None:
+    """Return where a form was sent and what stood in it, so that it can be sent again.
+
+    None for a request without a form, and for one with a password or a file: those are not put
+    into pages.
+    """
+    fields = list(current_request.form.items(multi=True))
+    if not fields or current_request.files or any("password" in name for name, _ in fields):
+        return None
+    kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]
+    return current_request.full_path, kept
