@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import threading
 from pathlib import Path
 
@@ -84,7 +85,10 @@ def new_setup_link(session: Session, config: Config, *, recovery: bool = False) 
     if token is None:
         return None
     link = f"{address(config)}setup/{token}"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Under its name only when it is whole: several servers may start at once.
+    fresh = path.with_name(f".setup_link.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(link + "\n")
+    fresh.replace(path)
     return link
