@@ -49,8 +49,14 @@ def _give_up(message: str) -> None:
 def _session() -> "Iterator[Session]":
     from app.config import Config
     from app.services import upkeep
+    from app.services.backup import serving_lock
 
-    with upkeep.opened(Config.load().database_url, SEED_DATA, clock.now()) as session:
+    config = Config.load()
+    backups = upkeep.Backups(config.home / "backups", config.backups)
+    with (
+        serving_lock(config.home, exclusive=False),
+        upkeep.opened(config.database_url, SEED_DATA, clock.now(), backups) as session,
+    ):
         yield session
 
 

@@ -22,9 +22,17 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.models.failures import Away, Busy, Collided, NotStored, told
+from app.models.failures import Away, Busy, Collided, NotStored, Unusable, told
 
-__all__ = ["Busy", "make_engine", "retried", "sqlite_driver", "writer_queue", "writing"]
+__all__ = [
+    "Busy",
+    "make_engine",
+    "make_sqlite_file",
+    "retried",
+    "sqlite_driver",
+    "writer_queue",
+    "writing",
+]
 WRITE_WAIT_S = 5.0
 TRIES = 5
 LONGEST_PAUSE_MS = 50
@@ -52,6 +60,31 @@ def make_engine(url: str, synchronous: str = "FULL") -> Engine:
             " -c idle_in_transaction_session_timeout=15000"
         },
     )
+
+
+def make_sqlite_file(database: Path) -> None:
+    """Make a new database file under its name at once, in write-ahead mode already.
+
+    Two servers that start together would each turn it to that mode, and one would fail. So an
+    empty file was never ours: raises Unusable for it.
+    """
+    if database.exists():
+        if not database.stat().st_size:
+            raise Unusable(
+                f"{database} is empty. Restore a backup, or delete it to begin with a new one."
+            )
+        return
+    fresh = database.with_name(f".{database.name}.{secrets.token_hex(6)}")
+    try:
+        connection = sqlite_driver().connect(str(fresh))
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+        fresh.chmod(0o600)
+        os.link(fresh, database)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _sqlite_engine(url: str, synchronous: str) -> Engine:

@@ -18,7 +18,7 @@ import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -119,7 +119,8 @@ class Instance:
 
     def signal(self, number: int) -> None:
         if self.group:
-            os.killpg(self.group, number)
+            with suppress(ProcessLookupError):
+                os.killpg(self.group, number)
         deadline = time.monotonic() + TIMEOUT_S
         while self.group and number in ENDING and time.monotonic() < deadline:
             try:
@@ -128,6 +129,13 @@ class Instance:
                 self.group = 0
                 return
             time.sleep(0.01)
+
+
+def servers_of(instance: Instance) -> list[int]:
+    """The process numbers of an instance's servers."""
+    nursery = instance.nursery.pid
+    listed = Path(f"/proc/{nursery}/task/{nursery}/children").read_text().split()
+    return [pid for pid in map(int, listed) if os.getpgid(pid) == instance.group]
 
 
 def wait_until_up(port: int, home: Path) -> None:
@@ -282,12 +290,14 @@ def put_up(instance: Instance, learner: Learner, seed: int) -> list[tuple[str, s
             owner = sessions.open_session(session, learner.id, deck_id, "study", NOW)
             tokens = sessions.put_up(session, owner, asked, 1, NOW)
     return [
-        (
-            f"/questions/{token}",
-            f"{learner.csrf}&{urllib.parse.urlencode({'answer': one.options[0]})}",
-        )
+        (f"/questions/{token}", filled(learner, one.options[0]))
         for token, (_, one) in zip(tokens, asked, strict=True)
     ]
+
+
+def filled(learner: Learner, answer: str) -> str:
+    """The body of an answer form with one answer."""
+    return f"{learner.csrf}&{urllib.parse.urlencode({'answer': answer})}"
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The real server, several processes: synced before it is told, once however often it is sent,
 kept when there is no room, and finished before it stops."""
 
+import fcntl
 import os
 import re
 import resource
@@ -8,9 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.durability.harness import (
     new_learner,
     problems,
     put_up,
+    servers_of,
     serving,
     stored,
 )
@@ -34,6 +34,7 @@ from tests.durability.harness import (
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 SENDERS = 32
 WRITERS = 50
+SENT = 6
 SYNCED = int(os.environ.get("SOAK_SYNCED", "20"))
 
 
@@ -41,11 +42,6 @@ SYNCED = int(os.environ.get("SOAK_SYNCED", "20"))
 def instance(tmp_path: Path) -> Iterator[Instance]:
     with serving(tmp_path / "instance") as made:
         yield made
-
-
-def children_of(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in listed]
 
 
 def test_an_answer_sent_by_thirty_two_at_once_is_one_review(instance: Instance) -> None:
@@ -115,9 +111,7 @@ def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room(instance: In
     browser = Browser(instance.ports[0], learner.cookie)
     acknowledged = [questions[0][0]]
     assert browser.ask("POST", *questions[0]).status == 303
-    servers = [
-        pid for pid in children_of(instance.nursery.pid) if os.getpgid(pid) == instance.group
-    ]
+    servers = servers_of(instance)
     assert len(servers) == len(instance.ports)
     room = Path(f"{instance.database}-wal").stat().st_size
     for pid in servers:  # as on a full disk, no file can grow any more
@@ -143,42 +137,35 @@ def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room(instance: In
 
 
 def test_a_server_that_is_told_to_stop_finishes_what_it_has_begun(instance: Instance) -> None:
-    learners = [new_learner(instance) for _ in range(4)]
-    clients = [Client(instance.ports, learners[at % 4], Random(at)) for at in range(8)]
-    for at, learner in enumerate(learners):
-        questions = put_up(instance, learner, 5)
-        clients[at].waiting = questions[::2]
-        clients[at + 4].waiting = questions[1::2]
-    broken: Counter[str] = Counter()
+    learner = new_learner(instance)
+    questions = put_up(instance, learner, 5)[:SENT]
+    queue = Path(f"{instance.database}.writer")
 
-    def answer(client: Client) -> None:
-        while client.waiting and not client.stop.is_set():
-            try:
-                client.answer_one()
-            except ConnectionRefusedError:
-                return  # it listens no more: nothing of this was begun
-            except OSError as error:
-                broken[repr(error)] += 1
-                return
+    def send(at: int) -> int:
+        browser = Browser(instance.ports[at % len(instance.ports)], learner.cookie)
+        return browser.ask("POST", *questions[at]).status
 
-    threads = [threading.Thread(target=answer, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    while not any(client.acknowledged for client in clients):
-        assert any(thread.is_alive() for thread in threads)
-        time.sleep(0.01)
+    with ThreadPoolExecutor(SENT) as pool, queue.open("r+") as own:
+        fcntl.flock(own, fcntl.LOCK_EX)  # so that all of them are at work, and none is done
+        said = [pool.submit(send, at) for at in range(SENT)]
+        while waiting_for(queue) < SENT:
+            assert not any(one.done() for one in said)
+            time.sleep(0.01)
+        os.killpg(instance.group, signal.SIGTERM)
+        fcntl.flock(own, fcntl.LOCK_UN)
+        assert [one.result() for one in said] == [303] * SENT
     began = time.monotonic()
     instance.signal(signal.SIGTERM)
-    took_s = time.monotonic() - began
-    for client in clients:
-        client.stop.set()
-    for thread in threads:
-        thread.join()
-    assert broken == {}
-    assert took_s <= 10
-    there = stored(instance.database)
-    tokens = [token for client in clients for token in client.acknowledged]
-    assert [token for token in tokens if there[token] != 1] == []
+    assert time.monotonic() - began < 10
+    assert len(stored(instance.database)) == SENT
+    assert problems(instance.database) == []
+
+
+def waiting_for(path: Path) -> int:
+    """How many processes and threads wait for a lock on a file."""
+    inode = path.stat().st_ino
+    lines = Path("/proc/locks").read_text().splitlines()
+    return sum(f":{inode} " in line for line in lines if "->" in line)
 
 
 def test_an_answer_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
@@ -190,9 +177,7 @@ def test_an_answer_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> N
     with serving(tmp_path / "instance", processes=1) as instance:
         learner = new_learner(instance)
         questions = put_up(instance, learner, 6)[:SYNCED]
-        (pid,) = [
-            pid for pid in children_of(instance.nursery.pid) if os.getpgid(pid) == instance.group
-        ]
+        (pid,) = servers_of(instance)
         calls = "trace=fdatasync,fsync,sendto,send,write,writev"
         watching = subprocess.Popen(
             [strace, "-f", "-y", "-s", "40", "-e", calls, "-o", str(trace), "-p", str(pid)],
