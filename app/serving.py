@@ -68,9 +68,9 @@ def _keep_house(config: Config, stop: threading.Event) -> None:
     while not stop.wait(HOUSEKEEPING_S):
         try:
             housekeeping.run(engine, clock.now())
-            keeping.daily(engine, config.home / "backups", config.backups, clock.now())
             with Session(engine) as session:
                 send_due_digests(session, config)
+            keeping.daily(engine, config.home / "backups", config.backups, clock.now())
         except Exception:
             logging.getLogger(__name__).exception("housekeeping failed; it will be tried again")
     engine.dispose()
