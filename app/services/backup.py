@@ -218,6 +218,4 @@ def is_whole(engine: Engine) -> list[str]:
         return []
     with engine.connect() as connection:
         found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-        orphans = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
-    problems = [f"database: {line}" for line in found if line != "ok"]
-    return problems + [f"database: a row of {row[0]} refers to nothing." for row in orphans]
+    return [f"database: {line}" for line in found if line != "ok"]
