@@ -36,6 +36,8 @@ class Config:
     """Whether curators may have articles fetched from public addresses."""
     backups: int = 7
     """How many daily backups are kept, and how many from before migrations; 0 for none."""
+    rate_limit_url: str = ""
+    """redis://… for rate limits of many machines; in the database where not given."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -56,6 +58,7 @@ class Config:
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
             backups=_count("FACTDECK_BACKUPS", "7"),
+            rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
         ).checked()
 
     def checked(self) -> "Config":

@@ -60,6 +60,7 @@ class SourceRow(Base):
     published: Mapped[str] = mapped_column(String(10), default="")
     licence: Mapped[LongText] = mapped_column(default="")
     text: Mapped[LongText]
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class EntityRow(Base):
@@ -189,6 +190,17 @@ class RelationRevision(Revision, Base):
 
     relation_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("relation.id", ondelete="CASCADE"), sort_order=-1
+    )
+
+
+class SourceRevision(Revision, Base):
+    """An article after one change."""
+
+    __tablename__ = "source_revision"
+    __table_args__ = (UniqueConstraint("source_id", "revision"),)
+
+    source_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("source.id", ondelete="CASCADE"), sort_order=-1
     )
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.content import DeckRow, FactRevision, FactRow
+from app.core.facts import find_passage
+from app.models.content import DeckRow, FactRevision, FactRow, SourceRow
 from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
-from app.models.mapping import load_deck
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemStatistic
 from app.services import ledger, orphans, statistics
@@ -114,12 +114,16 @@ def warnings(session: Session) -> list[str]:
 
 
 def _evidence(session: Session) -> Iterator[str]:
-    for deck_id in session.scalars(select(DeckRow.id).order_by(DeckRow.id)).all():
-        deck = load_deck(session, deck_id)
-        for fact in deck.facts:
-            evidence = fact.evidence
-            if evidence and evidence.quote not in deck.source_by_key[evidence.source].text:
-                yield f"deck {deck.key}: the passage of {fact.key} does not stand in its source."
+    rows = (
+        select(DeckRow.key, FactRow.key.label("fact"), FactRow.quote, SourceRow.text)
+        .join(FactRow, FactRow.deck_id == DeckRow.id)
+        .join(SourceRow, SourceRow.id == FactRow.source_id)
+        .where(FactRow.quote != "")
+        .order_by(FactRow.id)
+    )
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        if not find_passage(row.text, row.quote):
+            yield f"deck {row.key}: the passage of {row.fact} does not stand in its source."
 
 
 def repair(session: Session) -> list[str]:

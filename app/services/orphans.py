@@ -90,7 +90,7 @@ def _needed(session: Session, name: str) -> list[int]:
     ids: set[int] = set()
     for one in _references():
         if one.table.name in LOGS and one.column.name == name:
-            ids.update(session.scalars(select(one.column).where(one.broken).distinct()))  # type: ignore[arg-type]  # ids
+            ids.update(session.scalars(select(one.column).where(one.broken).distinct()))
     return sorted(ids)
 
 

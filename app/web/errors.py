@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.models.failures import Busy, NotStored, Unusable, told
+from app.services.rate_limits import TooOften
 from app.web.current import NotSignedIn, forget_person, posted, start_afresh
 
 log = logging.getLogger("factdeck")
@@ -20,6 +21,7 @@ KINDS: dict[type[Refused], int] = {
     Busy: 503,
     Unusable: 503,
     NotStored: 507,
+    TooOften: 429,
     Refused: 422,
 }
 HEADINGS = {

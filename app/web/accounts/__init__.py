@@ -4,14 +4,16 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.core.errors import Refused
-from app.services import accounts
+from app.services import accounts, sign_ins
 from app.services.accounts import AddressTaken, SignInRefused, WeakPassword
+from app.services.sign_ins import SignedIn
 from app.web.accounts.forms import PasswordForm, SettingsForm, SignInForm, SignUpForm
 from app.web.base import EmptyForm, Form
-from app.web.current import NotSignedIn, db_session, forget, person, remember
+from app.web.current import NotSignedIn, db_session, forget, person, remember, signed_in
 from app.web.security import limiter
 
 bp = Blueprint("accounts", __name__)
@@ -92,6 +94,45 @@ def password() -> ResponseReturnValue:
         except (SignInRefused, WeakPassword) as refusal:
             form.form_errors.append(str(refusal))
     return _page("accounts/password.html", form)
+
+
+@bp.get("/settings/sign-ins")
+def own_sign_ins() -> ResponseReturnValue:
+    """List the browsers that one is signed in with."""
+    found = own_sign_in()
+    return render_template(
+        "accounts/sign_ins.html",
+        here=found.id,
+        sign_ins=sign_ins.own(db_session(), found.person.id),
+    )
+
+
+@bp.post("/settings/sign-ins/<int:sign_in_id>/end")
+def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
+    """Sign another of one's browsers out."""
+    found = own_sign_in()
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    sign_ins.end_one(db_session(), found.person.id, sign_in_id)
+    return redirect(url_for(".own_sign_ins"), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/settings/sign-ins/end-others")
+def end_others() -> ResponseReturnValue:
+    """Sign out everywhere else."""
+    found = own_sign_in()
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    sign_ins.end_others(db_session(), found.person.id, found.id)
+    return redirect(url_for(".own_sign_ins"), HTTPStatus.SEE_OTHER)
+
+
+def own_sign_in() -> SignedIn:
+    """Return the sign-in of somebody with an account. Raises NotSignedIn."""
+    found = signed_in()
+    if found is None or found.person.is_guest:
+        raise NotSignedIn("Sign in first.")
+    return found
 
 
 @bp.route("/setup/<token>", methods=["GET", "POST"])

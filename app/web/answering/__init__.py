@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.core.errors import Refused
 from app.models.failures import Busy, NotStored
-from app.services import amendments, answering
+from app.services import amendments, answering, rate_limits
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
 from app.web.current import db_session, learner_id, start_afresh
@@ -35,6 +35,7 @@ def answer(token: str) -> ResponseReturnValue:
         return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
     given = form.answered()
     try:
+        rate_limits.check_answers(db_session(), learner_id(), clock.now())
         answering.answer(db_session(), learner_id(), token, given, clock.now(), form.took_ms)
     except (Busy, NotStored) as error:
         start_afresh()
