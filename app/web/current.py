@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, g, session
 from flask import request as current_request  # noqa: TID251 the one module that may
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app import clock
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, Refused
 from app.instance import Instance
 from app.services import accounts, curating, rate_limits, reports, sign_ins
 from app.services.accounts import Person
@@ -46,6 +48,19 @@ def close_session(_error: BaseException | None = None) -> None:
     made = g.pop("db_session", None)
     if made is not None:
         made.close()
+
+
+def start_afresh() -> None:
+    """End the transaction of this request: after an error nothing more can be read in it."""
+    try:
+        db_session().rollback()
+    except SQLAlchemyError:
+        close_session()
+
+
+def forget_person() -> None:
+    """Show the rest of this request as to somebody unknown: who it is cannot be read."""
+    g.person = None
 
 
 def person() -> Person | None:
@@ -110,7 +125,8 @@ def keep_alive(response: Response) -> Response:
     """Note now and then that this browser's sign-in is used; looking alone writes nothing."""
     found = g.get("signed_in")
     if found and current_request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
-        sign_ins.touch(db_session(), found, clock.now())
+        with suppress(Refused):  # what was asked for is done; that it was used is noted later
+            sign_ins.touch(db_session(), found, clock.now())
     return response
 
 
@@ -158,3 +174,16 @@ def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
+
+
+def posted() -> tuple[str, list[tuple[str, str]]] | None:
+    """Return where a form was sent and what stood in it, so that it can be sent again.
+
+    None for a request without a form, and for one with a password or a file: those are not put
+    into pages.
+    """
+    fields = list(current_request.form.items(multi=True))
+    if not fields or current_request.files or any("password" in name for name, _ in fields):
+        return None
+    kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]
+    return current_request.full_path, kept
