@@ -283,3 +283,13 @@ def test_the_whole_statement_is_an_answer_too() -> None:
     assert typed[0].keys == ("Ada Birch",)
     assert mark(typed[0], Typed("ada birch composed work Aa")).correct
     assert not mark(typed[0], Typed("Bo Cole composed Work Aa.")).correct
+
+
+def test_an_amount_below_a_round_one_is_not_always_the_largest() -> None:
+    row = "Everest,peak,height,How high is {subject}?,,{subject} is {value} high.,"
+    index = index_of(row + "8849 m,number,\n")
+    places = Counter(
+        question.options.index(question.keys[0])
+        for _, question in asked(index, QuestionType.MULTIPLE_CHOICE, seeds=40)
+    )
+    assert set(places) == {0, 1, 2, 3}
