@@ -31,6 +31,10 @@ class ChangeKind(StrEnum):
     """Its right answer changed: learned again as if just missed, due at `due_epoch_s`."""
 
 
+STARTS_ANEW = frozenset({ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN})
+"""After these a fact's answers count from one again, as those of another fact would."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An effective review: the logged answer with its latest amendment; undone ones are none."""

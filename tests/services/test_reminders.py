@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.facts import Deck
 from app.models.learning import ReminderSettings
-from app.services import reminders
+from app.services import reminders, study
 from app.services.reminders import Reminders, Sender
 from tests.services.test_insights import DAY_S, many, studied
 
@@ -40,41 +40,44 @@ def subscriber(session: Session, new_learner: Callable[..., int]) -> int:
     return made
 
 
-@pytest.mark.usefixtures("deck")
-def test_a_digest_goes_out_once_a_day_from_the_chosen_hour_on(
-    session: Session, subscriber: int
-) -> None:
+@pytest.fixture
+def begun(session: Session, deck: Deck, subscriber: int) -> int:
+    """A subscriber who has begun the deck, and answered nothing yet."""
+    study.start(session, subscriber, deck.key, NOW - DAY_S)
+    return subscriber
+
+
+def test_a_digest_goes_out_once_a_day_from_the_chosen_hour_on(session: Session, begun: int) -> None:
     post = Kept()
     assert reminders.send_digests(session, post, SENDER, NOW - 3600) == 0
     assert reminders.send_digests(session, post, SENDER, NOW) == 1
     assert reminders.send_digests(session, post, SENDER, NOW + 60) == 0
     assert reminders.send_digests(session, post, SENDER, NOW + DAY_S) == 1
     message = post.messages[0]
-    link = f"{SENDER.site}/unsubscribe/{reminders.unsubscribe_token(subscriber, SENDER.secret)}"
+    link = f"{SENDER.site}/unsubscribe/{reminders.unsubscribe_token(begun, SENDER.secret)}"
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "10 new" in message["Subject"]
     assert link in message.get_content()
 
 
-@pytest.mark.usefixtures("deck", "subscriber")
+@pytest.mark.usefixtures("begun")
 def test_a_digest_that_could_not_go_out_is_tried_again(session: Session) -> None:
     assert reminders.send_digests(session, Kept(broken=True), SENDER, NOW) == 0
     assert reminders.send_digests(session, Kept(), SENDER, NOW + 60) == 1
 
 
-@pytest.mark.usefixtures("subscriber")
+@pytest.mark.usefixtures("deck", "subscriber")
 def test_nothing_to_do_is_no_reason_to_write(session: Session) -> None:
     assert reminders.send_digests(session, Kept(), SENDER, NOW) == 0
 
 
-@pytest.mark.usefixtures("deck")
 def test_a_guest_gets_no_mail_and_who_left_gets_none_any_more(
-    session: Session, learner: int, subscriber: int
+    session: Session, learner: int, begun: int
 ) -> None:
     reminders.save_reminders(session, learner, Reminders(wants_digest=True, hour=0))
     assert not reminders.reminders(session, learner).wants_digest
-    token = reminders.unsubscribe_token(subscriber, SENDER.secret)
+    token = reminders.unsubscribe_token(begun, SENDER.secret)
     with pytest.raises(NotFound):
         reminders.unsubscribe(session, token, "another secret")
     reminders.unsubscribe(session, token, SENDER.secret)
