@@ -23,7 +23,8 @@ from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.mapping import ImportReport, fact_body, load_deck, part_columns
 from app.models.studio import PendingImport
-from app.services.decks import bring_in, export_deck
+from app.services.curating import adopt
+from app.services.decks import bring_in, deck_id_of, export_deck
 from app.services.revisions import By, colliding, difference
 from app.services.rewriting import DeckChanged, lock_unchanged
 
@@ -310,8 +311,15 @@ def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
         if deck_id is not None:
             lock_unchanged(session, deck_id, seen)
         report = bring_in(session, deck, By(user_id, now))
+        if deck_id is None:
+            adopt(session, deck_id_of(session, deck.key), user_id)
         _drop(session, user_id, token)
         return Imported(deck.key, report)
+
+
+def deck_meant(session: Session, user_id: int, token: str) -> str:
+    """Return the key of the deck that a kept file is for. Raises NotFound."""
+    return _pending(session, user_id, token).deck_key
 
 
 def look_again(session: Session, user_id: int, token: str) -> None:

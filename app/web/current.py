@@ -1,6 +1,7 @@
 """What belongs to this request: its database session and its learner. The only user of flask.g."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, g, session
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app import clock
 from app.core.errors import NotAllowed
 from app.instance import Instance
-from app.services import accounts, reports
+from app.services import accounts, curating, reports
 from app.services.accounts import Person
 from app.web.base import cleaned
 from app.web.words import REPORT_KINDS
@@ -51,6 +52,11 @@ def person() -> Person | None:
         g.person = accounts.person_by_token(db_session(), token) if token else None
     found: Person | None = g.person
     return found
+
+
+def address_parts() -> Mapping[str, Any]:
+    """Return what the request's address names: {"deck_key": "planets"}."""
+    return current_request.view_args or {}
 
 
 def learner_id() -> int:
@@ -95,7 +101,8 @@ def open_reports() -> int:
     In a session of its own, since pages that tell of a fault show the layout too.
     """
     with Session(instance().engine) as session:
-        return reports.open_count(session)
+        who = person()
+        return reports.open_count(session, curating.own_decks(session, who)) if who else 0
 
 
 def query() -> MultiDict[str, str]:

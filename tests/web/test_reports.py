@@ -16,7 +16,7 @@ from app.instance import Instance
 from app.models.content import FactRow
 from app.models.learning import Review, ShownQuestion
 from app.models.reports import Report
-from app.services import accounts, facts
+from app.services import accounts, curating, facts
 from app.services.accounts import PersonChange
 from app.services.statistics import count_new
 from app.web.current import PERSON
@@ -39,6 +39,7 @@ def become_curator(engine: Engine, client: FlaskClient) -> Callable[[], None]:
             who = accounts.sign_up(session, None, "c@b.example", "correct horse battery", 1)
             change = PersonChange(is_curator=True, is_admin=False, active=True)
             accounts.change_person(session, who.id, change)
+            curating.give_decks(session, who.id, {"deepseek"})
         with client.session_transaction() as cookie:
             cookie.clear()
             cookie[PERSON] = who.token

@@ -17,7 +17,7 @@ from app.services import bulk, importing
 from app.services.importing import FORMATS, Upload
 from app.services.rewriting import DeckChanged
 from app.web.base import EmptyForm, Form
-from app.web.curators import curators_only, whole_number
+from app.web.curators import check_deck, curators_only, whole_number
 from app.web.current import db_session, learner_id, query
 
 bp = Blueprint("transfer", __name__, url_prefix="/transfer")
@@ -99,6 +99,7 @@ def look(token: str) -> ResponseReturnValue:
 
 
 def _review(token: str, refusal: str = "") -> str:
+    check_deck(importing.deck_meant(db_session(), learner_id(), token))
     seen = importing.review(db_session(), learner_id(), token)
     return render_template("transfer/review.html", seen=seen, form=EmptyForm(), refusal=refusal)
 
@@ -106,6 +107,7 @@ def _review(token: str, refusal: str = "") -> str:
 @bp.post("/review/<token>")
 def apply(token: str) -> ResponseReturnValue:
     """Import an uploaded file exactly as it was shown."""
+    check_deck(importing.deck_meant(db_session(), learner_id(), token))
     try:
         done = importing.apply(db_session(), learner_id(), token, clock.now())
     except DeckChanged as changed:
