@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     """Not asked before `due_epoch_s`."""
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    """Asked again: at `due_epoch_s` where it had been put off."""
     RESET = "reset"
     """The fact is new again."""
     KNOWN = "known"
@@ -225,8 +226,9 @@ def _suspended(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
     return replace(standing, suspended=True)
 
 
-def _resumed(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
-    return replace(standing, suspended=False, held_until_epoch_s=None)
+def _resumed(standing: Standing, changed: Changed, _: Sequence[float]) -> Standing:
+    due = changed.due_epoch_s or standing.due_epoch_s if standing.memory else standing.due_epoch_s
+    return replace(standing, suspended=False, held_until_epoch_s=None, due_epoch_s=due)
 
 
 def _reset(_: Standing, __: Changed, ___: Sequence[float]) -> Standing:
