@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -13,17 +13,35 @@ from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
 from app.interchange.facts_csv import read_facts_csv
 from app.models.content import DeckRow
-from app.models.database import make_engine
+from app.models.database import make_engine, make_sqlite_file
 from app.models.mapping import ImportReport
-from app.models.migrating import upgrade
+from app.models.migrating import current_revision, is_known, upgrade
+from app.services import keeping
 from app.services.decks import export_deck, import_deck
 
 
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Where an instance's own backups stand, and how many of each kind; 0 for none."""
+
+    folder: Path
+    keep: int
+
+
 @contextmanager
-def opened(database_url: str, seed_data: Path, now: int) -> Iterator[Session]:
-    """Open an instance's database, migrated, and seeded where it has no deck yet."""
+def opened(
+    database_url: str, seed_data: Path, now: int, backups: Backups | None = None
+) -> Iterator[Session]:
+    """Open an instance's database, migrated, and seeded where it has no deck yet.
+
+    It is backed up before a migration. Raises Unusable and FromTheFuture, with nothing changed.
+    """
     engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        make_sqlite_file(Path(engine.url.database))
     try:
+        if backups and is_known(current_revision(engine)):
+            keeping.before_migration(engine, backups.folder, backups.keep, now)
         upgrade(engine)
         with Session(engine) as session:
             seed(session, seed_data, now)

@@ -31,7 +31,7 @@ from app.web import (
     study,
     transfer,
 )
-from app.web.current import close_session, shown_to_all
+from app.web.current import close_session, keep_alive, shown_to_all
 from app.web.pages import install_filters
 
 
@@ -78,5 +78,6 @@ def install_web(app: Flask) -> None:
     install_filters(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
+    app.after_request(keep_alive)
     app.teardown_appcontext(close_session)
     app.context_processor(shown_to_all)

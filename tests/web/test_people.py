@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from app.instance import Instance
 from app.services import accounts, curating, decks
 from app.services.accounts import PersonChange
-from app.web.current import PERSON
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -40,6 +41,9 @@ EXPECTED = {  # in the order of ROLES
     "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.data": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.everything": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.own_sign_ins": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "quiz.current": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -97,6 +101,7 @@ VALUES = {
     "token": "nobodys",
     "fact_id": 1,
     "change": "bury",
+    "sign_in_id": 999_999,
     "user_id": 1,
     "entity_id": 1,
     "relation_id": 1,
@@ -134,10 +139,7 @@ def people(app: Flask) -> dict[str, accounts.Person]:
 
 
 def become(client: FlaskClient, people: dict[str, accounts.Person], role: str) -> None:
-    with client.session_transaction() as session:
-        session.clear()
-        if role in people:
-            session[PERSON] = people[role].token
+    sign_in_as(client, people.get(role))
 
 
 def test_every_page_answers_every_role_as_it_should(
