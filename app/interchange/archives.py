@@ -21,6 +21,7 @@ _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _CHUNK = 1 << 16
 _FULL, _FULL_LONG = 0xFFFF, 0xFFFFFFFF
 _ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error)
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -60,12 +61,9 @@ class Archive:
                     yield piece
         except KeyError:
             raise BadArchive(f"This archive has no {name}.") from None
-        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error) as error:
+        except _BROKEN as error:
             reason = f"{name} in this archive is broken: {str(error)[:80]}."
             raise BadArchive(reason) from None
-
-
-
 
 
 def _too_large(most_bytes: int) -> str:

@@ -17,6 +17,9 @@ from app.web.base import cleaned
 from app.web.words import REPORT_KINDS
 
 PERSON = "person"
+UPLOADS = {"transfer.start", "transfer.page"}
+LARGEST_UPLOAD = 32_000_000
+"""Bytes of a file that is brought in; other forms may have 5 MB."""
 
 
 class NotSignedIn(NotAllowed):
@@ -96,6 +99,12 @@ def open_reports() -> int:
     """
     with Session(instance().engine) as session:
         return reports.open_count(session)
+
+
+def room_for_uploads() -> None:
+    """Let a request bring a larger file where files are imported; before its form is read."""
+    if current_request.endpoint in UPLOADS:
+        current_request.max_content_length = LARGEST_UPLOAD
 
 
 def query() -> MultiDict[str, str]:

@@ -5,6 +5,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+from app.web.current import room_for_uploads
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
@@ -16,6 +18,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 def install(app: Flask) -> None:
     """Protect forms and add the headers."""
+    app.before_request(room_for_uploads)
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(add_headers)

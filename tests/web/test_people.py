@@ -77,6 +77,7 @@ EXPECTED = {  # in the order of ROLES
     "transfer.start": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "transfer.fields": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.export": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "reporting.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "reporting.own": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
@@ -95,6 +96,7 @@ VALUES = {
     "change": "bury",
     "user_id": 1,
     "row_id": 1,
+    "record_id": 1,
     "file_format": "yaml",
 }
 ROLES = ("nobody", "guest", "learner", "curator", "admin")

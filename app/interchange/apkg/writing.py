@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from app.core.facts import Deck, Fact
 from app.core.questions.building import gapped, truth
 from app.core.questions.question import Direction
-from app.core.wording import BLANK, attributed, date_text, display, inverse_stem, stem
+from app.core.wording import BLANK, date_text, display, inverse_stem, stem
 from app.interchange.apkg.schema import (
     CREATE,
     FORWARD,
@@ -80,7 +80,7 @@ def write_apkg(deck: Deck, now: int, schedule: Schedule | None = None) -> bytes:
         made.executescript(CREATE)
         row = {"id": _number(f"deck:{deck.key}"), "name": deck.title, "desc": ""}
         created = schedule.created_epoch_s if schedule else now // DAY_S * DAY_S
-        made.execute(f"INSERT INTO col VALUES ({_places(13)})", col_row(row, created, now))  # noqa: S608 our own places
+        made.execute(_into("col", 13), col_row(row, created, now))
         _fill(made, deck, (row["id"], now), schedule or Schedule(created))
         made.commit()
         collection = made.serialize()
@@ -96,23 +96,23 @@ def _fill(
     with_log: set[str] = set()
     for position, note in enumerate(_notes(deck), start=1):
         number = _free(_number(guid_of(deck, note)), taken)
-        made.execute(f"INSERT INTO notes VALUES ({_places(11)})", _note_row(deck, note, number, now))  # noqa: S608 our own places
+        made.execute(_into("notes", 11), _note_row(deck, note, number, now))
         state = schedule.states.get(note.fact.key)
         card = _card(state, position, schedule.desired_retention)
         made.execute(
-            f"INSERT INTO cards VALUES ({_places(18)})",  # noqa: S608 our own places
+            _into("cards", 18),
             (number, number, deck_id, 0, now, -1, *card),
         )
         if state is not None and note.fact.key not in with_log:
             with_log.add(note.fact.key)
             made.executemany(
-                f"INSERT INTO revlog VALUES ({_places(9)})",  # noqa: S608 our own places
+                _into("revlog", 9),
                 list(_log(state, number, logged)),
             )
 
 
-def _places(count: int) -> str:
-    return ",".join("?" * count)
+def _into(table: str, columns: int) -> str:
+    return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"  # noqa: S608 our own names
 
 
 def guid_of(deck: Deck, note: _Note) -> str:

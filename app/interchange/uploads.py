@@ -1,0 +1,151 @@
+"""A file of any kind as a deck: what it is, is told by what is in it before its name is asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from app.core.errors import Refused
+from app.core.facts import Deck
+from app.interchange.apkg import (
+    Package,
+    deck_of,
+    default_mapping,
+    is_apkg,
+    read_apkg,
+    to_facts,
+    told_losses,
+)
+from app.interchange.archives import Archive
+from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
+from app.interchange.decoding import decode
+from app.interchange.facts_csv import read_facts_csv, slug
+from app.interchange.loading import MAX_BYTES
+
+MOST_UNPACKED = 2_000_000_000
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file as it was read: the deck that it makes, and what of it is left out.
+
+    `package` is the whole of an Anki package, from which other facts can be made.
+    """
+
+    deck: Deck
+    format: str
+    encoding: str = ""
+    refused: tuple[str, ...] = ()
+    package: Package | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A file that is being read, and the deck that it goes into, if it is said which."""
+
+    data: bytes
+    name: str
+    key: str | None
+    known: Deck | None
+    is_own: bool
+
+    @property
+    def made_key(self) -> str:
+        """The key of its deck: the one that was said, else its name."""
+        return self.key or slug(PurePosixPath(self.name).stem) or "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where a file goes: a deck's key, the deck if it is there, the format if it is said.
+
+    `is_own` is for the operator's own files, which may be large.
+    """
+
+    key: str | None = None
+    known: Deck | None = None
+    format: str | None = None
+    is_own: bool = False
+
+
+def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
+    """Read a file of any kind.
+
+    Raises DeckFileRefused with every problem, NotText, BadArchive, BadPackage, Refused.
+    """
+    coming = _Coming(data, name, into.key, into.known, into.is_own)
+    chosen = into.format or format_of(data, name)
+    if chosen not in READERS:
+        known_formats = ", ".join(READERS)
+        raise Refused(f"Files are read as {known_formats}, not as {chosen!r}.")
+    return READERS[chosen](coming)
+
+
+def format_of(data: bytes, name: str) -> str:
+    """Return what a file is, by its first bytes, its first words, its name."""
+    if data.startswith(ZIP):
+        archive = Archive(data, MOST_UNPACKED)
+        if is_apkg(archive):
+            return "apkg"
+        raise Refused("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
+    text = decode(data).text
+    if is_table(text, name):
+        return "csv"
+    return "yaml"
+
+
+def is_table(text: str, name: str) -> bool:
+    """Whether a file is a table of facts: by its first row, else by its name."""
+    first = text.removeprefix("\ufeff").lstrip("\r\n").partition("\n")[0].strip().lower()
+    cells = {
+        cell.strip().strip('"') for cell in first.replace(";", ",").replace("\t", ",").split(",")
+    }
+    if first.startswith(("{", "format:")):
+        return False
+    return "value" in cells or name.lower().endswith((".csv", ".tsv"))
+
+
+def _deck_file(coming: _Coming) -> ReadFile:
+    decoded = decode(coming.data)
+    deck = (read_deck if coming.is_own else read_upload)(decoded.text)
+    known = coming.known
+    if known is not None and deck.key != known.key:
+        # A file for another deck brings its things; what this deck is called stays.
+        head = {name: getattr(known, name) for name in ("key", "title", "description", "language")}
+        deck = replace(deck, **head)
+    elif coming.key and known is None:
+        deck = replace(deck, key=coming.key)
+    return ReadFile(deck, "deck file", decoded.encoding)
+
+
+def _table(coming: _Coming) -> ReadFile:
+    decoded = decode(coming.data)
+    return ReadFile(_rows(decoded.text, coming), "table", decoded.encoding)
+
+
+def _rows(text: str, coming: _Coming) -> Deck:
+    if coming.key is None or (coming.known is None and not coming.is_own):
+        how = (
+            "say which one with --deck KEY"
+            if coming.is_own
+            else "open that deck and import it there"
+        )
+        raise Refused(f"A table does not name its deck: {how}.")
+    if not coming.is_own and (text.count("\n") > MOST_THINGS or len(text) > MAX_BYTES):
+        raise Refused(f"At most {MOST_THINGS:,} lines and 5 MB can be imported at once.")
+    return read_facts_csv(text, coming.key, coming.known)
+
+
+def _apkg(coming: _Coming) -> ReadFile:
+    package = read_apkg(coming.data)
+    mapped = to_facts(package, default_mapping(package), coming.known)
+    deck = deck_of(package, mapped, coming.key, coming.known)
+    return ReadFile(deck, "Anki", "", told_losses(package, mapped), package)
+
+
+READERS: Mapping[str, Callable[[_Coming], ReadFile]] = {
+    "yaml": _deck_file,
+    "json": _deck_file,
+    "csv": _table,
+    "apkg": _apkg,
+}
