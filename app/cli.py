@@ -16,7 +16,7 @@ from app.core.errors import Refused
 SEED_DATA = Path(__file__).resolve().parent.parent / "seed_data"
 LARGEST_FILE = 5_000_000
 LARGEST_TABLE = 100_000_000
-EXPORTS = ["yaml", "json", "csv", "apkg"]
+EXPORTS = ["yaml", "json", "csv", "xlsx", "apkg", "gift", "moodle", "qti", "quiz", "cards"]
 """Formats of `export`; a test compares them with those there are."""
 
 

@@ -19,7 +19,11 @@ from app.interchange.archives import Archive
 from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
 from app.interchange.decoding import decode
 from app.interchange.facts_csv import read_facts_csv, slug
+from app.interchange.gift import looks_like_gift, read_gift
+from app.interchange.items import ReadItems, facts_of
 from app.interchange.loading import MAX_BYTES
+from app.interchange.moodle import read_moodle
+from app.interchange.xlsx import is_workbook, workbook_rows
 
 MOST_UNPACKED = 2_000_000_000
 ZIP = b"PK\x03\x04"
@@ -87,11 +91,22 @@ def format_of(data: bytes, name: str) -> str:
         archive = Archive(data, MOST_UNPACKED)
         if is_apkg(archive):
             return "apkg"
+        if is_workbook(archive):
+            return "xlsx"
         raise Refused("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
     text = decode(data).text
-    if is_table(text, name):
-        return "csv"
-    return "yaml"
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return "moodle"
+    if _is_gift(text, name):
+        return "gift"
+    return "csv" if is_table(text, name) else "yaml"
+
+
+def _is_gift(text: str, name: str) -> bool:
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in {".yaml", ".yml", ".json", ".csv", ".tsv"} or "format:" in text[:2000]:
+        return False
+    return suffix == ".gift" or looks_like_gift(text)
 
 
 def is_table(text: str, name: str) -> bool:
@@ -143,9 +158,45 @@ def _apkg(coming: _Coming) -> ReadFile:
     return ReadFile(deck, "Anki", "", told_losses(package, mapped), package)
 
 
+def _workbook(coming: _Coming) -> ReadFile:
+    return ReadFile(_rows(workbook_rows(coming.data), coming), "workbook")
+
+
+def _gift(coming: _Coming) -> ReadFile:
+    decoded = decode(coming.data)
+    if len(decoded.text) > MAX_BYTES:
+        raise Refused("A file of questions may have 5 MB at most.")
+    return _questions(coming, read_gift(decoded.text), "GIFT", decoded.encoding)
+
+
+def _moodle(coming: _Coming) -> ReadFile:
+    decoded = decode(coming.data)
+    return _questions(coming, read_moodle(decoded.text), "Moodle XML", decoded.encoding)
+
+
+def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> ReadFile:
+    facts, problems = facts_of(read.items)
+    refused = tuple(map(str, (*read.problems, *problems)))
+    if not facts:
+        raise Refused("\n".join(("There is no question in this that makes a fact.", *refused[:20])))
+    if coming.known is not None:
+        was = coming.known.fact_by_key
+        facts = tuple(
+            replace(fact, status=was[fact.key].status) if fact.key in was else fact
+            for fact in facts
+        )
+        deck = replace(coming.known, facts=facts)
+    else:
+        deck = Deck(coming.made_key, read.category[:200] or coming.made_key, facts=facts)
+    return ReadFile(deck, label, encoding, refused)
+
+
 READERS: Mapping[str, Callable[[_Coming], ReadFile]] = {
     "yaml": _deck_file,
     "json": _deck_file,
     "csv": _table,
+    "xlsx": _workbook,
     "apkg": _apkg,
+    "gift": _gift,
+    "moodle": _moodle,
 }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,12 @@ from app.core.planning import day_start_epoch_s
 from app.core.questions import DeckIndex
 from app.interchange.apkg import CardState, Rated, Schedule, write_apkg
 from app.interchange.deck_file import write_deck
-from app.interchange.facts_csv_export import write_facts_csv
+from app.interchange.facts_csv_export import write_facts_csv, write_facts_xlsx
+from app.interchange.gift import write_gift
+from app.interchange.items import items_of
+from app.interchange.moodle import write_moodle
+from app.interchange.printing import Styling, print_cards, print_quiz
+from app.interchange.qti import write_qti
 from app.models.content import FactRow
 from app.models.effective import RATING, effective
 from app.models.learning import SUSPENDED, Memory, Review
@@ -34,39 +40,57 @@ class Format:
     write: Callable[[DeckIndex, int], bytes]
 
 
+def _gift(index: DeckIndex, _now: int) -> bytes:
+    return write_gift(index.deck.title, items_of(index)).encode()
+
+
+def _moodle(index: DeckIndex, _now: int) -> bytes:
+    return write_moodle(index.deck.title, items_of(index)).encode()
+
+
+def _qti(index: DeckIndex, _now: int) -> bytes:
+    return write_qti(index.deck.title, items_of(index))
+
+
+def _quiz(index: DeckIndex, _now: int) -> bytes:
+    return print_quiz(index, _whole_styles()).encode()
+
+
+def _cards(index: DeckIndex, _now: int) -> bytes:
+    return print_cards(index, _whole_styles()).encode()
+
+
+def _whole_styles() -> Styling:
+    return Styling(rules=PRINT_CSS.read_text(encoding="utf-8"))
+
+
+PRINT_CSS = Path(__file__).resolve().parent.parent / "static" / "css" / "print.css"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format(
-            "yaml",
-            "YAML",
-            "yaml",
-            "application/yaml",
-            lambda index, _: write_deck(index.deck, "yaml").encode(),
-        ),
-        Format(
-            "json",
-            "JSON",
-            "json",
-            "application/json",
-            lambda index, _: write_deck(index.deck, "json").encode(),
-        ),
-        Format(
-            "csv",
-            "CSV",
-            "csv",
-            "text/csv",
-            lambda index, _: write_facts_csv(index.deck).encode(),
-        ),
+        Format("yaml", "YAML", "yaml", "application/yaml", lambda one, _: _text(one, "yaml")),
+        Format("json", "JSON", "json", "application/json", lambda one, _: _text(one, "json")),
+        Format("csv", "CSV", "csv", "text/csv", lambda one, _: write_facts_csv(one.deck).encode()),
+        Format("xlsx", "Excel", "xlsx", EXCEL, lambda one, _: write_facts_xlsx(one.deck)),
         Format(
             "apkg",
             "Anki",
             "apkg",
             "application/octet-stream",
-            lambda index, now: write_apkg(index.deck, now),
+            lambda one, now: write_apkg(one.deck, now),
         ),
+        Format("gift", "Moodle GIFT", "gift", "text/plain", _gift),
+        Format("moodle", "Moodle XML", "xml", "application/xml", _moodle),
+        Format("qti", "QTI 2.1", "zip", "application/zip", _qti),
+        Format("quiz", "Quiz on paper", "html", "text/html", _quiz),
+        Format("cards", "Cards to cut out", "html", "text/html", _cards),
     )
 }
+
+
+def _text(index: DeckIndex, file_format: str) -> bytes:
+    return write_deck(index.deck, file_format).encode()
 
 
 def format_of(name: str) -> Format:

@@ -178,7 +178,6 @@ def test_what_anki_writes_comes_in_whole(package: Package, anki: Collection) -> 
     assert len(package.notes) == 5
     assert load_package(dump_package(package)) == package
     mapped = to_facts(package, default_mapping(package))
-    said = "Paris is in {value}; Lyon too."
     told = {(fact.ask, display(fact.value), fact.say) for fact in mapped.facts}
     assert told == {
         ("What is x & y?\nSay", "An <answer>", ""),
