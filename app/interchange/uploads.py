@@ -14,6 +14,7 @@ from app.interchange.apkg import (
     read_apkg,
     to_facts,
     told_losses,
+    with_facts,
 )
 from app.interchange.archives import Archive
 from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
@@ -185,7 +186,7 @@ def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> R
             replace(fact, status=was[fact.key].status) if fact.key in was else fact
             for fact in facts
         )
-        deck = replace(coming.known, facts=facts)
+        deck = with_facts(coming.known, facts)
     else:
         deck = Deck(coming.made_key, read.category[:200] or coming.made_key, facts=facts)
     return ReadFile(deck, label, encoding, refused)

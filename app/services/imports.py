@@ -6,7 +6,7 @@ rather than deleted, so that no answer is lost.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -130,6 +130,9 @@ def _touched(before: Deck | None, after: Deck) -> Touched:
     touched: Touched = {"head": {}}
     if before is None or _head(before) != _head(after):
         touched["head"] = {"before": _head(before) if before else None}
+    if before is not None:
+        was, now = _keys(before), _keys(after)
+        touched["order"] = {"before": was} if now[: len(was)] != was else {}
     for section in ("facts", *PARTS):
         old = _bodies(before, section) if before else {}
         touched[section] = {
@@ -138,6 +141,10 @@ def _touched(before: Deck | None, after: Deck) -> Touched:
             if old.get(key) != body
         }
     return touched
+
+
+def _keys(deck: Deck) -> list[str]:
+    return [fact.key for fact in deck.facts]
 
 
 def _head(deck: Deck) -> dict[str, str]:
@@ -205,6 +212,7 @@ class _Undoing:
         self.deck_id = deck_row.id
         self.deck = load_deck(session, deck_row.id)
         self.kept: list[str] = []
+        self.untouched = {section: self.find_untouched(section) for section in ("facts", *PARTS)}
 
     def run(self) -> Undone:
         key = self.deck.key
@@ -215,31 +223,29 @@ class _Undoing:
         head = self.touched["head"]
         if head.get("before"):
             set_columns(self.deck_row, head["before"])
+        self.reorder(self.touched.get("order", {}).get("before", []))
         after = load_deck(self.session, self.deck_id)
         made_here = "before" in head and head["before"] is None
         gone = made_here and not (after.facts or after.entities or after.sources)
         return Undone("" if gone else key, deleted, retired, restored, tuple(self.kept))
 
-    def untouched(self, section: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
-        """Yield the keys that are as the import left them, with what they were before."""
+    def find_untouched(self, section: str) -> dict[str, dict[str, Any] | None]:
+        """Return the keys that are as the import left them, with what they were before."""
         now = _bodies(self.deck, section)
-        for key, one in self.touched[section].items():
-            if key not in now:
-                continue
-            if _fingerprint(now[key]) == one["after"]:
-                yield key, one["before"]
-            else:
-                self.kept.append(key)
+        there = {key: one for key, one in self.touched[section].items() if key in now}
+        as_left = {key for key, one in there.items() if _fingerprint(now[key]) == one["after"]}
+        self.kept += [key for key in there if key not in as_left]
+        return {key: there[key]["before"] for key in there if key in as_left}
 
     def restore_parts(self) -> None:
         """Bring back what entities, relations and sources were."""
         for section, table in PARTS.items():
-            before = {key: body for key, body in self.untouched(section) if body is not None}
+            untouched = self.untouched[section].items()
+            before = {key: body for key, body in untouched if body is not None}
             for row in self.rows(table, list(before)):
                 if set_columns(row, before[row.key]) and not isinstance(row, SourceRow):
                     change(self.session, row, self.by.user_id, self.by.at_epoch_s)
         self.session.flush()
-        self.kept = list(dict.fromkeys(self.kept))
 
     def rows(self, table: type[Any], keys: list[str]) -> list[Any]:
         found: list[Any] = []
@@ -252,7 +258,7 @@ class _Undoing:
         """Bring back what facts were; learners whose answers change again are told."""
         self.deck = load_deck(self.session, self.deck_id)
         back: list[Fact] = []
-        for key, body in self.untouched("facts"):
+        for key, body in self.untouched["facts"].items():
             if body is None:
                 continue
             try:
@@ -266,8 +272,7 @@ class _Undoing:
 
     def remove_facts(self) -> tuple[int, int]:
         """Delete the new facts; retire those that somebody was asked."""
-        new = [key for key, body in self.untouched("facts") if body is None]
-        self.kept = list(dict.fromkeys(self.kept))
+        new = [key for key, body in self.untouched["facts"].items() if body is None]
         rows = fact_rows(self.session, self.deck_id, new)
         asked = self.asked()
         going = [row.id for row in rows if row.id not in asked]
@@ -280,6 +285,20 @@ class _Undoing:
         retired = [replace(by_key[key], status=Status.RETIRED) for key in staying]
         rewrite(self.session, self.deck_id, retired, self.by)
         return len(going), len(retired)
+
+    def reorder(self, keys: list[str]) -> None:
+        """Put the facts in the order from before, and those that came since behind them."""
+        if not keys:
+            return
+        places = {key: at for at, key in enumerate(keys)}
+        rows = self.session.scalars(
+            select(FactRow)
+            .where(FactRow.deck_id == self.deck_id)
+            .order_by(FactRow.position, FactRow.id)
+        ).all()
+        for at, row in enumerate(sorted(rows, key=lambda one: places.get(one.key, len(keys)))):
+            set_columns(row, {"position": at})
+        self.session.flush()
 
     def asked(self) -> set[int]:
         """Return the facts of the deck that somebody was asked or remembers."""
@@ -298,10 +317,9 @@ class _Undoing:
         self.deck = deck
         used = _used(deck)
         for section, table in PARTS.items():
-            new = [key for key, body in self.untouched(section) if body is None]
+            new = [key for key, body in self.untouched[section].items() if body is None]
             for row in self.rows(table, [key for key in new if key not in used[section]]):
                 self.session.delete(row)
-        self.kept = list(dict.fromkeys(self.kept))
         self.session.flush()
 
 

@@ -8,6 +8,7 @@ from app.interchange.apkg.mapping import (
     default_mapping,
     to_facts,
     told_losses,
+    with_facts,
 )
 from app.interchange.apkg.package import Package, dump_package, load_package
 from app.interchange.apkg.reading import BadPackage, is_apkg, read_apkg
@@ -30,5 +31,6 @@ __all__ = [
     "read_apkg",
     "to_facts",
     "told_losses",
+    "with_facts",
     "write_apkg",
 ]

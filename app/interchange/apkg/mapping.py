@@ -223,9 +223,15 @@ def _problem(made: _Made) -> tuple[str, str] | None:
 def deck_of(package: Package, mapped: Mapped, key: str | None, known: Deck | None) -> Deck:
     """Return the deck that a package's facts go into: the known one, else one by its own name."""
     if known is not None:
-        return replace(known, facts=mapped.facts)
+        return with_facts(known, mapped.facts)
     title = plain_text(package.deck_name)[:200] or "Anki"
     return Deck(key or slug(title) or "anki", title, facts=mapped.facts)
+
+
+def with_facts(known: Deck, facts: tuple[Fact, ...]) -> Deck:
+    """Return a known deck with facts of a file: in their places, new ones behind the others."""
+    merged = known.fact_by_key | {fact.key: fact for fact in facts}
+    return replace(known, facts=tuple(merged.values()))
 
 
 def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:

@@ -91,11 +91,11 @@ def _fill(
     made: sqlite3.Connection, deck: Deck, place: tuple[object, int], schedule: Schedule
 ) -> None:
     deck_id, now = place
-    taken: set[int] = set()
+    first = _number(f"notes:{deck.key}")
     logged: set[int] = set()
     with_log: set[str] = set()
     for position, note in enumerate(_notes(deck), start=1):
-        number = _free(_number(guid_of(deck, note)), taken)
+        number = first + position  # in the deck's order; Anki knows notes by their GUID
         made.execute(_into("notes", 11), _note_row(deck, note, number, now))
         state = schedule.states.get(note.fact.key)
         card = _card(state, position, schedule.desired_retention)
