@@ -36,7 +36,8 @@ _TRUTH = re.compile(r"(T|TRUE|F|FALSE)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
 _ANSWER = re.compile(r"([=~])([^=~]*)")
 _WEIGHT = re.compile(r"\s*%(-?[\d.]+)%")
 _LOOKS = re.compile(
-    r"^\s*::[^:\n]+::|[^\n]\{\s*(?:[=~#]|(?:T|TRUE|F|FALSE)\s*[#}])", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*::[^:\n]+::|[^\n]\{\s*(?:[=~#]|(?:T|TRUE|F|FALSE)\s*[#}])",
+    re.MULTILINE | re.IGNORECASE,
 )
 _SAMPLE = 100_000
 _ALL, _FEWEST_PAIRS = 100, 2

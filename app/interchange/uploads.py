@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from app.core.errors import Refused
@@ -18,7 +19,7 @@ from app.interchange.apkg import (
 )
 from app.interchange.archives import Archive
 from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
-from app.interchange.decoding import decode
+from app.interchange.decoding import Decoded, decode
 from app.interchange.facts_csv import read_facts_csv, slug
 from app.interchange.gift import looks_like_gift, read_gift
 from app.interchange.items import ReadItems, facts_of
@@ -28,6 +29,7 @@ from app.interchange.xlsx import is_workbook, workbook_rows
 
 MOST_UNPACKED = 2_000_000_000
 ZIP = b"PK\x03\x04"
+_HEAD = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class ReadFile:
     package: Package | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Coming:
     """A file that is being read, and the deck that it goes into, if it is said which."""
 
@@ -53,6 +55,11 @@ class _Coming:
     key: str | None
     known: Deck | None
     is_own: bool
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """Its text, where it is one; decoded once. Raises NotText."""
+        return decode(self.data)
 
     @property
     def made_key(self) -> str:
@@ -79,24 +86,24 @@ def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
     Raises DeckFileRefused with every problem, NotText, BadArchive, BadPackage, Refused.
     """
     coming = _Coming(data, name, into.key, into.known, into.is_own)
-    chosen = into.format or format_of(data, name)
+    chosen = into.format or _format_of(coming)
     if chosen not in READERS:
         known_formats = ", ".join(READERS)
         raise Refused(f"Files are read as {known_formats}, not as {chosen!r}.")
     return READERS[chosen](coming)
 
 
-def format_of(data: bytes, name: str) -> str:
+def _format_of(coming: _Coming) -> str:
     """Return what a file is, by its first bytes, its first words, its name."""
-    if data.startswith(ZIP):
-        archive = Archive(data, MOST_UNPACKED)
+    if coming.data.startswith(ZIP):
+        archive = Archive(coming.data, MOST_UNPACKED)
         if is_apkg(archive):
             return "apkg"
         if is_workbook(archive):
             return "xlsx"
         raise Refused("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
-    text = decode(data).text
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+    text, name = coming.decoded.text, coming.name
+    if text[:_HEAD].lstrip("\ufeff \t\r\n").startswith("<"):
         return "moodle"
     if _is_gift(text, name):
         return "gift"
@@ -105,7 +112,7 @@ def format_of(data: bytes, name: str) -> str:
 
 def _is_gift(text: str, name: str) -> bool:
     suffix = PurePosixPath(name.lower()).suffix
-    if suffix in {".yaml", ".yml", ".json", ".csv", ".tsv"} or "format:" in text[:2000]:
+    if suffix in {".yaml", ".yml", ".json", ".csv", ".tsv"} or "format:" in text[:_HEAD]:
         return False
     return suffix == ".gift" or looks_like_gift(text)
 
@@ -122,7 +129,7 @@ def is_table(text: str, name: str) -> bool:
 
 
 def _deck_file(coming: _Coming) -> ReadFile:
-    decoded = decode(coming.data)
+    decoded = coming.decoded
     deck = (read_deck if coming.is_own else read_upload)(decoded.text)
     known = coming.known
     if known is not None and deck.key != known.key:
@@ -135,7 +142,7 @@ def _deck_file(coming: _Coming) -> ReadFile:
 
 
 def _table(coming: _Coming) -> ReadFile:
-    decoded = decode(coming.data)
+    decoded = coming.decoded
     return ReadFile(_rows(decoded.text, coming), "table", decoded.encoding)
 
 
@@ -164,14 +171,14 @@ def _workbook(coming: _Coming) -> ReadFile:
 
 
 def _gift(coming: _Coming) -> ReadFile:
-    decoded = decode(coming.data)
+    decoded = coming.decoded
     if len(decoded.text) > MAX_BYTES:
         raise Refused("A file of questions may have 5 MB at most.")
     return _questions(coming, read_gift(decoded.text), "GIFT", decoded.encoding)
 
 
 def _moodle(coming: _Coming) -> ReadFile:
-    decoded = decode(coming.data)
+    decoded = coming.decoded
     return _questions(coming, read_moodle(decoded.text), "Moodle XML", decoded.encoding)
 
 

@@ -106,6 +106,17 @@ def export_file(session: Session, deck_key: str, format_name: str, now: int) -> 
     return chosen.write(index_of(session, deck_id_of(session, deck_key)), now)
 
 
+def quiz_page(session: Session, deck_key: str, styling: Styling, wanted: tuple[int, int]) -> str:
+    """Return a quiz for paper: `wanted` is how many questions, and the seed that draws them."""
+    count, seed = wanted
+    return print_quiz(index_of(session, deck_id_of(session, deck_key)), styling, count, seed)
+
+
+def cards_page(session: Session, deck_key: str, styling: Styling) -> str:
+    """Return a deck's flashcards for paper."""
+    return print_cards(index_of(session, deck_id_of(session, deck_key)), styling)
+
+
 def my_apkg(session: Session, user_id: int, deck_key: str, now: int) -> bytes:
     """Return a deck as an Anki package with a learner's own schedule and review log."""
     deck_id = deck_id_of(session, deck_key)

@@ -28,6 +28,7 @@ from app.web import (
     sources,
     statistics,
     study,
+    takeout,
     transfer,
 )
 from app.web.current import close_session, shown_to_all
@@ -60,6 +61,7 @@ AREAS = (
     relations,
     bulk,
     transfer,
+    takeout,
     reporting,
     reports,
     statistics,

@@ -74,6 +74,12 @@ EXPECTED = {  # in the order of ROLES
     "relations.look_at_merge": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "bulk.table": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "bulk.look_at_replace": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "takeout.page": (OPEN,) * 5,
+    "takeout.quiz": (OPEN,) * 5,
+    "takeout.cards": (OPEN,) * 5,
+    "takeout.anki": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "takeout.my_anki": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "takeout.table": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "transfer.start": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
@@ -97,6 +103,8 @@ VALUES = {
     "user_id": 1,
     "row_id": 1,
     "record_id": 1,
+    "what": "reviews",
+    "suffix": "csv",
     "file_format": "yaml",
 }
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
