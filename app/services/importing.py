@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, TypeVar
 
@@ -33,6 +33,7 @@ MOST_PENDING = 5
 """Files that one person can be looking at."""
 KEPT_S = 86_400
 LONGEST_NAME = 200
+LONGEST_LABEL = 80
 LONGEST_SHOWN, AROUND = 600, 80
 """Characters of a changed text that are shown, and of what stands around the change."""
 MOST_REFUSED = 500
@@ -73,7 +74,8 @@ class ImportReview:
 
     `corrections` counts facts whose right answer changes: learners are told. `errors` are lint
     errors that published facts would have. `refused` is what of the file is left out; `learning`
-    counts the facts that come with reviews or a memory.
+    counts the facts that come with reviews or a memory. `names` say what new facts ask whose keys
+    say nothing.
     """
 
     token: str
@@ -90,6 +92,7 @@ class ImportReview:
     refused: tuple[str, ...] = ()
     is_package: bool = False
     learning: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -192,6 +195,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         refused=tuple(row.refused),
         is_package=bool(row.package),
         learning=len(json.loads(row.learning)) if row.learning else 0,
+        names={fact.key: fact.ask[:LONGEST_LABEL] for fact in deck.facts if not fact.subject},
     )
 
 

@@ -239,5 +239,5 @@ def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
     said = []
     if mapped.lost or package.media:
         count = max(mapped.lost, package.media)
-        said.append(f"{count} images, sounds and films are not kept: facts are text.")
+        said.append(f"Images, sounds and films are not kept, since facts are text: {count}.")
     return (*said, *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused))

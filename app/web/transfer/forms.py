@@ -79,7 +79,7 @@ def _fields_of(one: MappedType) -> dict[str, Any]:
     named = [(str(at), name or f"Field {at + 1}") for at, name in enumerate(one.fields)]
     uses = [
         (str(Use.ASKED), "A question and its answer"),
-        (str(Use.CLOZE), "A text with gaps, a fact for each gap"),
+        (str(Use.CLOZE), "A text with gaps"),
         (str(Use.LEFT), "Leave these out"),
     ]
     chosen = one.mapping
