@@ -103,7 +103,8 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum, number by number."""
-        return self - (Tally() - other)
+        names = self.__slots__
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 NOTHING = Tally()

@@ -99,15 +99,14 @@ def bring_in_undoably(
     """Store a deck inside `writing` and keep what it touched."""
     before = known_deck(session, deck.key)
     report = bring_in(session, deck, before, by)
-    return report, _record(session, before, deck.key, origin, by)
+    return report, _record(session, before, deck, origin, by)
 
 
 def _record(
-    session: Session, before: Deck | None, deck_key: str, origin: Origin, by: By
+    session: Session, before: Deck | None, deck: Deck, origin: Origin, by: By
 ) -> ImportRecord:
-    deck_id = deck_id_of(session, deck_key)
-    after = load_deck(session, deck_id)
-    touched = _touched(before, after)
+    deck_id = deck_id_of(session, deck.key)
+    touched = _touched(before, deck)
     facts = touched["facts"].values()
     new = sum(one["before"] is None for one in facts)
     made = ImportRecord(
@@ -127,6 +126,7 @@ def _record(
 
 
 def _touched(before: Deck | None, after: Deck) -> Touched:
+    """Return what a file, `after`, changes in a deck; what it does not mention is not touched."""
     touched: Touched = {"head": {}}
     if before is None or _head(before) != _head(after):
         touched["head"] = {"before": _head(before) if before else None}

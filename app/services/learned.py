@@ -63,10 +63,10 @@ def take_in(
     token = f"{SESSION}{now}-{learner.reviews}"
     reviews = _reviews(learner, chosen, token, now)
     if reviews:
-        session.execute(insert(Review), reviews)
+        session.connection().execute(insert(Review), reviews)
     events = _events(learner, chosen, learner.reviews + len(reviews), now)
     if events:
-        session.execute(insert(MemoryEvent), events)
+        session.connection().execute(insert(MemoryEvent), events)
     if reviews or events:
         ledger.rebuild(session, user_id)
     return {
