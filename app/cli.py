@@ -27,19 +27,38 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; a refusal is one line on standard error and exit code 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.models.failures import told
+
     try:
         cli()
     except Refused as refusal:
-        click.echo(f"factdeck: {refusal}", err=True)
-        sys.exit(1)
+        _give_up(str(refusal))
+    except SQLAlchemyError as error:
+        meant = told(error)
+        if meant is None:
+            raise
+        _give_up(str(meant))
+
+
+def _give_up(message: str) -> None:
+    click.echo(f"factdeck: {message}", err=True)
+    sys.exit(1)
 
 
 @contextmanager
 def _session() -> "Iterator[Session]":
     from app.config import Config
     from app.services import upkeep
+    from app.services.backup import serving_lock
 
-    with upkeep.opened(Config.load().database_url, SEED_DATA, clock.now()) as session:
+    config = Config.load()
+    backups = upkeep.Backups(config.home / "backups", config.backups)
+    with (
+        serving_lock(config.home, exclusive=False),
+        upkeep.opened(config.database_url, SEED_DATA, clock.now(), backups) as session,
+    ):
         yield session
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.core.errors import Refused
 
 KEY_BYTES = 32
+MOST_BACKUPS = 1000
 
 
 class BadSetting(Refused):
@@ -33,6 +34,10 @@ class Config:
     """The address that people open, for links in e-mail; from host and port where not given."""
     fetch_articles: bool = True
     """Whether curators may have articles fetched from public addresses."""
+    backups: int = 7
+    """How many daily backups are kept, and how many from before migrations; 0 for none."""
+    rate_limit_url: str = ""
+    """redis://… for rate limits of many machines; in the database where not given."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -52,6 +57,8 @@ class Config:
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
+            backups=_count("FACTDECK_BACKUPS", "7"),
+            rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
         ).checked()
 
     def checked(self) -> "Config":
@@ -59,6 +66,13 @@ class Config:
         if len(self.secret_key) < KEY_BYTES:
             raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
         return self
+
+
+def _count(name: str, default: str) -> int:
+    text = os.environ.get(name, default)
+    if not text.isdecimal() or int(text) > MOST_BACKUPS:
+        raise BadSetting(f"{name} must be a number from 0 to {MOST_BACKUPS}, not {text!r}.")
+    return int(text)
 
 
 def _port(text: str) -> int:

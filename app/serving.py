@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import threading
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from app import clock, create_app
 from app.config import Config
 from app.mail import mailer
 from app.models.database import make_engine
-from app.services import accounts, housekeeping, reminders, upkeep
+from app.services import accounts, housekeeping, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 
 THREADS = 8
@@ -29,12 +30,22 @@ def serve_forever(seed_data: Path) -> None:
 
 
 def _serve(config: Config, seed_data: Path) -> None:
-    from waitress import create_server  # noqa: PLC0415 the rest of the command line starts lightly
+    # The rest of the command line starts lightly.
+    from waitress import create_server  # noqa: PLC0415
 
-    with upkeep.opened(config.database_url, seed_data, clock.now()) as session:
+    from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
+
+    backups = upkeep.Backups(config.home / "backups", config.backups)
+    with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
         link = new_setup_link(session, config)
-    server = create_server(
-        create_app(config), host=config.host, port=config.port, threads=THREADS, ident="factdeck"
+    sockets: Sockets = {}
+    create_server(
+        create_app(config),
+        map=sockets,
+        host=config.host,
+        port=config.port,
+        threads=THREADS,
+        ident="factdeck",
     )
     click.echo(f"Factdeck is at {address(config)}")
     if link:
@@ -45,7 +56,7 @@ def _serve(config: Config, seed_data: Path) -> None:
     keeper = threading.Thread(target=_keep_house, args=(config, stop), daemon=True)
     keeper.start()
     try:
-        server.run()
+        serve_until_told(sockets)
     finally:
         stop.set()
         keeper.join(timeout=5)
@@ -59,6 +70,7 @@ def _keep_house(config: Config, stop: threading.Event) -> None:
             housekeeping.run(engine, clock.now())
             with Session(engine) as session:
                 send_due_digests(session, config)
+            keeping.daily(engine, config.home / "backups", config.backups, clock.now())
         except Exception:
             logging.getLogger(__name__).exception("housekeeping failed; it will be tried again")
     engine.dispose()
@@ -84,7 +96,10 @@ def new_setup_link(session: Session, config: Config, *, recovery: bool = False) 
     if token is None:
         return None
     link = f"{address(config)}setup/{token}"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Under its name only when it is whole: several servers may start at once.
+    fresh = path.with_name(f".setup_link.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(link + "\n")
+    fresh.replace(path)
     return link

@@ -30,6 +30,20 @@ class DeckRow(Base):
     revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
+class DeckCurator(Base):
+    """Who edits a deck, besides the admins."""
+
+    __tablename__ = "deck_curator"
+    __table_args__ = (Index("ix_deck_curator_deck", "deck_id"),)
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    deck_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("deck.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class SourceRow(Base):
     """An article."""
 
@@ -46,6 +60,7 @@ class SourceRow(Base):
     published: Mapped[str] = mapped_column(String(10), default="")
     licence: Mapped[LongText] = mapped_column(default="")
     text: Mapped[LongText]
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class EntityRow(Base):
@@ -175,6 +190,17 @@ class RelationRevision(Revision, Base):
 
     relation_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("relation.id", ondelete="CASCADE"), sort_order=-1
+    )
+
+
+class SourceRevision(Revision, Base):
+    """An article after one change."""
+
+    __tablename__ = "source_revision"
+    __table_args__ = (UniqueConstraint("source_id", "revision"),)
+
+    source_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("source.id", ondelete="CASCADE"), sort_order=-1
     )
 
 

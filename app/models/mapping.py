@@ -349,12 +349,10 @@ def _store_parts(
         moved |= set_columns(row, {"position": position})
         if set_columns(row, values):
             touched.append(row)
-            if not isinstance(row, SourceRow):
-                row.revision += 1
+            row.revision += 1
     session.flush()
     for row in touched:
-        if not isinstance(row, SourceRow):
-            add_revision(session, row, body_of(row), *by)
+        add_revision(session, row, body_of(row), *by)
     return moved or bool(touched)
 
 

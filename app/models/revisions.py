@@ -1,4 +1,4 @@
-"""Keeping a thing's revisions: the same for facts, entities and relations."""
+"""Keeping a thing's revisions: the same for facts, entities, relations and sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,13 @@ from app.models.content import (
     FactRow,
     RelationRevision,
     RelationRow,
+    SourceRevision,
+    SourceRow,
 )
 
-Revised = FactRow | EntityRow | RelationRow
+PartRow = EntityRow | RelationRow | SourceRow
+"""What facts refer to."""
+Revised = FactRow | PartRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,16 @@ KEPT: Mapping[type[Revised], Kept] = {
         RelationRevision.relation_id,
         ("key", "ask", "ask_inverse", "say", "value_kind", "many"),
     ),
+    SourceRow: Kept(
+        SourceRevision,
+        SourceRevision.source_id,
+        ("key", "title", "publisher", "url", "published", "licence", "text"),
+    ),
 }
 
 
-def body_of(row: EntityRow | RelationRow) -> dict[str, Any]:
-    """Return what a revision of an entity or a relation keeps of it."""
+def body_of(row: PartRow) -> dict[str, Any]:
+    """Return what a revision of an entity, a relation or a source keeps of it."""
     return {name: getattr(row, name) for name in KEPT[type(row)].columns}
 
 
@@ -60,7 +69,7 @@ def add_revision(
     )
 
 
-def change(session: Session, row: EntityRow | RelationRow, user_id: int | None, now: int) -> None:
+def change(session: Session, row: PartRow, user_id: int | None, now: int) -> None:
     """Raise the revision of a row that has just been changed, and keep it."""
     row.revision += 1
     session.flush()

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
-from app.models.learning import Notice
-from app.models.people import InstanceState, Role, SetupLink, User, UserRole
+from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
 from app.services import ledger
 from app.services.statistics import forget_learners
 
@@ -106,19 +105,6 @@ def person_of(user: User, unseen: int = 0) -> Person:
     )
 
 
-def person_by_token(session: Session, token: str) -> Person | None:
-    """Return whose session token this is; None when it is nobody's any more."""
-    unseen = (
-        select(func.count())
-        .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
-        .scalar_subquery()
-    )
-    found = session.execute(
-        select(User, unseen).where(User.fs_uniquifier == token, User.active)
-    ).one_or_none()
-    return person_of(*found) if found else None
-
-
 def person_by_id(session: Session, user_id: int) -> Person:
     """Return somebody with an account, active or not. Raises NotFound."""
     user = session.get(User, user_id)
@@ -150,7 +136,7 @@ def check_password(password: str) -> None:
 
 
 def sign_up(session: Session, guest: Person | None, email: str, password: str, now: int) -> Person:
-    """Make an account; a guest keeps everything, since it is the same row.
+    """Make an account; a guest keeps everything, since it is the same row, but is signed out.
 
     Raises AddressTaken and WeakPassword.
     """
@@ -168,6 +154,7 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
         user.display_name = user.display_name or address.split("@")[0][:40]
         user.fs_uniquifier = secrets.token_urlsafe(32)
         session.flush()
+        _end_sign_ins(session, user.id)
         return person_of(user)
 
 
@@ -224,14 +211,16 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             raise NotFound("There is no such person.")
         wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
         stays = ADMIN in wanted and change.active
-        if not stays and _admins(session) == [user.id]:
+        if not stays and admins(session) == [user.id]:
             raise LastAdmin("This is the only admin: make another one first.")
         user.roles = [_role(session, name) for name in sorted(wanted)]
         user.active = change.active
-        user.fs_uniquifier = secrets.token_urlsafe(32) if not change.active else user.fs_uniquifier
+        if not change.active:
+            _end_sign_ins(session, user_id)
 
 
-def _admins(session: Session) -> list[int]:
+def admins(session: Session) -> list[int]:
+    """Return the ids of the admins who may sign in."""
     return list(
         session.scalars(
             select(User.id)
@@ -259,9 +248,14 @@ def change_password(session: Session, person: Person, old: str, new: str) -> Per
     with writing(session):
         user = session.get_one(User, person.id)
         user.password = hashed
-        user.fs_uniquifier = secrets.token_urlsafe(32)
+        _end_sign_ins(session, user.id)
         session.flush()
         return person_of(user)
+
+
+def _end_sign_ins(session: Session, user_id: int) -> None:
+    """End every sign-in of somebody, this browser's too."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
 
 
 def save_settings(session: Session, person: Person, settings: "Settings") -> None:

@@ -1,11 +1,13 @@
 """A deck's latest changes, of whatever kind: who, when, what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.models.content import EntityRow, FactRow, RelationRow
+from app.models.content import EntityRow, FactRow, RelationRow, SourceRow
 from app.models.people import User
 from app.models.revisions import KEPT, Revised
 from app.services.decks import deck_id_of
@@ -15,6 +17,7 @@ KINDS: dict[type[Revised], str] = {
     FactRow: "fact",
     EntityRow: "entity",
     RelationRow: "relation",
+    SourceRow: "source",
 }
 
 
@@ -28,6 +31,7 @@ class DeckChange:
     revision: int
     changed_epoch_s: int
     by: str
+    key: str
 
 
 def deck_changes(session: Session, deck_key: str, limit: int = MOST_SHOWN) -> list[DeckChange]:
@@ -39,10 +43,11 @@ def deck_changes(session: Session, deck_key: str, limit: int = MOST_SHOWN) -> li
 
 def _changes(session: Session, kind: type[Revised], deck_id: int, limit: int) -> list[DeckChange]:
     kept = KEPT[kind]
-    name: ColumnElement[str] = EntityRow.name if kind is EntityRow else kind.key  # type: ignore[assignment]
+    named: Mapping[type[Revised], Any] = {EntityRow: EntityRow.name, SourceRow: SourceRow.title}
+    name: ColumnElement[str] = named.get(kind, kind.key)
     by = func.coalesce(User.display_name, "")
     rows = session.execute(
-        select(kind.id, name, kept.table.revision, kept.table.changed_epoch_s, by)
+        select(kind.id, name, kept.table.revision, kept.table.changed_epoch_s, by, kind.key)
         .join(kept.table, kept.owner == kind.id)
         .outerjoin(User, User.id == kept.table.user_id)
         .where(kind.deck_id == deck_id)

@@ -4,30 +4,39 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
-from app.models.content import DeckRow, EntityRow, FactRow, SourceRow
+from app.core.values import slug
+from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
+from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
 from app.services.corrections import correct_all
 from app.services.revisions import By, colliding
 
 __all__ = [
     "DeckCard",
+    "DeckHead",
     "ImportReport",
+    "StudiedDeck",
     "bring_in",
+    "create_deck",
     "deck_card",
     "deck_id_of",
     "deck_list",
+    "delete_deck",
+    "describe_deck",
     "export_deck",
+    "head_of",
     "import_deck",
     "index_of",
     "known_deck",
 ]
+LONGEST_KEY = 60
 _CACHED_DECKS = 32
 MOST_FOREIGN = 2000
 _indexes: OrderedDict[tuple[str, int, int, int], DeckIndex] = OrderedDict()
@@ -43,6 +52,19 @@ class DeckCard:
     description: str
     facts: int
     sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeckHead:
+    """What a deck says of itself; `language` is a BCP 47 tag."""
+
+    title: str
+    description: str = ""
+    language: str = "en"
+
+
+class StudiedDeck(Refused):
+    """A deck with answers cannot be deleted."""
 
 
 def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = None) -> ImportReport:
@@ -66,6 +88,46 @@ def bring_in(session: Session, deck: Deck, before: Deck | None, by: By) -> Impor
     if before is not None and report.changed:
         correct_all(session, deck_id_of(session, deck.key), before.fact_by_key, by)
     return report
+
+
+def create_deck(session: Session, head: DeckHead, user_id: int) -> str:
+    """Make an empty deck that its maker curates, and return its key."""
+    with colliding(), writing(session):
+        taken = set(session.scalars(select(DeckRow.key)))
+        base = slug(head.title)[:LONGEST_KEY]
+        numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+        key = next(one for one in (base, *numbered) if one not in taken)
+        row = DeckRow(
+            key=key, title=head.title, description=head.description, language=head.language
+        )
+        session.add(row)
+        session.flush()
+        session.add(DeckCurator(user_id=user_id, deck_id=row.id))
+        return key
+
+
+def describe_deck(session: Session, key: str, head: DeckHead) -> None:
+    """Change what a deck is called and says of itself. Raises NotFound."""
+    with writing(session):
+        row = session.get_one(DeckRow, deck_id_of(session, key))
+        row.title, row.description, row.language = head.title, head.description, head.language
+        row.revision += 1
+
+
+def head_of(session: Session, key: str) -> DeckHead:
+    """Return what a deck says of itself. Raises NotFound."""
+    row = session.get_one(DeckRow, deck_id_of(session, key))
+    return DeckHead(row.title, row.description, row.language)
+
+
+def delete_deck(session: Session, key: str) -> None:
+    """Delete a deck that nobody has been asked. Raises StudiedDeck and NotFound."""
+    with writing(session):
+        deck_id = deck_id_of(session, key)
+        asked = select(LearningSession.token).where(LearningSession.deck_id == deck_id)
+        if session.scalar(select(asked.exists())):
+            raise StudiedDeck("Somebody has studied this deck: retire its facts instead.")
+        session.execute(delete(DeckRow).where(DeckRow.id == deck_id))
 
 
 def export_deck(session: Session, key: str) -> Deck:

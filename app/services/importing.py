@@ -23,7 +23,8 @@ from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.mapping import ImportReport, fact_body, part_columns
 from app.models.studio import PendingImport
-from app.services.decks import export_deck, known_deck
+from app.services.curating import adopt
+from app.services.decks import deck_id_of, export_deck, known_deck
 from app.services.imports import Origin, bring_in_undoably
 from app.services.learned import Learning, PastReview, take_in
 from app.services.revisions import By, colliding, difference
@@ -314,6 +315,8 @@ def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
         origin = Origin(row.file_name, row.format)
         learning = row.learning
         report, kept = bring_in_undoably(session, deck, origin, By(user_id, now))
+        if deck_id is None:
+            adopt(session, deck_id_of(session, deck.key), user_id)
         if learning:
             wanted = [_learning(one) for one in json.loads(learning)]
             kept.learning = take_in(session, user_id, kept.deck_id, wanted, now)
@@ -323,6 +326,11 @@ def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
 
 def _learning(raw: list[Any]) -> Learning:
     return Learning(raw[0], tuple(PastReview(*one) for one in raw[1]), *raw[2:])
+
+
+def deck_meant(session: Session, user_id: int, token: str) -> str:
+    """Return the key of the deck that a kept file is for. Raises NotFound."""
+    return _pending(session, user_id, token).deck_key
 
 
 def look_again(session: Session, user_id: int, token: str) -> None:

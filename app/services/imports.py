@@ -184,6 +184,18 @@ def past_imports(session: Session, deck_key: str) -> list[PastImport]:
     ]
 
 
+def deck_of(session: Session, record_id: int) -> str:
+    """Return the key of the deck that an import went into. Raises NotFound."""
+    found = session.scalar(
+        select(DeckRow.key)
+        .join(ImportRecord, ImportRecord.deck_id == DeckRow.id)
+        .where(ImportRecord.id == record_id)
+    )
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
 def undo(session: Session, record_id: int, by: By) -> Undone:
     """Undo an import in one transaction. Raises NotFound and AlreadyUndone."""
     with writing(session):
@@ -243,7 +255,7 @@ class _Undoing:
             untouched = self.untouched[section].items()
             before = {key: body for key, body in untouched if body is not None}
             for row in self.rows(table, list(before)):
-                if set_columns(row, before[row.key]) and not isinstance(row, SourceRow):
+                if set_columns(row, before[row.key]):
                     change(self.session, row, self.by.user_id, self.by.at_epoch_s)
         self.session.flush()
 

@@ -22,7 +22,7 @@ from app.models.mapping import (
     part_columns,
     set_columns,
 )
-from app.models.revisions import add_revision, body_of, change
+from app.models.revisions import PartRow, add_revision, body_of, change
 from app.services.bulk import Chosen, Outcome, Picked, RefusedFact, picked_facts, refusals
 from app.services.decks import deck_id_of
 from app.services.revisions import By, colliding
@@ -182,19 +182,16 @@ def _land(
 def _store_parts(session: Session, deck_id: int, landing: Landing, by: By) -> None:
     _store(session, deck_id, EntityRow, (landing.deck.entities, landing.entities.values()), by)
     _store(session, deck_id, RelationRow, (landing.deck.relations, landing.relations.values()), by)
-    known = {one.key for one in landing.deck.sources}
-    for source in landing.sources.values():
-        if source.key not in known:
-            columns = part_columns(source)
-            session.add(SourceRow(deck_id=deck_id, key=source.key, position=len(known), **columns))
-    session.flush()
+    known = landing.deck.source_by_key
+    fresh = [one for one in landing.sources.values() if one.key not in known]
+    _store(session, deck_id, SourceRow, (known.values(), fresh), by)
 
 
 def _store(
     session: Session,
     deck_id: int,
-    kind: type[EntityRow] | type[RelationRow],
-    parts: tuple[Iterable[Entity | Relation], Iterable[Entity | Relation]],
+    kind: type[PartRow],
+    parts: tuple[Iterable[Entity | Relation | Source], Iterable[Entity | Relation | Source]],
     by: By,
 ) -> None:
     """Add the parts that a deck lacks, and change those that gained names."""
@@ -207,6 +204,6 @@ def _store(
             add_revision(session, made, body_of(made), by.user_id, by.at_epoch_s)
         elif before[one.key] != one:
             found = select(kind).where(kind.deck_id == deck_id, kind.key == one.key)
-            row = cast(EntityRow | RelationRow, session.scalars(found).one())
+            row = cast(PartRow, session.scalars(found).one())
             if set_columns(row, part_columns(one)):
                 change(session, row, by.user_id, by.at_epoch_s)

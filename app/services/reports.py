@@ -1,6 +1,6 @@
 """Reports of questions: what learners send, what curators read, and how one is closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -173,12 +173,9 @@ def own(session: Session, user_id: int, limit: int = 100) -> list[ReportLine]:
     return [_line(*row) for row in rows]
 
 
-def queue(session: Session, deck_key: str, *, closed: bool, page: int) -> ReportPage:
-    """Return the open reports, oldest first, or the closed ones, newest first; of a deck or all."""
-    wanted = [_is_open(closed=closed)]
-    if deck_key:
-        deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck_key))
-        wanted.append(Report.deck_id == (deck_id or 0))
+def queue(session: Session, deck_keys: Collection[str], *, closed: bool, page: int) -> ReportPage:
+    """Return the open reports on decks, oldest first, or the closed ones, newest first."""
+    wanted = [_is_open(closed=closed), _about(deck_keys)]
     total = session.scalar(select(func.count()).select_from(Report).where(*wanted)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
@@ -199,18 +196,22 @@ def _is_open(*, closed: bool) -> ColumnElement[bool]:
     return Report.status.in_([str(one) for one in ReportStatus if one is not ReportStatus.OPEN])
 
 
-def open_count(session: Session) -> int:
-    """Return how many reports wait for a curator."""
-    counted = select(func.count()).select_from(Report).where(_is_open(closed=False))
-    return session.scalar(counted) or 0
+def _about(deck_keys: Collection[str]) -> ColumnElement[bool]:
+    return Report.deck_id.in_(select(DeckRow.id).where(DeckRow.key.in_(deck_keys)))
 
 
-def open_decks(session: Session) -> list[OpenDeck]:
-    """Return the decks that have open reports, by title."""
+def open_count(session: Session, deck_keys: Collection[str]) -> int:
+    """Return how many reports on decks wait for a curator."""
+    counted = select(func.count()).select_from(Report)
+    return session.scalar(counted.where(_is_open(closed=False), _about(deck_keys))) or 0
+
+
+def open_decks(session: Session, deck_keys: Collection[str]) -> list[OpenDeck]:
+    """Return those of the decks that have open reports, by title."""
     rows = session.execute(
         select(DeckRow.key, DeckRow.title, func.count())
         .join(Report, Report.deck_id == DeckRow.id)
-        .where(_is_open(closed=False))
+        .where(_is_open(closed=False), DeckRow.key.in_(deck_keys))
         .group_by(DeckRow.id, DeckRow.key, DeckRow.title)
         .order_by(DeckRow.title, DeckRow.id)
     )

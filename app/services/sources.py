@@ -7,17 +7,12 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound, Refused
+from app.core.errors import NotFound
 from app.core.facts import Source, find_passage
-from app.core.values import ValueProblem, parse_date, slug
 from app.core.wording import fact_text
-from app.models.content import DeckRow, FactRow, SourceRow
-from app.models.database import writing
+from app.models.content import SourceRow
 from app.models.mapping import source_to_core
-from app.services.articles import refuse_same
 from app.services.decks import deck_id_of, index_of
-
-MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,74 +74,3 @@ def pieces(paragraph: str, quotes: list[str]) -> tuple[Piece, ...]:
         )
         for start, end in pairwise(cuts)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDraft:
-    """An article as it is typed; paragraphs are parted by blank lines."""
-
-    title: str
-    text: str
-    publisher: str = ""
-    url: str = ""
-    published: str = ""
-    licence: str = ""
-    again: bool = False
-    """Add it although the same article is there already."""
-
-
-def save_source(session: Session, deck_key: str, key: str | None, draft: SourceDraft) -> str:
-    """Add an article to a deck, or change the one with `key`; return its key.
-
-    Raises ValueProblem for what cannot be kept, StrandedFacts when passages would be lost,
-    SameArticle for a new one that is there already and not wanted `again`.
-    """
-    if draft.published:
-        parse_date(draft.published, "published")
-    if draft.url and not re.fullmatch(r"https?://\S+", draft.url):
-        raise ValueProblem("url", "An address begins with http:// or https://.")
-    text = "\n".join(line.rstrip() for line in draft.text.splitlines()).strip()
-    if not key and not draft.again:
-        refuse_same(session, text)  # before the lock: nobody who answers waits for it
-    with writing(session):
-        deck = session.get_one(DeckRow, deck_id_of(session, deck_key), with_for_update=True)
-        row = _source_row(session, deck, key) if key else _new_source(session, deck, draft.title)
-        if key:
-            _refuse_stranded(session, row, text)
-        for name in ("title", "publisher", "url", "published", "licence"):
-            setattr(row, name, getattr(draft, name))
-        row.text = text
-        session.add(row)
-        deck.revision += 1
-        return row.key
-
-
-class StrandedFacts(Refused):
-    """New text for a source that no longer contains the passages of its facts."""
-
-
-def _source_row(session: Session, deck: DeckRow, key: str) -> SourceRow:
-    row = session.scalar(
-        select(SourceRow).where(SourceRow.deck_id == deck.id, SourceRow.key == key)
-    )
-    if row is None:
-        raise NotFound("There is no such source.")
-    return row
-
-
-def _new_source(session: Session, deck: DeckRow, title: str) -> SourceRow:
-    keys = set(session.scalars(select(SourceRow.key).where(SourceRow.deck_id == deck.id)))
-    base = slug(title)
-    numbered = (f"{base}-{number}" for number in range(2, len(keys) + 3))
-    key = next(one for one in (base, *numbered) if one not in keys)
-    return SourceRow(deck_id=deck.id, key=key, position=len(keys))
-
-
-def _refuse_stranded(session: Session, row: SourceRow, text: str) -> None:
-    quotes = session.execute(
-        select(FactRow.key, FactRow.quote).where(FactRow.source_id == row.id, FactRow.quote != "")
-    )
-    lost = [fact.key for fact in quotes if find_passage(text, fact.quote) is None]
-    if lost:
-        named = ", ".join(lost[:MOST_NAMED]) + (" ..." if len(lost) > MOST_NAMED else "")
-        raise StrandedFacts(f"The passages of these facts are not in the new text: {named}.")

@@ -12,10 +12,10 @@ from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
-from app.models.database import make_engine
+from app.models.database import make_engine, make_sqlite_file
 from app.models.mapping import ImportReport
-from app.models.migrating import upgrade
-from app.services import imports
+from app.models.migrating import current_revision, is_known, upgrade
+from app.services import imports, keeping
 from app.services.decks import import_deck, known_deck
 from app.services.imports import Origin
 from app.services.revisions import By
@@ -30,11 +30,28 @@ class Wanted:
     as_drafts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Where an instance's own backups stand, and how many of each kind; 0 for none."""
+
+    folder: Path
+    keep: int
+
+
 @contextmanager
-def opened(database_url: str, seed_data: Path, now: int) -> Iterator[Session]:
-    """Open an instance's database, migrated, and seeded where it has no deck yet."""
+def opened(
+    database_url: str, seed_data: Path, now: int, backups: Backups | None = None
+) -> Iterator[Session]:
+    """Open an instance's database, migrated, and seeded where it has no deck yet.
+
+    It is backed up before a migration. Raises Unusable and FromTheFuture, with nothing changed.
+    """
     engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        make_sqlite_file(Path(engine.url.database))
     try:
+        if backups and is_known(current_revision(engine)):
+            keeping.before_migration(engine, backups.folder, backups.keep, now)
         upgrade(engine)
         with Session(engine) as session:
             seed(session, seed_data, now)

@@ -10,6 +10,7 @@ from app.web import (
     answering,
     bulk,
     candidates,
+    decks,
     entities,
     errors,
     facts,
@@ -31,7 +32,7 @@ from app.web import (
     takeout,
     transfer,
 )
-from app.web.current import close_session, shown_to_all
+from app.web.current import close_session, keep_alive, shown_to_all
 from app.web.pages import install_filters
 
 
@@ -53,6 +54,7 @@ AREAS = (
     facts,
     sources,
     candidates,
+    decks,
     people,
     planner,
     news,
@@ -78,5 +80,6 @@ def install_web(app: Flask) -> None:
     install_filters(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
+    app.after_request(keep_alive)
     app.teardown_appcontext(close_session)
     app.context_processor(shown_to_all)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -39,6 +40,10 @@ class Merging:
     look: Callable[[Session, int, int], MergePreview]
     do: Callable[[Session, int, int, int, By], int]
 
+    def number(self, row_id: int) -> dict[str, Any]:
+        """Return a number as addresses name it."""
+        return {f"{self.what}_id": row_id}
+
     def page(self, row_id: int, other: int, refusal: str = "") -> str:
         """Show what becomes of the facts when the other one is merged into this one."""
         seen = self.look(db_session(), row_id, other)
@@ -50,8 +55,8 @@ class Merging:
             what=self.what,
             form=MergeForm(data={"other": str(other), "deck_revision": revision}),
             fresh=revision,
-            back=url_for(".edit", row_id=row_id),
-            swap=url_for(".look_at_merge", row_id=other, other=row_id),
+            back=url_for(".edit", **self.number(row_id)),
+            swap=url_for(".look_at_merge", **self.number(other), other=row_id),
         )
 
     def answer(self, row_id: int) -> ResponseReturnValue:
@@ -64,4 +69,4 @@ class Merging:
             self.do(db_session(), row_id, other, deck_revision, By(learner_id(), clock.now()))
         except DeckChanged as changed:
             return self.page(row_id, other, str(changed)), HTTPStatus.CONFLICT
-        return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
+        return redirect(url_for(".edit", **self.number(row_id)), HTTPStatus.SEE_OTHER)

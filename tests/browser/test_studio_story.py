@@ -102,3 +102,39 @@ def test_a_deck_goes_out_and_comes_back_changed(
     page.get_by_role("button", name="Look at it").click()
     expect(page.locator("ol.problems li")).to_have_count(3)
     check_page(page)
+
+
+def test_a_deck_is_made_from_nothing_and_gets_a_curator(
+    new_page: Callable[[], Page], start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    admin, other = new_page(), new_page()
+    become_admin(admin, server)
+    other.goto(f"{server.url}/sign-up")
+    other.get_by_label("E-mail address").fill("other@example.org")
+    other.get_by_label("Password").fill("correct horse battery")
+    follow(other.get_by_role("button", name="Create account"))
+    admin.goto(f"{server.url}/people/")
+    follow(admin.get_by_role("link", name="other@example.org"))
+    expect(admin.get_by_label("The planets")).to_be_hidden()
+    admin.get_by_label("Curator: edits facts").check()
+    for title in ("The planets", "People and places", "DeepSeek, January 2025"):
+        admin.get_by_label(title).uncheck()
+    check_page(admin)
+    follow(admin.get_by_role("button", name="Save"))
+
+    admin.goto(f"{server.url}/facts/")
+    follow(admin.get_by_role("link", name="New deck from an article"))
+    check_page(admin)
+    admin.get_by_label("Title").fill("The bridge")
+    follow(admin.get_by_role("button", name="Make it and add the article"))
+    expect(admin.get_by_role("heading", level=1)).to_have_text("New source")
+    other.goto(f"{server.url}/facts/the-bridge")
+    expect(other.get_by_role("heading", level=1)).to_have_text("That is not yours to do")
+    admin.goto(f"{server.url}/edit-decks/deck/the-bridge")
+    check_page(admin)
+    admin.get_by_label("E-mail address").fill("other@example.org")
+    follow(admin.get_by_role("button", name="Add a curator"))
+    expect(admin.get_by_text("other@example.org").first).to_be_visible()
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Facts of")

@@ -48,14 +48,14 @@ def run(engine: Engine, *statements: str) -> None:
 
 
 def test_what_was_there_stays_and_what_is_new_goes_again(engine: Engine) -> None:
-    downgrade(engine, "0007")
+    downgrade(engine, "0010")
     run(engine, *ROWS)
     upgrade(engine)
     run(engine, *NEW)
     with engine.connect() as connection:
         pending = connection.execute(text("SELECT format, package, learning FROM pending_import"))
         assert tuple(pending.one()) == ("", "", "")
-    downgrade(engine, "0007")
+    downgrade(engine, "0010")
     with engine.connect() as connection:
         events = connection.execute(text("SELECT change, kind, cause FROM memory_event"))
         assert [tuple(row) for row in events] == [(1, "suspended", 4)]

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 from app.models.content import DeckRow, SourceRow
 from app.models.database import writing
 from app.services.articles import SameArticle
-from app.services.sources import SourceDraft, save_source
+from app.services.revisions import By
+from app.services.source_edits import SourceDraft, add_source, revise_source
+
+BY = By(None, 1_763_900_000)
 
 
 @pytest.fixture
@@ -18,16 +21,17 @@ def decks(session: Session) -> None:
 
 @pytest.mark.usefixtures("decks")
 def test_an_article_is_found_again_in_any_deck_whatever_its_spaces(session: Session) -> None:
-    save_source(session, "mills", None, SourceDraft("The mill", "It stood.\n\nIt fell."))
+    add_source(session, "mills", SourceDraft("The mill", "It stood.\n\nIt fell."), BY)
     for deck_key in ("mills", "rivers"):
         with pytest.raises(SameArticle, match="“The mill” in the deck “Mills”"):
-            save_source(session, deck_key, None, SourceDraft("Again", "It  stood. it fell"))
+            add_source(session, deck_key, SourceDraft("Again", "It  stood. it fell"), BY)
     assert session.scalars(select(SourceRow.key)).all() == ["the-mill"]
 
 
 @pytest.mark.usefixtures("decks")
 def test_the_same_article_may_be_added_on_purpose_and_edited_afterwards(session: Session) -> None:
     draft = SourceDraft("The mill", "It stood.", again=True)
-    keys = [save_source(session, "mills", None, draft) for _ in range(2)]
+    keys = [add_source(session, "mills", draft, BY) for _ in range(2)]
     assert keys == ["the-mill", "the-mill-2"]
-    assert save_source(session, "mills", keys[1], SourceDraft("Mill", "It stood.")) == keys[1]
+    changed = SourceDraft("Mill", "It stood.")
+    assert revise_source(session, ("mills", keys[1], 1), changed, BY) == 2

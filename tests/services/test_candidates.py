@@ -15,7 +15,8 @@ from app.services import candidates, drafts, facts, previews, starters
 from app.services.decks import export_deck
 from app.services.drafts import FactDraft
 from app.services.facts import Edit
-from app.services.sources import SourceDraft, save_source
+from app.services.revisions import By
+from app.services.source_edits import SourceDraft, add_source
 
 NOW = 1_763_900_000
 TEXT = """Oslo has 40 cranes. According to the port office, the new quay cost $12 million.
@@ -30,7 +31,7 @@ Porto has a crane for 40 containers or 60 tonnes."""
 @pytest.fixture
 def source(session: Session, deck: Deck) -> str:
     draft = SourceDraft("Harbour news", TEXT, publisher="Press", published="2025-01-29")
-    return save_source(session, deck.key, None, draft)
+    return add_source(session, deck.key, draft, By(None, NOW))
 
 
 def texts(session: Session, deck: Deck, source: str, show: str = "open") -> list[str]:

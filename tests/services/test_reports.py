@@ -110,7 +110,7 @@ def test_a_report_sent_twice_is_one_and_says_what_it_said_last(
     send(session, learner, token, ReportKind.OUT_OF_DATE, "since May")
     (line,) = reports.own(session, learner)
     assert (line.kind, line.comment) == ("out_of_date", "since May")
-    assert reports.open_count(session) == 1
+    assert reports.open_count(session, {deck.key}) == 1
 
 
 def test_thirty_two_reports_at_once_are_one(
@@ -148,14 +148,16 @@ def test_the_queue_is_by_state_and_deck_and_comes_in_pages(
     tokens = list(answer_all(session, learner, deck, "x").values())[:3]
     for at, token in enumerate(tokens):
         reports.send(session, learner, token, Complaint(ReportKind.WRONG), NOW + at)
-    page = reports.queue(session, "", closed=False, page=1)
+    page = reports.queue(session, {deck.key}, closed=False, page=1)
     assert ([one.token for one in page.lines], page.pages) == (tokens[:2], 2)
-    assert reports.queue(session, deck.key, closed=False, page=99).lines[0].token == tokens[2]
-    assert reports.queue(session, "elsewhere", closed=False, page=1).total == 0
-    assert [(one.key, one.open) for one in reports.open_decks(session)] == [(deck.key, 3)]
+    assert reports.queue(session, {deck.key}, closed=False, page=99).lines[0].token == tokens[2]
+    assert reports.queue(session, {"elsewhere"}, closed=False, page=1).total == 0
+    assert [(one.key, one.open) for one in reports.open_decks(session, {deck.key})] == [
+        (deck.key, 3)
+    ]
     reports.dismiss(session, learner, tokens[0], "It is right.", By(None, NOW + 9))
-    assert reports.open_count(session) == 2
-    assert reports.queue(session, "", closed=True, page=1).lines[0].reply == "It is right."
+    assert reports.open_count(session, {deck.key}) == 2
+    assert reports.queue(session, {deck.key}, closed=True, page=1).lines[0].reply == "It is right."
 
 
 def test_a_dismissed_report_tells_why(session: Session, deck: Deck, learner: int) -> None:
@@ -180,7 +182,7 @@ def test_saving_the_fact_closes_the_report_that_led_there(
     send(session, learner, token, ReportKind.WRONG)
     fact = session.get_one(ShownQuestion, (learner, token)).fact_id
     reports.fixed(session, (learner, token), fact + 1, By(None, NOW))
-    assert reports.open_count(session) == 1
+    assert reports.open_count(session, {deck.key}) == 1
     for _ in range(2):
         reports.fixed(session, (learner, token), fact, By(None, NOW))
     assert reports.own(session, learner)[0].status == ReportStatus.FIXED
@@ -419,9 +421,9 @@ def test_the_queue_and_the_count_are_found_by_an_index(
         sent.append((str(args[2]), args[3]))
 
     event.listen(engine, "before_cursor_execute", note)
-    reports.open_count(session)
-    reports.queue(session, deck.key, closed=False, page=1)
-    reports.queue(session, deck.key, closed=True, page=1)
+    reports.open_count(session, {deck.key})
+    reports.queue(session, {deck.key}, closed=False, page=1)
+    reports.queue(session, {deck.key}, closed=True, page=1)
     event.remove(engine, "before_cursor_execute", note)
     plans = [
         row[3]

@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
-from app.services import upkeep
+from app.services import sign_ins, upkeep
+from app.services.accounts import Person
+from app.web.current import SIGN_IN
 
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 
@@ -67,3 +69,14 @@ def submit(client: FlaskClient) -> Submit:
         return check_page(client.post(path, data={"csrf_token": token[1], **data}))
 
     return send
+
+
+def sign_in_as(client: FlaskClient, person: Person | None) -> None:
+    """Sign the client in as somebody, without a password; as nobody for None."""
+    instance: Instance = client.application.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        secret = sign_ins.begin(session, person.id, clock.now()) if person else ""
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        if secret:
+            cookie[SIGN_IN] = secret

@@ -134,10 +134,13 @@ def test_an_article_is_added_and_keeps_the_passages_of_its_facts(
     assert added.status_code == 303
     assert "Two." in visit("/sources/deepseek/a-report").text
     path = "/edit-sources/deepseek/brief"
-    stranded = submit(path, path, title="Brief", text="Nothing of it is left.")
-    assert stranded.status_code == 422
-    assert "not in the new text" in stranded.text
+    fields = {"title": "Brief", "text": "Nothing of it is left.", "revision": "1"}
+    stranded = submit(path, path, **fields)
+    assert stranded.status_code == 409
+    assert "Nothing is saved yet" in stranded.text
+    assert stranded.text.count('name="drafted"') == 64
     assert "Nothing of it is left." in stranded.text
+    assert "Nothing of it is left." not in visit("/sources/deepseek/brief").text
     for field, typed in (("published", "soon"), ("url", "javascript:alert(1)"), ("title", "")):
         refused = submit(new, new, **{"title": "T", "text": "X", field: typed})
         assert refused.status_code == 422

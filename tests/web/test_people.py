@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.instance import Instance
-from app.services import accounts
+from app.services import accounts, curating, decks
 from app.services.accounts import PersonChange
-from app.web.current import PERSON
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -39,6 +40,9 @@ EXPECTED = {  # in the order of ROLES
     "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.data": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.everything": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.own_sign_ins": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "quiz.current": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -48,6 +52,8 @@ EXPECTED = {  # in the order of ROLES
     "planner.deck": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "planner.aside": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "planner.history": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "decks.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "decks.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.hard": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.index": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "facts.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -62,6 +68,7 @@ EXPECTED = {  # in the order of ROLES
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.read": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.following": (SIGN_IN, SIGN_IN, MAY_NOT, ONWARDS, ONWARDS),
     "entities.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -100,14 +107,20 @@ VALUES = {
     "token": "nobodys",
     "fact_id": 1,
     "change": "bury",
+    "sign_in_id": 999_999,
     "user_id": 1,
-    "row_id": 1,
+    "entity_id": 1,
+    "relation_id": 1,
     "record_id": 1,
     "what": "reviews",
     "suffix": "csv",
     "file_format": "yaml",
 }
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
+OF_NO_DECK = {"decks.new", "facts.index", "transfer.start", "reports.queue"}
+"""Pages that every curator has, whatever they curate."""
+LEARNERS_OWN = {"planner.change_fact"}
+"""A fact in the address, but the learner's own memory of it."""
 STATIC = {"static", "bootstrap.static"}
 STATIC_PATHS = ("/static/", "/bootstrap/")
 
@@ -123,20 +136,19 @@ def people(app: Flask) -> dict[str, accounts.Person]:
                 session, link, "admin@b.example", PHRASE, 2_000_000_000
             )
         }
-        for name in ("learner", "curator"):
+        for name in ("learner", "curator", "elsewhere"):
             found[name] = accounts.sign_up(session, None, f"{name}@b.example", PHRASE, 1)
-        accounts.change_person(
-            session, found["curator"].id, PersonChange(is_curator=True, is_admin=False, active=True)
-        )
+        for name in ("curator", "elsewhere"):
+            change = PersonChange(is_curator=True, is_admin=False, active=True)
+            accounts.change_person(session, found[name].id, change)
+        every = [one.key for one in decks.deck_list(session)]
+        curating.give_decks(session, found["curator"].id, every)
         found["guest"] = accounts.make_guest(session, "g" * 40, 1)
         return found
 
 
 def become(client: FlaskClient, people: dict[str, accounts.Person], role: str) -> None:
-    with client.session_transaction() as session:
-        session.clear()
-        if role in people:
-            session[PERSON] = people[role].token
+    sign_in_as(client, people.get(role))
 
 
 def test_every_page_answers_every_role_as_it_should(
@@ -151,7 +163,10 @@ def test_every_page_answers_every_role_as_it_should(
         values = {name: VALUES[name] for name in rule.arguments}
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
-        if rule.endpoint in {"home.source", "sources.edit"} or "candidates." in rule.endpoint:
+        if (
+            rule.endpoint in {"home.source", "sources.edit", "sources.history"}
+            or "candidates." in rule.endpoint
+        ):
             values["key"] = "brief"
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)
@@ -159,6 +174,44 @@ def test_every_page_answers_every_role_as_it_should(
             become(client, people, role)
             assert visit(path).status_code == status, (path, role)
     assert seen == set(EXPECTED)
+
+
+def test_a_curator_reaches_no_page_of_a_deck_of_others(
+    app: Flask, client: FlaskClient, visit: Visit, people: dict[str, accounts.Person]
+) -> None:
+    become(client, people, "elsewhere")
+    checked = 0
+    for endpoint, expected in EXPECTED.items():
+        if expected[2:4] not in {(MAY_NOT, OPEN), (MAY_NOT, ONWARDS)}:
+            continue
+        for rule in app.url_map.iter_rules(endpoint):
+            values = {name: VALUES[name] for name in rule.arguments}
+            with app.test_request_context():
+                path = app.url_for(endpoint, **values)
+            status = OPEN if endpoint in OF_NO_DECK else MAY_NOT
+            assert visit(path).status_code == status, path
+            checked += 1
+    assert checked > 25
+    assert "DeepSeek" not in visit("/facts/").text
+
+
+def test_a_curator_changes_nothing_in_a_deck_of_others(
+    app: Flask, client: FlaskClient, submit: Submit, people: dict[str, accounts.Person]
+) -> None:
+    become(client, people, "elsewhere")
+    checked = 0
+    for rule in app.url_map.iter_rules():
+        named = {"deck_key", "fact_id", "entity_id", "relation_id"} & rule.arguments
+        if "POST" not in (rule.methods or ()) or not named:
+            continue
+        values = {name: VALUES[name] for name in rule.arguments}
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **values)
+        if rule.endpoint in LEARNERS_OWN:
+            continue
+        assert submit("/", path).status_code == MAY_NOT, path
+        checked += 1
+    assert checked > 20
 
 
 def test_every_unsafe_route_needs_its_token(

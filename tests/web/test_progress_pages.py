@@ -15,8 +15,9 @@ from app import clock
 from app.instance import Instance
 from app.models.learning import Memory
 from app.services import accounts, answering, decks, reminders, study
-from app.web.current import PERSON
 from tests.services.test_answering import right, wrong
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -28,8 +29,7 @@ def learner(app: Flask, client: FlaskClient) -> int:
     instance: Instance = app.extensions["factdeck"]
     with Session(instance.engine) as session:
         who = accounts.sign_up(session, None, "l@b.example", "correct horse battery", 1)
-    with client.session_transaction() as cookie:
-        cookie[PERSON] = who.token
+    sign_in_as(client, who)
     return who.id
 
 

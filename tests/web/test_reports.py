@@ -16,11 +16,12 @@ from app.instance import Instance
 from app.models.content import FactRow
 from app.models.learning import Review, ShownQuestion
 from app.models.reports import Report
-from app.services import accounts, facts
+from app.services import accounts, curating, facts
 from app.services.accounts import PersonChange
 from app.services.statistics import count_new
-from app.web.current import PERSON
 from app.web.facts.forms import form_data
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -39,9 +40,8 @@ def become_curator(engine: Engine, client: FlaskClient) -> Callable[[], None]:
             who = accounts.sign_up(session, None, "c@b.example", "correct horse battery", 1)
             change = PersonChange(is_curator=True, is_admin=False, active=True)
             accounts.change_person(session, who.id, change)
-        with client.session_transaction() as cookie:
-            cookie.clear()
-            cookie[PERSON] = who.token
+            curating.give_decks(session, who.id, {"deepseek"})
+        sign_in_as(client, who)
 
     return become
 

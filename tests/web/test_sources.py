@@ -112,3 +112,44 @@ def test_fetching_can_be_switched_off(sqlite_url: str, tmp_path: Path, client: F
     assert 'name="url"' in client.get(READ).text
     with pytest.raises(FetchingIsOff):
         read_address("https://news.example/", None)
+
+
+def text_of(page: str) -> str:
+    found = re.search(r'<textarea[^>]*name="text"[^>]*>\r?\n(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return unescape(found[1])
+
+
+@pytest.mark.usefixtures("curator")
+def test_passages_of_a_new_text_are_looked_over_and_it_can_be_taken_back(
+    submit: Submit, visit: Visit
+) -> None:
+    path = "/edit-sources/planets/brief"
+    opened = visit(path).text
+    old = text_of(opened)
+    fields = {name: field(opened, name) for name in ("title", "publisher", "url", "published")}
+    new = old.replace("nearest the Sun", "closest to the Sun")
+    assert new != old
+    seen = submit(path, path, **fields, revision="1", text=new)
+    assert seen.status_code == 409
+    assert "Nothing is saved yet" in seen.text
+    assert text_of(seen.text) == new
+    taken = re.findall(r'name="taken"[^>]*value="(\d+)" checked', seen.text)
+    assert taken
+    assert "closest to" in seen.text
+    assert text_of(visit(path).text) == old
+    done = submit(path, path, **fields, revision="1", text=new, decided="y", taken=taken)
+    assert done.status_code == 303
+    assert "closest to" in visit(f"/facts/edit/{taken[0]}").text
+    stale = submit(path, path, **fields | {"title": "Mine"}, revision="1", text=new)
+    assert stale.status_code == 409
+    assert "Saved by them" in stale.text
+    assert "Mine" in stale.text
+    history = f"{path}/history"
+    assert "closest" in visit(history).text
+    back = submit(history, f"{path}/revert", revision="2", to="1")
+    assert back.status_code == 303
+    prefilled = visit(back.location).text
+    assert "what it was at revision 1" in prefilled
+    assert text_of(prefilled) == old
+    assert field(prefilled, "revision") == "2"

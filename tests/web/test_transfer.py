@@ -18,24 +18,23 @@ from app.interchange.apkg import read_apkg
 from app.interchange.xlsx import workbook_rows
 from app.services import accounts, exporting
 from app.services.accounts import PersonChange
-from app.web.current import PERSON
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 
 
 @pytest.fixture(autouse=True)
-def curator(app: Flask, client: FlaskClient) -> int:
-    """Somebody who may edit decks, signed in."""
+def admin(app: Flask, client: FlaskClient) -> None:
+    """An admin, signed in, who may edit every deck."""
     instance: Instance = app.extensions["factdeck"]
     with Session(instance.engine) as session:
-        person = accounts.sign_up(session, None, "c@b.example", "correct horse battery", 1)
-        change = PersonChange(is_curator=True, is_admin=False, active=True)
-        accounts.change_person(session, person.id, change)
-        person_id, token = person.id, person.token
-    with client.session_transaction() as kept:
-        kept[PERSON] = token
-    return person_id
+        link = accounts.make_setup_link(session, 2_000_000_000)
+        assert link is not None
+        phrase = "correct horse battery"
+        person = accounts.use_setup_link(session, link, "a@b.example", phrase, 2_000_000_000)
+    sign_in_as(client, person)
 
 
 def send(submit: Submit, page: str, data: bytes, name: str, **more: object) -> TestResponse:
@@ -107,6 +106,23 @@ def test_an_import_that_is_undone_twice_says_so(
     again = submit("/transfer/places", undo[1])
     assert again.status_code == 409
     assert "undone already" in again.text
+
+
+def test_a_curator_of_other_decks_undoes_nothing(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    text = exported(client, "yaml").replace(b"Canberra", b"Sydney")
+    looked = send(submit, "/transfer/places", text, "a.yaml")
+    submit(looked.location, looked.location)
+    undo = re.search(r'action="(/transfer/undo/\d+)"', visit("/transfer/places").text)
+    assert undo is not None
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        other = accounts.sign_up(session, None, "c@b.example", "correct horse battery", 1)
+        change = PersonChange(is_curator=True, is_admin=False, active=True)
+        accounts.change_person(session, other.id, change)
+    sign_in_as(client, other)
+    assert submit("/transfer/", undo[1]).status_code == 403
 
 
 def test_every_format_is_exported_and_offered(client: FlaskClient, visit: Visit) -> None:

@@ -44,7 +44,7 @@ def propose(sentence: str, context: Context) -> Proposal:
     if first is None:
         return Proposal(sentence)
     prepared = Prepared.of(known)
-    found = propose_from(recognise(first.text, prepared), prepared, earlier)
+    found = propose_from(recognise(first.text, prepared, earlier), prepared, earlier)
     return replace(found, quote=sentence.strip())
 
 
@@ -59,7 +59,7 @@ def candidates(text: str, context: Context) -> tuple[Candidate, ...]:
     passages = covers(text, context.facts, context.source)
     made, earlier = [], Earlier()
     for sentence in sentences:
-        read = recognise(sentence.text, prepared)
+        read = recognise(sentence.text, prepared, earlier)
         proposal = propose_from(read, prepared, earlier)
         earlier = earlier.then(read)
         facts = covering(sentence, _near(sentence, passages))

@@ -25,7 +25,9 @@ _WORDS = (
 )
 _BEFORE = r"(?:US|A|C|HK|CN)?[$€£¥₹₩]|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|AUD|CAD|KRW)\b"
 _AFTER = (
-    r"(?:US |U\.S\. |American )?dollars?\b|euros?\b|pounds sterling\b|pounds?\b|yen\b|yuan\b|"
+    r"(?:US |U\.S\. |American |Canadian |Australian |Hong Kong )?dollars?\b|"
+    r"(?:Danish |Norwegian )krone[r]?\b|Swedish kron(?:or|a|er)\b|zlotys?\b|reais\b|rand\b|"
+    r"Turkish lira\b|euros?\b|pounds sterling\b|pounds?\b|yen\b|yuan\b|"
     r"renminbi\b|rupees\b|(?:Swiss )?francs\b|won\b(?=[.,;)]|$)|"
     r"(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|AUD|CAD|KRW)\b"
 )
@@ -53,6 +55,7 @@ _DASH = re.compile(
     r"\s+(?:to|and)\s+)"
 )
 _CURRENCY = re.compile(rf"\s+(?:{_AFTER})", re.IGNORECASE)
+_MINUS = re.compile(r"\bminus\s+$", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:rose|risen|rises?|fell|fallen|falls?|grew|grown?|dropped|drop|declined?|increased?|"
     r"decreased?|cut|jumped|climbed|went|slipped|soared|plunged|shrank|reduced|raised|lowered|"
@@ -123,7 +126,8 @@ def _single(sentence: str, match: re.Match[str]) -> Span | None:
         return None
     currency = None if match["sign"] else _currency_behind(sentence, end)
     end = currency.end() if currency else end
-    amount = read_amount(f"{_limit(match['lead'])} {sentence[start:end]}".strip())
+    minus = "-" if _MINUS.search(sentence, max(0, start - _BACK), start) else ""
+    amount = read_amount(f"{_limit(match['lead'])} {minus}{sentence[start:end].strip()}".strip())
     if amount is None or amount.unit:
         return None
     bound, end = _bound_behind(sentence, end, amount.bound)

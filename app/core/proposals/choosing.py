@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.core.marking.amounts import UNIT_WORDS
+from app.core.marking.units import UNIT_WORDS
 from app.core.proposals import relations
 from app.core.proposals.names import joined
+from app.core.proposals.phrases import begins_unnamed, without_asides
 from app.core.proposals.proposal import Span, SpanKind
-from app.core.proposals.reading import Prepared, Read, outside_reporting
+from app.core.proposals.reading import (
+    Prepared,
+    Read,
+    leads,
+    outside_reporting,
+    speaker_of,
+)
 from app.core.proposals.relations import Known, Match
 from app.core.proposals.vocabulary import words
 from app.core.values import (
@@ -175,10 +182,12 @@ def _another_between(read: Read, one: Span, match: Match) -> bool:
 def _subject_for(
     read: Read, match: Match, value: tuple[int, int], about: Entity | None
 ) -> Entity | None:
+    text = without_asides(read.text)
     found = [
         one
         for one in read.names
         if not (one.start < value[1] and value[0] < one.end)
+        and text[one.start] != " "
         and relations.may_be_subject(one, match.known)
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
@@ -201,7 +210,8 @@ def _unnamed_subject(read: Read, match: Match) -> Entity | None:
     """Return what stands right before a relation's words without a name: the new quay cost."""
     if match.start < 0 or match.value_first or match.first_follows:
         return None
-    found = _UNNAMED.search(read.text, max(0, match.start - BEHIND), match.start)
+    text = without_asides(read.text)
+    found = _UNNAMED.search(text, max(0, len(text[: match.start].rstrip()) - BEHIND), match.start)
     if not found or found[0].split()[-1] in _POINTING_BACK:
         return None
     return Entity(found[0].strip())
@@ -237,7 +247,7 @@ def _texts(read: Read, match: Match) -> list[Valued]:
 def plain(read: Read, about: Entity | None) -> Chosen:
     """Return the most specific value of a sentence that fits no relation."""
     names = outside_reporting(read)
-    subject = about or _leading(read, names)
+    subject = about or speaker_of(read) or _leading(read, names)
     found = [*_sums(read), *_definition(read), *_named_values(read, subject)]
     if not found:
         return Chosen(subject=subject)
@@ -250,8 +260,13 @@ def plain(read: Read, about: Entity | None) -> Chosen:
 
 def _leading(read: Read, names: Sequence[Span]) -> Entity | None:
     """Return the name that a sentence is about: its first, unless that comes late and alone."""
-    free = (one for one in names if not _OBJECT.search(read.text, 0, one.start))
+    text = without_asides(read.text)
+    free = (
+        one for one in names if not _OBJECT.search(text, 0, one.start) and text[one.start] != " "
+    )
     first = next(free, None)
+    if first and begins_unnamed(text) and not leads(text, first):
+        return None
     if first is None or first.entity is None:
         return None
     lone = len(names) == 1 and not read.amounts and not read.dates

@@ -44,8 +44,13 @@ _CURRENCY = re.compile(r"\s+(?:dollars|euros|pounds|yen|yuan)\b")
 _FUTURE = re.compile(r"\b(?:will|plans?|expects?|next|scheduled|due)\b", re.IGNORECASE)
 
 
-def find_dates(sentence: str, published: DateValue | None) -> list[Span]:
-    """Return the dates of a sentence; one without a year takes it from the source's own date."""
+def find_dates(
+    sentence: str, published: DateValue | None, told: DateValue | None = None
+) -> list[Span]:
+    """Return the dates of a sentence.
+
+    One without a year takes it from the date `told` of just before it, else the source's own.
+    """
     found: list[Span] = []
     for pattern, group in ((_DATE, 0), (_AGE, 0), (_YEAR, 0), (_MONTH_ALONE, 1)):
         for match in pattern.finditer(sentence):
@@ -55,20 +60,40 @@ def find_dates(sentence: str, published: DateValue | None) -> list[Span]:
             if pattern is _YEAR and not _is_year(sentence, match):
                 continue
             text = match[group]
-            value = TextValue(text) if pattern is _AGE else _read(text, sentence, published)
+            value = TextValue(text) if pattern is _AGE else _read(text, sentence, (told, published))
             if value is not None:
                 found.append(Span(start, end, SpanKind.DATE, value))
     return sorted(found, key=lambda span: span.start)
 
 
-def _read(text: str, sentence: str, published: DateValue | None) -> DateValue | None:
+Anchors = tuple[DateValue | None, DateValue | None]
+"""The date told just before, and that of the source."""
+
+
+def _read(text: str, sentence: str, anchors: Anchors) -> DateValue | None:
     readings = read_dates(re.sub(r"^the\s+(?=\d)", "", text))
     if len(readings) != 1:
         return None
     date = readings[0]
     if date.year:
         return date
+    told, published = anchors
+    following = _following(date, told) if told and date.month else None
+    if following and (published is None or following.iso <= published.iso):
+        return following
     return _with_year(date, sentence, published)
+
+
+def _following(date: DateValue, told: DateValue) -> DateValue | None:
+    """Return the first such day after one that has just been told of."""
+    before = (date.month or 0, date.day or 0) < (told.month or 0, told.day or 0)
+    return _in_year(date, (told.year or 0) + before)
+
+
+def _in_year(date: DateValue, year: int) -> DateValue | None:
+    iso = f"{year:04d}-{date.month:02d}" + (f"-{date.day:02d}" if date.day else "")
+    readings = read_dates(iso)
+    return readings[0] if readings else None
 
 
 def _with_year(date: DateValue, sentence: str, published: DateValue | None) -> DateValue | None:
@@ -79,8 +104,7 @@ def _with_year(date: DateValue, sentence: str, published: DateValue | None) -> D
     year = published.year
     if later and published.month and not _FUTURE.search(sentence):
         year -= 1
-    readings = read_dates(f"{year:04d}-{date.month:02d}" + (f"-{date.day:02d}" if date.day else ""))
-    return readings[0] if readings else None
+    return _in_year(date, year)
 
 
 def _is_year(sentence: str, match: re.Match[str]) -> bool:

@@ -71,6 +71,7 @@ _PLACE_WORD = re.compile(
 )
 _PERSON_AFTER = re.compile(
     r",?\s+(?:\(born|who\b|said\b|says\b|told\b|wrote\b|argued\b|claimed\b|was born|"
+    r"(?:has\s+)?led\b|heads\b|noticed\b|resigned\b|invented\b|discovered\b|married\b|died\b|"
     r", an? |, the (?:chief|"
     r"head|president|director|founder|author|chair))"
 )
@@ -182,14 +183,8 @@ def _new_name(
     if not _is_capital(words[at].text) or _IN_MONEY.match(sentence, words[at].end):
         return None
     size = _run(sentence, words, at)
-    skip = 0
-    begins = at == 0 or bool(
-        re.search(r"(?:[.!?:]\s*[\"“'\u2018]?|[\"“]|[-–—]\s)$", sentence[: words[at].start])
-    )
-    if words[at].text in _NO_NAMES:
-        skip = 1
-    while skip < size and (_is_title(words[at + skip].text)):
-        skip += 1
+    begins = at == 0 or bool(_BEGINS.search(sentence[: words[at].start]))
+    skip = _skipped(sentence, words, (at, size), begins=begins)
     titled = skip > 0 and _is_title(words[at + skip - 1].text)
     rest = [word.text for word in words[at + skip : at + size]]
     beside = bool(_BESIDE.match(sentence, words[at + size - 1].end))
@@ -204,6 +199,27 @@ def _new_name(
         return None
     name = sentence[words[at + skip].start : words[at + size - 1].end]
     return size, skip, name, _kind(sentence, name, words[at + skip].start, titled=titled)
+
+
+_BEGINS = re.compile(r"(?:[.!?:]\s*[\"“'\u2018]?|[\"“]|[-–—]\s)$")
+
+
+def _skipped(sentence: str, words: Sequence[_Word], run: tuple[int, int], *, begins: bool) -> int:
+    """Return how many first words of a run of capitals are no part of the name: Then Mr Holm."""
+    at, size = run
+    skip = int(words[at].text in _NO_NAMES and not _is_named_so(words, run, begins=begins))
+    article = sentence[: words[at].start].endswith(("the ", "The "))  # the Lady Blunt
+    while skip < size and not article and _is_title(words[at + skip].text):
+        skip += 1
+    return skip
+
+
+def _is_named_so(words: Sequence[_Word], run: tuple[int, int], *, begins: bool) -> bool:
+    """Whether a small word with a capital belongs to a name: The Bridge, Second World War."""
+    at, size = run
+    if size < 2 or begins or not _is_capital(words[at + 1].text):  # noqa: PLR2004 a name is left
+        return False
+    return words[at].text in {"The", "A", "First", "Second", "New"}
 
 
 def _is_unit(sentence: str, word: _Word) -> bool:

@@ -21,6 +21,14 @@ _STOPWORDS = words(
     "as into about one who which what when where than then there also not no very"
 )
 _STEM_LETTERS = 5
+GAP = "\u2026"
+"""Where the value stands in a phrase of two parts: is ... long."""
+WIDEST_GAP = 40
+"""Characters that may stand there."""
+_PREPOSITION = re.compile(
+    r"\s+(?:for|through|under|along|between|from|at|on|in|into|to|over|across|past|by|with)\b"
+)
+"""Behind a verb that then has no object: a tunnel runs under a lake and leads nobody."""
 _IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
 """Before a verb that its subject does not do but suffers: was founded."""
 _PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
@@ -171,10 +179,20 @@ def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Matc
 
 def _by_cue(lowered: str, known: Known) -> Iterator[Match]:
     for cue, value_first in known.cues:
-        at = _find(lowered, cue)
-        passive = value_first and at >= 0 and _IS_DONE.search(lowered[max(0, at - 12) : at])
-        if at >= 0 and not passive:
-            yield Match(known, CUE, at, at + len(cue), value_first)
+        begin, _, rest = cue.partition(f" {GAP} ")
+        at = _find(lowered, begin) if not rest else _find_around(lowered, begin, rest)
+        end = at + len(begin)
+        done = at >= 0 and bool(_IS_DONE.search(lowered[max(0, at - 12) : at]))
+        elsewhere = " " not in begin and bool(_PREPOSITION.match(lowered, end))
+        if at >= 0 and not (value_first and (done or elsewhere)):
+            yield Match(known, CUE, at, end, value_first)
+
+
+def _find_around(lowered: str, begin: str, rest: str) -> int:
+    """Return where a phrase with the value in its midst begins: is 40 km long; -1 for nowhere."""
+    around = rf"\b{re.escape(begin)}\b(?=(?:[^,;]|,(?=\d)){{1,{WIDEST_GAP}}}?\b{re.escape(rest)}\b)"
+    found = re.search(around, lowered)
+    return found.start() if found else -1
 
 
 def _by_phrase(lowered: str, known: Known, *, has_all: bool) -> Iterator[Match]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.facts import Stance
+from app.core.proposals.phrases import is_beside
 from app.core.proposals.proposal import Span, SpanKind
 from app.core.proposals.vocabulary import words
 
@@ -134,6 +135,8 @@ class Reporting:
 def find_reporting(sentence: str, names: Sequence[Span]) -> Reporting:
     """Return who a sentence says its content comes from, and how far that is to be trusted."""
     found = _according_to(sentence, names) or _by_verb(sentence, names)
+    if found and _OFFICE.match(found.who):
+        found = replace(found, who=_beside(sentence, names) or found.who)
     alleged = _ALLEGED.search(sentence)
     if alleged:
         span = Span(alleged.start(), alleged.end(), SpanKind.REPORTING)
@@ -150,11 +153,23 @@ def find_reporting(sentence: str, names: Sequence[Span]) -> Reporting:
     return Reporting()
 
 
+_OFFICE = re.compile(r"(?:the|its|his|her|their)\s", re.IGNORECASE)
+
+
+def _beside(sentence: str, names: Sequence[Span]) -> str:
+    """Return the name of whoever holds the office that a sentence begins with."""
+    found = (one.entity for one in names if is_beside(sentence, one.start, one.end))
+    return next((one.name for one in found if one), "")
+
+
 def _according_to(sentence: str, names: Sequence[Span]) -> Reporting | None:
     match = _ACCORDING.search(sentence)
     if not match:
         return None
     who, end = _phrase_after(sentence, match.end(), names)
+    beside = next((one for one in names if one.start == end + 2), None)
+    if _OFFICE.match(who) and sentence[end : end + 1] == "," and beside and beside.entity:
+        who, end = beside.entity.name, beside.end  # the operator, Vela Motors
     span = Span(match.start(), match.end(), SpanKind.REPORTING)
     return Reporting(Stance.REPORTED, who, "", (span,), (match.start(), end))
 
@@ -201,7 +216,8 @@ def _of(stance: Stance, who: str, span: Span, outside: tuple[int, int]) -> Repor
 def _stance(match: re.Match[str]) -> Stance:
     if match["denied"]:
         return Stance.DISPUTED
-    return Stance.CLAIMED if match["claimed"] else Stance.REPORTED
+    claims = match["claimed"] or match[0] in {"claim", "allege", "insist"}
+    return Stance.CLAIMED if claims else Stance.REPORTED
 
 
 def _inside_name(match: re.Match[str], names: Sequence[Span]) -> bool:

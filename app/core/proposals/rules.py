@@ -5,7 +5,7 @@ import re
 from app.core.facts import Stance
 from app.core.proposals.choosing import Chosen, by_relation, is_aside, plain
 from app.core.proposals.proposal import Context, Proposal
-from app.core.proposals.reading import PRONOUN, Earlier, Prepared, Read
+from app.core.proposals.reading import PRONOUN, Earlier, Prepared, Read, beside_of
 from app.core.proposals.units import is_measure
 from app.core.values import DateValue, MoneyValue, NumberValue, RangeValue
 
@@ -17,7 +17,7 @@ _PRESENT = re.compile(r"\b(?:is|are|has|have|holds?|owns?|employs?|leads?|costs?
 
 def propose_from(read: Read, prepared: Prepared, earlier: Earlier) -> Proposal:
     """Return the fact that a sentence suggests by what was recognised in it."""
-    about = earlier.meant_by(read.text)
+    about = beside_of(read) or earlier.meant_by(read.text)
     chosen = by_relation(read, prepared, about) or plain(read, about)
     return _proposal(read, chosen, prepared.context, earlier)
 

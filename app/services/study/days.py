@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.planning import day_start_epoch_s
-from app.models.content import FactRow
+from app.models.content import DeckRow, FactRow
 from app.models.effective import CREDIT, POINTS, effective
 from app.models.learning import ACTIVE, DailyTotal, Memory, Review
 from app.services.decks import deck_id_of
@@ -51,16 +51,10 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
         FactRow.status == "published",
         *in_deck,
     )
-    # Only what falls due by tomorrow is read, however much comes later.
-    begun, due, later = session.execute(
-        select(
-            func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day >= day),
-            func.count().filter(Memory.due_epoch_s <= now, Memory.last_study_day < day),
-            func.count().filter(Memory.due_epoch_s > now),
-        )
-        .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(Memory.due_epoch_s < day_start_epoch_s(day + 1, learner.zone), *mine)
-    ).one()
+    tomorrow = day_start_epoch_s(day + 1, learner.zone)
+    due, later = _due(session, learner, in_deck, (now, tomorrow))
+    begun = _begun(session, learner, in_deck, now)
+    due -= begun
     upcoming = session.scalar(
         select(Memory.due_epoch_s)
         .join(FactRow, FactRow.id == Memory.fact_id)
@@ -81,6 +75,60 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
         backlog=max(0, due - quota.due),
         paused=paused,
     )
+
+
+def _due(
+    session: Session, learner: Learner, in_deck: list[ColumnElement[bool]], until: tuple[int, int]
+) -> tuple[int, int]:
+    """Return how many facts are due now, and how many more by tomorrow (both epoch seconds).
+
+    Over all decks this reads one index and no fact: thousands may be due. Facts that are not
+    published are few, and taken off; decks are named because that index begins with them.
+    """
+    now, tomorrow = until
+    counts = (
+        func.count().filter(Memory.due_epoch_s <= now),
+        func.count().filter(Memory.due_epoch_s > now),
+    )
+    mine = (
+        Memory.user_id == learner.id,
+        Memory.due_epoch_s < tomorrow,
+        Memory.state == ACTIVE,
+    )
+    if in_deck:
+        joined = select(*counts).join(FactRow, FactRow.id == Memory.fact_id)
+        row = session.execute(joined.where(FactRow.status == "published", *in_deck, *mine)).one()
+        return row[0], row[1]
+    aside = select(FactRow.id).where(
+        FactRow.deck_id.in_(select(DeckRow.id)), FactRow.status.in_(("draft", "retired"))
+    )
+    whole = session.execute(select(*counts).where(*mine)).one()
+    unasked = session.execute(select(*counts).where(*mine, Memory.fact_id.in_(aside))).one()
+    return whole[0] - unasked[0], whole[1] - unasked[1]
+
+
+def _begun(session: Session, learner: Learner, in_deck: list[ColumnElement[bool]], now: int) -> int:
+    """Return how many facts are due again that were answered today already."""
+    day = learner.day(now)
+    answered = select(Review.fact_id).where(
+        Review.user_id == learner.id,
+        Review.reviewed_epoch_s >= day_start_epoch_s(day, learner.zone),
+    )
+    counted = (
+        select(func.count())
+        .select_from(Memory)
+        .join(FactRow, FactRow.id == Memory.fact_id)
+        .where(
+            Memory.user_id == learner.id,
+            Memory.fact_id.in_(answered),
+            Memory.last_study_day >= day,
+            Memory.due_epoch_s <= now,
+            Memory.state == ACTIVE,
+            FactRow.status == "published",
+            *in_deck,
+        )
+    )
+    return session.scalar(counted) or 0
 
 
 def _new_left(

@@ -1,10 +1,18 @@
 """Signing up, signing in, settings."""
 
-from wtforms import BooleanField, EmailField, IntegerField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
 
 from app.services.accounts import SHORTEST_PASSWORD, Settings
 from app.web.base import Form
+from app.web.fields import choices
 
 
 class SignInForm(Form):
@@ -56,6 +64,24 @@ class PasswordForm(Form):
             DataRequired("Choose a password."),
             Length(SHORTEST_PASSWORD, 200, f"Use from {SHORTEST_PASSWORD} to 200 characters."),
         ],
+    )
+
+
+class DeleteForm(Form):
+    """The password once more, and what becomes of the answers."""
+
+    answers = RadioField(
+        "Your answers",
+        choices=choices(
+            [
+                ("remove", "Remove them, with everything else"),
+                ("keep", "Leave them for the statistics of questions, without my name"),
+            ]
+        ),
+        default="remove",
+    )
+    password = PasswordField(
+        "Password", validators=[DataRequired("Type your password."), Length(max=200)]
     )
 
 

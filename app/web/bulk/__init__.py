@@ -18,7 +18,7 @@ from app.services.revisions import By
 from app.services.rewriting import DeckChanged, FlawedChange
 from app.services.wordings import NothingToReplace, Search
 from app.web.bulk.forms import BulkForm, FilterForm, ReplaceForm, SearchForm
-from app.web.curators import curators_only, whole_number
+from app.web.curators import check_deck, curators_only, own_decks, whole_number
 from app.web.current import db_session, learner_id, query
 from app.web.fields import choices
 
@@ -44,7 +44,8 @@ def _page(
 ) -> str:
     found = bulk.table(db_session(), deck_key, filter_form.wanted, filter_form.number)
     filter_form.offer(found)
-    form.target.choices = choices(found.decks)
+    own = own_decks()
+    form.target.choices = choices(one for one in found.decks if one[0] in own)
     ticked = {str(one) for one in form.chosen.data or []}
     if filter_form.all.data == "1":
         ticked = {f"{row.id}:{row.revision}" for row in found.rows}
@@ -83,6 +84,7 @@ def _untag(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
 
 
 def _move(deck_key: str, form: BulkForm, chosen: Sequence[Chosen]) -> Outcome:
+    check_deck(str(form.target.data or ""))
     edit = (_by(), bool(form.anyway.data))
     return moving.move(db_session(), deck_key, chosen, str(form.target.data or ""), edit)
 

@@ -9,10 +9,10 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from app import clock
-from app.core.errors import NotAllowed
 from app.services import candidates
 from app.web.base import Form
-from app.web.current import NotSignedIn, db_session, learner_id, person, query
+from app.web.curators import curators_only
+from app.web.current import db_session, learner_id, query
 
 bp = Blueprint("candidates", __name__, url_prefix="/edit-sources")
 LONGEST = 1000
@@ -41,14 +41,7 @@ class AsideForm(Form):
     page = HiddenField(validators=[Length(max=6)])
 
 
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Facts are made by curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/<deck_key>/<key>/candidates")

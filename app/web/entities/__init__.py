@@ -33,18 +33,18 @@ def listing(deck_key: str) -> ResponseReturnValue:
     return render_template("entities/list.html", found=found, form=form, kept=kept)
 
 
-@bp.route("/edit/<int:row_id>", methods=["GET", "POST"])
-def edit(row_id: int) -> ResponseReturnValue:
+@bp.route("/edit/<int:entity_id>", methods=["GET", "POST"])
+def edit(entity_id: int) -> ResponseReturnValue:
     """Change an entity's names and kind; a stale edit is shown beside what others saved."""
-    opened = entities.open_entity(db_session(), row_id)
+    opened = entities.open_entity(db_session(), entity_id)
     form = EntityForm(data=_data(opened.entity, opened.revision))
     if form.validate_on_submit():
         if not form.revision_number:
             raise BadRequest
         edit = (By(learner_id(), clock.now()), bool(form.anyway.data))
         try:
-            entities.revise(db_session(), row_id, form.revision_number, form.entity, edit)
-            return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
+            entities.revise(db_session(), entity_id, form.revision_number, form.entity, edit)
+            return redirect(url_for(".edit", entity_id=entity_id), HTTPStatus.SEE_OTHER)
         except ValueProblem as problem:
             form[problem.field].errors = [problem.reason]
         except FlawedChange as flawed:
@@ -79,28 +79,28 @@ def _conflict(
     return page, HTTPStatus.CONFLICT
 
 
-@bp.get("/edit/<int:row_id>/merge")
-def look_at_merge(row_id: int) -> ResponseReturnValue:
+@bp.get("/edit/<int:entity_id>/merge")
+def look_at_merge(entity_id: int) -> ResponseReturnValue:
     """Show what becomes of the facts when another entity is merged into this one."""
     form = OtherForm(query())
-    opened = entities.open_entity(db_session(), row_id)
+    opened = entities.open_entity(db_session(), entity_id)
     other = form.number
     if not other:
         other = entities.entity_called(db_session(), opened.deck_key, form.typed)
-    return MERGING.page(row_id, other)
+    return MERGING.page(entity_id, other)
 
 
-@bp.post("/edit/<int:row_id>/merge")
-def merge(row_id: int) -> ResponseReturnValue:
+@bp.post("/edit/<int:entity_id>/merge")
+def merge(entity_id: int) -> ResponseReturnValue:
     """Merge another entity into this one, as it was shown."""
-    return MERGING.answer(row_id)
+    return MERGING.answer(entity_id)
 
 
-@bp.post("/edit/<int:row_id>/delete")
-def delete(row_id: int) -> ResponseReturnValue:
+@bp.post("/edit/<int:entity_id>/delete")
+def delete(entity_id: int) -> ResponseReturnValue:
     """Delete an entity that is in no fact."""
     form = RevisionForm()
     if not form.validate_on_submit():
         raise BadRequest
-    deck_key = entities.delete_entity(db_session(), row_id, form.revision_number)
+    deck_key = entities.delete_entity(db_session(), entity_id, form.revision_number)
     return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)

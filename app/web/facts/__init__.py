@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.core.errors import NotAllowed
 from app.core.facts import Deck, Fact
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
@@ -16,7 +15,8 @@ from app.services import candidates, decks, fact_history, facts, leeches
 from app.services.fact_history import KeptFact
 from app.services.facts import Edit, EditedFact, FlawedFact
 from app.services.revisions import By, StaleRevision
-from app.web.current import NotSignedIn, db_session, learner_id, person, query
+from app.web.curators import curators_only, own_decks
+from app.web.current import db_session, learner_id, query
 from app.web.facts import editor
 from app.web.facts.editor import EditorPage
 from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
@@ -26,21 +26,14 @@ from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
 
-
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Facts are edited by curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """List the decks whose facts can be edited; a deck chosen in a list's filter is opened."""
-    found = decks.deck_list(db_session())
+    own = own_decks()
+    found = [one for one in decks.deck_list(db_session()) if one.key in own]
     form = FilterForm(query())
     chosen = next((one.key for one in found if one.key == form.deck.data), None)
     if chosen:

@@ -110,7 +110,7 @@ class FactForm(KindOfEdit, Form):
     )
     relation = _listed(
         "Relation",
-        "Such as founded by. Leave it empty for a question of its own.",
+        "Such as founded by. Without one, write the question yourself.",
         "relations",
     )
     kind = SelectField(

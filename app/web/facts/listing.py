@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField
 
 from app.core.facts import Stance, Status
 from app.services import decks, facts, sources
+from app.web.curators import own_decks
 from app.web.fields import choices
 
 PER_PAGE = 50
@@ -48,7 +49,9 @@ def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[
     """Return what the list's page shows. Raises NotFound for a deck that is not there."""
     form = FilterForm(query)
     decks.deck_id_of(session, deck_key)
-    form.deck.choices = choices((one.key, one.title) for one in decks.deck_list(session))
+    own = own_decks()
+    every = decks.deck_list(session)
+    form.deck.choices = choices((one.key, one.title) for one in every if one.key in own)
     form.deck.data = deck_key
     articles = ((one.key, one.title) for one in sources.source_list(session, deck_key))
     form.source.choices = choices([("", "any"), *articles])

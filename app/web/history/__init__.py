@@ -7,23 +7,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.core.errors import NotAllowed
 from app.services import changes, parts
 from app.services.revisions import By, StaleRevision
-from app.web.current import NotSignedIn, db_session, learner_id, person
+from app.web.curators import curators_only
+from app.web.current import db_session, learner_id
 from app.web.revisions import RevertForm
 
 bp = Blueprint("history", __name__, url_prefix="/history")
 
-
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Histories are for curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/deck/<deck_key>")
@@ -33,40 +25,40 @@ def deck(deck_key: str) -> ResponseReturnValue:
     return render_template("history/deck.html", changes=found, deck_key=deck_key)
 
 
-@bp.get("/entity/<int:row_id>")
-def entity(row_id: int) -> ResponseReturnValue:
+@bp.get("/entity/<int:entity_id>")
+def entity(entity_id: int) -> ResponseReturnValue:
     """Show every change to an entity."""
-    return _entity(row_id)
+    return _entity(entity_id)
 
 
-@bp.get("/relation/<int:row_id>")
-def relation(row_id: int) -> ResponseReturnValue:
+@bp.get("/relation/<int:relation_id>")
+def relation(relation_id: int) -> ResponseReturnValue:
     """Show every change to a relation."""
-    return _relation(row_id)
+    return _relation(relation_id)
 
 
-@bp.post("/entity/<int:row_id>/revert")
-def revert_entity(row_id: int) -> ResponseReturnValue:
+@bp.post("/entity/<int:entity_id>/revert")
+def revert_entity(entity_id: int) -> ResponseReturnValue:
     """Make an entity what it was once."""
     form = _sent()
     by = By(learner_id(), clock.now())
     try:
-        parts.revert_entity(db_session(), row_id, form.revision_number, form.to_number, by)
+        parts.revert_entity(db_session(), entity_id, form.revision_number, form.to_number, by)
     except StaleRevision as stale:
-        return _entity(row_id, str(stale)), HTTPStatus.CONFLICT
-    return redirect(url_for(".entity", row_id=row_id), HTTPStatus.SEE_OTHER)
+        return _entity(entity_id, str(stale)), HTTPStatus.CONFLICT
+    return redirect(url_for(".entity", entity_id=entity_id), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/relation/<int:row_id>/revert")
-def revert_relation(row_id: int) -> ResponseReturnValue:
+@bp.post("/relation/<int:relation_id>/revert")
+def revert_relation(relation_id: int) -> ResponseReturnValue:
     """Make a relation what it was once."""
     form = _sent()
     by = By(learner_id(), clock.now())
     try:
-        parts.revert_relation(db_session(), row_id, form.revision_number, form.to_number, by)
+        parts.revert_relation(db_session(), relation_id, form.revision_number, form.to_number, by)
     except StaleRevision as stale:
-        return _relation(row_id, str(stale)), HTTPStatus.CONFLICT
-    return redirect(url_for(".relation", row_id=row_id), HTTPStatus.SEE_OTHER)
+        return _relation(relation_id, str(stale)), HTTPStatus.CONFLICT
+    return redirect(url_for(".relation", relation_id=relation_id), HTTPStatus.SEE_OTHER)
 
 
 def _sent() -> RevertForm:
@@ -76,27 +68,27 @@ def _sent() -> RevertForm:
     return form
 
 
-def _entity(row_id: int, refusal: str = "") -> str:
-    opened = parts.open_entity(db_session(), row_id)
+def _entity(entity_id: int, refusal: str = "") -> str:
+    opened = parts.open_entity(db_session(), entity_id)
     return render_template(
         "history/part.html",
         name=opened.thing.name,
         deck_key=opened.deck_key,
         current=opened.revision,
-        changes=parts.entity_history(db_session(), row_id),
-        revert_url=url_for(".revert_entity", row_id=row_id),
+        changes=parts.entity_history(db_session(), entity_id),
+        revert_url=url_for(".revert_entity", entity_id=entity_id),
         refusal=refusal,
     )
 
 
-def _relation(row_id: int, refusal: str = "") -> str:
-    opened = parts.open_relation(db_session(), row_id)
+def _relation(relation_id: int, refusal: str = "") -> str:
+    opened = parts.open_relation(db_session(), relation_id)
     return render_template(
         "history/part.html",
         name=opened.thing.key.replace("_", " "),
         deck_key=opened.deck_key,
         current=opened.revision,
-        changes=parts.relation_history(db_session(), row_id),
-        revert_url=url_for(".revert_relation", row_id=row_id),
+        changes=parts.relation_history(db_session(), relation_id),
+        revert_url=url_for(".revert_relation", relation_id=relation_id),
         refusal=refusal,
     )

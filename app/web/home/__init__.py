@@ -19,7 +19,7 @@ def start() -> ResponseReturnValue:
     who = person()
     return render_template(
         "home/start.html",
-        decks=decks.deck_list(db_session()),
+        decks=[one for one in decks.deck_list(db_session()) if one.facts],
         open_quizzes=quiz.resumable(db_session(), who.id) if who else [],
     )
 

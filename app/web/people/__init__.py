@@ -4,16 +4,18 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.services import accounts
+from app.services import accounts, curating, decks
 from app.services import overview as learning
 from app.services.accounts import LastAdmin, Person, PersonChange
 from app.web.base import Form
 from app.web.current import NotSignedIn, db_session, person, query
+from app.web.fields import choices
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -30,6 +32,11 @@ class PersonForm(Form):
     is_curator = BooleanField("Curator: edits facts")
     is_admin = BooleanField("Admin: also decides about people")
     active = BooleanField("May sign in")
+    decks = SelectMultipleField(
+        "Decks that they curate",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
 
     def change(self) -> PersonChange:
         """Return what was decided."""
@@ -60,9 +67,12 @@ def edit(user_id: int) -> ResponseReturnValue:
     """Give or take roles, lock or unlock an account."""
     found = accounts.person_by_id(db_session(), user_id)
     form = PersonForm(data=_data(found))
+    form.decks.choices = choices((one.key, one.title) for one in decks.deck_list(db_session()))
     if form.validate_on_submit():
         try:
             accounts.change_person(db_session(), user_id, form.change())
+            given = form.decks.data or [] if form.is_curator.data else []
+            curating.give_decks(db_session(), user_id, given)
             return redirect(url_for(".listing"), HTTPStatus.SEE_OTHER)
         except LastAdmin as refusal:
             form.form_errors.append(str(refusal))
@@ -70,9 +80,14 @@ def edit(user_id: int) -> ResponseReturnValue:
     return render_template("people/edit.html", form=form, found=found), status
 
 
-def _data(found: Person) -> dict[str, bool]:
+def _data(found: Person) -> dict[str, bool | list[str]]:
+    """Return what the form begins with; a curator to be gets every deck unless ticks are taken."""
+    is_curator = accounts.CURATOR in found.roles
+    theirs = curating.decks_curated(db_session(), found.id)
+    every = [one.key for one in decks.deck_list(db_session())]
     return {
-        "is_curator": accounts.CURATOR in found.roles,
+        "decks": sorted(theirs) if is_curator else every,
+        "is_curator": is_curator,
         "is_admin": found.is_admin,
         "active": found.active,
     }

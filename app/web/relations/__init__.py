@@ -42,8 +42,8 @@ def new(deck_key: str) -> ResponseReturnValue:
         try:
             name = str(form.name.data or "")
             by = By(learner_id(), clock.now())
-            row_id = relations.create(db_session(), deck_key, name, form.relation, by)
-            return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
+            relation_id = relations.create(db_session(), deck_key, name, form.relation, by)
+            return redirect(url_for(".edit", relation_id=relation_id), HTTPStatus.SEE_OTHER)
         except ValueProblem as problem:
             form[problem.field].errors = [problem.reason]
     page = render_template(
@@ -73,10 +73,10 @@ def preview(deck_key: str) -> ResponseReturnValue:
     return render_template("relations/_preview.html", seen=_seen(form, deck_key))
 
 
-@bp.route("/edit/<int:row_id>", methods=["GET", "POST"])
-def edit(row_id: int) -> ResponseReturnValue:
+@bp.route("/edit/<int:relation_id>", methods=["GET", "POST"])
+def edit(relation_id: int) -> ResponseReturnValue:
     """Change a relation's wording; a stale edit is shown beside what others saved."""
-    opened = relations.open_relation(db_session(), row_id)
+    opened = relations.open_relation(db_session(), relation_id)
     form = RelationForm(data=_data(opened.relation, opened.revision))
     form.key.data = opened.relation.key
     if form.validate_on_submit() and not form.is_look:
@@ -84,8 +84,8 @@ def edit(row_id: int) -> ResponseReturnValue:
             raise BadRequest
         edit = (By(learner_id(), clock.now()), bool(form.anyway.data))
         try:
-            relations.revise(db_session(), row_id, form.revision_number, form.relation, edit)
-            return redirect(url_for(".edit", row_id=row_id), HTTPStatus.SEE_OTHER)
+            relations.revise(db_session(), relation_id, form.revision_number, form.relation, edit)
+            return redirect(url_for(".edit", relation_id=relation_id), HTTPStatus.SEE_OTHER)
         except ValueProblem as problem:
             form[problem.field].errors = [problem.reason]
         except FlawedChange as flawed:
@@ -143,25 +143,25 @@ def _conflict(
     return _page(form, opened, differing or (("Revision", "saved again", "the same"),))
 
 
-@bp.get("/edit/<int:row_id>/merge")
-def look_at_merge(row_id: int) -> ResponseReturnValue:
+@bp.get("/edit/<int:relation_id>/merge")
+def look_at_merge(relation_id: int) -> ResponseReturnValue:
     """Show what becomes of the facts when another relation is merged into this one."""
-    return MERGING.page(row_id, OtherForm(query()).number)
+    return MERGING.page(relation_id, OtherForm(query()).number)
 
 
-@bp.post("/edit/<int:row_id>/merge")
-def merge(row_id: int) -> ResponseReturnValue:
+@bp.post("/edit/<int:relation_id>/merge")
+def merge(relation_id: int) -> ResponseReturnValue:
     """Merge another relation into this one, as it was shown."""
-    return MERGING.answer(row_id)
+    return MERGING.answer(relation_id)
 
 
-@bp.post("/edit/<int:row_id>/delete")
-def delete(row_id: int) -> ResponseReturnValue:
+@bp.post("/edit/<int:relation_id>/delete")
+def delete(relation_id: int) -> ResponseReturnValue:
     """Delete a relation that no fact has."""
     form = RevisionForm()
     if not form.validate_on_submit():
         raise BadRequest
-    deck_key = relations.delete_relation(db_session(), row_id, form.revision_number)
+    deck_key = relations.delete_relation(db_session(), relation_id, form.revision_number)
     return redirect(url_for(".listing", deck_key=deck_key), HTTPStatus.SEE_OTHER)
 
 

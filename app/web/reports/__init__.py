@@ -15,35 +15,28 @@ from app.services.reports import ReportDetail
 from app.services.revisions import By
 from app.web.accepting import REMARK_FOR_S, AcceptForm
 from app.web.base import EmptyForm
-from app.web.current import NotSignedIn, db_session, learner_id, person, query
+from app.web.curators import check_deck, curators_only, own_decks
+from app.web.current import db_session, learner_id, query
 from app.web.reports.forms import DismissForm, QueueForm
 from app.web.words import REPORT_KINDS, REPORT_STATES
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
-
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Reports are answered by curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/")
 def queue() -> ResponseReturnValue:
     """List the reports that wait, or those that are closed; of one deck or of all."""
     form = QueueForm(query())
-    found = reports.queue(
-        db_session(), form.deck_key, closed=form.wants_closed, page=form.page_number
-    )
+    own = own_decks()
+    wanted = own & {form.deck_key} if form.deck_key else own
+    found = reports.queue(db_session(), wanted, closed=form.wants_closed, page=form.page_number)
     return render_template(
         "reports/queue.html",
         found=found,
         form=form,
-        decks=reports.open_decks(db_session()),
+        decks=reports.open_decks(db_session(), own),
         remarkings=accepting.remarkings(db_session()),
         kinds=REPORT_KINDS,
         states=REPORT_STATES,
@@ -53,7 +46,7 @@ def queue() -> ResponseReturnValue:
 @bp.get("/<int:user_id>/<token>")
 def report(user_id: int, token: str) -> ResponseReturnValue:
     """Show a report whole, with what can be done."""
-    found = reports.opened(db_session(), user_id, token)
+    found = _opened(user_id, token)
     form = AcceptForm(data={"accepted": found.typed, "direction": str(found.question.direction)})
     return _page(found, form, DismissForm())
 
@@ -61,7 +54,7 @@ def report(user_id: int, token: str) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/<token>/accept")
 def accept(user_id: int, token: str) -> ResponseReturnValue:
     """Let the reported answer count, of everybody who gave it."""
-    found, form = reports.opened(db_session(), user_id, token), AcceptForm()
+    found, form = _opened(user_id, token), AcceptForm()
     if form.validate_on_submit() and form.carry_out(found.fact_id, (user_id, token)):
         return redirect(url_for(".queue", done="accepted"), HTTPStatus.SEE_OTHER)
     return _page(found, form, DismissForm()), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -71,7 +64,7 @@ def accept(user_id: int, token: str) -> ResponseReturnValue:
 def dismiss(user_id: int, token: str) -> ResponseReturnValue:
     """Close a report with a reply."""
     form = DismissForm()
-    found = reports.opened(db_session(), user_id, token)
+    found = _opened(user_id, token)
     if not form.validate_on_submit():
         direction = str(found.question.direction)
         filled = AcceptForm(formdata=None, data={"accepted": found.typed, "direction": direction})
@@ -88,6 +81,12 @@ def go_on() -> ResponseReturnValue:
         raise NotAllowed("Go back and press the button once more.")
     accepting.go_on(db_session(), clock.now(), REMARK_FOR_S)
     return redirect(url_for(".queue"), HTTPStatus.SEE_OTHER)
+
+
+def _opened(user_id: int, token: str) -> ReportDetail:
+    found = reports.opened(db_session(), user_id, token)
+    check_deck(found.deck_key)
+    return found
 
 
 def _page(found: ReportDetail, form: AcceptForm, dismiss_form: DismissForm) -> str:

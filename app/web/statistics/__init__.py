@@ -10,7 +10,8 @@ from app.core.wording import fact_text
 from app.services import decks, facts, statistics
 from app.web.accepting import AcceptForm
 from app.web.base import EmptyForm
-from app.web.current import NotSignedIn, db_session, person, query
+from app.web.curators import curators_only
+from app.web.current import db_session, query
 from app.web.statistics.forms import ItemsForm
 from app.web.words import FLAGS
 
@@ -18,15 +19,7 @@ bp = Blueprint("statistics", __name__, url_prefix="/statistics")
 ANSWERS_WHILE_LOOKING = 40
 COUNT_FOR_S = 2.0
 
-
-@bp.before_request
-def curators_only() -> None:
-    """Let curators and admins in, nobody else."""
-    who = person()
-    if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
-    if not who.is_curator:
-        raise NotAllowed("Statistics of questions are for curators.")
+bp.before_request(curators_only)
 
 
 @bp.get("/<deck_key>")

@@ -16,7 +16,7 @@ from app.services import bulk, exporting, importing, imports, packages
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
 from app.web.base import EmptyForm
-from app.web.curators import curators_only, whole_number
+from app.web.curators import check_deck, curators_only, whole_number
 from app.web.current import db_session, learner_id, query
 from app.web.transfer.forms import MappingForm, UploadForm, mapping_form
 
@@ -83,6 +83,7 @@ def _undone() -> tuple[int, ...] | None:
 @bp.post("/undo/<int:record_id>")
 def undo(record_id: int) -> ResponseReturnValue:
     """Undo an import."""
+    check_deck(imports.deck_of(db_session(), record_id))
     done = imports.undo(db_session(), record_id, By(learner_id(), clock.now()))
     counts: dict[str, Any] = {
         "deleted": done.deleted,
@@ -126,6 +127,7 @@ def look(token: str) -> ResponseReturnValue:
 
 
 def _review(token: str, refusal: str = "") -> str:
+    check_deck(importing.deck_meant(db_session(), learner_id(), token))
     seen = importing.review(db_session(), learner_id(), token)
     return render_template("transfer/review.html", seen=seen, form=EmptyForm(), refusal=refusal)
 
@@ -133,6 +135,7 @@ def _review(token: str, refusal: str = "") -> str:
 @bp.post("/review/<token>")
 def apply(token: str) -> ResponseReturnValue:
     """Import an uploaded file exactly as it was shown."""
+    check_deck(importing.deck_meant(db_session(), learner_id(), token))
     try:
         done = importing.apply(db_session(), learner_id(), token, clock.now())
     except DeckChanged as changed:

@@ -1,0 +1,58 @@
+"""The forms of a deck: what it says of itself, and who edits it."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from app.services.decks import DeckHead
+from app.web.base import Form
+
+SHORT, LONG = 200, 2000
+LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
+
+class DeckForm(Form):
+    """What a deck says of itself."""
+
+    title = StringField(
+        "Title",
+        description="What learners see in the list of decks.",
+        validators=[
+            DataRequired("Give it a title."),
+            Length(max=SHORT, message="At most 200 characters."),
+        ],
+    )
+    description = TextAreaField(
+        "Description",
+        description="In a sentence or two: what one knows when one knows it.",
+        validators=[Length(max=LONG, message="At most 2000 characters.")],
+        render_kw={"rows": 3},
+    )
+    language = StringField(
+        "Language",
+        default="en",
+        description="Of its questions, as a short code: en, de, pt-BR.",
+        validators=[
+            DataRequired("Give the language's code, such as en."),
+            Length(max=35, message="At most 35 characters."),
+            Regexp(f"^{LANGUAGE}$", message="That is no language code. Examples: en, de, pt-BR."),
+        ],
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    @property
+    def head(self) -> DeckHead:
+        """The deck as described."""
+        title = " ".join(str(self.title.data or "").split())
+        description = " ".join(str(self.description.data or "").split())
+        return DeckHead(title, description, str(self.language.data or "en"))
+
+
+class CuratorForm(Form):
+    """Who else may edit the deck."""
+
+    email = StringField(
+        "E-mail address",
+        description="Of somebody whom an admin has made a curator.",
+        validators=[DataRequired("Whose?"), Length(max=255, message="That is too long.")],
+        render_kw={"type": "email", "autocomplete": "off"},
+    )
