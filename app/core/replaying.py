@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     """Not asked before `due_epoch_s`."""
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    """Asked again: at `due_epoch_s` where it had been put off."""
     RESET = "reset"
     """The fact is new again."""
     KNOWN = "known"
@@ -31,6 +32,10 @@ class ChangeKind(StrEnum):
     """Its right answer changed: learned again as if just missed, due at `due_epoch_s`."""
     IMPORTED = "imported"
     """Another program remembers it so: `stability_days` and `difficulty`, as of the last review."""
+
+
+STARTS_ANEW = frozenset({ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN})
+"""After these a fact's answers count from one again, as those of another fact would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +230,9 @@ def _suspended(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
     return replace(standing, suspended=True)
 
 
-def _resumed(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
-    return replace(standing, suspended=False, held_until_epoch_s=None)
+def _resumed(standing: Standing, changed: Changed, _: Sequence[float]) -> Standing:
+    due = changed.due_epoch_s or standing.due_epoch_s if standing.memory else standing.due_epoch_s
+    return replace(standing, suspended=False, held_until_epoch_s=None, due_epoch_s=due)
 
 
 def _reset(_: Standing, __: Changed, ___: Sequence[float]) -> Standing:

@@ -1,5 +1,6 @@
 """Who may see and do what: every page for every role."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -252,11 +253,20 @@ def test_a_form_cannot_set_what_it_does_not_show(
     client: FlaskClient, submit: Submit, visit: Visit, people: dict[str, accounts.Person]
 ) -> None:
     become(client, people, "learner")
-    fields = {"display_name": "L", "time_zone": "UTC", "new_per_day": "5"}
-    extra = {"score": "9999", "roles": "admin", "is_admin": "y", "user_id": "1", "active": ""}
+    fields = {"display_name": "L", "time_zone": "UTC"}
+    extra = {
+        "score": "9999",
+        "new_per_day": "5",
+        "roles": "admin",
+        "is_admin": "y",
+        "user_id": "1",
+        "active": "",
+    }
     assert submit("/settings", "/settings", **fields, **extra).status_code == 303
     assert visit("/people/").status_code == 403
     assert "0 points" in visit("/score").text
+    assert "New facts a day" not in visit("/settings").text
+    assert re.search(r'name="new_per_day"[^>]*value="10"', visit("/planner/settings").text)
 
 
 def test_a_broken_page_says_so_without_details(app: Flask) -> None:
