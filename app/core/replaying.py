@@ -30,6 +30,8 @@ class ChangeKind(StrEnum):
     """Due at `due_epoch_s` instead; what is known stays."""
     CORRECTED = "corrected"
     """Its right answer changed: learned again as if just missed, due at `due_epoch_s`."""
+    IMPORTED = "imported"
+    """Another program remembers it so: `stability_days` and `difficulty`, as of the last review."""
 
 
 STARTS_ANEW = frozenset({ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN})
@@ -71,6 +73,7 @@ class Changed:
     study_day: int
     due_epoch_s: int | None = None
     stability_days: float | None = None
+    difficulty: float | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -105,7 +108,8 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum, number by number."""
-        return self - (Tally() - other)
+        names = self.__slots__
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 NOTHING = Tally()
@@ -261,6 +265,17 @@ def corrected(standing: Standing, changed: Changed, parameters: Sequence[float])
     return replace(_restated(standing, changed, missed), suspended=standing.suspended)
 
 
+def _imported(standing: Standing, changed: Changed, parameters: Sequence[float]) -> Standing:
+    """Take over stability and difficulty as another program computed them, by its parameters."""
+    known = standing.memory or next_state(None, Rating.GOOD, changed.at_epoch_s, 0, parameters)
+    state = MemoryState(
+        stability_days=changed.stability_days or known.stability_days,
+        difficulty=changed.difficulty or known.difficulty,
+        last_review_epoch_s=changed.at_epoch_s,
+    )
+    return replace(_restated(standing, changed, state), suspended=standing.suspended)
+
+
 def _restated(standing: Standing, changed: Changed, memory: MemoryState) -> Standing:
     first = standing.first_study_day if standing.memory else changed.study_day
     return replace(
@@ -282,4 +297,5 @@ _EFFECTS: dict[ChangeKind, Effect] = {
     ChangeKind.KNOWN: _known,
     ChangeKind.MOVED: _moved,
     ChangeKind.CORRECTED: corrected,
+    ChangeKind.IMPORTED: _imported,
 }

@@ -150,6 +150,7 @@ CHANGE_WORDS = {
     "known": "Marked as known",
     "moved": "Moved to another day",
     "corrected": "Its answer was corrected: learned again",
+    "imported": "Remembered so in another program",
 }
 
 

@@ -31,6 +31,8 @@ from app.services.study.backlog import move_due
 from app.services.study.preferences import change_settings
 
 TRIES = 3
+UNKNOWN_BEFORE = {ChangeKind.KNOWN, ChangeKind.IMPORTED}
+"""An imported memory without reviews has a past that nobody logged here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,9 @@ def cards_of(logs: Iterable[Iterable[Event]]) -> list[list[Rated]]:
             if isinstance(event, Answered):
                 if event.moves_memory and not unknown:
                     card.append(Rated(event.at_epoch_s, event.rating, event.study_day))
-            elif event.kind in STARTS_ANEW:
+            elif event.kind in STARTS_ANEW or (event.kind is ChangeKind.IMPORTED and not card):
                 cards.append(card)
-                card, unknown = [], event.kind is ChangeKind.KNOWN
+                card, unknown = [], event.kind in UNKNOWN_BEFORE
         cards.append(card)
     return [card for card in cards if card]
 
