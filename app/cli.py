@@ -1,5 +1,6 @@
 """The command line: parse arguments, call one service, print."""
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,12 @@ def main() -> None:
         if meant is None:
             raise
         _give_up(str(meant))
+    except OSError as error:
+        if error.errno is None:
+            raise
+        what = f"{error.filename}: " if error.filename else ""
+        hint = " Choose another PORT." if error.errno == errno.EADDRINUSE else ""
+        _give_up(f"{what}{error.strerror}.{hint}")
 
 
 def _give_up(message: str) -> None:

@@ -250,8 +250,8 @@ def test_cookies_are_out_of_scripts_reach(client: FlaskClient, submit: Submit) -
     assert "SameSite=Lax" in cookie
 
 
-def test_cookies_are_secure_under_https(tmp_path: Path, sqlite_url: str) -> None:
-    app = create_app(Config(tmp_path, sqlite_url, "k" * 40, https=True))
+def test_cookies_are_secure_under_https(tmp_path: Path, site_url: str) -> None:
+    app = create_app(Config(tmp_path, site_url, "k" * 40, https=True))
     page = app.test_client().get("/sign-in", base_url="https://localhost")
     cookie = page.headers["Set-Cookie"]
     assert cookie.startswith("__Host-factdeck=")

@@ -91,13 +91,13 @@ def test_sign_ins_are_listed_and_ended_one_by_one_or_all(
 
 @pytest.mark.usefixtures("ann")
 def test_the_eleventh_try_is_refused_by_every_worker_and_after_a_restart(
-    submit: Submit, sqlite_url: str, tmp_path: Path
+    submit: Submit, site_url: str, tmp_path: Path
 ) -> None:
     for _ in range(10):
         wrong = submit("/sign-in", "/sign-in", email="ann@b.example", password="x" * 12)
         assert wrong.status_code == 422
     assert sign_in(submit).status_code == 429
-    another = create_app(Config(tmp_path, sqlite_url, "k" * 40)).test_client()
+    another = create_app(Config(tmp_path, site_url, "k" * 40)).test_client()
     forged = {"X-Forwarded-For": "203.0.113.9"}
     refused = with_token(another, headers=forged)
     assert refused.status_code == 429

@@ -102,8 +102,8 @@ def test_an_address_inside_is_refused_without_a_connection(submit: Submit) -> No
 
 
 @pytest.mark.usefixtures("curator")
-def test_fetching_can_be_switched_off(sqlite_url: str, tmp_path: Path, client: FlaskClient) -> None:
-    quiet = create_app(Config(tmp_path, sqlite_url, "k" * 40, fetch_articles=False)).test_client()
+def test_fetching_can_be_switched_off(site_url: str, tmp_path: Path, client: FlaskClient) -> None:
+    quiet = create_app(Config(tmp_path, site_url, "k" * 40, fetch_articles=False)).test_client()
     with client.session_transaction() as mine, quiet.session_transaction() as theirs:
         theirs.update(mine)
     page = quiet.get(READ)
