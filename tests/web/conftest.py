@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import html5lib
@@ -31,8 +31,22 @@ def site_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(site_url: str, tmp_path: Path) -> Flask:
-    made = create_app(Config(tmp_path, site_url, "k" * 40))
+def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make apps on the test's database, told what is given; all are closed at the end."""
+    made: list[Flask] = []
+
+    def make(**told: object) -> Flask:
+        made.append(create_app(Config(tmp_path, site_url, "k" * 40, **told)))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.extensions["factdeck"].engine.dispose()
+
+
+@pytest.fixture
+def app(new_app: Callable[..., Flask]) -> Flask:
+    made = new_app()
     instance: Instance = made.extensions["factdeck"]
     with Session(instance.engine) as session:
         upkeep.seed(session, SEED_DATA, 1_763_900_000)
