@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
 
-.PHONY: help setup setup-dev run test bench lint types imports lock clean
+.PHONY: help setup setup-dev run test test-postgres soak bench lint types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,12 @@ ifeq ($(T),)
 else
 	$(BIN)/python -m pytest $(T)
 endif
+
+test-postgres: setup-dev ## the tests of the pages again, on PostgreSQL (those of services run on both)
+	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/web
+
+soak: setup-dev ## for hours: 1,000 kills, full disks, long queues (KILLS=n for fewer)
+	$(BIN)/python -m tests.durability.soak
 
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine

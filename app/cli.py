@@ -1,5 +1,6 @@
 """The command line: parse arguments, call one service, print."""
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,12 @@ def main() -> None:
         if meant is None:
             raise
         _give_up(str(meant))
+    except OSError as error:
+        if error.errno is None:
+            raise
+        what = f"{error.filename}: " if error.filename else ""
+        hint = " Choose another PORT." if error.errno == errno.EADDRINUSE else ""
+        _give_up(f"{what}{error.strerror}.{hint}")
 
 
 def _give_up(message: str) -> None:
@@ -219,6 +226,30 @@ def restore(file: Path) -> None:
     config = Config.load()
     put_back(config.database_url, config.home, file)
     click.echo(f"Restored from {file}.")
+
+
+@cli.command("copy-to")
+@click.argument("url")
+def copy_to(url: str) -> None:
+    """Copy the whole instance to an empty database, such as PostgreSQL's; goes on if it was cut.
+
+    The server must be stopped.
+    """
+    from app.config import Config
+    from app.models.database import make_engine
+    from app.services import copying
+    from app.services.backup import serving_lock
+
+    home = Config.load().home
+    with _session() as session:
+        source = session.get_bind().engine
+    target = make_engine(url)
+    with (
+        serving_lock(home, exclusive=True),
+        click.progressbar(length=2 * copying.rows_in(source), label="Copying and checking") as bar,
+    ):
+        copied = copying.copy_to(source, target, home, bar.update)
+    click.echo(f"{copied:,} rows copied and compared. Set DATABASE_URL to that address now.")
 
 
 @cli.command()
