@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.models.failures import Away, Busy, Collided, NotStored, Unusable, told
+from app.models.failures import BAD_URL, Away, Busy, Collided, NotStored, Unusable, told
 
 __all__ = [
     "Busy",
@@ -52,6 +52,8 @@ def make_engine(url: str, synchronous: str = "FULL") -> Engine:
     """Return an engine for a SQLite or PostgreSQL URL."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url, synchronous)
+    if not url.startswith("postgresql"):
+        raise Unusable(BAD_URL)
     return create_engine(
         url,
         pool_pre_ping=True,
@@ -76,13 +78,15 @@ def make_sqlite_file(database: Path) -> None:
         return
     fresh = database.with_name(f".{database.name}.{secrets.token_hex(6)}")
     try:
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL, 0o600))
         connection = sqlite_driver().connect(str(fresh))
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
-        fresh.chmod(0o600)
         os.link(fresh, database)
     except FileExistsError:
         pass
+    except OSError as error:
+        raise Unusable(f"No database can be made at {database}: {error.strerror}.") from error
     finally:
         fresh.unlink(missing_ok=True)
 

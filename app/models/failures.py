@@ -14,6 +14,8 @@ LOCKED, READONLY, IO_ERROR, DAMAGED, FULL, CANNOT_OPEN, NO_DATABASE = 5, 8, 10, 
 """SQLite's primary result codes."""
 TOO_MANY = "Too many people are saving at once. Please send it again."
 
+BAD_URL = "DATABASE_URL must be like sqlite:////folder/file or postgresql+psycopg://user@host/name."
+
 
 class Busy(Refused):
     """Too many people are writing at once; nothing was stored and it can be sent again."""
@@ -38,7 +40,7 @@ class Unusable(Refused):
 def told(error: SQLAlchemyError) -> Refused | None:
     """Return the refusal that a database error amounts to; None where it is a fault of ours."""
     if isinstance(error, NoSuchModuleError | ArgumentError):
-        return Unusable("DATABASE_URL must be like sqlite:////folder/file or postgresql+psycopg://")
+        return Unusable(BAD_URL)
     if not isinstance(error, DBAPIError):
         return None
     code = getattr(error.orig, "sqlite_errorcode", None)

@@ -67,7 +67,6 @@ class Person:
     display_name: str
     roles: frozenset[str]
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
     active: bool
     unseen: int = 0
@@ -98,7 +97,6 @@ def person_of(user: User, unseen: int = 0) -> Person:
         user.display_name,
         frozenset(str(role.name) for role in user.roles),
         user.time_zone,
-        user.new_per_day,
         user.on_leaderboard,
         user.active,
         unseen,
@@ -264,7 +262,6 @@ def save_settings(session: Session, person: Person, settings: "Settings") -> Non
         user = session.get_one(User, person.id)
         user.display_name = settings.display_name
         user.time_zone = settings.time_zone
-        user.new_per_day = settings.new_per_day
         user.on_leaderboard = settings.on_leaderboard
 
 
@@ -274,7 +271,6 @@ class Settings:
 
     display_name: str
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
 
     def __post_init__(self) -> None:

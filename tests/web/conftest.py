@@ -1,7 +1,8 @@
 """The app on a copied, migrated, seeded database, and a client with CSRF left on."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import html5lib
@@ -18,12 +19,34 @@ from app.services import sign_ins, upkeep
 from app.services.accounts import Person
 from app.web.current import SIGN_IN
 
+DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Flask:
-    made = create_app(Config(tmp_path, sqlite_url, "k" * 40))
+def site_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database: SQLite's, or PostgreSQL's for `make test-postgres`."""
+    url: str = request.getfixturevalue(f"{DATABASE}_url")
+    return url
+
+
+@pytest.fixture
+def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make apps on the test's database, told what is given; all are closed at the end."""
+    made: list[Flask] = []
+
+    def make(**told: object) -> Flask:
+        made.append(create_app(Config(tmp_path, site_url, "k" * 40, **told)))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.extensions["factdeck"].engine.dispose()
+
+
+@pytest.fixture
+def app(new_app: Callable[..., Flask]) -> Flask:
+    made = new_app()
     instance: Instance = made.extensions["factdeck"]
     with Session(instance.engine) as session:
         upkeep.seed(session, SEED_DATA, 1_763_900_000)

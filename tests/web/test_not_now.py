@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 from app.models import database
 from app.models.database import sqlite_driver
 from app.models.learning import Review
-from tests.web.conftest import Submit
+from tests.web.conftest import DATABASE, Submit
+
+pytestmark = pytest.mark.skipif(DATABASE != "sqlite", reason="it holds SQLite's own locks")
 
 ANSWER = 'Liang "W" & <b>co</b>'
 Visit = Callable[[str], TestResponse]

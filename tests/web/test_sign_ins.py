@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
-from app.config import Config
 from app.instance import Instance
 from app.services import accounts, rate_limits
 from app.web.current import SIGN_IN, device_of
@@ -93,13 +90,13 @@ def test_sign_ins_are_listed_and_ended_one_by_one_or_all(
 
 @pytest.mark.usefixtures("ann")
 def test_the_eleventh_try_is_refused_by_every_worker_and_after_a_restart(
-    submit: Submit, sqlite_url: str, tmp_path: Path
+    submit: Submit, new_app: Callable[..., Flask]
 ) -> None:
     for _ in range(10):
         wrong = submit("/sign-in", "/sign-in", email="ann@b.example", password="x" * 12)
         assert wrong.status_code == 422
     assert sign_in(submit).status_code == 429
-    another = create_app(Config(tmp_path, sqlite_url, "k" * 40)).test_client()
+    another = new_app().test_client()
     forged = {"X-Forwarded-For": "203.0.113.9"}
     refused = with_token(another, headers=forged)
     assert refused.status_code == 429

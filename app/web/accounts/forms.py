@@ -3,12 +3,11 @@
 from wtforms import (
     BooleanField,
     EmailField,
-    IntegerField,
     PasswordField,
     RadioField,
     StringField,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from app.services.accounts import SHORTEST_PASSWORD, Settings
 from app.web.base import Form
@@ -100,13 +99,6 @@ class SettingsForm(Form):
         description="Your study day turns at 04:00 there, for example Europe/Berlin.",
         validators=[DataRequired("Name a time zone."), Length(max=64)],
     )
-    new_per_day = IntegerField(
-        "New facts a day",
-        validators=[
-            InputRequired("Choose from 0 to 1,000."),
-            NumberRange(0, 1000, "Choose from 0 to 1,000."),
-        ],
-    )
     on_leaderboard = BooleanField("Show me on the leaderboard")
 
     def chosen(self) -> Settings:
@@ -114,6 +106,5 @@ class SettingsForm(Form):
         return Settings(
             str(self.display_name.data),
             str(self.time_zone.data),
-            int(self.new_per_day.data or 0),
             bool(self.on_leaderboard.data),
         )

@@ -1,6 +1,6 @@
 """Responses that were judged by hand before the rules were run on them.
 
-Round 1 was written before they were mended, the others after: docs/decisions.md (64) has the rates
+Round 1 was written before they were mended, the others after: docs/decisions.md (78) has the rates
 of each first run. What is still marked otherwise than by hand stays in the file.
 """
 
