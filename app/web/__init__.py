@@ -17,6 +17,7 @@ from app.web import (
     history,
     home,
     news,
+    ops,
     people,
     planner,
     progress,
@@ -31,7 +32,7 @@ from app.web import (
     study,
     transfer,
 )
-from app.web.current import close_session, shown_to_all
+from app.web.current import close_session, note_route, shown_to_all
 from app.web.pages import install_filters
 
 
@@ -65,12 +66,14 @@ AREAS = (
     reporting,
     reports,
     statistics,
+    ops,
 )
 
 
 def install_web(app: Flask) -> None:
     """Register everything that answers requests."""
     app.url_map.converters["int"] = RowNumber
+    app.before_request(note_route)
     Bootstrap5(app)
     Compress(app)
     security.install(app)

@@ -105,6 +105,17 @@ def open_reports() -> int:
         return reports.open_count(session, curating.own_decks(session, who)) if who else 0
 
 
+def note_route() -> None:
+    """Leave the matched rule where the log finds it after the request has ended."""
+    current_request.environ["factdeck.route"] = current_request.url_rule
+
+
+def bearer_token() -> str:
+    """Return what "Authorization: Bearer …" brings, "" without it."""
+    kind, _, token = current_request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)

@@ -10,6 +10,7 @@ from app.services import amendments, answering
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
 from app.web.current import db_session, learner_id
+from app.web.observing import answers
 
 bp = Blueprint("answering", __name__)
 
@@ -30,7 +31,10 @@ def answer(token: str) -> ResponseReturnValue:
     form = answer_form(shown.question)
     if not form.validate_on_submit():
         return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    answering.answer(db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms)
+    given = answering.answer(
+        db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms
+    )
+    answers.labels(str(shown.question.type), str(given.mark.verdict)).inc()
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
 
