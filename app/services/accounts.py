@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -106,17 +106,49 @@ def person_of(user: User, unseen: int = 0) -> Person:
     )
 
 
+_UNSEEN = (
+    select(func.count())
+    .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
+    .scalar_subquery()
+)
+_BY_TOKEN = (
+    select(
+        User.id,
+        User.fs_uniquifier,
+        User.email,
+        User.display_name,
+        User.time_zone,
+        User.new_per_day,
+        User.on_leaderboard,
+        User.active,
+        _UNSEEN.label("unseen"),
+        Role.name.label("role"),
+    )
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .outerjoin(Role, Role.id == UserRole.role_id)
+    .where(User.fs_uniquifier == bindparam("token"), User.active)
+)
+"""A row for each role, one without any: every request asks this, so it is built once."""
+
+
 def person_by_token(session: Session, token: str) -> Person | None:
     """Return whose session token this is; None when it is nobody's any more."""
-    unseen = (
-        select(func.count())
-        .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
-        .scalar_subquery()
+    rows = session.execute(_BY_TOKEN, {"token": token}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Person(
+        first.id,
+        first.fs_uniquifier,
+        first.email,
+        first.display_name,
+        frozenset(str(row.role) for row in rows if row.role),
+        first.time_zone,
+        first.new_per_day,
+        first.on_leaderboard,
+        first.active,
+        first.unseen,
     )
-    found = session.execute(
-        select(User, unseen).where(User.fs_uniquifier == token, User.active)
-    ).one_or_none()
-    return person_of(*found) if found else None
 
 
 def person_by_id(session: Session, user_id: int) -> Person:

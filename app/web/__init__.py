@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    assets,
     bulk,
     candidates,
     decks,
@@ -76,6 +77,7 @@ def install_web(app: Flask) -> None:
     app.before_request(note_route)
     Bootstrap5(app)
     Compress(app)
+    assets.install(app)
     security.install(app)
     errors.install(app)
     install_filters(app)

@@ -110,6 +110,15 @@ def note_route() -> None:
     current_request.environ["factdeck.route"] = current_request.url_rule
 
 
+def asked_static() -> tuple[str, tuple[str, str], str] | None:
+    """Return address, endpoint and file name, and accepted encodings of a versioned file."""
+    if "v" not in current_request.args:
+        return None
+    filename = (current_request.view_args or {}).get("filename", "")
+    accepted = current_request.headers.get("Accept-Encoding", "")
+    return current_request.full_path, (current_request.endpoint or "", filename), accepted
+
+
 def bearer_token() -> str:
     """Return what "Authorization: Bearer …" brings, "" without it."""
     kind, _, token = current_request.headers.get("Authorization", "").partition(" ")

@@ -31,10 +31,11 @@ def answer(token: str) -> ResponseReturnValue:
     form = answer_form(shown.question)
     if not form.validate_on_submit():
         return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    given = answering.answer(
+    mark = answering.take(
         db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms
     )
-    answers.labels(str(shown.question.type), str(given.mark.verdict)).inc()
+    if mark is not None:
+        answers.labels(str(shown.question.type), str(mark.verdict)).inc()
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
 
