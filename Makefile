@@ -47,6 +47,9 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
+	$(BIN)/python -m benchmarks.serving
+	$(PIP) install --quiet --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m benchmarks.anki_engine
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks
@@ -61,6 +64,7 @@ imports: setup-dev ## the doors between the rooms
 lock: setup-dev ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build --extra dev --extra bench -o requirements/bench.txt
 
 clean: ## remove what the tools made; never the instance
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

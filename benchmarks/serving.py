@@ -78,13 +78,10 @@ def against_the_floor() -> None:
             mine, theirs = asyncio.run(compared(ours, floor, instance.cookies[0]))
     middle = {kind: statistics.median(times[20:]) for kind, times in mine.items() if times[20:]}
     low = {kind: statistics.median(times[20:]) for kind, times in theirs.items() if times[20:]}
+    both = (middle["answer"] + middle["next"]) / (low["answer"] + low["next"])
     for kind, wanted, ratio in (
         ("answer", 2.5, middle["answer"] / low["answer"]),
-        (
-            "answer and next question",
-            2.5,
-            (middle["answer"] + middle["next"]) / (low["answer"] + low["next"]),
-        ),
+        ("answer and next question", 2.5, both),
         ("question page / hello", 6.0, middle["question"] / low["hello"]),
     ):
         print(f"{kind + ':':32}{ratio:6.2f} x the floor (wanted <= {wanted})")
