@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
 
-.PHONY: help setup setup-dev run test bench lint types imports lock clean
+.PHONY: help setup setup-dev run test test-postgres soak bench lint types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,12 @@ else
 	$(BIN)/python -m pytest $(T)
 endif
 
+test-postgres: setup-dev ## the tests of the pages again, on PostgreSQL (those of services run on both)
+	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/web
+
+soak: setup-dev ## for hours: 1,000 kills, full disks, long queues (KILLS=n for fewer)
+	$(BIN)/python -m tests.durability.soak
+
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
@@ -47,8 +53,8 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
+	$(BIN)/python -m benchmarks.interchange
 	$(BIN)/python -m benchmarks.serving
-	$(PIP) install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.anki_engine
 
 lint: setup-dev ## ruff's rules and formatting
@@ -64,7 +70,6 @@ imports: setup-dev ## the doors between the rooms
 lock: setup-dev ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build --extra dev --extra bench -o requirements/bench.txt
 
 clean: ## remove what the tools made; never the instance
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -5,12 +5,14 @@ import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from app.core.errors import Refused
 
 KEY_BYTES = 32
 MOST_WORKERS = 8
 SHORTEST_TOKEN = 16
+MOST_BACKUPS = 1000
 
 
 class BadSetting(Refused):
@@ -45,6 +47,10 @@ class Config:
     """Who sends it as a bearer token gets /metrics; without one nobody does."""
     fetch_articles: bool = True
     """Whether curators may have articles fetched from public addresses."""
+    backups: int = 7
+    """How many daily backups are kept, and how many from before migrations; 0 for none."""
+    rate_limit_url: str = ""
+    """redis://… for rate limits of many machines; in the database where not given."""
     argon2_cheap: bool = False
     """For tests alone: a hash costs 125 ms otherwise."""
 
@@ -60,7 +66,7 @@ class Config:
             host=os.environ.get("HOST", "127.0.0.1"),
             port=_port(os.environ.get("PORT", "8000")),
             https=os.environ.get("FACTDECK_HTTPS", "") == "1",
-            smtp_url=os.environ.get("FACTDECK_SMTP_URL", ""),
+            smtp_url=_smtp_url(os.environ.get("FACTDECK_SMTP_URL", "")),
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
             workers=_number("FACTDECK_WORKERS", 0, 64) or processors(),
@@ -69,6 +75,8 @@ class Config:
             log_format=_one_of("FACTDECK_LOG", ("text", "json")),
             metrics_token=os.environ.get("FACTDECK_METRICS_TOKEN", ""),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
+            backups=_count("FACTDECK_BACKUPS", "7"),
+            rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
         ).checked()
 
     def checked(self) -> "Config":
@@ -78,6 +86,13 @@ class Config:
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             raise BadSetting(f"FACTDECK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} characters.")
         return self
+
+
+def _count(name: str, default: str) -> int:
+    text = os.environ.get(name, default)
+    if not text.isdecimal() or int(text) > MOST_BACKUPS:
+        raise BadSetting(f"{name} must be a number from 0 to {MOST_BACKUPS}, not {text!r}.")
+    return int(text)
 
 
 def _port(text: str) -> int:
@@ -104,6 +119,22 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise BadSetting(f"{name} must be {' or '.join(known)}, not {text!r}.")
     return text
+
+
+def _smtp_url(url: str) -> str:
+    """Return the mail server's address. Raises BadSetting, without the password in it."""
+    try:
+        parts = urlsplit(url)
+        known = parts.port is None or parts.port > 0
+        f"{unquote(parts.username or '')}{unquote(parts.password or '')}".encode("ascii")
+    except ValueError:
+        known, parts = False, urlsplit("")
+    if url and not (known and parts.scheme in {"smtp", "smtps"} and parts.hostname):
+        raise BadSetting(
+            "FACTDECK_SMTP_URL must look like smtp://user:password@host:587 or smtps://… "
+            "(write special characters of user and password as %40 for @ and so on)."
+        )
+    return url
 
 
 def make_home(home: Path) -> None:

@@ -1,6 +1,7 @@
 """`factdeck serve`: migrate, seed, print the address and the set-up link, answer requests."""
 
 import os
+import secrets
 import signal
 import sys
 import time
@@ -17,7 +18,7 @@ from app import clock, logs
 from app.config import Config
 from app.mail import mailer
 from app.models.database import make_engine
-from app.services import accounts, housekeeping, reminders, upkeep
+from app.services import accounts, housekeeping, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 from app.workers import Crew, listen, work
 
@@ -37,7 +38,8 @@ def serve_forever(seed_data: Path) -> None:
 
 def _serve(config: Config, seed_data: Path) -> None:
     listening = listen(config.host, config.port)
-    with upkeep.opened(config.database_url, seed_data, clock.now()) as session:
+    backups = upkeep.Backups(config.home / "backups", config.backups)
+    with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
         link = new_setup_link(session, config)
     import_module("app.web")  # once, before the workers part: they share its memory
     click.echo(f"Factdeck is at {address(config)}")
@@ -47,7 +49,7 @@ def _serve(config: Config, seed_data: Path) -> None:
         click.echo("Warning: open to the network without https; put a TLS proxy before it.")
     sys.stdout.flush()
     worker = partial(work, config, listening)
-    Crew([*[worker] * (config.workers or 1), partial(_keep_house, config)]).run()
+    Crew([*[worker] * (config.workers or 1), partial(_keep_house, config)], listening.close).run()
 
 
 def _keep_house(config: Config) -> None:
@@ -61,6 +63,7 @@ def _keep_house(config: Config) -> None:
             housekeeping.run(engine, clock.now())
             with Session(engine) as session:
                 send_due_digests(session, config)
+            keeping.daily(engine, config.home / "backups", config.backups, clock.now())
         except Exception:  # noqa: BLE001 logged whole
             structlog.get_logger(__name__).exception("housekeeping failed; it is tried again")
 
@@ -85,7 +88,10 @@ def new_setup_link(session: Session, config: Config, *, recovery: bool = False) 
     if token is None:
         return None
     link = f"{address(config)}setup/{token}"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Under its name only when it is whole: several servers may start at once.
+    fresh = path.with_name(f".setup_link.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(link + "\n")
+    fresh.replace(path)
     return link

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import structlog
 
@@ -21,13 +21,8 @@ from app.config import BadSetting, Config
 CONNECTIONS = 1000
 """Open connections of a worker; waitress' own limit of 100 let fifty slow ones starve others."""
 BACKLOG = 1024
-FINISH_S = 8.0
-"""How long a worker goes on with the requests it has when it is told to stop."""
 KILL_AFTER_S = 9
-SETTLE_S = 0.3
-"""How long a stopping worker waits for requests that are on their way."""
 SHORT_LIFE_S = 1.0
-STEP_S = 0.5
 
 Job = Callable[[], None]
 
@@ -54,8 +49,9 @@ def listen(host: str, port: int) -> socket.socket:
 class Crew:
     """Processes, each with a job, started again when they die until all are told to stop."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], when_told: Callable[[], None]) -> None:
         self._jobs = jobs
+        self._when_told = when_told
         self._at_work: dict[int, tuple[Job, float]] = {}
         self._stopping = False
 
@@ -95,6 +91,7 @@ class Crew:
 
     def _stop(self, _number: int, _frame: object) -> None:
         self._stopping = True
+        self._when_told()
         signal.alarm(KILL_AFTER_S)
         self._tell(signal.SIGTERM)
 
@@ -126,29 +123,24 @@ def _do(job: Job, blocked: set[signal.Signals]) -> NoReturn:
 
 def work(config: Config, listening: socket.socket) -> None:
     """Answer requests until told to stop, or until the parent is gone."""
-    from waitress import create_server  # noqa: PLC0415 the command line starts lightly
+    # The command line starts lightly.
+    from waitress import create_server  # noqa: PLC0415
 
-    stopping = False
+    from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
 
-    def stop(_number: int, _frame: object) -> None:
-        nonlocal stopping
-        stopping = True
-        server.pull_trigger()
-
-    server = create_server(
+    sockets: Sockets = {}
+    create_server(
         create_app(config),
+        map=sockets,
         sockets=[listening],
         threads=config.threads,
         ident="factdeck",
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
     )
-    signal.signal(signal.SIGTERM, stop)
     settle_garbage()
     parent = os.getppid()
-    while not stopping and os.getppid() == parent:
-        _step(server, STEP_S)
-    _finish(server)
+    serve_until_told(sockets, lambda: os.getppid() != parent)
 
 
 def settle_garbage() -> None:
@@ -159,26 +151,3 @@ def settle_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-def _step(server: Any, wait_s: float) -> None:  # noqa: ANN401 waitress has no types
-    server.asyncore.loop(timeout=wait_s, use_poll=True, map=server._map, count=1)  # noqa: SLF001 its run() never ends
-
-
-def _finish(server: Any) -> None:  # noqa: ANN401 as above
-    """Take the connections that wait already, no more, and answer what they ask."""
-    known = -1
-    while known != len(server.active_channels):
-        known = len(server.active_channels)
-        server.handle_accept()
-    server.del_channel()
-    started = time.monotonic()
-    while (waited := time.monotonic() - started) < FINISH_S:
-        if waited > SETTLE_S and not any(map(_is_busy, server.active_channels.values())):
-            break
-        _step(server, 0.05)
-    server.task_dispatcher.shutdown(timeout=0.2)
-
-
-def _is_busy(channel: Any) -> bool:  # noqa: ANN401 as above
-    return bool(channel.requests or channel.request or channel.total_outbufs_len)

@@ -6,28 +6,38 @@ begins IMMEDIATE, and waits its turn in a fair queue (`flock`), not in SQLite's 
 
 import fcntl
 import os
+import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from types import ModuleType
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.core.errors import Refused
+from app.models.failures import BAD_URL, Away, Busy, Collided, NotStored, Unusable, told
 
+__all__ = [
+    "Busy",
+    "make_engine",
+    "make_sqlite_file",
+    "retried",
+    "sqlite_driver",
+    "writer_queue",
+    "writing",
+]
 WRITE_WAIT_S = 5.0
-WAITED_OUT = {"55P03", "40P01"}
-"""PostgreSQL's codes for a lock that did not come in time, and for a deadlock."""
-
-
-class Busy(Refused):
-    """Too many people are writing at once; nothing was stored and it can be sent again."""
+TRIES = 5
+LONGEST_PAUSE_MS = 50
+GivenT = ParamSpec("GivenT")
+ReturnT = TypeVar("ReturnT")
 
 
 def sqlite_driver() -> ModuleType:
@@ -42,6 +52,8 @@ def make_engine(url: str, synchronous: str = "FULL") -> Engine:
     """Return an engine for a SQLite or PostgreSQL URL."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url, synchronous)
+    if not url.startswith("postgresql"):
+        raise Unusable(BAD_URL)
     return create_engine(
         url,
         pool_pre_ping=True,
@@ -52,6 +64,33 @@ def make_engine(url: str, synchronous: str = "FULL") -> Engine:
     )
 
 
+def make_sqlite_file(database: Path) -> None:
+    """Make a new database file under its name at once, in write-ahead mode already.
+
+    Two servers that start together would each turn it to that mode, and one would fail. So an
+    empty file was never ours: raises Unusable for it.
+    """
+    if database.exists():
+        if not database.stat().st_size:
+            raise Unusable(
+                f"{database} is empty. Restore a backup, or delete it to begin with a new one."
+            )
+        return
+    fresh = database.with_name(f".{database.name}.{secrets.token_hex(6)}")
+    try:
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL, 0o600))
+        connection = sqlite_driver().connect(str(fresh))
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+        os.link(fresh, database)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise Unusable(f"No database can be made at {database}: {error.strerror}.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
 def _sqlite_engine(url: str, synchronous: str) -> Engine:
     engine = create_engine(url, module=sqlite_driver())
 
@@ -59,7 +98,7 @@ def _sqlite_engine(url: str, synchronous: str) -> Engine:
     def prepare(connection: DriverConnection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
-            "busy_timeout=5000",
+            f"busy_timeout={WRITE_WAIT_S * 1000:.0f}",
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
@@ -88,27 +127,50 @@ def writing(session: Session) -> Iterator[Session]:
     """Open the one writing transaction: commit at the end, roll back on any error.
 
     Ends the read transaction first: SQLAlchemy would ignore the option inside one.
-    Raises Busy when no turn comes within WRITE_WAIT_S seconds.
+    Raises Busy when no turn comes within WRITE_WAIT_S seconds, NotStored when there is no room.
     """
     session.rollback()
     engine = session.get_bind().engine
     with writer_queue(engine):
         try:
             session.connection(execution_options={"write": True})
-        except OperationalError as error:
-            session.rollback()
-            raise Busy("Too many people are answering at once. Please send it again.") from error
-        try:
             yield session
             session.commit()
-        except OperationalError as error:
+        except DBAPIError as error:
             session.rollback()
-            if getattr(error.orig, "sqlstate", None) in WAITED_OUT:
-                raise Busy("Too many people are saving at once. Please send it again.") from error
-            raise
+            refusal = told(error)
+            if refusal is None:
+                raise
+            raise refusal from error
         except BaseException:
             session.rollback()
             raise
+
+
+def retried(
+    does: Callable[Concatenate[Session, GivenT], ReturnT],
+) -> Callable[Concatenate[Session, GivenT], ReturnT]:
+    """Let a service try again, with a pause by chance, after it met another's transaction.
+
+    Only for services that do nothing but one transaction, or that know what they have done: a
+    connection that broke may have broken after the commit. Raises Busy after TRIES tries.
+    """
+
+    @wraps(does)
+    def tries(session: Session, /, *args: GivenT.args, **kwargs: GivenT.kwargs) -> ReturnT:
+        for number in range(1, TRIES):
+            try:
+                return does(session, *args, **kwargs)
+            except (Collided, Away):
+                session.rollback()
+            except DBAPIError as error:
+                session.rollback()
+                if not isinstance(told(error), Collided | Away):
+                    raise
+            time.sleep(number * secrets.randbelow(LONGEST_PAUSE_MS) / 1000)
+        return does(session, *args, **kwargs)
+
+    return tries
 
 
 @contextmanager
@@ -118,7 +180,11 @@ def writer_queue(engine: Engine) -> Iterator[None]:
     if database is None or database == ":memory:":
         yield
         return
-    descriptor = os.open(Path(f"{database}.writer"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        queue = Path(f"{database}.writer")
+        descriptor = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise NotStored(f"Beside the database nothing can be written: {error.strerror}.") from error
     try:
         _take_turn(descriptor)
         yield

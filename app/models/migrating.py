@@ -26,10 +26,10 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
     Raises FromTheFuture for a database of a newer version.
     """
     current = current_revision(engine)
-    if current is not None and current not in known_revisions():
+    if not is_known(current):
         message = f"This database is from a newer version of Factdeck (revision {current})."
         raise FromTheFuture(f"{message} Install that version, or restore an older backup.")
-    if revision == "head" and current == _scripts().get_current_head():
+    if revision == "head" and is_newest(current):
         return False
     _run(engine, lambda config: command.upgrade(config, revision))
     return True
@@ -44,6 +44,16 @@ def current_revision(engine: Engine) -> str | None:
     """Return the database's revision, None when it is empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str | None) -> bool:
+    """Return whether this version of the code can read such a database; an empty one it can."""
+    return revision is None or revision in known_revisions()
+
+
+def is_newest(revision: str | None) -> bool:
+    """Return whether a database of this revision needs no migration."""
+    return revision == _scripts().get_current_head()
 
 
 def known_revisions() -> set[str]:

@@ -30,6 +30,33 @@ class UserRole(Base):
     )
 
 
+class SignIn(Base):
+    """A browser in which somebody is signed in, or known as a guest.
+
+    The browser holds a secret of 256 bits; only its SHA-256 is stored.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_user", "user_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_epoch_s: Mapped[EpochS]
+    last_used_epoch_s: Mapped[EpochS]
+    device: Mapped[Name] = mapped_column(default="")
+
+
+class RateCount(Base):
+    """How often something was done by one address within a window: limits hold for all workers."""
+
+    __tablename__ = "rate_count"
+
+    key: Mapped[Name] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    expires_epoch_s: Mapped[EpochS]
+
+
 class User(Base, UserMixin):
     """A learner, guest or registered; `score` is the sum of points of all their reviews."""
 

@@ -2,18 +2,18 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
-from app.models.learning import Notice
-from app.models.people import InstanceState, Role, SetupLink, User, UserRole
+from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
 from app.services import ledger
 from app.services.statistics import forget_learners
 
@@ -68,7 +68,6 @@ class Person:
     display_name: str
     roles: frozenset[str]
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
     active: bool
     unseen: int = 0
@@ -90,64 +89,18 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(user: User, unseen: int = 0) -> Person:
+def person_of(user: User, unseen: int = 0, roles: Collection[str] | None = None) -> Person:
     """Return a user's row as a person."""
     return Person(
         user.id,
         user.fs_uniquifier,
         user.email,
         user.display_name,
-        frozenset(str(role.name) for role in user.roles),
+        frozenset(str(role.name) for role in user.roles) if roles is None else frozenset(roles),
         user.time_zone,
-        user.new_per_day,
         user.on_leaderboard,
         user.active,
         unseen,
-    )
-
-
-_UNSEEN = (
-    select(func.count())
-    .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
-    .scalar_subquery()
-)
-_BY_TOKEN = (
-    select(
-        User.id,
-        User.fs_uniquifier,
-        User.email,
-        User.display_name,
-        User.time_zone,
-        User.new_per_day,
-        User.on_leaderboard,
-        User.active,
-        _UNSEEN.label("unseen"),
-        Role.name.label("role"),
-    )
-    .outerjoin(UserRole, UserRole.user_id == User.id)
-    .outerjoin(Role, Role.id == UserRole.role_id)
-    .where(User.fs_uniquifier == bindparam("token"), User.active)
-)
-"""A row for each role, one without any: every request asks this, so it is built once."""
-
-
-def person_by_token(session: Session, token: str) -> Person | None:
-    """Return whose session token this is; None when it is nobody's any more."""
-    rows = session.execute(_BY_TOKEN, {"token": token}).all()
-    if not rows:
-        return None
-    first = rows[0]
-    return Person(
-        first.id,
-        first.fs_uniquifier,
-        first.email,
-        first.display_name,
-        frozenset(str(row.role) for row in rows if row.role),
-        first.time_zone,
-        first.new_per_day,
-        first.on_leaderboard,
-        first.active,
-        first.unseen,
     )
 
 
@@ -182,7 +135,7 @@ def check_password(password: str) -> None:
 
 
 def sign_up(session: Session, guest: Person | None, email: str, password: str, now: int) -> Person:
-    """Make an account; a guest keeps everything, since it is the same row.
+    """Make an account; a guest keeps everything, since it is the same row, but is signed out.
 
     Raises AddressTaken and WeakPassword.
     """
@@ -200,6 +153,7 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
         user.display_name = user.display_name or address.split("@")[0][:40]
         user.fs_uniquifier = secrets.token_urlsafe(32)
         session.flush()
+        _end_sign_ins(session, user.id)
         return person_of(user)
 
 
@@ -256,14 +210,16 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             raise NotFound("There is no such person.")
         wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
         stays = ADMIN in wanted and change.active
-        if not stays and _admins(session) == [user.id]:
+        if not stays and admins(session) == [user.id]:
             raise LastAdmin("This is the only admin: make another one first.")
         user.roles = [_role(session, name) for name in sorted(wanted)]
         user.active = change.active
-        user.fs_uniquifier = secrets.token_urlsafe(32) if not change.active else user.fs_uniquifier
+        if not change.active:
+            _end_sign_ins(session, user_id)
 
 
-def _admins(session: Session) -> list[int]:
+def admins(session: Session) -> list[int]:
+    """Return the ids of the admins who may sign in."""
     return list(
         session.scalars(
             select(User.id)
@@ -291,9 +247,14 @@ def change_password(session: Session, person: Person, old: str, new: str) -> Per
     with writing(session):
         user = session.get_one(User, person.id)
         user.password = hashed
-        user.fs_uniquifier = secrets.token_urlsafe(32)
+        _end_sign_ins(session, user.id)
         session.flush()
         return person_of(user)
+
+
+def _end_sign_ins(session: Session, user_id: int) -> None:
+    """End every sign-in of somebody, this browser's too."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
 
 
 def save_settings(session: Session, person: Person, settings: "Settings") -> None:
@@ -302,7 +263,6 @@ def save_settings(session: Session, person: Person, settings: "Settings") -> Non
         user = session.get_one(User, person.id)
         user.display_name = settings.display_name
         user.time_zone = settings.time_zone
-        user.new_per_day = settings.new_per_day
         user.on_leaderboard = settings.on_leaderboard
 
 
@@ -312,7 +272,6 @@ class Settings:
 
     display_name: str
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
 
     def __post_init__(self) -> None:

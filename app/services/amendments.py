@@ -15,7 +15,7 @@ from app.core.marking import Mark, Verdict
 from app.core.memory import Rating, rating_for
 from app.core.questions import QuestionType
 from app.core.replaying import Changed, Event, earned_by, in_order, tell
-from app.models.database import writing
+from app.models.database import retried, writing
 from app.models.effective import Amended, amended
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
@@ -41,6 +41,7 @@ class Amendment:
     rating: Rating
 
 
+@retried
 def undo(session: Session, user_id: int, token: str, now: int) -> str | None:
     """Undo one answer, as if it had never been given; sent twice, it is undone once.
 
@@ -108,6 +109,7 @@ def remark(session: Session, user_id: int, token: str, mark: Mark, now: int) -> 
     _record(session, lock_learner(session, user_id), review, told, now)
 
 
+@retried
 def _amend(
     session: Session, user_id: int, token: str, wanted: tuple[str, Mark | None], now: int
 ) -> None:
@@ -224,6 +226,7 @@ def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: b
             ShownQuestion.answered_epoch_s.is_(None),
         )
     )
-    if open_copy is not None or not fresh:
+    elsewhere = session.get(ShownQuestion, (learner.id, review.token)) is None
+    if open_copy is not None or not fresh or elsewhere:
         return open_copy
     return put_up_again(session, learner.id, review.token)

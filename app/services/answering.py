@@ -14,7 +14,7 @@ from app.core.questions.question import Response, SelfRated
 from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
 from app.models.content import FactRow
-from app.models.database import writing
+from app.models.database import retried, writing
 from app.models.learning import (
     ACTIVE,
     SUSPENDED,
@@ -66,6 +66,7 @@ def feedback(session: Session, user_id: int, token: str) -> Feedback:
     return one_feedback(session, user_id, token)
 
 
+@retried
 def answer(
     session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
 ) -> Feedback:

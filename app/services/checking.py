@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models.content import DeckRow
+from app.core.facts import find_passage
+from app.models.content import DeckRow, FactRevision, FactRow, SourceRow
 from app.models.database import writing
-from app.models.learning import Review
-from app.models.mapping import load_deck
+from app.models.learning import Review, ShownQuestion
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemStatistic
-from app.services import ledger, statistics
+from app.services import ledger, orphans, statistics
 from app.services.backup import is_whole
+from app.services.learned import SESSION
 from app.services.sessions import lock_learner
 
 DAY_S = 86_400
@@ -22,20 +23,75 @@ TOLERATED_S = 3_600
 
 def check(session: Session) -> list[str]:
     """Return everything that is wrong, a sentence each; nothing is changed."""
-    found = is_whole(session.get_bind().engine)
+    found = is_whole(session.get_bind().engine) + orphans.found(session)
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         found += ledger.check_learner(session, user_id)
         session.expunge_all()
-    return found + list(_evidence(session)) + _statistics(session)
+    return [*found, *_marks(session), *_revisions(session), *_evidence(session), *_items(session)]
 
 
-def _statistics(session: Session) -> list[str]:
+def _items(session: Session) -> list[str]:
     """Compare the items' counts with the answers that were counted, without reading the log."""
-    counted = session.scalar(select(func.count()).select_from(CountedAnswer))
-    summed = session.scalar(select(func.sum(ItemStatistic.answers)))
-    if counted == (summed or 0):
-        return []
-    return [f"item statistics: {summed or 0} answers are summed up, {counted} were counted."]
+    item = (CountedAnswer.fact_id, CountedAnswer.question_type, CountedAnswer.direction)
+    counted = {
+        (row[0], row[1], row[2]): row[3]
+        for row in session.execute(select(*item, func.count()).group_by(*item))
+    }
+    of = (ItemStatistic.fact_id, ItemStatistic.question_type, ItemStatistic.direction)
+    summed = {
+        (row[0], row[1], row[2]): row[3]
+        for row in session.execute(
+            select(*of, ItemStatistic.answers).where(ItemStatistic.answers > 0)
+        )
+    }
+    found = [
+        f"item statistics: fact {fact} ({kind}, {direction}) sums up "
+        f"{summed.get((fact, kind, direction), 0)} answers, "
+        f"{counted.get((fact, kind, direction), 0)} were counted."
+        for fact, kind, direction in sorted(counted.keys() | summed.keys())
+        if counted.get((fact, kind, direction), 0) != summed.get((fact, kind, direction), 0)
+    ]
+    ahead = select(User.id).where(User.reviews_counted > User.reviews).order_by(User.id)
+    return found + [
+        f"learner {user_id}: item statistics have counted more answers than there are."
+        for user_id in session.scalars(ahead)
+    ]
+
+
+_LOGGED = exists().where(
+    Review.user_id == ShownQuestion.user_id, Review.token == ShownQuestion.token
+)
+_OPEN_BUT_LOGGED = ShownQuestion.answered_epoch_s.is_(None) & _LOGGED
+_ANSWERED_BY_NOBODY = ShownQuestion.answered_epoch_s.is_not(None) & ~_LOGGED
+
+
+def _marks(session: Session) -> Iterator[str]:
+    """Compare what counts as answered with the log."""
+    for wrong, said in (
+        (_OPEN_BUT_LOGGED, "are answered by the log, and count as open"),
+        (_ANSWERED_BY_NOBODY, "count as answered, and the log has no answer"),
+    ):
+        for user_id, count in session.execute(
+            select(ShownQuestion.user_id, func.count())
+            .where(wrong)
+            .group_by(ShownQuestion.user_id)
+            .order_by(ShownQuestion.user_id)
+        ):
+            yield f"learner {user_id}: {count} shown questions {said}."
+
+
+_NEWEST = (
+    select(func.max(FactRevision.revision))
+    .where(FactRevision.fact_id == FactRow.id)
+    .scalar_subquery()
+)
+
+
+def _revisions(session: Session) -> Iterator[str]:
+    """Compare the number of each fact's revision with its history: a late save goes by it."""
+    rows = select(FactRow.key, FactRow.revision, _NEWEST.label("newest"))
+    for row in session.execute(rows.where(FactRow.revision != _NEWEST).order_by(FactRow.id)):
+        yield f"fact {row.key}: is at revision {row.revision}, its history at {row.newest}."
 
 
 def warnings(session: Session) -> list[str]:
@@ -44,7 +100,8 @@ def warnings(session: Session) -> list[str]:
         partition_by=Review.user_id, order_by=Review.number
     )
     pairs = select(Review.user_id, Review.reviewed_epoch_s.label("at"), before.label("before"))
-    log = pairs.subquery()
+    # Reviews from another program keep their times, and stand behind what the log had.
+    log = pairs.where(Review.session_token.not_like(f"{SESSION}%")).subquery()
     rows = session.execute(
         select(log.c.user_id, func.count(), func.max(log.c.before - log.c.at))
         .where(log.c.before - log.c.at > TOLERATED_S)
@@ -59,17 +116,26 @@ def warnings(session: Session) -> list[str]:
 
 
 def _evidence(session: Session) -> Iterator[str]:
-    for deck_id in session.scalars(select(DeckRow.id).order_by(DeckRow.id)).all():
-        deck = load_deck(session, deck_id)
-        for fact in deck.facts:
-            evidence = fact.evidence
-            if evidence and evidence.quote not in deck.source_by_key[evidence.source].text:
-                yield f"deck {deck.key}: the passage of {fact.key} does not stand in its source."
+    rows = (
+        select(DeckRow.key, FactRow.key.label("fact"), FactRow.quote, SourceRow.text)
+        .join(FactRow, FactRow.deck_id == DeckRow.id)
+        .join(SourceRow, SourceRow.id == FactRow.source_id)
+        .where(FactRow.quote != "")
+        .order_by(FactRow.id)
+    )
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        if not find_passage(row.text, row.quote):
+            yield f"deck {row.key}: the passage of {row.fact} does not stand in its source."
 
 
 def repair(session: Session) -> list[str]:
-    """Rebuild what differs from the log, learner by learner; return what was done."""
-    done: list[str] = []
+    """Rebuild what differs from the log, and mend what else can be; return what was done.
+
+    No review is ever removed. A passage that stands in no source is left to the curators.
+    """
+    with writing(session):
+        done = [*orphans.mend(session), *_mend_marks(session), *_mend_revisions(session)]
+    session.expunge_all()
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         if not ledger.check_learner(session, user_id):
             continue
@@ -78,7 +144,31 @@ def repair(session: Session) -> list[str]:
             ledger.rebuild(session, user_id)
         session.expunge_all()
         done.append(f"learner {user_id}: memory, totals and score rebuilt from the log.")
-    if _statistics(session):
+    if _items(session):
         statistics.rebuild(session)
         done.append("item statistics: counted anew from the log.")
     return done
+
+
+def _mend_marks(session: Session) -> Iterator[str]:
+    reviewed = (
+        select(Review.reviewed_epoch_s)
+        .where(Review.user_id == ShownQuestion.user_id, Review.token == ShownQuestion.token)
+        .scalar_subquery()
+    )
+    for wrong, value in ((_OPEN_BUT_LOGGED, reviewed), (_ANSWERED_BY_NOBODY, None)):
+        mended = session.execute(
+            update(ShownQuestion).where(wrong).values(answered_epoch_s=value),
+            execution_options={"synchronize_session": False},
+        )
+        if mended.rowcount:  # type: ignore[attr-defined]  # a cursor's result
+            yield f"{mended.rowcount} shown questions: answered or open, as the log says."  # type: ignore[attr-defined]  # as above
+
+
+def _mend_revisions(session: Session) -> Iterator[str]:
+    mended = session.execute(
+        update(FactRow).where(FactRow.revision != _NEWEST).values(revision=_NEWEST),
+        execution_options={"synchronize_session": False},
+    )
+    if mended.rowcount:  # type: ignore[attr-defined]  # a cursor's result
+        yield f"{mended.rowcount} facts: at the revision of their history."  # type: ignore[attr-defined]  # as above

@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.services import accepting, optimising, statistics
+from app.services import accepting, optimising, rate_limits, sign_ins, statistics
 
 AT_ONCE_S = 20.0
 """How long marking anew, and counting answers, go on at a time."""
@@ -19,6 +19,8 @@ def run(engine: Engine, now: int) -> None:
         if not accepting.go_on(session, now, AT_ONCE_S):
             structlog.get_logger(__name__).info("marking anew goes on later")
         statistics.count_for(session, AT_ONCE_S)
+        sign_ins.forget_old(session, now)
+        rate_limits.forget_old(session, now)
     _fit(engine, now)
 
 

@@ -15,7 +15,7 @@ from app.core.questions.codec import dump_question, load_question
 from app.core.questions.telling import tells_another
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
-from app.models.database import writing
+from app.models.database import retried, writing
 from app.models.effective import CREDIT, effective
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
@@ -89,6 +89,7 @@ def start(
     return _begin(session, user_id, deck_id, (index.facts, count, types), now)
 
 
+@retried
 def _begin(
     session: Session,
     user_id: int,
@@ -162,6 +163,7 @@ def _one_more(
     return None
 
 
+@retried
 def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
     """Show the next open question and return its token, None at the end.
 

@@ -2,28 +2,56 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
-from app.interchange.facts_csv import read_facts_csv
+from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
-from app.models.database import make_engine
+from app.models.database import make_engine, make_sqlite_file
 from app.models.mapping import ImportReport
-from app.models.migrating import upgrade
-from app.services.decks import export_deck, import_deck
+from app.models.migrating import current_revision, is_known, upgrade
+from app.services import imports, keeping
+from app.services.decks import import_deck, known_deck
+from app.services.imports import Origin
+from app.services.revisions import By
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a file is brought in: the deck's key instead of its own, its format, all as drafts."""
+
+    key: str | None = None
+    format: str | None = None
+    as_drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Where an instance's own backups stand, and how many of each kind; 0 for none."""
+
+    folder: Path
+    keep: int
 
 
 @contextmanager
-def opened(database_url: str, seed_data: Path, now: int) -> Iterator[Session]:
-    """Open an instance's database, migrated, and seeded where it has no deck yet."""
+def opened(
+    database_url: str, seed_data: Path, now: int, backups: Backups | None = None
+) -> Iterator[Session]:
+    """Open an instance's database, migrated, and seeded where it has no deck yet.
+
+    It is backed up before a migration. Raises Unusable and FromTheFuture, with nothing changed.
+    """
     engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        make_sqlite_file(Path(engine.url.database))
     try:
+        if backups and is_known(current_revision(engine)):
+            keeping.before_migration(engine, backups.folder, backups.keep, now)
         upgrade(engine)
         with Session(engine) as session:
             seed(session, seed_data, now)
@@ -41,25 +69,15 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
 
 
 def import_file(
-    session: Session, text: str, wanted: tuple[str | None, bool], now: int
-) -> ImportReport:
-    """Create or update a deck from a file; `wanted` is another key, and whether as drafts."""
-    key, as_draft = wanted
-    deck = read_deck(text)
-    return import_deck(session, _wanted(replace(deck, key=key or deck.key), as_draft), now)
+    session: Session, data: bytes, name: str, wanted: Wanted, now: int
+) -> tuple[ImportReport, tuple[str, ...]]:
+    """Create or update a deck from a file of any kind; return also what was left out."""
+    known = known_deck(session, wanted.key) if wanted.key else None
+    read = read_any(data, name, Into(wanted.key, known, wanted.format, is_own=True))
+    deck = _drafted(read.deck) if wanted.as_drafts else read.deck
+    report = imports.import_deck(session, deck, Origin(name, read.format), By(None, now))
+    return report, read.refused
 
 
-def import_table(session: Session, text: str, wanted: tuple[str, bool], now: int) -> ImportReport:
-    """Create or update the deck with a key from a table of facts; what it lacks stays."""
-    key, as_draft = wanted
-    try:
-        known = export_deck(session, key)
-    except NotFound:
-        known = None
-    return import_deck(session, _wanted(read_facts_csv(text, key, known), as_draft), now)
-
-
-def _wanted(deck: Deck, as_draft: bool) -> Deck:  # noqa: FBT001 the command line's own switch
-    if not as_draft:
-        return deck
+def _drafted(deck: Deck) -> Deck:
     return replace(deck, facts=tuple(replace(fact, status=Status.DRAFT) for fact in deck.facts))

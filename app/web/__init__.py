@@ -31,9 +31,10 @@ from app.web import (
     sources,
     statistics,
     study,
+    takeout,
     transfer,
 )
-from app.web.current import close_session, note_route, shown_to_all
+from app.web.current import close_session, keep_alive, note_route, shown_to_all
 from app.web.pages import install_filters
 
 
@@ -64,6 +65,7 @@ AREAS = (
     relations,
     bulk,
     transfer,
+    takeout,
     reporting,
     reports,
     statistics,
@@ -83,5 +85,6 @@ def install_web(app: Flask) -> None:
     install_filters(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
+    app.after_request(keep_alive)
     app.teardown_appcontext(close_session)
     app.context_processor(shown_to_all)

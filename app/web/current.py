@@ -2,22 +2,30 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, g, session
+from flask import Response, current_app, g, session
 from flask import request as current_request  # noqa: TID251 the one module that may
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app import clock
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, Refused
 from app.instance import Instance
-from app.services import accounts, curating, reports
+from app.services import accounts, curating, rate_limits, reports, sign_ins
 from app.services.accounts import Person
+from app.services.sign_ins import SignedIn
 from app.web.base import cleaned
 from app.web.words import REPORT_KINDS
 
-PERSON = "person"
+SIGN_IN = "sign_in"
+"""The session cookie's only key of ours: the secret of this browser's sign-in."""
+UPLOADS = {"transfer.start", "transfer.page"}
+LARGEST_UPLOAD = 32_000_000
+"""Bytes of a file that is brought in; other forms may have 5 MB."""
 
 
 class NotSignedIn(NotAllowed):
@@ -45,12 +53,31 @@ def close_session(_error: BaseException | None = None) -> None:
         made.close()
 
 
+def start_afresh() -> None:
+    """End the transaction of this request: after an error nothing more can be read in it."""
+    try:
+        db_session().rollback()
+    except SQLAlchemyError:
+        close_session()
+
+
+def forget_person() -> None:
+    """Show the rest of this request as to somebody unknown: who it is cannot be read."""
+    g.person = None
+
+
 def person() -> Person | None:
     """Return who is asking, guest or signed in; None for somebody new."""
-    if "person" not in g:
-        token = session.get(PERSON)
-        g.person = accounts.person_by_token(db_session(), token) if token else None
-    found: Person | None = g.person
+    found = signed_in()
+    return found.person if found else None
+
+
+def signed_in() -> SignedIn | None:
+    """Return this browser's sign-in; None for somebody new, or one that has ended."""
+    if "signed_in" not in g:
+        secret = session.get(SIGN_IN)
+        g.signed_in = sign_ins.find(db_session(), secret, clock.now()) if secret else None
+    found: SignedIn | None = g.signed_in
     return found
 
 
@@ -71,23 +98,64 @@ def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
     if found is None:
+        rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
         found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
         remember(found)
     return found.id
 
 
 def remember(who: Person) -> None:
-    """Make somebody the person of this browser, in a session of their own."""
+    """Make somebody the person of this browser, by a sign-in of its own; the one before ends."""
+    before = session.get(SIGN_IN)
+    device = device_of(current_request.user_agent.string)
+    secret = sign_ins.begin(db_session(), who.id, clock.now(), device, before)
     session.clear()
-    session[PERSON] = who.token
+    session[SIGN_IN] = secret
     session.permanent = True
-    g.person = who
+    g.signed_in = sign_ins.find(db_session(), secret, clock.now())
 
 
 def forget() -> None:
-    """Sign out of this browser."""
+    """Sign out of this browser: a copy of its cookie is worth nothing any more."""
+    secret = session.get(SIGN_IN)
+    if secret:
+        sign_ins.end(db_session(), secret)
     session.clear()
-    g.person = None
+    g.signed_in = None
+
+
+def keep_alive(response: Response) -> Response:
+    """Note now and then that this browser's sign-in is used; looking alone writes nothing."""
+    found = g.get("signed_in")
+    if found and current_request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
+        with suppress(Refused):  # what was asked for is done; that it was used is noted later
+            sign_ins.touch(db_session(), found, clock.now())
+    return response
+
+
+def device_of(user_agent: str) -> str:
+    """Return a browser in words that its owner knows it by: Firefox on Linux."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+"""Marks in order: many browsers name others beside themselves."""
 
 
 def shown_to_all() -> dict[str, Any]:
@@ -125,7 +193,26 @@ def bearer_token() -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
+def room_for_uploads() -> None:
+    """Let a request bring a larger file where files are imported; before its form is read."""
+    if current_request.endpoint in UPLOADS:
+        current_request.max_content_length = LARGEST_UPLOAD
+
+
 def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
+
+
+def posted() -> tuple[str, list[tuple[str, str]]] | None:
+    """Return where a form was sent and what stood in it, so that it can be sent again.
+
+    None for a request without a form, and for one with a password or a file: those are not put
+    into pages.
+    """
+    fields = list(current_request.form.items(multi=True))
+    if not fields or current_request.files or any("password" in name for name, _ in fields):
+        return None
+    kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]
+    return current_request.full_path, kept

@@ -4,11 +4,13 @@ import logging
 
 from flask import Flask, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
-from app.models.database import Busy
-from app.web.current import NotSignedIn
+from app.models.failures import Busy, NotStored, Unusable, told
+from app.services.rate_limits import TooOften
+from app.web.current import NotSignedIn, forget_person, posted, start_afresh
 
 log = logging.getLogger("factdeck")
 
@@ -17,6 +19,9 @@ KINDS: dict[type[Refused], int] = {
     NotAllowed: 403,
     Conflict: 409,
     Busy: 503,
+    Unusable: 503,
+    NotStored: 507,
+    TooOften: 429,
     Refused: 422,
 }
 HEADINGS = {
@@ -30,6 +35,7 @@ HEADINGS = {
     429: "That was too often",
     500: "Something broke on our side",
     503: "Too busy just now",
+    507: "There is no room to save this",
 }
 ADVICE = {
     400: "The page may have been open for long. Go back, reload it and send it once more.",
@@ -42,13 +48,19 @@ ADVICE = {
     429: "Wait a minute, then try again.",
     500: "It has been logged. Nothing of what you did before is lost. Try again in a moment.",
     503: "Nothing was stored. Wait a few seconds and send it again.",
+    507: "Nothing was stored, and nothing that was there before is lost. Whoever looks after this"
+    " site has to make room; then send it again.",
 }
+RETRY_AFTER_S = "5"
+NOT_NOW = {503, 507}
+"""What was sent is kept in the page, to be sent again."""
 
 
 def install(app: Flask) -> None:
     """Answer every refusal, HTTP error and fault with a page in the site's layout."""
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(SQLAlchemyError, database_error)
     app.register_error_handler(Exception, fault)
 
 
@@ -56,10 +68,26 @@ def refused(error: Refused) -> ResponseReturnValue:
     """Answer a refusal with its own sentence."""
     if isinstance(error, NotSignedIn):
         return redirect(url_for("accounts.sign_in"), 303)
-    status = next(
+    return page(status_of(error), str(error))
+
+
+def status_of(error: Refused) -> int:
+    """Return the status code of a refusal: that of its nearest kind."""
+    return next(
         code for kind in type(error).__mro__ for known, code in KINDS.items() if kind is known
     )
-    return page(status, str(error))
+
+
+def database_error(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Answer trouble with the database by what it means to people, or as a fault."""
+    refusal = told(error)
+    return fault(error) if refusal is None else refused(refusal)
+
+
+def not_now(body: str, error: Refused) -> ResponseReturnValue:
+    """Answer with a page that keeps what was typed, since it could not be stored now."""
+    status = status_of(error)
+    return body, status, {"Retry-After": RETRY_AFTER_S}
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -79,10 +107,25 @@ def page(status: int, message: str) -> ResponseReturnValue:
     """Return the error page of a status code."""
     heading = HEADINGS.get(status, "That did not work")
     advice = ADVICE.get(status, "Go to the start page and try from there.")
-    body = render_template(
-        "error.html", heading=heading, message=message, advice=advice, status=status
+    start_afresh()
+    body = _rendered(
+        heading=heading,
+        message=message,
+        advice=advice,
+        status=status,
+        again=posted() if status in NOT_NOW else None,
     )
     answer = make_response(body, status)
-    if status in {429, 503}:
-        answer.headers["Retry-After"] = "5"
+    if status in {429, *NOT_NOW}:
+        answer.headers["Retry-After"] = RETRY_AFTER_S
     return answer
+
+
+def _rendered(**shown: object) -> str:
+    """Render the error page; where the database cannot be read, as for somebody unknown."""
+    try:
+        return render_template("error.html", **shown)
+    except SQLAlchemyError:
+        start_afresh()
+        forget_person()
+        return render_template("error.html", **shown)

@@ -5,18 +5,27 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+from app.instance import Instance
+from app.web.current import room_for_uploads
+from app.web.rate_storage import DatabaseStorage
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(get_remote_address, strategy="fixed-window")
 
 
 def install(app: Flask) -> None:
     """Protect forms and add the headers."""
+    app.before_request(room_for_uploads)
     csrf.init_app(app)
+    instance: Instance = app.extensions["factdeck"]
+    shared = instance.config.rate_limit_url
+    app.config["RATELIMIT_STORAGE_URI"] = shared or f"{DatabaseStorage.STORAGE_SCHEME[0]}://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if shared else {"engine": instance.engine}
     limiter.init_app(app)
     app.after_request(add_headers)
 

@@ -1,7 +1,8 @@
 """The app on a copied, migrated, seeded database, and a client with CSRF left on."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import html5lib
@@ -11,17 +12,41 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
-from app.services import upkeep
+from app.services import sign_ins, upkeep
+from app.services.accounts import Person
+from app.web.current import SIGN_IN
 
+DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Flask:
-    made = create_app(Config(tmp_path, sqlite_url, "k" * 40))
+def site_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database: SQLite's, or PostgreSQL's for `make test-postgres`."""
+    url: str = request.getfixturevalue(f"{DATABASE}_url")
+    return url
+
+
+@pytest.fixture
+def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make apps on the test's database, told what is given; all are closed at the end."""
+    made: list[Flask] = []
+
+    def make(**told: object) -> Flask:
+        made.append(create_app(Config(tmp_path, site_url, "k" * 40, **told)))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.extensions["factdeck"].engine.dispose()
+
+
+@pytest.fixture
+def app(new_app: Callable[..., Flask]) -> Flask:
+    made = new_app()
     instance: Instance = made.extensions["factdeck"]
     with Session(instance.engine) as session:
         upkeep.seed(session, SEED_DATA, 1_763_900_000)
@@ -67,3 +92,14 @@ def submit(client: FlaskClient) -> Submit:
         return check_page(client.post(path, data={"csrf_token": token[1], **data}))
 
     return send
+
+
+def sign_in_as(client: FlaskClient, person: Person | None) -> None:
+    """Sign the client in as somebody, without a password; as nobody for None."""
+    instance: Instance = client.application.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        secret = sign_ins.begin(session, person.id, clock.now()) if person else ""
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        if secret:
+            cookie[SIGN_IN] = secret

@@ -11,7 +11,8 @@ from app.instance import Instance
 from app.models.database import writing
 from app.services import accounts, notices
 from app.services.notices import NoticeKind
-from app.web.current import PERSON
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -29,12 +30,10 @@ def test_a_notice_is_counted_until_it_has_been_read(
             notices.tell(session, person.id, NoticeKind.CORRECTION, None, body, 1_763_900_000)
             text = {"text": "Your answer counts now."}
             notices.tell(session, person.id, NoticeKind.REMARKED, None, text, 1_763_900_000)
-    with client.session_transaction() as browser:
-        browser[PERSON] = other.token
+    sign_in_as(client, other)
     assert "News" not in visit("/study").text
     assert "Nothing has happened" in visit("/news/").text
-    with client.session_transaction() as browser:
-        browser[PERSON] = person.token
+    sign_in_as(client, person)
     assert "2<span" in visit("/study").text
     page = visit("/news/").text
     assert "This was corrected on 23 November 2025" in page

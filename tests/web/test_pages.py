@@ -1,7 +1,6 @@
 """Pages over HTTP: what they refuse, and that they lose nothing."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
-from app.config import Config
 from app.core.facts import Deck
 from app.core.questions import QUESTION_TYPES
 from app.instance import Instance
@@ -250,8 +247,8 @@ def test_cookies_are_out_of_scripts_reach(client: FlaskClient, submit: Submit) -
     assert "SameSite=Lax" in cookie
 
 
-def test_cookies_are_secure_under_https(tmp_path: Path, sqlite_url: str) -> None:
-    app = create_app(Config(tmp_path, sqlite_url, "k" * 40, https=True))
+def test_cookies_are_secure_under_https(new_app: Callable[..., Flask]) -> None:
+    app = new_app(https=True)
     page = app.test_client().get("/sign-in", base_url="https://localhost")
     cookie = page.headers["Set-Cookie"]
     assert cookie.startswith("__Host-factdeck=")

@@ -19,8 +19,9 @@ from app.models.reports import Report
 from app.services import accounts, curating, facts
 from app.services.accounts import PersonChange
 from app.services.statistics import count_new
-from app.web.current import PERSON
 from app.web.facts.forms import form_data
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -40,9 +41,7 @@ def become_curator(engine: Engine, client: FlaskClient) -> Callable[[], None]:
             change = PersonChange(is_curator=True, is_admin=False, active=True)
             accounts.change_person(session, who.id, change)
             curating.give_decks(session, who.id, {"deepseek"})
-        with client.session_transaction() as cookie:
-            cookie.clear()
-            cookie[PERSON] = who.token
+        sign_in_as(client, who)
 
     return become
 

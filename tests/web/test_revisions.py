@@ -18,7 +18,8 @@ from app.models.content import EntityRow, RelationRow
 from app.models.learning import Memory
 from app.services import accounts, answering, facts, parts, study
 from app.services.revisions import By
-from app.web.current import PERSON
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -80,8 +81,7 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
     assert "1 person has learned this fact" in page
     assert submit(path, path, revision="1", override="y", **plain()).status_code == 303
     assert "A correction: who had learned it was told" in visit(f"{path}/history").text
-    with client.session_transaction() as browser:
-        browser[PERSON] = knowing.token
+    sign_in_as(client, knowing)
     assert "1<span" in visit("/study").text
     assert "Vulcan" in visit("/news/").text
     going = submit("/decks/planets", "/decks/planets/study")

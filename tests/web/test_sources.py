@@ -5,7 +5,6 @@ import re
 import socket
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,8 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import create_app
-from app.config import Config
 from app.instance import Instance
 from app.services import accounts
 from app.services.articles import FetchingIsOff, read_address
@@ -102,8 +99,8 @@ def test_an_address_inside_is_refused_without_a_connection(submit: Submit) -> No
 
 
 @pytest.mark.usefixtures("curator")
-def test_fetching_can_be_switched_off(sqlite_url: str, tmp_path: Path, client: FlaskClient) -> None:
-    quiet = create_app(Config(tmp_path, sqlite_url, "k" * 40, fetch_articles=False)).test_client()
+def test_fetching_can_be_switched_off(new_app: Callable[..., Flask], client: FlaskClient) -> None:
+    quiet = new_app(fetch_articles=False).test_client()
     with client.session_transaction() as mine, quiet.session_transaction() as theirs:
         theirs.update(mine)
     page = quiet.get(READ)

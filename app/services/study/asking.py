@@ -13,7 +13,7 @@ from app.core.planning import choose_type
 from app.core.questions import DeckIndex, Direction, Question, QuestionType, questions_of
 from app.core.questions.codec import load_question
 from app.core.questions.telling import follows_badly
-from app.models.database import writing
+from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
 from app.services.decks import deck_id_of, index_of
 from app.services.notices import tell_first
@@ -37,6 +37,7 @@ class Paused(Conflict):
     """The learner has paused studying."""
 
 
+@retried
 def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: int = 0) -> str:
     """Open a study session over a deck and return its token.
 
@@ -55,6 +56,7 @@ def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: i
         return owner.token
 
 
+@retried
 def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
     """Put up the next question; return its token, or None when all is done for now or paused.
 

@@ -6,10 +6,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.services import amendments, answering
+from app.core.errors import Refused
+from app.models.failures import Busy, NotStored
+from app.services import amendments, answering, rate_limits
 from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
-from app.web.current import db_session, learner_id
+from app.web.current import db_session, learner_id, start_afresh
+from app.web.errors import not_now
 from app.web.observing import answers
 
 bp = Blueprint("answering", __name__)
@@ -31,9 +34,13 @@ def answer(token: str) -> ResponseReturnValue:
     form = answer_form(shown.question)
     if not form.validate_on_submit():
         return _page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    mark = answering.take(
-        db_session(), learner_id(), token, form.answered(), clock.now(), form.took_ms
-    )
+    given = form.answered()
+    try:
+        rate_limits.check_answers(db_session(), learner_id(), clock.now())
+        mark = answering.take(db_session(), learner_id(), token, given, clock.now(), form.took_ms)
+    except (Busy, NotStored) as error:
+        start_afresh()
+        return not_now(_page(shown, form, not_stored=error), error)
     if mark is not None:
         answers.labels(str(shown.question.type), str(mark.verdict)).inc()
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
@@ -83,5 +90,7 @@ def _told(token: str) -> ResponseReturnValue:
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
 
-def _page(shown: ShownPage, form: AnswerForm) -> str:
-    return render_template("answering/question.html", shown=shown, answer_form=form)
+def _page(shown: ShownPage, form: AnswerForm, not_stored: Refused | None = None) -> str:
+    return render_template(
+        "answering/question.html", shown=shown, answer_form=form, not_stored=not_stored
+    )

@@ -1,0 +1,79 @@
+"""Counts behind the rate limits: in the database, so that they hold for all workers."""
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.errors import Refused
+from app.models.database import writing
+from app.models.learning import Review
+from app.models.people import RateCount
+
+LONGEST_KEY = 200
+GUESTS, GUESTS_S = 600, 3_600
+"""New guests that one address may make within so many seconds: a school has one address."""
+ANSWERS, ANSWERS_S = 600, 60
+"""Answers that one learner may give within so many seconds; nobody reads ten questions a second."""
+
+
+class TooOften(Refused):
+    """Something was done more often than anybody could mean to."""
+
+
+def check_guests(session: Session, address: str, now: int) -> None:
+    """Count one more guest from an address. Raises TooOften."""
+    if count_one(session, f"guests/{address}", GUESTS_S, now) > GUESTS:
+        raise TooOften("Too many new visitors from your address. Try again in an hour.")
+
+
+def check_answers(session: Session, user_id: int, now: int) -> None:
+    """Raise TooOften for a learner who answers faster than a person can; the log has counted."""
+    lately = select(Review.number).where(
+        Review.user_id == user_id, Review.reviewed_epoch_s > now - ANSWERS_S
+    )
+    count = session.scalar(select(func.count()).select_from(lately.limit(ANSWERS).subquery())) or 0
+    if count >= ANSWERS:
+        raise TooOften("That were very many answers within a minute. Wait a moment.")
+
+
+def count_one(session: Session, key: str, seconds: int, now: int, amount: int = 1) -> int:
+    """Count what was just done, and return how often it was within its window of seconds."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    made = dialect.insert(RateCount).values(
+        key=key[:LONGEST_KEY], count=amount, expires_epoch_s=now + seconds
+    )
+    is_over = RateCount.expires_epoch_s <= now
+    counted = made.on_conflict_do_update(
+        index_elements=[RateCount.key],
+        set_={
+            "count": case((is_over, amount), else_=RateCount.count + amount),
+            "expires_epoch_s": case((is_over, now + seconds), else_=RateCount.expires_epoch_s),
+        },
+    ).returning(RateCount.count)
+    with writing(session):
+        return int(session.scalars(counted).one())
+
+
+def counted(session: Session, key: str, now: int) -> tuple[int, int]:
+    """Return how often something was done within its window, and when that ends (epoch seconds)."""
+    row = session.execute(
+        select(RateCount.count, RateCount.expires_epoch_s).where(
+            RateCount.key == key[:LONGEST_KEY], RateCount.expires_epoch_s > now
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else (0, now)
+
+
+def forget(session: Session, key: str | None = None) -> int:
+    """Drop a count, or all of them; return how many there were."""
+    query = delete(RateCount)
+    if key is not None:
+        query = query.where(RateCount.key == key[:LONGEST_KEY])
+    with writing(session):
+        return len(session.execute(query.returning(RateCount.key)).all())
+
+
+def forget_old(session: Session, now: int) -> None:
+    """Drop the counts of windows that are over."""
+    with writing(session):
+        session.execute(delete(RateCount).where(RateCount.expires_epoch_s <= now))

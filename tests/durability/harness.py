@@ -1,0 +1,365 @@
+"""A real instance, served by several processes, that can be killed, and clients that answer.
+
+The processes are forked from one that has imported everything (a start costs 0.2 s then, not
+1.5 s), and each runs `serve_forever` as `factdeck serve` does. They are a process group of their
+own, so that one signal ends them all at once.
+"""
+
+import html
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.questions import Direction, QuestionType, ask
+from app.models.database import make_engine, writing
+from app.models.learning import Review, ShownQuestion
+from app.services import checking, decks, sessions
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_S = 30
+NOW = 1_763_900_000
+ENDING = {signal.SIGKILL, signal.SIGTERM}
+NURSERY = """
+import os, signal, sys, traceback
+from pathlib import Path
+import app.web, waitress, flask_security  # everything that a server imports
+from app import create_app
+from app.config import Config
+from app.models.database import make_engine
+from app.serving import serve_forever
+from app.services import decks
+from sqlalchemy.orm import Session
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+def warm():
+    # What a deck's questions are made from takes 0.4 s to read, at each start otherwise.
+    engine = make_engine(Config.load().database_url)
+    with Session(engine) as session:
+        decks.index_of(session, decks.deck_id_of(session, "deepseek"))
+    engine.dispose()
+
+started = 0
+for line in sys.stdin:
+    started += 1
+    if started == 2:
+        warm()
+    ports = line.split()
+    leader = 0
+    for port in ports:
+        child = os.fork()
+        if child == 0:
+            os.setpgid(0, leader)
+            os.dup2(2, 1)
+            os.environ["PORT"] = port
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                serve_forever(Path(os.environ["SEED_DATA"]))
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        leader = leader or child
+        os.setpgid(child, leader)
+    print(leader, flush=True)
+"""
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@dataclass
+class Instance:
+    """An instance's folder, its ports, and the process group that serves it now."""
+
+    home: Path
+    ports: list[int]
+    nursery: "subprocess.Popen[str]"
+    group: int = 0
+
+    @property
+    def database(self) -> Path:
+        return self.home / "factdeck.sqlite3"
+
+    def start(self) -> None:
+        """Start the processes and wait until each answers."""
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        print(*self.ports, file=self.nursery.stdin, flush=True)
+        self.group = int(self.nursery.stdout.readline())
+        for port in self.ports:
+            wait_until_up(port, self.home)
+
+    def kill(self) -> None:
+        """End every process at once, as a power cut would."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        if self.group:
+            with suppress(ProcessLookupError):
+                os.killpg(self.group, number)
+        deadline = time.monotonic() + TIMEOUT_S
+        while self.group and number in ENDING and time.monotonic() < deadline:
+            try:
+                os.killpg(self.group, 0)
+            except ProcessLookupError:
+                self.group = 0
+                return
+            time.sleep(0.01)
+
+
+def servers_of(instance: Instance) -> list[int]:
+    """The process numbers of an instance's servers."""
+    nursery = instance.nursery.pid
+    listed = Path(f"/proc/{nursery}/task/{nursery}/children").read_text().split()
+    return [pid for pid in map(int, listed) if os.getpgid(pid) == instance.group]
+
+
+def wait_until_up(port: int, home: Path) -> None:
+    deadline = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(f"no server came up:\n{(home / 'log').read_text()[-4000:]}")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What an instance in a folder is told; nothing of the tests' own surroundings."""
+    kept = {name: text for name, text in os.environ.items() if name in {"PATH", "LANG", "TZ"}}
+    seeds = str(ROOT / "seed_data")
+    own = {"FACTDECK_HOME": str(home), "HOST": "127.0.0.1", "SEED_DATA": seeds}
+    return kept | own | {"PYTHONPATH": str(ROOT), "HOME": str(home)} | more
+
+
+@contextmanager
+def serving(home: Path, processes: int = 2, **more: str) -> Iterator[Instance]:
+    """Serve a new instance in a folder; end all of it afterwards."""
+    home.mkdir(exist_ok=True, mode=0o700)
+    with (home / "log").open("w") as log:
+        nursery = subprocess.Popen(
+            [sys.executable, "-c", NURSERY],
+            env=environment(home, **more),
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    instance = Instance(home, free_ports(processes), nursery)
+    try:
+        instance.start()
+        yield instance
+    finally:
+        if instance.group:
+            instance.kill()
+        nursery.kill()
+        nursery.wait()
+        for pipe in (nursery.stdin, nursery.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a server answered."""
+
+    status: int
+    location: str
+    text: str
+
+
+@dataclass
+class Browser:
+    """One person's browser: a cookie, and the forms of the pages that it has open."""
+
+    port: int
+    cookie: str = ""
+    line: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: str | None = None) -> Said:
+        headers = {"Cookie": self.cookie, "Connection": "close"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        finally:
+            line.close()
+        for name, value in answer.getheaders():
+            if name == "Set-Cookie":
+                self.cookie = value.split(";")[0]
+        return Said(answer.status, answer.headers.get("Location", ""), text)
+
+    def visit(self, path: str) -> str:
+        return self.ask("GET", path).text
+
+    def send(self, page: str, path: str, **data: str) -> Said:
+        """Post a form with the token of the page that it stands on."""
+        return self.ask("POST", path, body_of(page, data))
+
+    def study(self, deck: str = "deepseek") -> str:
+        """Begin to study; return the address of the first question."""
+        page = self.visit(f"/decks/{deck}")
+        return self.send(page, f"/decks/{deck}/study").location
+
+
+def body_of(page: str, data: dict[str, str]) -> str:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None, page[:3000]
+    return urllib.parse.urlencode({"csrf_token": token[1], **data})
+
+
+def any_answer(page: str) -> dict[str, str]:
+    """A response of the right shape to whatever question the page shows."""
+    found = re.search(r'type="(?:radio|checkbox)"[^>]*value="([^"]+)"', page)
+    if found:
+        return {"answer": html.unescape(found[1])}
+    parts = re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', page, re.DOTALL)
+    if not parts:
+        return {"answer": "qqqq"}
+    return {
+        name: html.unescape(re.findall(r'<option[^>]*value="([^"]+)"', part)[at])
+        for at, (name, part) in enumerate(parts)
+    }
+
+
+@dataclass
+class Learner:
+    """A guest: their number, the cookie, and the token against forgery that goes with it."""
+
+    id: int
+    cookie: str
+    csrf: str
+
+
+def new_learner(instance: Instance) -> Learner:
+    """Become a guest as people do, by beginning to study."""
+    browser = Browser(instance.ports[0])
+    question = browser.study()
+    page = browser.visit(question)
+    token = question.rsplit("/", 1)[1]
+    with opened(instance.database) as session:
+        query = select(ShownQuestion.user_id).where(ShownQuestion.token == token)
+        user_id = session.scalars(query).one()
+    return Learner(user_id, browser.cookie, body_of(page, {}))
+
+
+def put_up(instance: Instance, learner: Learner, seed: int) -> list[tuple[str, str]]:
+    """Open questions on every fact of the deck; return each one's address and a filled form."""
+    with opened(instance.database) as session:
+        deck_id = decks.deck_id_of(session, "deepseek")
+        index = decks.index_of(session, deck_id)
+        refs = sessions.published_facts(session, deck_id)
+        kinds = (QuestionType.MULTIPLE_CHOICE, QuestionType.TRUE_FALSE)
+        asked = [
+            (refs[fact.key], question)
+            for kind in kinds
+            for fact in index.facts
+            if (question := ask(index, fact, kind, Direction.FORWARD, seed)) is not None
+        ]
+        with writing(session):
+            owner = sessions.open_session(session, learner.id, deck_id, "study", NOW)
+            tokens = sessions.put_up(session, owner, asked, 1, NOW)
+    return [
+        (f"/questions/{token}", filled(learner, one.options[0]))
+        for token, (_, one) in zip(tokens, asked, strict=True)
+    ]
+
+
+def filled(learner: Learner, answer: str) -> str:
+    """The body of an answer form with one answer."""
+    return f"{learner.csrf}&{urllib.parse.urlencode({'answer': answer})}"
+
+
+@dataclass
+class Client:
+    """Somebody who answers on and on, and sends an answer again until it is acknowledged."""
+
+    ports: list[int]
+    learner: Learner
+    rng: Random
+    waiting: list[tuple[str, str]] = field(default_factory=list)
+    """Questions to be answered: the address of each, and the form to be sent."""
+    acknowledged: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Answer until told to stop; what was not acknowledged is sent again."""
+        while self.waiting and not self.stop.is_set():
+            try:
+                self.answer_one()
+            except (OSError, http.client.HTTPException):
+                self.stop.wait(0.01)
+
+    def answer_one(self) -> None:
+        question, body = self.waiting[-1]
+        browser = Browser(self.rng.choice(self.ports), self.learner.cookie)
+        told = browser.ask("POST", question, body)
+        if told.status in {429, 503}:
+            return
+        self.waiting.pop()
+        if told.status == 303 and told.location == f"{question}/feedback":
+            self.acknowledged.append(question.rsplit("/", 1)[1])
+        else:
+            self.unexpected.append(f"{told.status} {question}: {told.text[:2000]}")
+
+
+def in_threads(clients: list[Client]) -> list[threading.Thread]:
+    for client in clients:
+        client.stop.clear()
+    threads = [threading.Thread(target=client.run) for client in clients]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def stored(database: Path) -> Counter[str]:
+    """How often each token stands in the log."""
+    with opened(database) as session:
+        return Counter(session.scalars(select(Review.token)))
+
+
+def problems(database: Path) -> list[str]:
+    """What `factdeck check` finds."""
+    with opened(database) as session:
+        return checking.check(session)
+
+
+@contextmanager
+def opened(database: Path) -> Iterator[Session]:
+    engine = make_engine(f"sqlite:///{database}")
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()

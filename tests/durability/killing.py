@@ -1,0 +1,82 @@
+"""Kill a real instance at random moments while clients answer, and look what is left each time."""
+
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from tests.durability.harness import (
+    Client,
+    Instance,
+    Learner,
+    in_threads,
+    new_learner,
+    problems,
+    put_up,
+    serving,
+    stored,
+)
+
+LEARNERS, CLIENTS = 4, 8
+"""Two clients answer for each learner at once, so that their counters are fought for."""
+SHORTEST_S, LONGEST_S = 0.05, 0.6
+FEW = 10
+
+
+def kill_again_and_again(home: Path, kills: int, seed: int) -> int:
+    """Return how many answers were acknowledged; fail where one is lost or counted twice."""
+    rng = Random(seed)
+    with serving(home) as instance:
+        learners = [new_learner(instance) for _ in range(LEARNERS)]
+        clients = [
+            Client(instance.ports, learners[at % LEARNERS], Random(rng.random()))
+            for at in range(CLIENTS)
+        ]
+        for _ in range(kills):
+            _hand_out(instance, learners, clients, rng)
+            _answer_until_killed(instance, clients, rng.uniform(SHORTEST_S, LONGEST_S))
+            look(instance.database, clients)
+            instance.start()
+        _everything_arrives(instance, clients)
+    return sum(len(client.acknowledged) for client in clients)
+
+
+def _hand_out(
+    instance: Instance, learners: list[Learner], clients: list[Client], rng: Random
+) -> None:
+    """Give the clients of each learner new questions when few are left."""
+    for learner in learners:
+        own = [client for client in clients if client.learner is learner]
+        if min(len(client.waiting) for client in own) < FEW:
+            questions = put_up(instance, learner, rng.getrandbits(32))
+            for at, client in enumerate(own):
+                client.waiting[:0] = questions[at :: len(own)]
+
+
+def _answer_until_killed(instance: Instance, clients: list[Client], for_s: float) -> None:
+    threads = in_threads(clients)
+    time.sleep(for_s)
+    instance.kill()
+    for client in clients:
+        client.stop.set()
+    for thread in threads:
+        thread.join()
+
+
+def _everything_arrives(instance: Instance, clients: list[Client]) -> None:
+    """What was sent and not acknowledged is sent again, and is then there once as well."""
+    for client in clients:
+        client.answer_one()
+    look(instance.database, clients)
+    instance.signal(signal.SIGTERM)
+
+
+def look(database: Path, clients: list[Client]) -> None:
+    """Fail where an acknowledged answer is not there once, or where anything else is wrong."""
+    there = stored(database)
+    assert [line for client in clients for line in client.unexpected] == []
+    acknowledged = Counter(token for client in clients for token in client.acknowledged)
+    assert [token for token in acknowledged if there.get(token) != 1] == []
+    assert [token for token, count in there.items() if count != 1] == []
+    assert problems(database) == []

@@ -1,0 +1,207 @@
+"""The real server, several processes: synced before it is told, once however often it is sent,
+kept when there is no room, and finished before it stops."""
+
+import fcntl
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.durability.harness import (
+    Browser,
+    Client,
+    Instance,
+    filled,
+    in_threads,
+    new_learner,
+    problems,
+    put_up,
+    servers_of,
+    serving,
+    stored,
+)
+
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
+SENDERS = 32
+WRITERS = 50
+SENT = 6
+SYNCED = int(os.environ.get("SOAK_SYNCED", "20"))
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    with serving(tmp_path / "instance") as made:
+        yield made
+
+
+def test_an_answer_sent_by_thirty_two_at_once_is_one_review(instance: Instance) -> None:
+    learner = new_learner(instance)
+    questions = put_up(instance, learner, 1)[:ROUNDS]
+
+    def send(at: int, question: str, body: str) -> tuple[int, str, str]:
+        browser = Browser(instance.ports[at % len(instance.ports)], learner.cookie)
+        told = browser.ask("POST", question, body)
+        return told.status, told.location, browser.visit(told.location)
+
+    for question, body in questions:
+        with ThreadPoolExecutor(SENDERS) as pool:
+            said = list(pool.map(send, range(SENDERS), [question] * SENDERS, [body] * SENDERS))
+        assert {one[:2] for one in said} == {(303, f"{question}/feedback")}
+        assert len({told_of(one[2]) for one in said}) == 1
+    assert set(stored(instance.database).values()) == {1}
+    assert len(stored(instance.database)) == ROUNDS
+    question, body = questions[0]
+    first = told_of(Browser(instance.ports[0], learner.cookie).visit(f"{question}/feedback"))
+    instance.kill()
+    instance.start()
+    assert told_of(send(1, question, body)[2]) == first
+    assert len(stored(instance.database)) == ROUNDS
+    assert problems(instance.database) == []
+
+
+def told_of(page: str) -> str:
+    """What a feedback page says, without what differs between two copies of a page."""
+    return re.sub(r'(csrf_token"[^>]*value|nonce)="[^"]*"', "", page.partition("<main")[2])
+
+
+def test_of_two_tabs_the_first_answer_counts_and_the_second_is_told_so(
+    instance: Instance,
+) -> None:
+    learner = new_learner(instance)
+    question, body = put_up(instance, learner, 2)[0]
+    first, second = (Browser(port, learner.cookie) for port in instance.ports)
+    page = second.visit(question)
+    other = re.findall(r'type="radio"[^>]*value="([^"]+)"', page)[1]
+    told = first.visit(first.ask("POST", question, body).location)
+    again = second.ask("POST", question, filled(learner, other))
+    assert (again.status, again.location) == (303, f"{question}/feedback")
+    assert told_of(second.visit(again.location)) == told_of(told)
+    assert stored(instance.database)[question.rsplit("/", 1)[1]] == 1
+
+
+def test_fifty_writers_at_once_meet_no_lock(instance: Instance) -> None:
+    learners = [new_learner(instance) for _ in range(5)]
+    clients = [Client(instance.ports, learners[at % 5], Random(at)) for at in range(WRITERS)]
+    for learner in learners:
+        own = [client for client in clients if client.learner is learner]
+        for client, question in zip(own, put_up(instance, learner, 3), strict=False):
+            client.waiting.append(question)
+    for thread in in_threads(clients):
+        thread.join()
+    assert [line for client in clients for line in client.unexpected] == []
+    assert sum(len(client.acknowledged) for client in clients) == WRITERS
+    assert set(stored(instance.database).values()) == {1}
+    assert "locked" not in (instance.home / "log").read_text()
+    assert problems(instance.database) == []
+
+
+def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room(instance: Instance) -> None:
+    learner = new_learner(instance)
+    questions = put_up(instance, learner, 4)
+    browser = Browser(instance.ports[0], learner.cookie)
+    acknowledged = [questions[0][0]]
+    assert browser.ask("POST", *questions[0]).status == 303
+    servers = servers_of(instance)
+    assert len(servers) == len(instance.ports)
+    room = Path(f"{instance.database}-wal").stat().st_size
+    for pid in servers:  # as on a full disk, no file can grow any more
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    refused = None
+    for question in questions[1:]:
+        told = browser.ask("POST", *question)
+        if told.status != 303:
+            refused = question, told
+            break
+        acknowledged.append(question[0])
+    assert refused is not None
+    assert refused[1].status == 507
+    assert "not stored yet" in refused[1].text
+    assert " checked" in refused[1].text
+    assert "<main" in browser.visit(refused[0][0])
+    for pid in servers:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    assert browser.ask("POST", *refused[0]).status == 303
+    there = stored(instance.database)
+    assert [one for one in acknowledged if there[one.rsplit("/", 1)[1]] != 1] == []
+    assert problems(instance.database) == []
+
+
+def test_a_server_that_is_told_to_stop_finishes_what_it_has_begun(instance: Instance) -> None:
+    learner = new_learner(instance)
+    questions = put_up(instance, learner, 5)[:SENT]
+    queue = Path(f"{instance.database}.writer")
+
+    def send(at: int) -> int:
+        browser = Browser(instance.ports[at % len(instance.ports)], learner.cookie)
+        return browser.ask("POST", *questions[at]).status
+
+    with ThreadPoolExecutor(SENT) as pool, queue.open("r+") as own:
+        fcntl.flock(own, fcntl.LOCK_EX)  # so that all of them are at work, and none is done
+        said = [pool.submit(send, at) for at in range(SENT)]
+        while waiting_for(queue) < SENT:
+            assert not any(one.done() for one in said)
+            time.sleep(0.01)
+        os.killpg(instance.group, signal.SIGTERM)
+        fcntl.flock(own, fcntl.LOCK_UN)
+        assert [one.result() for one in said] == [303] * SENT
+    began = time.monotonic()
+    instance.signal(signal.SIGTERM)
+    assert time.monotonic() - began < 10
+    assert len(stored(instance.database)) == SENT
+    assert problems(instance.database) == []
+
+
+def waiting_for(path: Path) -> int:
+    """How many processes and threads wait for a lock on a file."""
+    inode = path.stat().st_ino
+    lines = Path("/proc/locks").read_text().splitlines()
+    return sum(f":{inode} " in line for line in lines if "->" in line)
+
+
+def test_an_answer_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
+    strace = shutil.which("strace")
+    trace = tmp_path / "trace"
+    if strace is None or not works(strace):
+        sys.stderr.write("\n*** NO STRACE: that answers are synced was NOT tested. ***\n")
+        pytest.skip("strace is not there, or may not trace")
+    with serving(tmp_path / "instance", processes=1) as instance:
+        learner = new_learner(instance)
+        questions = put_up(instance, learner, 6)[:SYNCED]
+        (pid,) = servers_of(instance)
+        calls = "trace=fdatasync,fsync,sendto,send,write,writev"
+        watching = subprocess.Popen(
+            [strace, "-f", "-y", "-s", "40", "-e", calls, "-o", str(trace), "-p", str(pid)],
+            stderr=subprocess.PIPE,
+        )
+        assert watching.stderr is not None
+        assert b"attached" in watching.stderr.readline()
+        browser = Browser(instance.ports[0], learner.cookie)
+        for question in questions:
+            assert browser.ask("POST", *question).status == 303
+        watching.terminate()
+        watching.wait()
+        watching.stderr.close()
+    synced, responses = False, []
+    for line in trace.read_text().splitlines():
+        if re.search(r"f(data)?sync\(\d+<[^>]*-wal>", line):
+            synced = True
+        elif '"HTTP/1.1 303' in line:
+            responses.append(synced)
+            synced = False
+    assert responses == [True] * SYNCED
+
+
+def works(strace: str) -> bool:
+    """Whether this machine lets a process be traced."""
+    done = subprocess.run([strace, "-o", "/dev/null", "true"], check=False, capture_output=True)
+    return done.returncode == 0

@@ -1,0 +1,156 @@
+"""What cannot be stored now stays in the page: busy, full, damaged."""
+
+import fcntl
+import html
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as DriverConnection
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.models import database
+from app.models.database import sqlite_driver
+from app.models.learning import Review
+from tests.web.conftest import DATABASE, Submit
+
+pytestmark = pytest.mark.skipif(DATABASE != "sqlite", reason="it holds SQLite's own locks")
+
+ANSWER = 'Liang "W" & <b>co</b>'
+Visit = Callable[[str], TestResponse]
+
+
+@pytest.fixture
+def engine(app: Flask) -> Engine:
+    found: Engine = app.extensions["factdeck"].engine
+    return found
+
+
+@pytest.fixture
+def question(submit: Submit) -> str:
+    """The address of an open question that is answered by typing."""
+    chosen = {"count": "40", "types": "short_answer"}
+    quiz = submit("/decks/deepseek", "/decks/deepseek/quiz", **chosen)
+    return str(quiz.location)
+
+
+def reviews(engine: Engine) -> int:
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).select_from(Review)) or 0
+
+
+@contextmanager
+def turn_taken(engine: Engine) -> Iterator[None]:
+    """Another process has its turn to write, and does not end it."""
+    with Path(f"{engine.url.database}.writer").open("w") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def lock_held(engine: Engine) -> Iterator[None]:
+    """A program that knows nothing of the queue, such as sqlite3's shell, holds SQLite's lock."""
+    other = sqlite_driver().connect(str(engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.close()
+
+
+@contextmanager
+def no_room(engine: Engine) -> Iterator[None]:
+    """The database may not grow: SQLite says what it says on a full disk (SQLITE_FULL)."""
+
+    def limit(connection: DriverConnection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")
+
+    engine.dispose()
+    event.listen(engine, "connect", limit)
+    yield
+    event.remove(engine, "connect", limit)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("taken", [turn_taken, lock_held])
+def test_an_answer_that_waits_too_long_is_kept_in_the_form(
+    question: str,
+    submit: Submit,
+    visit: Visit,
+    engine: Engine,
+    taken: Callable[[Engine], "contextmanager[None]"],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    engine.dispose()
+    with taken(engine):
+        page = submit(question, question, answer=ANSWER)
+        assert page.status_code == 503
+        assert page.headers["Retry-After"] == "5"
+        assert f'value="{html.escape(ANSWER)}"' in page.text.replace("&#34;", "&quot;")
+        assert "not stored yet" in page.text
+        assert visit(question).status_code == 200
+    assert reviews(engine) == 0
+    assert submit(question, question, answer=ANSWER).status_code == 303
+    assert reviews(engine) == 1
+
+
+def test_on_a_full_disk_the_answer_is_kept_and_later_stored(
+    question: str, submit: Submit, visit: Visit, engine: Engine
+) -> None:
+    with no_room(engine):
+        page = submit(question, question, answer=ANSWER + "x" * 400)
+        while page.status_code == 303:  # there may be room left in pages begun
+            question = submit(page.location, page_action(visit(page.location))).location
+            page = submit(question, question, answer=ANSWER + "x" * 400)
+        assert page.status_code == 507
+        assert "x" * 400 in page.text
+        assert "disk is full" in page.text
+        assert visit(question).status_code == 200
+        stored = reviews(engine)
+    assert submit(question, question, answer=ANSWER).status_code == 303
+    assert reviews(engine) == stored + 1
+
+
+def page_action(page: TestResponse) -> str:
+    """Where the button of a page's own form leads: to the next question."""
+    return "/quiz/" + page.text.split('action="/quiz/')[1].split('"')[0]
+
+
+def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
+    submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    with turn_taken(engine):
+        page = submit("/decks/deepseek", "/decks/deepseek/quiz", count="7", types=["cloze"])
+    assert page.status_code == 503
+    assert 'action="/decks/deepseek/quiz' in page.text
+    assert '<input type="hidden" name="count" value="7">' in page.text
+    assert '<input type="hidden" name="types" value="cloze">' in page.text
+    assert "Send it again" in page.text
+
+
+def test_a_password_is_never_put_into_a_page(
+    submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    given = {"email": "ada@example.org", "password": "a-long-enough-one", "time_zone": "UTC"}
+    with turn_taken(engine):
+        page = submit("/sign-up", "/sign-up", **given)
+    assert page.status_code == 503
+    assert "a-long-enough-one" not in page.text
+
+
+def test_a_database_that_cannot_be_read_is_a_page_and_no_fault(
+    client: FlaskClient, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = Path(str(engine.url.database))
+    engine.dispose()
+    path.write_bytes(b"garbage" * 2000)
+    page = client.get("/decks/deepseek")
+    assert page.status_code == 503
+    assert "damaged" in page.text
+    assert "Traceback" not in caplog.text
