@@ -27,7 +27,10 @@ def _user_id() -> Mapped[int]:
 
 
 class LearningSession(Base):
-    """A quiz or study session. A quiz has a `plan`: its fact ids in the order of asking."""
+    """A quiz or study session.
+
+    `plan` holds fact ids: a quiz asks them in that order, a study session with one no others.
+    """
 
     __tablename__ = "learning_session"
     __table_args__ = (

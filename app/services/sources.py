@@ -24,13 +24,21 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class RestingFact:
+    """A fact that rests on an article, in words."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingView:
     """An article in paragraphs of pieces, and the numbered facts that rest on it."""
 
     deck_key: str
     source: Source
     paragraphs: tuple[tuple[Piece, ...], ...]
-    facts: tuple[str, ...]
+    facts: tuple[RestingFact, ...]
 
 
 def source_list(session: Session, deck_key: str) -> list[Source]:
@@ -55,7 +63,7 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
         deck_key=deck_key,
         source=found,
         paragraphs=tuple(pieces(paragraph, quotes) for paragraph in paragraphs),
-        facts=tuple(map(fact_text, resting)),
+        facts=tuple(RestingFact(one.key, fact_text(one)) for one in resting),
     )
 
 

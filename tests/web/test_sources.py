@@ -150,3 +150,25 @@ def test_passages_of_a_new_text_are_looked_over_and_it_can_be_taken_back(
     assert "what it was at revision 1" in prefilled
     assert text_of(prefilled) == old
     assert field(prefilled, "revision") == "2"
+
+
+def test_a_guest_sees_what_they_recall_and_studies_what_fades(
+    client: FlaskClient, submit: Submit, visit: Visit
+) -> None:
+    article = "/sources/planets/brief"
+    assert "What you recall of it" not in visit(article).text
+    started = submit("/decks/planets", "/decks/planets/quiz", count="1", types="true_false")
+    assert started.status_code == 303
+    refused = submit("/decks/planets", f"{article}/fading")
+    assert refused.status_code == 422
+    assert "study its deck first" in refused.text
+    path = submit("/decks/planets", "/decks/planets/study").location
+    page = visit(path).text
+    fields = dict(re.findall(r'<input[^>]*name="(choice|answer|rating)"[^>]*value="([^"]*)"', page))
+    assert submit(path, path, **(fields or {"answer": "x"})).status_code == 303
+    shaded = visit(article).text
+    assert "You have learned 1 of" in shaded
+    assert re.search(r'<mark class="recall-(strong|fading)">', shaded)
+    assert shaded.count("not learned</span>") > 50
+    assert submit(article, f"{article}/fading").status_code == 303
+    assert client.post(f"{article}/fading").status_code == 400

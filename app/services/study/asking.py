@@ -1,7 +1,7 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
@@ -38,10 +38,18 @@ class Paused(Conflict):
 
 
 @retried
-def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: int = 0) -> str:
+def start(
+    session: Session,
+    user_id: int,
+    deck_key: str,
+    now: int,
+    ahead_days: int = 0,
+    only: Sequence[int] = (),
+) -> str:
     """Open a study session over a deck and return its token.
 
-    With `ahead_days` it also asks what is due within so many days, whatever the day's limit.
+    With `ahead_days` it also asks what is due within so many days, whatever the day's limit;
+    with `only` no other facts than those of these numbers.
     Raises NothingToAsk, NotFound and Paused.
     """
     deck_id = deck_id_of(session, deck_key)
@@ -53,6 +61,7 @@ def start(session: Session, user_id: int, deck_key: str, now: int, ahead_days: i
         lock_learner(session, user_id)
         owner = open_session(session, user_id, deck_id, "study", now)
         owner.ahead_days = ahead_days
+        owner.plan = list(only)
         return owner.token
 
 

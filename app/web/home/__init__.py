@@ -4,13 +4,23 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.services import decks, quiz, sources, study
-from app.web.current import db_session, ensure_learner_id, person
+from app.services import curating, decks, memory_map, quiz, sources, study
+from app.services.memory_map import Level
+from app.web.base import EmptyForm
+from app.web.current import db_session, ensure_learner_id, learner_id, person
 from app.web.home.forms import QuizForm
 
 bp = Blueprint("home", __name__)
+LEVELS = {
+    Level.STRONG: "you know it: recall of 90 % or more",
+    Level.FADING: "fading: 70 to 90 %",
+    Level.WEAK: "weak: 40 to 70 %",
+    Level.LOST: "nearly lost: under 40 %",
+    Level.NEW: "not learned yet",
+}
 
 
 @bp.get("/")
@@ -69,7 +79,21 @@ def start_study(key: str) -> ResponseReturnValue:
 
 @bp.get("/sources/<deck_key>/<key>")
 def source(deck_key: str, key: str) -> ResponseReturnValue:
-    """Show an article with the passages that facts rest on."""
-    return render_template(
-        "home/source.html", source=sources.reading_view(db_session(), deck_key, key)
-    )
+    """Show an article with the passages that facts rest on, shaded by the reader's own recall."""
+    who = person()
+    shown = memory_map.memory_map(db_session(), who.id if who else None, deck_key, key, clock.now())
+    curates = who is not None and deck_key in curating.own_decks(db_session(), who)
+    return render_template("home/source.html", source=shown, levels=LEVELS, curates=curates)
+
+
+@bp.post("/sources/<deck_key>/<key>/fading")
+def study_fading(deck_key: str, key: str) -> ResponseReturnValue:
+    """Study what is fading in an article."""
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    learner = learner_id()
+    token = memory_map.start_fading(db_session(), learner, deck_key, key, clock.now())
+    question = study.next_question(db_session(), learner, token, clock.now())
+    if question is None:
+        return redirect(url_for("study.done", token=token), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
