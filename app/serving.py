@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import clock, create_app
 from app.config import Config
 from app.mail import mailer
-from app.models.database import make_engine
+from app.models.database import driver_warning, make_engine
 from app.services import accounts, housekeeping, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 
@@ -38,6 +38,9 @@ def _serve(config: Config, seed_data: Path) -> None:
     backups = upkeep.Backups(config.home / "backups", config.backups)
     with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
         link = new_setup_link(session, config)
+        old = driver_warning(session.get_bind().engine)
+    if old:
+        click.echo(f"Warning: {old}")
     sockets: Sockets = {}
     create_server(
         create_app(config),
