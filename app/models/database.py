@@ -52,7 +52,7 @@ def wal_fault(version: tuple[int, ...]) -> str | None:
     """Return a warning for a version of SQLite that can spoil a database in write-ahead mode.
 
     Mended in 3.51.3, and in the older lines from 3.50.7 and 3.44.6 on. Our queue of writers keeps
-    commits and checkpoints apart, which leaves the fault no occasion as long as all writers take it.
+    commits and checkpoints apart, so the fault has no occasion as long as all writers take it.
     """
     is_mended = version >= (3, 51, 3) or any(
         line <= version < (line[0], line[1] + 1, 0) for line in ((3, 50, 7), (3, 44, 6))

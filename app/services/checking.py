@@ -107,7 +107,7 @@ def warnings(session: Session) -> list[str]:
         .group_by(log.c.user_id)
         .order_by(log.c.user_id)
     )
-    return [old] * bool(old) + [
+    return ([old] if old else []) + [
         f"learner {user_id}: the clock went back {count} times, by {most / DAY_S:.1f} days at most;"
         " the order of the log counts, and nothing needs repair."
         for user_id, count, most in rows
