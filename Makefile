@@ -53,6 +53,7 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
+	$(BIN)/python -m benchmarks.interchange
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks

@@ -17,6 +17,8 @@ from app.core.errors import Refused
 SEED_DATA = Path(__file__).resolve().parent.parent / "seed_data"
 LARGEST_FILE = 5_000_000
 LARGEST_TABLE = 100_000_000
+EXPORTS = ["yaml", "json", "csv", "xlsx", "apkg", "gift", "moodle", "qti", "quiz", "cards"]
+"""Formats of `export`; a test compares them with those there are."""
 
 
 @click.group()
@@ -86,45 +88,38 @@ def init() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--deck", "key", help="The deck's key, instead of the file's own; needed for a .csv.")
 @click.option("--draft", is_flag=True, help="Bring every fact in as a draft.")
-def import_file(file: Path, key: str | None, draft: bool) -> None:
-    """Create or update a deck from a deck file, or from a table of facts (.csv)."""
+@click.option("--format", "file_format", help="What the file is, where its contents do not tell.")
+def import_file(file: Path, key: str | None, draft: bool, file_format: str | None) -> None:
+    """Create or update a deck from a deck file, table, Anki package, GIFT or Moodle XML."""
     from app.services import upkeep
 
-    is_table = file.suffix.lower() == ".csv"
-    if is_table and not key:
-        raise Refused("A table does not name its deck: say which one with --deck KEY.")
-    text = _text(file, LARGEST_TABLE if is_table else LARGEST_FILE)
-    with _session() as session:
-        if is_table and key:
-            report = upkeep.import_table(session, text, (key, draft), clock.now())
-        else:
-            report = upkeep.import_file(session, text, (key, draft), clock.now())
-    click.echo(f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged.")
-
-
-def _text(file: Path, largest: int) -> str:
-    if file.stat().st_size > largest:
+    size, is_table = file.stat().st_size, file.suffix.lower() in {".csv", ".apkg", ".xlsx"}
+    largest = LARGEST_TABLE if is_table else LARGEST_FILE
+    if size > largest:
         raise Refused(f"{file.name} is too large: it may have {largest // 1_000_000} MB at most.")
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{file.name} is not UTF-8 text (byte {error.start}).") from error
+    wanted = upkeep.Wanted(key, file_format, draft)
+    with _session() as session:
+        data = file.read_bytes()
+        report, refused = upkeep.import_file(session, data, file.name, wanted, clock.now())
+    for left_out in refused:
+        click.echo(f"Left out: {left_out}", err=True)
+    click.echo(f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged.")
 
 
 @cli.command()
 @click.option("--deck", "key", required=True)
-@click.option("--format", "file_format", type=click.Choice(["yaml", "json", "csv"]), default="yaml")
+@click.option("--format", "file_format", type=click.Choice(EXPORTS), default="yaml")
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path))
 def export(key: str, file_format: str, output: Path | None) -> None:
     """Write a deck to standard output, or to a file."""
-    from app.services.importing import export_text
+    from app.services.exporting import export_file
 
     with _session() as session:
-        text = export_text(session, key, file_format)
+        data = export_file(session, key, file_format, clock.now())
     if output is None:
-        click.echo(text, nl=False)
+        sys.stdout.buffer.write(data)
     else:
-        output.write_text(text, encoding="utf-8", newline="")
+        output.write_bytes(data)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from app.core.errors import Refused
 
@@ -53,7 +54,7 @@ class Config:
             host=os.environ.get("HOST", "127.0.0.1"),
             port=_port(os.environ.get("PORT", "8000")),
             https=os.environ.get("FACTDECK_HTTPS", "") == "1",
-            smtp_url=os.environ.get("FACTDECK_SMTP_URL", ""),
+            smtp_url=_smtp_url(os.environ.get("FACTDECK_SMTP_URL", "")),
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
@@ -79,6 +80,22 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65_536:  # noqa: PLR2004 the ports there are
         raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _smtp_url(url: str) -> str:
+    """Return the mail server's address. Raises BadSetting, without the password in it."""
+    try:
+        parts = urlsplit(url)
+        known = parts.port is None or parts.port > 0
+        f"{unquote(parts.username or '')}{unquote(parts.password or '')}".encode("ascii")
+    except ValueError:
+        known, parts = False, urlsplit("")
+    if url and not (known and parts.scheme in {"smtp", "smtps"} and parts.hostname):
+        raise BadSetting(
+            "FACTDECK_SMTP_URL must look like smtp://user:password@host:587 or smtps://… "
+            "(write special characters of user and password as %40 for @ and so on)."
+        )
+    return url
 
 
 def make_home(home: Path) -> None:

@@ -1,20 +1,12 @@
-"""Whether predictions came true: bins of predicted against actual recall, log loss, RMSE."""
+"""Whether predictions came true: drawn in ten bins, measured as `factdeck evaluate` measures."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.evaluation import Prediction, log_loss, rmse_bins
+
 BINS = 10
-_NEVER_CERTAIN = 1e-4
-"""A prediction of certainty counts as almost certain: the log of nothing has no value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """Recall as predicted before an answer, 0-1, and whether it came true."""
-
-    predicted: float
-    recalled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +22,35 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How good predictions were; `rmse` weighs each bin by its count. Lower is better."""
+    """How good predictions were, as srs-benchmark defines both figures. Lower is better.
+
+    `bins` are for drawing alone: `rmse_bins` goes by bins of its own (core/evaluation.py).
+    """
 
     bins: tuple[Bin, ...]
     count: int
     log_loss: float
-    rmse: float
+    rmse_bins: float
 
 
 def calibration(predictions: Sequence[Prediction]) -> Calibration | None:
     """Return how good predictions were; None without any.
 
-    Bins are of equal width over 0-1; empty ones are left out.
+    The bins drawn are of equal width over 0-1; empty ones are left out.
     """
-    if not predictions:
+    loss, rmse = log_loss(predictions), rmse_bins(predictions)
+    if loss is None or rmse is None:
         return None
     binned: dict[int, list[Prediction]] = {}
     for one in predictions:
-        binned.setdefault(min(BINS - 1, int(one.predicted * BINS)), []).append(one)
+        binned.setdefault(min(BINS - 1, int(one.recall * BINS)), []).append(one)
     bins = tuple(_bin(at, binned[at]) for at in sorted(binned))
-    count = len(predictions)
-    squares = sum(one.count * (one.predicted - one.actual) ** 2 for one in bins)
-    losses = math.fsum(_loss(one) for one in predictions)
-    return Calibration(bins, count, losses / count, math.sqrt(squares / count))
+    return Calibration(bins, len(predictions), loss, rmse)
 
 
 def _bin(at: int, within: Sequence[Prediction]) -> Bin:
     count = len(within)
-    predicted = math.fsum(one.predicted for one in within) / count
+    predicted = math.fsum(one.recall for one in within) / count
     return Bin(
         at / BINS, (at + 1) / BINS, count, predicted, sum(o.recalled for o in within) / count
     )
-
-
-def _loss(one: Prediction) -> float:
-    sure = min(1 - _NEVER_CERTAIN, max(_NEVER_CERTAIN, one.predicted))
-    return -math.log(sure if one.recalled else 1 - sure)

@@ -39,7 +39,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the learner studies: facts waiting, new facts and reviews a day, wanted recall."""
+    """How the learner studies: facts waiting, new facts and reviews a day, wanted recall.
+
+    What of the day's limits is left today, where some of it is used up already.
+    """
 
     new_waiting: int
     new_per_day: int
@@ -48,6 +51,18 @@ class Plan:
     difficulty: float = 5.0
     parameters: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
     maximum_interval_days: int = MAX_INTERVAL_DAYS
+    new_left_today: int | None = None
+    reviews_left_today: int | None = None
+
+    def new_on(self, day: int) -> int:
+        """Return how many new facts a day takes, today being 0."""
+        left = None if day else self.new_left_today
+        return self.new_per_day if left is None else left
+
+    def reviews_on(self, day: int) -> int:
+        """Return how many known facts a day asks, today being 0."""
+        left = None if day else self.reviews_left_today
+        return self.reviews_per_day if left is None else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +88,9 @@ def forecast(groups: Iterable[Group], plan: Plan, days: int) -> list[ExpectedDay
     expected = []
     for day in range(days):
         due = old.due(day) + new.due(day)
-        share = min(1.0, plan.reviews_per_day / due) if due else 1.0
+        share = min(1.0, plan.reviews_on(day) / due) if due else 1.0
         known, from_new = old.study(day, share), new.study(day, share)
-        learned = min(waiting, plan.new_per_day)
+        learned = min(waiting, plan.new_on(day))
         waiting -= learned
         new.learn(day, learned)
         expected.append(ExpectedDay(known, from_new, learned))

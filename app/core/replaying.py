@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     """Not asked before `due_epoch_s`."""
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    """Asked again: at `due_epoch_s` where it had been put off."""
     RESET = "reset"
     """The fact is new again."""
     KNOWN = "known"
@@ -29,6 +30,12 @@ class ChangeKind(StrEnum):
     """Due at `due_epoch_s` instead; what is known stays."""
     CORRECTED = "corrected"
     """Its right answer changed: learned again as if just missed, due at `due_epoch_s`."""
+    IMPORTED = "imported"
+    """Another program remembers it so: `stability_days` and `difficulty`, as of the last review."""
+
+
+STARTS_ANEW = frozenset({ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN})
+"""After these a fact's answers count from one again, as those of another fact would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Changed:
     study_day: int
     due_epoch_s: int | None = None
     stability_days: float | None = None
+    difficulty: float | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -100,7 +108,8 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum, number by number."""
-        return self - (Tally() - other)
+        names = self.__slots__
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 NOTHING = Tally()
@@ -221,8 +230,9 @@ def _suspended(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
     return replace(standing, suspended=True)
 
 
-def _resumed(standing: Standing, _: Changed, __: Sequence[float]) -> Standing:
-    return replace(standing, suspended=False, held_until_epoch_s=None)
+def _resumed(standing: Standing, changed: Changed, _: Sequence[float]) -> Standing:
+    due = changed.due_epoch_s or standing.due_epoch_s if standing.memory else standing.due_epoch_s
+    return replace(standing, suspended=False, held_until_epoch_s=None, due_epoch_s=due)
 
 
 def _reset(_: Standing, __: Changed, ___: Sequence[float]) -> Standing:
@@ -255,6 +265,17 @@ def corrected(standing: Standing, changed: Changed, parameters: Sequence[float])
     return replace(_restated(standing, changed, missed), suspended=standing.suspended)
 
 
+def _imported(standing: Standing, changed: Changed, parameters: Sequence[float]) -> Standing:
+    """Take over stability and difficulty as another program computed them, by its parameters."""
+    known = standing.memory or next_state(None, Rating.GOOD, changed.at_epoch_s, 0, parameters)
+    state = MemoryState(
+        stability_days=changed.stability_days or known.stability_days,
+        difficulty=changed.difficulty or known.difficulty,
+        last_review_epoch_s=changed.at_epoch_s,
+    )
+    return replace(_restated(standing, changed, state), suspended=standing.suspended)
+
+
 def _restated(standing: Standing, changed: Changed, memory: MemoryState) -> Standing:
     first = standing.first_study_day if standing.memory else changed.study_day
     return replace(
@@ -276,4 +297,5 @@ _EFFECTS: dict[ChangeKind, Effect] = {
     ChangeKind.KNOWN: _known,
     ChangeKind.MOVED: _moved,
     ChangeKind.CORRECTED: corrected,
+    ChangeKind.IMPORTED: _imported,
 }

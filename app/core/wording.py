@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from app.core.facts import Fact, Stance
+from app.core.grammar import agreeing, singular
 from app.core.values import (
     Bound,
     DateValue,
@@ -91,6 +92,8 @@ def with_unit(amount: str, unit: str) -> str:
     """Join an amount and its unit: 50,000 chips, 20%, 9.81 m/s²."""
     if unit in {"%", "°"}:
         return amount + unit
+    if amount in {"1", "-1"}:
+        unit = singular(unit)
     return f"{amount} {unit}" if unit else amount
 
 
@@ -139,6 +142,7 @@ def answer_texts(value: Value) -> tuple[str, ...]:
 def fill(template: str, subject: str, value: str) -> str:
     """Fill a wording template and tidy it: a or an to fit, one capital, one full stop."""
     filled = {"subject": subject, "value": value}
+    template = agreeing(template, subject)
 
     def with_article(found: re.Match[str]) -> str:
         name = filled[found[2]]
@@ -215,7 +219,7 @@ def statement(fact: Fact, value_text: str | None = None, subject: str | None = N
         return ""
     named = subject if subject is not None else (fact.subject.name if fact.subject else "")
     text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
-    text = _as_of(fact, text)
+    text = dated(fact, text)
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
@@ -239,7 +243,12 @@ def changes_with_time(fact: Fact) -> bool:
     return fact.as_of is not None and bool(_PRESENT.search(fact.ask_template))
 
 
-def _as_of(fact: Fact, sentence: str) -> str:
+def as_dated(fact: Fact) -> str:
+    """Return the date that a fact is told with, "" where its truth does not change."""
+    return date_text(fact.as_of) if fact.as_of and changes_with_time(fact) else ""
+
+
+def dated(fact: Fact, sentence: str) -> str:
     """Put the date before a sentence whose truth changes with time, unless it names its year."""
     if fact.as_of is None or not changes_with_time(fact) or str(fact.as_of.year) in sentence:
         return sentence
@@ -250,7 +259,7 @@ def _asked(fact: Fact, template: str, value: str) -> str:
     if not template:
         return ""
     template = with_preposition(template, fact.value)
-    text = _as_of(fact, fill(template, fact.subject.name if fact.subject else "", value))
+    text = dated(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
     if fact.stance is not Stance.STATED and who and not names_source(text, who):
         text = f"According to {who}, {_lower_first(text)}"

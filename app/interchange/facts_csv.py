@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status, find_passage
+from app.core.grammar import singular
 from app.core.values import (
     Entity,
     EntityValue,
@@ -251,7 +252,7 @@ class _Table:
                 found.setdefault(self.group(folded), one.kind)
         for key, related in self.related.items():
             if f">{key}" in self.groups and reads_as_noun(related.label):
-                found.setdefault(self.group(f">{key}"), related.label)
+                found.setdefault(self.group(f">{key}"), singular(related.label))
         return {folded: found.get(self.group(folded), "") for folded in self.named}
 
     def facts(self) -> list[Fact]:

@@ -25,6 +25,7 @@ from app.interchange.csv_rows import COLUMNS
 from app.interchange.deck_file import dump_date
 from app.interchange.formulas import guarded
 from app.interchange.value_cells import read_cell
+from app.interchange.xlsx import write_rows
 
 
 def write_facts_csv(deck: Deck) -> str:
@@ -37,6 +38,13 @@ def write_facts_csv(deck: Deck) -> str:
         row = _row(fact, names)
         table.writerow({name: guarded(cell) for name, cell in row.items()})
     return "\ufeff" + out.getvalue()
+
+
+def write_facts_xlsx(deck: Deck) -> bytes:
+    """Return a deck's facts as an Excel workbook with the columns of the CSV table."""
+    names = Counter(entity.name.casefold() for entity in deck.entities)
+    rows = (tuple(guarded(cell) for cell in _row(fact, names).values()) for fact in deck.facts)
+    return write_rows(COLUMNS, rows, "Facts")
 
 
 def _row(fact: Fact, names: Mapping[str, int]) -> dict[str, str]:

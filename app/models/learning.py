@@ -261,7 +261,8 @@ class MemoryEvent(Base):
     __table_args__ = (
         PrimaryKeyConstraint("user_id", "change"),
         CheckConstraint(
-            "kind IN ('buried', 'suspended', 'resumed', 'reset', 'known', 'moved', 'corrected')",
+            "kind IN ('buried', 'suspended', 'resumed', 'reset', 'known', 'moved', 'corrected',"
+            " 'imported')",
             name="kind_known",
         ),
         Index("ix_memory_event_user_fact", "user_id", "fact_id", "change"),
@@ -284,6 +285,8 @@ class MemoryEvent(Base):
     after_review: Mapped[int] = mapped_column(Integer)
     at_epoch_s: Mapped[EpochS]
     study_day: Mapped[int] = mapped_column(Integer)
+    difficulty: Mapped[Days | None]
+    """With a memory that came from another program."""
 
 
 class HeldFact(Base):

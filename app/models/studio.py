@@ -1,9 +1,11 @@
 """What curators leave behind while they work through an article."""
 
-from sqlalchemy import ForeignKey, Integer, PrimaryKeyConstraint, String, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Integer, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, BigId, EpochS, Key, LongText, Name
+from app.models.base import Base, BigId, EpochS, Json, Key, LongText, Name
 
 FINGERPRINT = 64
 """Hexadecimal figures of a SHA-256."""
@@ -40,3 +42,12 @@ class PendingImport(Base):
     encoding: Mapped[str] = mapped_column(String(40))
     body: Mapped[LongText]
     created_epoch_s: Mapped[EpochS]
+    format: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    refused: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """What of the file is left out, a sentence each."""
+    package: Mapped[LongText] = mapped_column(default="", server_default="")
+    """An Anki package as it was read, as JSON: mapped to facts anew at each choice."""
+    mapping: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    """What becomes of each of its note types."""
+    learning: Mapped[LongText] = mapped_column(default="", server_default="")
+    """Reviews and memories that come along, as JSON; none where they are not wanted."""

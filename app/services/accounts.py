@@ -67,7 +67,6 @@ class Person:
     display_name: str
     roles: frozenset[str]
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
     active: bool
     unseen: int = 0
@@ -98,7 +97,6 @@ def person_of(user: User, unseen: int = 0) -> Person:
         user.display_name,
         frozenset(str(role.name) for role in user.roles),
         user.time_zone,
-        user.new_per_day,
         user.on_leaderboard,
         user.active,
         unseen,
@@ -211,7 +209,7 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             raise NotFound("There is no such person.")
         wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
         stays = ADMIN in wanted and change.active
-        if not stays and _admins(session) == [user.id]:
+        if not stays and admins(session) == [user.id]:
             raise LastAdmin("This is the only admin: make another one first.")
         user.roles = [_role(session, name) for name in sorted(wanted)]
         user.active = change.active
@@ -219,7 +217,8 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
             _end_sign_ins(session, user_id)
 
 
-def _admins(session: Session) -> list[int]:
+def admins(session: Session) -> list[int]:
+    """Return the ids of the admins who may sign in."""
     return list(
         session.scalars(
             select(User.id)
@@ -263,7 +262,6 @@ def save_settings(session: Session, person: Person, settings: "Settings") -> Non
         user = session.get_one(User, person.id)
         user.display_name = settings.display_name
         user.time_zone = settings.time_zone
-        user.new_per_day = settings.new_per_day
         user.on_leaderboard = settings.on_leaderboard
 
 
@@ -273,7 +271,6 @@ class Settings:
 
     display_name: str
     time_zone: str
-    new_per_day: int
     on_leaderboard: bool
 
     def __post_init__(self) -> None:

@@ -226,6 +226,7 @@ def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: b
             ShownQuestion.answered_epoch_s.is_(None),
         )
     )
-    if open_copy is not None or not fresh:
+    elsewhere = session.get(ShownQuestion, (learner.id, review.token)) is None
+    if open_copy is not None or not fresh or elsewhere:
         return open_copy
     return put_up_again(session, learner.id, review.token)

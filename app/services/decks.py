@@ -34,6 +34,7 @@ __all__ = [
     "head_of",
     "import_deck",
     "index_of",
+    "known_deck",
 ]
 LONGEST_KEY = 60
 _CACHED_DECKS = 32
@@ -67,21 +68,25 @@ class StudiedDeck(Refused):
 
 
 def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = None) -> ImportReport:
-    """Store a deck from a file in one transaction, and say what was new.
+    """Store a deck in one transaction, and say what was new; `imports` does it undoably.
 
     Answers that the file changes are corrections: those who learned the old ones are told.
     """
     with colliding(), writing(session):
-        return bring_in(session, deck, By(user_id, now))
+        return bring_in(session, deck, known_deck(session, deck.key), By(user_id, now))
 
 
-def bring_in(session: Session, deck: Deck, by: By) -> ImportReport:
+def known_deck(session: Session, key: str) -> Deck | None:
+    """Return the deck with a key, or None where there is none."""
+    known = session.scalar(select(DeckRow.id).where(DeckRow.key == key))
+    return None if known is None else load_deck(session, known)
+
+
+def bring_in(session: Session, deck: Deck, before: Deck | None, by: By) -> ImportReport:
     """Store a deck inside `writing`, and tell those whose answers it corrects."""
-    known = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
-    before = load_deck(session, known).fact_by_key if known is not None else {}
     report = store_deck(session, deck, by.user_id, by.at_epoch_s)
-    if known is not None and report.changed:
-        correct_all(session, known, before, by)
+    if before is not None and report.changed:
+        correct_all(session, deck_id_of(session, deck.key), before.fact_by_key, by)
     return report
 
 

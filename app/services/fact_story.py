@@ -143,13 +143,14 @@ def response_words(body: object) -> str:
 
 
 CHANGE_WORDS = {
-    "buried": "Set aside until later",
-    "suspended": "Suspended",
+    "buried": "Put off until the next day",
+    "suspended": "Set aside",
     "resumed": "Asked again from here on",
     "reset": "Forgotten on purpose: new again",
     "known": "Marked as known",
     "moved": "Moved to another day",
     "corrected": "Its answer was corrected: learned again",
+    "imported": "Remembered so in another program",
 }
 
 

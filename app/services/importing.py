@@ -1,8 +1,9 @@
 """Files brought in from the browser: looked at first, then stored exactly as they were shown."""
 
+import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, TypeVar
 
@@ -10,21 +11,22 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.corrections import EditKind, usual_kind
-from app.core.errors import NotFound, Refused
+from app.core.errors import NotFound
 from app.core.facts import Deck, Fact, Relation, Source, Status
 from app.core.lint import Finding, new_errors
 from app.core.merging import with_entities
 from app.core.values import Entity
-from app.interchange.deck_file import MOST_THINGS, read_own, read_upload, write_deck
-from app.interchange.decoding import decode
-from app.interchange.facts_csv import read_facts_csv
-from app.interchange.facts_csv_export import write_facts_csv
+from app.interchange.apkg import dump_package
+from app.interchange.deck_file import read_own, write_deck
+from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
 from app.models.database import writing
-from app.models.mapping import ImportReport, fact_body, load_deck, part_columns
+from app.models.mapping import ImportReport, fact_body, part_columns
 from app.models.studio import PendingImport
 from app.services.curating import adopt
-from app.services.decks import bring_in, deck_id_of, export_deck
+from app.services.decks import deck_id_of, export_deck, known_deck
+from app.services.imports import Origin, bring_in_undoably
+from app.services.learned import Learning, PastReview, take_in
 from app.services.revisions import By, colliding, difference
 from app.services.rewriting import DeckChanged, lock_unchanged
 
@@ -32,9 +34,10 @@ MOST_PENDING = 5
 """Files that one person can be looking at."""
 KEPT_S = 86_400
 LONGEST_NAME = 200
+LONGEST_LABEL = 80
 LONGEST_SHOWN, AROUND = 600, 80
 """Characters of a changed text that are shown, and of what stands around the change."""
-FORMATS = ("yaml", "json", "csv")
+MOST_REFUSED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class ImportReview:
     """What an import would do, before anything is stored.
 
     `corrections` counts facts whose right answer changes: learners are told. `errors` are lint
-    errors that published facts would have.
+    errors that published facts would have. `refused` is what of the file is left out; `learning`
+    counts the facts that come with reviews or a memory. `names` say what new facts ask whose keys
+    say nothing.
     """
 
     token: str
@@ -85,24 +90,36 @@ class ImportReview:
     corrections: int
     errors: tuple[Finding, ...]
     is_stale: bool
+    refused: tuple[str, ...] = ()
+    is_package: bool = False
+    learning: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether the deck already is as the file says."""
         touched = any(section.new or section.changed for section in self.sections)
-        return not (self.is_new or self.head or touched)
+        return not (self.is_new or self.head or touched or self.learning)
 
 
-def look_at(session: Session, user_id: int, upload: Upload, now: int) -> str:
-    """Read an uploaded file and keep it for its owner to look at; return its token.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Where an uploaded file waits; the fields of an Anki package can be mapped first."""
 
-    Nothing of the deck is touched. Raises NotText, DeckFileRefused with every problem, NotFound.
+    token: str
+    is_package: bool
+
+
+def look_at(session: Session, user_id: int, upload: Upload, now: int) -> Looked:
+    """Read an uploaded file and keep it for its owner to look at.
+
+    Nothing of the deck is touched. Raises what reading raises, with every problem, and NotFound.
     """
-    decoded = decode(upload.data)
     known = export_deck(session, upload.deck_key) if upload.deck_key else None
-    deck = _read(decoded.text, upload, known)
+    read = read_any(upload.data, upload.name, Into(upload.deck_key or None, known))
+    deck = read.deck
     if upload.new_as_drafts:
-        deck = _drafted(deck, _known_or_none(session, deck.key))
+        deck = drafted(deck, known_deck(session, deck.key))
     token = secrets.token_urlsafe(32)
     with writing(session):
         _forget_old(session, user_id, now)
@@ -113,41 +130,20 @@ def look_at(session: Session, user_id: int, upload: Upload, now: int) -> str:
                 deck_key=deck.key,
                 deck_revision=_revision(session, deck.key),
                 file_name=upload.name[-LONGEST_NAME:],
-                encoding=decoded.encoding,
+                encoding=read.encoding,
                 body=write_deck(deck, "json"),
                 created_epoch_s=now,
+                format=read.format,
+                refused=list(read.refused[:MOST_REFUSED]),
+                package=dump_package(read.package) if read.package else "",
+                mapping={"drafts": upload.new_as_drafts, "into": upload.deck_key},
             )
         )
-    return token
+    return Looked(token, read.package is not None)
 
 
-def _read(text: str, upload: Upload, known: Deck | None) -> Deck:
-    if is_table(text, upload.name):
-        if known is None:
-            raise Refused("A table does not name its deck: open that deck and import it there.")
-        if text.count("\n") > MOST_THINGS:
-            raise Refused(f"At most {MOST_THINGS:,} lines can be imported at once.")
-        return read_facts_csv(text, known.key, known)
-    deck = read_upload(text)
-    if known is None or deck.key == known.key:
-        return deck
-    # A file for another deck brings its things; what this deck is called stays.
-    head = {name: getattr(known, name) for name in ("key", "title", "description", "language")}
-    return replace(deck, **head)
-
-
-def is_table(text: str, name: str) -> bool:
-    """Whether a file is a table of facts: by its first row, else by its name."""
-    first = text.removeprefix("\ufeff").lstrip("\r\n").partition("\n")[0].strip().lower()
-    cells = {
-        cell.strip().strip('"') for cell in first.replace(";", ",").replace("\t", ",").split(",")
-    }
-    if first.startswith(("{", "format:")):
-        return False
-    return "value" in cells or name.lower().endswith((".csv", ".tsv"))
-
-
-def _drafted(deck: Deck, known: Deck | None) -> Deck:
+def drafted(deck: Deck, known: Deck | None) -> Deck:
+    """Return a deck whose facts are drafts unless the known deck has them."""
     present = known.fact_by_key if known else {}
     return replace(
         deck,
@@ -178,7 +174,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
     """Return what a kept file would do to its deck as it is now. Raises NotFound."""
     row = _pending(session, user_id, token)
     deck = read_own(row.body)
-    before = _known_or_none(session, deck.key)
+    before = known_deck(session, deck.key)
     old = before or Deck(deck.key, "")
     sections = tuple(
         _section(name, _bodies(old, name), _bodies(deck, name))
@@ -197,6 +193,10 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         corrections=sum(_is_correction(old.fact_by_key.get(one.key), one) for one in deck.facts),
         errors=tuple(new_errors(old, merged, _touched(old, merged))),
         is_stale=row.deck_revision != _revision(session, deck.key),
+        refused=tuple(row.refused),
+        is_package=bool(row.package),
+        learning=len(json.loads(row.learning)) if row.learning else 0,
+        names={fact.key: fact.ask[:LONGEST_LABEL] for fact in deck.facts if not fact.subject},
     )
 
 
@@ -295,6 +295,8 @@ class Imported:
 
     deck_key: str
     report: ImportReport
+    record_id: int
+    learned: Mapping[str, Any]
 
 
 def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
@@ -310,11 +312,20 @@ def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
             raise DeckChanged
         if deck_id is not None:
             lock_unchanged(session, deck_id, seen)
-        report = bring_in(session, deck, By(user_id, now))
+        origin = Origin(row.file_name, row.format)
+        learning = row.learning
+        report, kept = bring_in_undoably(session, deck, origin, By(user_id, now))
         if deck_id is None:
             adopt(session, deck_id_of(session, deck.key), user_id)
+        if learning:
+            wanted = [_learning(one) for one in json.loads(learning)]
+            kept.learning = take_in(session, user_id, kept.deck_id, wanted, now)
         _drop(session, user_id, token)
-        return Imported(deck.key, report)
+        return Imported(deck.key, report, kept.id, dict(kept.learning))
+
+
+def _learning(raw: list[Any]) -> Learning:
+    return Learning(raw[0], tuple(PastReview(*one) for one in raw[1]), *raw[2:])
 
 
 def deck_meant(session: Session, user_id: int, token: str) -> str:
@@ -342,14 +353,6 @@ def _drop(session: Session, user_id: int, token: str) -> None:
     )
 
 
-def export_text(session: Session, deck_key: str, file_format: str) -> str:
-    """Return a deck as a file in one of FORMATS. Raises NotFound."""
-    if file_format not in FORMATS:
-        raise NotFound("There is no such format.")
-    deck = export_deck(session, deck_key)
-    return write_facts_csv(deck) if file_format == "csv" else write_deck(deck, file_format)
-
-
 def _pending(session: Session, user_id: int, token: str) -> PendingImport:
     row = session.get(PendingImport, (user_id, token), populate_existing=True)
     if row is None:
@@ -359,8 +362,3 @@ def _pending(session: Session, user_id: int, token: str) -> PendingImport:
 
 def _revision(session: Session, deck_key: str) -> int:
     return session.scalar(select(DeckRow.revision).where(DeckRow.key == deck_key)) or 0
-
-
-def _known_or_none(session: Session, deck_key: str) -> Deck | None:
-    deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck_key))
-    return None if deck_id is None else load_deck(session, deck_id)

@@ -113,6 +113,7 @@ _CHANGED = (
     MemoryEvent.study_day,
     MemoryEvent.due_epoch_s,
     MemoryEvent.stability_days,
+    MemoryEvent.difficulty,
 )
 
 
@@ -154,6 +155,7 @@ def _changed(row: "Row[*tuple[object, ...]]") -> Changed:
         study_day=row.study_day,
         due_epoch_s=row.due_epoch_s,
         stability_days=row.stability_days,
+        difficulty=row.difficulty,
     )
 
 

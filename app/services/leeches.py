@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
+from app.core.planning import day_start_epoch_s
 from app.core.replaying import ChangeKind
 from app.core.wording import fact_text
 from app.models.content import DeckRow, FactRow
@@ -79,6 +80,7 @@ def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:
         (row.id, row.key, row.deck_id, row.lapses, _why(row.state, row.id in leeches), None)
         for row in rows
     ]
+    found += _put_off(session, learner, now)
     held = session.execute(
         select(FactRow.id, FactRow.key, FactRow.deck_id, HeldFact.until_epoch_s)
         .join(HeldFact, HeldFact.fact_id == FactRow.id)
@@ -93,6 +95,36 @@ def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:
         SetAside(fact_id, *_told(session, deck_id, key), lapses, why, until)
         for fact_id, key, deck_id, lapses, why, until in sorted(found, key=lambda one: one[2:4])
     ]
+
+
+def _put_off(
+    session: Session, learner: Learner, now: int
+) -> list[tuple[int, str, int, int, str, int | None]]:
+    """Return studied facts that wait for tomorrow because the learner said so."""
+    later = aliased(MemoryEvent)
+    taken_up = exists().where(
+        later.user_id == learner.id,
+        later.fact_id == MemoryEvent.fact_id,
+        later.change > MemoryEvent.change,
+    )
+    own = (Memory.user_id == learner.id) & (Memory.fact_id == MemoryEvent.fact_id)
+    rows = session.execute(
+        select(FactRow.id, FactRow.key, FactRow.deck_id, Memory.lapses, Memory.due_epoch_s)
+        .select_from(MemoryEvent)
+        .join(Memory, own)
+        .join(FactRow, FactRow.id == MemoryEvent.fact_id)
+        .where(
+            MemoryEvent.user_id == learner.id,
+            MemoryEvent.kind == str(ChangeKind.BURIED),
+            MemoryEvent.due_epoch_s == day_start_epoch_s(learner.day(now) + 1, learner.zone),
+            MemoryEvent.due_epoch_s == Memory.due_epoch_s,
+            Memory.state == ACTIVE,
+            Memory.lapses < learner.preferences.leech_lapses,
+            FactRow.status == "published",
+            ~taken_up,
+        )
+    )
+    return [(row[0], row[1], row[2], row[3], "buried", row[4]) for row in rows]
 
 
 def _why(state: int, caught: bool) -> str:  # noqa: FBT001 a fact about the row

@@ -9,10 +9,10 @@ from app.core.errors import NotFound
 from app.core.intervals import allowed_days
 from app.core.memory import exact_interval_days
 from app.core.planning import day_start_epoch_s
-from app.core.replaying import ChangeKind
+from app.core.replaying import Answered, ChangeKind, tell
 from app.models.content import FactRow
 from app.models.database import writing
-from app.models.learning import LearningSession, MemoryEvent, ShownQuestion
+from app.models.learning import LearningSession, Memory, MemoryEvent, ShownQuestion
 from app.services import ledger
 from app.services.sessions import Learner, lock_learner
 
@@ -34,8 +34,11 @@ def bury(session: Session, user_id: int, fact_id: int, now: int) -> str | None:
     """Set a fact aside until tomorrow; return the session in which it was open, if any."""
     with writing(session):
         learner = lock_learner(session, user_id)
-        tomorrow = day_start_epoch_s(learner.day(now) + 1, learner.zone)
-        return _change(session, learner, fact_id, Change(ChangeKind.BURIED, tomorrow), now)
+        due = day_start_epoch_s(learner.day(now) + 1, learner.zone)
+        memory = session.get(Memory, (user_id, fact_id))
+        if memory is not None:
+            due = max(due, memory.due_epoch_s)  # "not today" brings nothing nearer
+        return _change(session, learner, fact_id, Change(ChangeKind.BURIED, due), now)
 
 
 def suspend(session: Session, user_id: int, fact_id: int, now: int) -> str | None:
@@ -46,10 +49,15 @@ def suspend(session: Session, user_id: int, fact_id: int, now: int) -> str | Non
 
 
 def resume(session: Session, user_id: int, fact_id: int, now: int) -> str | None:
-    """Ask a suspended or buried fact again when it is due."""
+    """Ask a suspended or buried fact again when it is due: as if it had never been put off."""
     with writing(session):
         learner = lock_learner(session, user_id)
-        return _change(session, learner, fact_id, Change(ChangeKind.RESUMED), now)
+        events = ledger.events_of(session, user_id, fact_id).get(fact_id, [])
+        unburied = (
+            one for one in events if isinstance(one, Answered) or one.kind is not ChangeKind.BURIED
+        )
+        due = tell(unburied, learner.parameters).standing.due_epoch_s
+        return _change(session, learner, fact_id, Change(ChangeKind.RESUMED, due), now)
 
 
 def reset(session: Session, user_id: int, fact_id: int, now: int) -> str | None:

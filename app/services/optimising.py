@@ -12,7 +12,7 @@ from app.core.errors import Conflict
 from app.core.evaluation import Review as Rated
 from app.core.fitting import FIRST_FIT, Fitted, fit, least_work_retention, wants_fit
 from app.core.memory import MemoryState
-from app.core.replaying import Answered, ChangeKind, Event, Tally, in_order, tell
+from app.core.replaying import STARTS_ANEW, Answered, ChangeKind, Event, Tally, in_order, tell
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import (
@@ -31,7 +31,8 @@ from app.services.study.backlog import move_due
 from app.services.study.preferences import change_settings
 
 TRIES = 3
-STARTS_ANEW = {ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN}
+UNKNOWN_BEFORE = {ChangeKind.KNOWN, ChangeKind.IMPORTED}
+"""An imported memory without reviews has a past that nobody logged here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +205,9 @@ def cards_of(logs: Iterable[Iterable[Event]]) -> list[list[Rated]]:
             if isinstance(event, Answered):
                 if event.moves_memory and not unknown:
                     card.append(Rated(event.at_epoch_s, event.rating, event.study_day))
-            elif event.kind in STARTS_ANEW:
+            elif event.kind in STARTS_ANEW or (event.kind is ChangeKind.IMPORTED and not card):
                 cards.append(card)
-                card, unknown = [], event.kind is ChangeKind.KNOWN
+                card, unknown = [], event.kind in UNKNOWN_BEFORE
         cards.append(card)
     return [card for card in cards if card]
 

@@ -48,11 +48,19 @@ class Sender:
     secret: str
 
 
+class Undeliverable(Exception):
+    """A message was refused for good: its receiver hears nothing today, others do."""
+
+
+class TryLater(Exception):
+    """A message was refused for now; others may still go out."""
+
+
 class Mailer(Protocol):
-    """Whatever brings a message to its receiver. Raises OSError where it cannot."""
+    """Whatever brings a message to its receiver."""
 
     def send(self, message: EmailMessage) -> None:
-        """Send a message."""
+        """Send a message. Raises Undeliverable, TryLater, and OSError where nothing can go out."""
 
 
 def reminders(session: Session, user_id: int) -> Reminders:
@@ -154,23 +162,42 @@ def send_digests(session: Session, mailer: Mailer, sender: Sender, now: int) -> 
     """Send today's digest to whom it is due; return how many went out.
 
     The date is claimed before sending, so that two servers send one; given back when the mail
-    could not go out, so that it is tried again. Who has nothing to do gets no mail.
+    could not go out, so that it is tried again. A server that cannot be reached at all is not
+    asked again for each learner: the others wait for the next round. Who has nothing to do gets
+    no mail.
     """
     sent = 0
     for user_id, email, day in _waiting(session, now):
         before = _claim(session, user_id, day)
         if before is None:
             continue
-        message = digest(session, user_id, email, sender, now)
-        if message is None:
-            continue
         try:
-            mailer.send(message)
-            sent += 1
+            sent += _send(session, mailer, digest(session, user_id, email, sender, now))
+        except TryLater as refusal:
+            _give_back(session, user_id, before)
+            _log().info("digest_put_off", error=str(refusal))
         except OSError as error:
             _give_back(session, user_id, before)
-            structlog.get_logger(__name__).warning("digest_failed", error=str(error))
+            _log().warning("digests_failed", error=str(error))
+            break
     return sent
+
+
+def _send(session: Session, mailer: Mailer, message: EmailMessage | None) -> int:
+    """Send a message, if any; return how many went out. Raises TryLater and OSError."""
+    session.rollback()  # no transaction is held open while a slow server is talked to
+    try:
+        if message is not None:
+            mailer.send(message)
+    except Undeliverable as refusal:
+        _log().warning("digest_refused", error=str(refusal))
+        return 0
+    return int(message is not None)
+
+
+def _log() -> structlog.stdlib.BoundLogger:
+    log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+    return log
 
 
 def _waiting(session: Session, now: int) -> Sequence[tuple[int, str, int]]:

@@ -8,16 +8,26 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
-from app.interchange.facts_csv import read_facts_csv
+from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
 from app.models.database import make_engine, make_sqlite_file
 from app.models.mapping import ImportReport
 from app.models.migrating import current_revision, is_known, upgrade
-from app.services import keeping
-from app.services.decks import export_deck, import_deck
+from app.services import imports, keeping
+from app.services.decks import import_deck, known_deck
+from app.services.imports import Origin
+from app.services.revisions import By
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a file is brought in: the deck's key instead of its own, its format, all as drafts."""
+
+    key: str | None = None
+    format: str | None = None
+    as_drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +69,15 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
 
 
 def import_file(
-    session: Session, text: str, wanted: tuple[str | None, bool], now: int
-) -> ImportReport:
-    """Create or update a deck from a file; `wanted` is another key, and whether as drafts."""
-    key, as_draft = wanted
-    deck = read_deck(text)
-    return import_deck(session, _wanted(replace(deck, key=key or deck.key), as_draft), now)
+    session: Session, data: bytes, name: str, wanted: Wanted, now: int
+) -> tuple[ImportReport, tuple[str, ...]]:
+    """Create or update a deck from a file of any kind; return also what was left out."""
+    known = known_deck(session, wanted.key) if wanted.key else None
+    read = read_any(data, name, Into(wanted.key, known, wanted.format, is_own=True))
+    deck = _drafted(read.deck) if wanted.as_drafts else read.deck
+    report = imports.import_deck(session, deck, Origin(name, read.format), By(None, now))
+    return report, read.refused
 
 
-def import_table(session: Session, text: str, wanted: tuple[str, bool], now: int) -> ImportReport:
-    """Create or update the deck with a key from a table of facts; what it lacks stays."""
-    key, as_draft = wanted
-    try:
-        known = export_deck(session, key)
-    except NotFound:
-        known = None
-    return import_deck(session, _wanted(read_facts_csv(text, key, known), as_draft), now)
-
-
-def _wanted(deck: Deck, as_draft: bool) -> Deck:  # noqa: FBT001 the command line's own switch
-    if not as_draft:
-        return deck
+def _drafted(deck: Deck) -> Deck:
     return replace(deck, facts=tuple(replace(fact, status=Status.DRAFT) for fact in deck.facts))

@@ -29,6 +29,7 @@ from app.web import (
     sources,
     statistics,
     study,
+    takeout,
     transfer,
 )
 from app.web.current import close_session, keep_alive, shown_to_all
@@ -62,6 +63,7 @@ AREAS = (
     relations,
     bulk,
     transfer,
+    takeout,
     reporting,
     reports,
     statistics,

@@ -23,6 +23,9 @@ from app.web.words import REPORT_KINDS
 
 SIGN_IN = "sign_in"
 """The session cookie's only key of ours: the secret of this browser's sign-in."""
+UPLOADS = {"transfer.start", "transfer.page"}
+LARGEST_UPLOAD = 32_000_000
+"""Bytes of a file that is brought in; other forms may have 5 MB."""
 
 
 class NotSignedIn(NotAllowed):
@@ -168,6 +171,12 @@ def open_reports() -> int:
     with Session(instance().engine) as session:
         who = person()
         return reports.open_count(session, curating.own_decks(session, who)) if who else 0
+
+
+def room_for_uploads() -> None:
+    """Let a request bring a larger file where files are imported; before its form is read."""
+    if current_request.endpoint in UPLOADS:
+        current_request.max_content_length = LARGEST_UPLOAD
 
 
 def query() -> MultiDict[str, str]:

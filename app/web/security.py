@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from app.instance import Instance
+from app.web.current import room_for_uploads
 from app.web.rate_storage import DatabaseStorage
 
 CSP = (
@@ -19,6 +20,7 @@ limiter = Limiter(get_remote_address, strategy="fixed-window")
 
 def install(app: Flask) -> None:
     """Protect forms and add the headers."""
+    app.before_request(room_for_uploads)
     csrf.init_app(app)
     instance: Instance = app.extensions["factdeck"]
     shared = instance.config.rate_limit_url

@@ -72,7 +72,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     for process in running:
         process.send_signal(signal.SIGTERM)
     for process in running:
-        process.wait(timeout=15)
+        process.wait(timeout=60)
 
 
 def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

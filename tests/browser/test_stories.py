@@ -75,7 +75,7 @@ def test_a_guest_signs_up_keeps_all_and_studies(
         check_page(page)
     page.goto(f"{server.url}/schedule")
     expect(page.get_by_text("recall now", exact=False).first).to_be_visible()
-    page.goto(f"{server.url}/settings")
+    page.goto(f"{server.url}/planner/settings")
     page.get_by_label("New facts a day").fill("1")
     follow(page.get_by_role("button", name="Save"))
     page.goto(f"{server.url}/decks/deepseek")

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from app.cli import cli
+from app.cli import EXPORTS, cli
 from app.core.errors import Refused
+from app.services import exporting
 from app.services.backup import ServerRuns, serving_lock
 
 
@@ -154,3 +155,19 @@ def test_lint_and_evaluate_print_what_scripts_read(run: CliRunner, tmp_path: Pat
 def test_readme_names_every_command() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     assert all(f"factdeck {name}" in readme for name in cli.commands)
+
+
+def test_export_offers_every_format_that_there_is(run: CliRunner, tmp_path: Path) -> None:
+    assert sorted(EXPORTS) == sorted(exporting.FORMATS)
+    path = tmp_path / "deck.apkg"
+    made = run.invoke(cli, ["export", "--deck", "planets", "--format", "apkg", "-o", str(path)])
+    assert made.exit_code == 0, made.output
+    back = run.invoke(cli, ["import", str(path), "--deck", "planets"])
+    assert "0 new, 0 changed" in back.output
+    written = run.invoke(cli, ["export", "--deck", "planets", "--format", "gift"])
+    (tmp_path / "q.txt").write_text(written.stdout, encoding="utf-8")
+    read = run.invoke(cli, ["import", str(tmp_path / "q.txt"), "--deck", "quiz"])
+    assert read.exit_code == 0, read.output
+    assert "Left out" not in read.stdout
+    odd = run.invoke(cli, ["import", str(path), "--format", "odt"])
+    assert "not as 'odt'" in str(odd.exception)

@@ -16,7 +16,10 @@ def test_people_survive_and_their_uploads_go_with_them(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         connection.execute(
-            text("INSERT INTO pending_import VALUES (9, 't', 'd', 0, 'f', 'UTF-8', '{}', 1)")
+            text(
+                "INSERT INTO pending_import (user_id, token, deck_key, deck_revision, file_name,"
+                " encoding, body, created_epoch_s) VALUES (9, 't', 'd', 0, 'f', 'UTF-8', '{}', 1)"
+            )
         )
         connection.execute(text('DELETE FROM "user"'))
         assert connection.execute(text("SELECT count(*) FROM pending_import")).scalar() == 0

@@ -161,12 +161,12 @@ def test_a_new_password_ends_other_sessions(session: Session) -> None:
 
 def test_settings_are_kept_and_an_unknown_zone_is_refused(session: Session) -> None:
     person = accounts.sign_up(session, None, "a@example.org", PHRASE, NOW)
-    accounts.save_settings(session, person, Settings("Ann", "Asia/Tokyo", 7, on_leaderboard=True))
+    accounts.save_settings(session, person, Settings("Ann", "Asia/Tokyo", on_leaderboard=True))
     kept = accounts.person_by_id(session, person.id)
-    assert (kept.display_name, kept.time_zone, kept.new_per_day) == ("Ann", "Asia/Tokyo", 7)
+    assert (kept.display_name, kept.time_zone) == ("Ann", "Asia/Tokyo")
     for zone in ("Mars/Olympus", "../etc/passwd", ""):
         with pytest.raises(Refused):
-            Settings("Ann", zone, 7, on_leaderboard=True)
+            Settings("Ann", zone, on_leaderboard=True)
 
 
 def test_people_are_found_by_address_and_name(session: Session) -> None:

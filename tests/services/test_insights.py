@@ -136,7 +136,7 @@ def test_retention_counts_the_first_answers_of_later_days_and_follows_an_undo(
     later = NOW + 40 * DAY_S
     studied(session, deck, learner, later, misses=2)
     told = insights.insights(session, learner, later)
-    today = told.retention[0]
+    today = dict(told.retention.spans)["Today"]
     # What is asked again on the same day does not count: it has no prediction.
     log = session.execute(
         select(Review.predicted, Review.rating).where(Review.number > 5).order_by(Review.number)
@@ -148,7 +148,7 @@ def test_retention_counts_the_first_answers_of_later_days_and_follows_an_undo(
     assert (today.asked, today.passed) == before
     assert told.calibration is not None
     assert told.calibration.count == len(counted)
-    assert told.learned_this_week == 0
+    assert told.learned.count == 0
     assert told.reviews_this_week == 5
     predicted = session.scalars(select(Review.predicted).order_by(Review.number)).all()
     assert predicted[:5] == [None] * 5

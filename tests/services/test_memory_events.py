@@ -12,7 +12,7 @@ from app.core.facts import Deck
 from app.core.replaying import ChangeKind
 from app.models.content import FactRow
 from app.models.database import writing
-from app.models.learning import SUSPENDED, DailyTotal, HeldFact, Memory
+from app.models.learning import SUSPENDED, DailyTotal, HeldFact, Memory, MemoryEvent
 from app.services import amendments, answering, ledger, leeches, memory_events, study
 from app.services.memory_events import Change
 from app.services.sessions import lock_learner
@@ -193,3 +193,59 @@ def test_a_fact_that_does_not_exist_is_not_found(session: Session, learner: int)
     ):
         with pytest.raises(NotFound):
             change(session, learner, 987_654, NOW)
+
+
+def test_a_studied_fact_put_off_is_listed_and_comes_back_early_as_it_was(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    asked_first(session, deck, learner)
+    memory = session.scalars(select(Memory)).one()
+    fact_id, due, late = memory.fact_id, memory.due_epoch_s, memory.due_epoch_s + 5
+    memory_events.bury(session, learner, fact_id, late)
+    assert study.today(session, learner, None, late).due == 0
+    [listed] = leeches.set_aside(session, learner, late)
+    assert (listed.fact_id, listed.why) == (fact_id, "buried")
+    assert listed.until_epoch_s is not None
+    assert leeches.set_aside(session, learner, listed.until_epoch_s) == []
+    memory_events.resume(session, learner, fact_id, late + 60)
+    assert session.scalars(select(Memory.due_epoch_s)).one() == due
+    assert study.today(session, learner, None, late + 60).due == 1
+    assert leeches.set_aside(session, learner, late + 60) == []
+    assert clean(session, learner)
+    before = snapshot(session, learner)
+    assert rebuilt(session, learner) == before
+
+
+def test_not_today_brings_no_fact_nearer_and_is_meant_for_missed_ones_too(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    asked_first(session, deck, learner)
+    memory = session.scalars(select(Memory)).one()
+    with writing(session):
+        memory.due_epoch_s = far = NOW + 30 * DAY_S
+    # The row alone was moved, so only the event is looked at here.
+    memory_events.bury(session, learner, memory.fact_id, NOW + 5)
+    kept = select(MemoryEvent.due_epoch_s).where(MemoryEvent.kind == "buried")
+    assert session.scalars(kept).one() == far
+
+
+def test_a_missed_fact_that_is_put_off_is_not_asked_again_today(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    token = study.start(session, learner, deck.key, NOW)
+    shown = study.next_question(session, learner, token, NOW)
+    assert shown is not None
+    question = answering.shown(session, learner, shown).question
+    answering.answer(session, learner, shown, wrong(question), NOW, 100)
+    fact_id = fact_id_of(session, question.fact_key)
+    memory_events.bury(session, learner, fact_id, NOW + 5)
+    asked = []
+    for _ in range(12):
+        following = study.next_question(session, learner, token, NOW + 9)
+        if following is None:
+            break
+        page = answering.shown(session, learner, following)
+        asked.append(page.fact_id)
+        answering.answer(session, learner, following, right(page.question), NOW + 9, 100)
+    assert len(asked) == 9
+    assert fact_id not in asked

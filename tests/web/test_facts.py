@@ -144,3 +144,12 @@ def test_an_article_is_added_and_keeps_the_passages_of_its_facts(
     for field, typed in (("published", "soon"), ("url", "javascript:alert(1)"), ("title", "")):
         refused = submit(new, new, **{"title": "T", "text": "X", field: typed})
         assert refused.status_code == 422
+
+
+@pytest.mark.usefixtures("admin")
+def test_pages_of_a_deck_are_headed_by_its_title_and_selects_look_like_selects(
+    visit: Visit,
+) -> None:
+    for path in ("/facts/deepseek", "/facts/deepseek/hard", "/history/deck/deepseek"):
+        assert "DeepSeek, January 2025" in (visit(path).text.split("<h1>")[1]).split("</h1>")[0]
+    assert not re.search(r'<select class="form-control"', visit("/facts/deepseek").text)

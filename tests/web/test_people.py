@@ -1,5 +1,6 @@
 """Who may see and do what: every page for every role."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,6 +41,8 @@ EXPECTED = {  # in the order of ROLES
     "news.listing": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.settings": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "accounts.password": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.data": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "accounts.everything": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "accounts.own_sign_ins": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -79,9 +82,16 @@ EXPECTED = {  # in the order of ROLES
     "relations.look_at_merge": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "bulk.table": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "bulk.look_at_replace": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "takeout.page": (OPEN,) * 5,
+    "takeout.quiz": (OPEN,) * 5,
+    "takeout.cards": (OPEN,) * 5,
+    "takeout.anki": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "takeout.my_anki": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "takeout.table": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "transfer.start": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "transfer.fields": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.export": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "reporting.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "reporting.own": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
@@ -102,6 +112,9 @@ VALUES = {
     "user_id": 1,
     "entity_id": 1,
     "relation_id": 1,
+    "record_id": 1,
+    "what": "reviews",
+    "suffix": "csv",
     "file_format": "yaml",
 }
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
@@ -240,11 +253,20 @@ def test_a_form_cannot_set_what_it_does_not_show(
     client: FlaskClient, submit: Submit, visit: Visit, people: dict[str, accounts.Person]
 ) -> None:
     become(client, people, "learner")
-    fields = {"display_name": "L", "time_zone": "UTC", "new_per_day": "5"}
-    extra = {"score": "9999", "roles": "admin", "is_admin": "y", "user_id": "1", "active": ""}
+    fields = {"display_name": "L", "time_zone": "UTC"}
+    extra = {
+        "score": "9999",
+        "new_per_day": "5",
+        "roles": "admin",
+        "is_admin": "y",
+        "user_id": "1",
+        "active": "",
+    }
     assert submit("/settings", "/settings", **fields, **extra).status_code == 303
     assert visit("/people/").status_code == 403
     assert "0 points" in visit("/score").text
+    assert "New facts a day" not in visit("/settings").text
+    assert re.search(r'name="new_per_day"[^>]*value="10"', visit("/planner/settings").text)
 
 
 def test_a_broken_page_says_so_without_details(app: Flask) -> None:

@@ -141,3 +141,38 @@ def test_a_mail_program_unsubscribes_at_one_press_and_opening_the_link_changes_n
     assert wants()
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not wants()
+
+
+def test_a_suspended_facts_story_has_no_next_due_and_a_way_back(
+    visit: Visit, submit: Submit, studied: int
+) -> None:
+    assert studied
+    path = re.search(r'href="/schedule/facts/(\d+)"', visit("/schedule").text)
+    assert path is not None
+    page = f"/schedule/facts/{path[1]}"
+    assert "next due" in visit(page).text
+    submit("/planner/settings", f"/planner/facts/{path[1]}/suspend")
+    assert "next due" not in visit(page).text
+    assert submit(page, f"/planner/facts/{path[1]}/resume").status_code == 303
+    assert "next due" in visit(page).text
+
+
+@pytest.mark.usefixtures("studied")
+def test_what_was_learned_this_week_links_to_its_stories(visit: Visit) -> None:
+    page = visit("/progress").text
+    listed = page.split('id="learned"')[1].split("</section>")[0]
+    stories = re.findall(r'href="(/schedule/facts/\d+)"', listed)
+    assert 3 <= len(stories) <= 6
+    assert visit(stories[0]).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month", "nonsense"])
+@pytest.mark.usefixtures("learner")
+def test_every_chart_without_data_says_what_it_will_show(visit: Visit, by: str) -> None:
+    page = visit(f"/progress?by={by}").text
+    assert "<polyline" not in page
+    drawings = page.count('<figure class="drawing"')
+    assert drawings >= 11
+    for figure in page.split('<figure class="drawing"')[1:]:
+        assert 'class="quiet"' in figure.split("</figure>")[0]
+        assert "Nothing here yet" not in figure

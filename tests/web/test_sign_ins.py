@@ -1,6 +1,8 @@
 """Signing in and out in browsers: a copied cookie ends with its sign-in; limits outlive workers."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -123,6 +125,25 @@ def test_answers_faster_than_anybody_reads_are_refused(
     assert visit(started).status_code == 200
     monkeypatch.setattr(rate_limits, "ANSWERS", 1)
     assert submit(started, started, answer="x").status_code == 303
+
+
+@pytest.mark.usefixtures("ann")
+def test_ones_data_is_downloaded_and_the_account_deleted(
+    client: FlaskClient, submit: Submit, visit: Visit
+) -> None:
+    assert sign_in(submit).status_code == 303
+    with client.get("/settings/data/everything.zip") as sent:
+        assert sent.mimetype == "application/zip"
+        assert sent.headers["Cache-Control"] == "no-store"
+        with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
+            assert b"ann@b.example" in archive.read("account.json")
+    page, path = "/settings/data", "/settings/data/delete"
+    wrong = submit(page, path, password="x" * 12, answers="remove")
+    assert wrong.status_code == 422
+    assert submit(page, path, password=PHRASE, answers="whatever").status_code == 422
+    assert submit(page, path, password=PHRASE, answers="remove").status_code == 303
+    assert visit("/settings").status_code == 303
+    assert sign_in(submit).status_code == 422
 
 
 @pytest.mark.parametrize(

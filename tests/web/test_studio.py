@@ -333,7 +333,7 @@ def test_a_file_name_is_shown_as_text(client: FlaskClient, submit: Submit, visit
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_too_large_a_file_is_refused(submit: Submit) -> None:
     limiter.enabled = False
-    assert upload(submit, "/transfer/", b"x" * 5_100_000).status_code == 413
+    assert upload(submit, "/transfer/", b"x" * 33_000_000).status_code == 413
     limiter.enabled = True
     gc.collect()
 

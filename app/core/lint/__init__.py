@@ -61,6 +61,7 @@ QUESTION_RULES = (
     QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem),
     QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation),
     QuestionRule("lower-start", Severity.WARNING, stems.lower_start),
+    QuestionRule("several-of-one", Severity.WARNING, stems.several_of_one),
 )
 
 
@@ -98,6 +99,7 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         *whole.same_questions(published),
         *whole.true_false_balance(published),
         *whole.longest_key(published),
+        *whole.only_when_right(published),
         *whole.duplicate_entities(index.deck),
         *whole.shared_names(index.deck),
         *whole.orphan_entities(index.deck),

@@ -8,13 +8,15 @@ from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
 from app.core.lint.finding import Finding, Severity
-from app.core.marking.normalise import squeezed
+from app.core.marking.normalise import squeezed, words
 from app.core.questions.index import entities_in
 from app.core.questions.question import Question, QuestionType
 from app.core.values import Entity
 
 NEAR_LETTERS = 6
 """Shorter names are near to many: Iran and Iraq, Mars and Mali."""
+ENOUGH_CHOICES = 20
+MOST_NEVER_WRONG = 0.34
 EVEN, SLACK = 0.5, 0.05
 """True statements should be 45 to 55 % of all, or as near as chance brings a small deck."""
 
@@ -28,12 +30,26 @@ def duplicate_entities(deck: Deck) -> Iterator[Finding]:
     for at, entity in enumerate(deck.entities):
         cutoff = 1 if len(names[at]) >= NEAR_LETTERS else 0
         near = process.extract(
-            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=1
+            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=4
         )
-        if near and not _figures_differ(names[at], near[0][0]):
-            other = deck.entities[near[0][2]]
-            message = f"{entity.name!r} and {other.name!r} look like one thing."
+        others = (deck.entities[place] for _, _, place in near)
+        twin = next((other for other in others if _may_be_one(entity, other)), None)
+        if twin is not None:
+            message = f"{entity.name!r} and {twin.name!r} look like one thing."
             yield Finding("", "", "duplicate-entity", Severity.WARNING, message, entity.key)
+
+
+def _may_be_one(one: Entity, other: Entity) -> bool:
+    """Whether near-equal names may be one thing: not where kinds, figures or a letter differ.
+
+    Vitamin C and vitamin D, the radius and radium, the club Glenhaven and the town Glen Haven are
+    two things each.
+    """
+    if one.kind and other.kind and one.kind != other.kind:
+        return False
+    apart = set(words(one.name)) ^ set(words(other.name))
+    lettered = len(apart) == 2 and all(len(word) == 1 for word in apart)  # noqa: PLR2004 one of each
+    return not lettered and not _figures_differ(one.name, other.name)
 
 
 def _figures_differ(one: str, other: str) -> bool:
@@ -91,6 +107,25 @@ def true_false_balance(questions: Sequence[Question]) -> Iterator[Finding]:
         message = f"{share:.0%} of {len(keys)} true/false questions are true."
         kind = QuestionType.TRUE_FALSE
         yield Finding("", kind, "true-false-balance", Severity.WARNING, message)
+
+
+def only_when_right(questions: Sequence[Question]) -> Iterator[Finding]:
+    """Warn when many names are offered only where they are right: seeing one is enough then."""
+    choices = [
+        question
+        for question in questions
+        if question.type is QuestionType.MULTIPLE_CHOICE
+        and all(not any(map(str.isdigit, option)) for option in question.options)
+    ]
+    keys = {key for question in choices for key in question.keys}
+    wrong = {
+        option for question in choices for option in question.options if option not in question.keys
+    }
+    never = keys - wrong
+    if len(choices) >= ENOUGH_CHOICES and len(never) > len(keys) * MOST_NEVER_WRONG:
+        message = f"{len(never)} of {len(keys)} right answers are never offered as wrong ones."
+        kind = QuestionType.MULTIPLE_CHOICE
+        yield Finding("", kind, "only-when-right", Severity.WARNING, message)
 
 
 def longest_key(questions: Sequence[Question]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ house style.
 
 import re
 
+from app.core.grammar import singular
 from app.core.marking.normalise import words
 from app.core.questions.question import Question, QuestionType
 from app.core.wording import BLANK
@@ -99,4 +100,16 @@ def lower_start(question: Question) -> str | None:
     first = question.stem.split(" ", 1)[0]
     if first[:1].isalpha() and first.islower():
         return "The stem begins with a small letter."
+    return None
+
+
+_SEVERAL = re.compile(r"(?<![\d.,])1 (?P<unit>[a-z]{3,}s)\b")
+
+
+def several_of_one(question: Question) -> str | None:
+    """Want a singular unit behind one: "1 strings" is wrong, and tells wrong options apart."""
+    for text in (question.stem, *question.options, *question.keys):
+        found = _SEVERAL.search(text)
+        if found and singular(found["unit"]) != found["unit"]:
+            return f"{found[0]!r} should be 1 {singular(found['unit'])}."
     return None

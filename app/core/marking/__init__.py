@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from app.core.marking.amounts import mark_money, mark_number, mark_range
 from app.core.marking.dates import mark_date
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import MAX_RESPONSE
+from app.core.marking.normalise import MAX_RESPONSE, clean
+from app.core.marking.people import PERSON_KINDS
 from app.core.marking.sets import mark_set
-from app.core.marking.text import PERSON_KINDS, mark_names
+from app.core.marking.text import mark_names
 from app.core.values import (
     DateValue,
     EntityValue,
@@ -29,7 +30,7 @@ def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:
     """
     if not response.strip():
         return Mark(0.0, Verdict.WRONG, "Nothing was typed.")
-    if len(response) > MAX_RESPONSE:
+    if len(response) > MAX_RESPONSE or len(clean(response)) > MAX_RESPONSE:
         return Mark(0.0, Verdict.WRONG, "That is too long for an answer.")
     match value:
         case EntityValue(entity):

@@ -26,9 +26,10 @@ _SIZES = {
     "thousand": Decimal(1000),
 }
 _LEAD = re.compile(
-    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|had)\s+"
+    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
+    r"had|for)\s+"
 )
-_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each)$")
+_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
 _SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {
@@ -49,6 +50,11 @@ _COUNTS = {
 }
 _SHARE_WORDS = "|".join(sorted(_SHARES, key=len, reverse=True))
 _SHARE = re.compile(rf"^(?:({'|'.join(_COUNTS)})[ -])?({_SHARE_WORDS})\b(?: of)?")
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_RUN_TOGETHER = re.compile(rf"\b({_TENS})(one|two|three|four|five|six|seven|eight|nine)\b")
+_TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
+_TEENS += ["eighteen", "nineteen"]
+_TEENS_OF_HUNDREDS = re.compile(rf"\b({'|'.join(_TEENS)}) hundred\b(?! and)")
 _WORDS = re.compile(r"[a-z]{3}")
 
 
@@ -80,9 +86,17 @@ def _fraction(char: str) -> str:
 def _digits_for_words(text: str) -> str:
     if not _WORDS.search(text):
         return text
+    text = _RUN_TOGETHER.sub(r"\1-\2", text)
+    text = re.sub(
+        r"(?<!half )\ban? (?=(?:hundred|thousand|million|billion|trillion)\b)", "one ", text
+    )
+    text = re.sub(r"^(?:an?|one) ([a-z]+) and a half$", r"1.5 \1s", text)
+    text = _TEENS_OF_HUNDREDS.sub(lambda m: f"{_TEENS.index(m[1]) + 11}00", text)
     text = re.sub(r"^half an? (?=[a-z])", "0.5 ", text)
-    text = re.sub(r"^(?:an?|one) (?=[a-z])", "1 ", text)
-    text = re.sub(r"\ban? (?=(?:hundred|thousand|million|billion|trillion|dozen)\b)", "1 ", text)
+    text = re.sub(
+        rf"^(?:an?|one) (?=[a-z])(?!hundred\b|thousand\b|point\b|{_SHARE_WORDS})", "1 ", text
+    )
+    text = re.sub(r"\ban? (?=(?:thousand|million|billion|trillion|dozen)\b)", "1 ", text)
     text = _SHARE.sub(_share, text)
     text = _POINT.sub(_after_point, text)
     if not re.search(r"\d", text) or re.search(r"[a-z]\s*\.\d", text):

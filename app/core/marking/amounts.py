@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from app.core.marking.amount_text import plain_amount
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
+from app.core.marking.units import in_unit, known_unit, unit_factor
 from app.core.values import Bound, MoneyValue, NumberValue, RangeValue
 from app.core.wording import display
 
@@ -45,6 +46,7 @@ SCALES = {
     "trillion": 12,
     "trillions": 12,
 }
+_SCALE_WORDS = frozenset({"thousand", "million", "billion", "trillion"})
 CURRENCIES = {
     "us$": "USD",
     "$": "USD",
@@ -111,55 +113,15 @@ CURRENCIES = {
     "australian dollars": "AUD",
     "hong kong dollars": "HKD",
 }
-_HUNDREDTHS = re.compile(r"^(?P<number>\d{1,3}(?:\.\d+)?)\s*(?P<coin>cents?|pence|pennies|p|¢)$")
-_COINS = {"USD": "cents ¢", "EUR": "cents", "GBP": "pence pennies p", "AUD": "cents"} | {
+_HUNDREDTHS = re.compile(
+    r"^(?P<number>\d{1,3}(?:\.\d+)?)\s*(?P<coin>cents?|ct|c|pence|pennies|p|¢)$"
+)
+_COINS = {"USD": "cents c ct ¢", "EUR": "cents c ct", "GBP": "pence pennies p", "AUD": "cents"} | {
     "CAD": "cents",
     "NZD": "cents",
 }
 _SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
-_UNITS: dict[str, tuple[str, Decimal]] = {}
-for _dimension, _table in {
-    "length": {
-        "1000": "km kilometre kilometres kilometer kilometers",
-        "1": "m metre metres meter meters",
-        "0.01": "cm centimetre centimetres centimeter centimeters",
-        "0.001": "mm millimetre millimetres millimeter millimeters",
-        "1609.344": "mi mile miles",
-        "0.3048": "ft foot feet",
-        "149597870700": "au",
-    },
-    "mass": {
-        "1000": "t tonne tonnes",
-        "1": "kg kilogram kilograms kilogramme kilogrammes kilo kilos",
-        "0.001": "g gram grams gramme grammes",
-        "0.45359237": "lb lbs",
-    },
-    "time": {
-        "86400": "d day days",
-        "3600": "h hr hrs hour hours",
-        "60": "min mins minute minutes",
-        "1": "s sec secs second seconds",
-        "604800": "week weeks",
-    },
-    "years": {"12": "year years yr yrs", "1": "month months"},
-    "factor": {"1": "x times fold ×"},
-    "percent": {"1": "% percent pct per-cent"},
-}.items():
-    for _size, _names in _table.items():
-        for _name in _names.split():
-            _UNITS[_name] = (_dimension, Decimal(_size))
-UNIT_WORDS = frozenset(_UNITS)
-"""Units that are known by name or sign, in lower case."""
-_DEGREES = {
-    word: sign
-    for sign, words in {
-        "°c": "c celsius centigrade",
-        "°f": "f fahrenheit",
-    }.items()
-    for name in words.split()
-    for word in (name, f"degrees {name}", f"degree {name}", f"deg {name}", f"° {name}")
-} | {"degrees": "°", "degree": "°", "deg": "°"}
 _BOUNDS = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|maximum(?: of)?|max|<=|≤"),
     (Bound.AT_LEAST, r"at least|no less than|not less than|minimum(?: of)?|min|>=|≥"),
@@ -172,7 +134,7 @@ _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
 _DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
 """Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
-_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\.\.+)\s*")
+_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +175,7 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
     if len(response) > MAX_LENGTH:
         return None
     text = re.sub(r"^(?:minus|negative|-)\s*(?=[\d.])", "-", plain_amount(response))
+    text = re.sub(r"^(\d\S*)(.*?) below (?:zero|freezing|0)$", r"-\1\2", text)
     bound, text = _read_bound(_ABOUT.sub("", text))
     text = _ABOUT.sub("", text)
     found = _AMOUNT.match(text)
@@ -240,8 +203,11 @@ def _read_bound(text: str) -> tuple[Bound | None, str]:
         if found:
             return bound, text[found.end() :]
     for bound, words in (
-        (Bound.AT_LEAST, r"\s*(?:or more|or above|\+|and up|minimum)$"),
-        (Bound.AT_MOST, r"\s*(?:or less|or fewer|or below|maximum)$"),
+        (
+            Bound.AT_LEAST,
+            r"\s*(?:(?:or|and) (?:more|above|over|older|up|upwards|higher)|\+|plus|minimum)$",
+        ),
+        (Bound.AT_MOST, r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|maximum)$"),
     ):
         found = re.search(words, text)
         if found:
@@ -276,10 +242,21 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 
 
 def mark_number(value: NumberValue, response: str) -> Mark:
-    """Mark a number with its unit, tolerance and bound."""
+    """Mark a number with its unit, tolerance and bound; a unit may begin with its scale."""
+    scale, _, unit = value.unit.partition(" ")
+    if scale in _SCALE_WORDS and unit:
+        amount = read_amount(response)
+        if amount is None or amount.unit or amount.scaled:
+            size = SCALES[scale]
+            whole = value.amount.scaleb(size), value.tolerance.scaleb(size)
+            value = replace(value, amount=whole[0], tolerance=whole[1], unit=unit)
+    return _mark_number(value, response)
+
+
+def _mark_number(value: NumberValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
-    if value.unit == "%" and _SHARE.search(response.casefold()):
+    if value.unit in {"%", "percent", "per cent"} and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=_wrong(value))
@@ -295,20 +272,34 @@ def _in_percent(value: NumberValue, amount: Amount) -> Amount:
 
 
 def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
-    factor = None if amount.currency else _unit_factor(amount.unit, value.unit)
-    if factor is None:
+    if not value.unit and _only_a_noun(amount):
+        amount = replace(amount, unit="")
+    number = None if amount.currency else in_unit(amount.number, amount.unit, value.unit)
+    if number is None:
         if amount.unit and _close(amount.number, value.amount, value.tolerance):
             return Mark(0.0, Verdict.WRONG, f"The unit differs: it is {display(value)}.")
         return _wrong(value)
-    slack = value.tolerance if factor == 1 else value.tolerance + abs(value.amount) / 1000
-    if not _close(amount.number * factor, value.amount, slack):
+    factor = unit_factor(amount.unit, value.unit)
+    # Between metres and kilometres nothing is rounded; between miles and kilometres it is.
+    rounded = factor is None or factor.normalize().as_tuple().digits != (1,)
+    slack = value.tolerance + abs(value.amount) / 1000 if rounded else value.tolerance
+    if not _close(number, value.amount, slack):
         return _wrong(value)
     return _by_bound(value, amount.bound, response)
+
+
+def _only_a_noun(amount: Amount) -> bool:
+    """Whether what was typed behind a bare count only says what was counted: 118 elements."""
+    plain = re.fullmatch(r"[a-z]{4,}(?: [a-z]{3,})?", amount.unit)
+    return bool(plain) and not known_unit(amount.unit) and amount.unit not in SCALES
 
 
 def mark_money(value: MoneyValue, response: str) -> Mark:
     """Mark an amount of money in its currency; a bare amount is taken to mean that currency."""
     amount = _coins(value, response) or read_amount(response)
+    grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
+    if grouped != response and (other := read_amount(grouped)) and other.number == value.amount:
+        amount = other
     if amount is None or amount.unit:
         return _wrong(value)
     if amount.currency not in {"", value.currency} and not (
@@ -353,34 +344,6 @@ def _close(number: Decimal, wanted: Decimal, slack: Decimal) -> bool:
     return abs(number - wanted) <= slack
 
 
-def _unit_factor(given: str, wanted: str) -> Decimal | None:
-    """Return what turns the given unit into the wanted one, or None where it is another thing."""
-    given, wanted = _unit_word(given), _unit_word(wanted)
-    if not given or _one_unit(given, wanted) or (given == "°" and wanted in {"°c", "°f"}):
-        return Decimal(1)
-    mine, theirs = _UNITS.get(given), _UNITS.get(wanted)
-    if mine and theirs and mine[0] == theirs[0]:
-        return mine[1] / theirs[1]
-    return None
-
-
-def _unit_word(unit: str) -> str:
-    plain = unit.casefold().strip(". ")
-    return _DEGREES.get(plain, plain)
-
-
-def _one_unit(given: str, wanted: str) -> bool:
-    """Whether two units are one but for plural and the words before the last."""
-    if given.rstrip("s") == wanted.rstrip("s"):
-        return True
-    left, right = given.split(), wanted.split()
-    fewer, more = sorted((left, right), key=len)
-    inside = bool(fewer) and [word.rstrip("s") for word in more[-len(fewer) :]] == [
-        word.rstrip("s") for word in fewer
-    ]
-    return inside and not any(char.isdigit() for char in "".join(more))
-
-
 def mark_range(value: RangeValue, response: str) -> Mark:
     """Mark a range in any notation; one end alone is part of the answer."""
     ends = read_range(response)
@@ -389,7 +352,7 @@ def mark_range(value: RangeValue, response: str) -> Mark:
     low, high = ends
     unit = high.unit or low.unit
     currency = high.currency or low.currency
-    unit_fits = currency == value.unit if currency else _unit_factor(unit, value.unit) == 1
+    unit_fits = currency == value.unit if currency else unit_factor(unit, value.unit) == 1
     number = low.number
     if (cut := _abbreviated(low.number, high.number)) is not None:
         high = replace(high, number=cut)
@@ -417,6 +380,7 @@ def read_range(response: str) -> tuple[Amount, Amount] | None:
     if len(text) > MAX_LENGTH:
         return None
     text = _COMPARED.sub(r"\1", _ABOUT.sub("", without_padding(text)))
+    text = re.sub(r"(?<=[a-z]) an? (?=(?:second|minute|hour|day|week|month|year)$)", " per ", text)
     text = re.sub(r"^(?:anywhere\s+)?(?:between|from)\s+", "", text)
     text = re.sub(r"(?<=\w)\s*~\s*(?=\d)", "-", text).replace("up to", "to")
     parts = [part for part in _DASH.split(text) if part]

@@ -14,6 +14,19 @@ from app.core.wording import MONTHS, display
 MAX_LENGTH = 60
 _MONTH = {name.casefold(): at for at, name in enumerate(MONTHS, 1)}
 _MONTH |= {name[:3].casefold(): at for at, name in enumerate(MONTHS, 1)} | {"sept": 9}
+_MONTH |= {
+    name: at
+    for names in (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    )
+    for at, name in enumerate(names.split(), 1)
+}
 _MONTH_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
 _PARTS = {
     "early": DatePart.EARLY,
@@ -39,9 +52,16 @@ _QUARTERS = {1: DatePart.EARLY, 4: DatePart.LATE}
 _THIRDS = {DatePart.EARLY: range(1, 5), DatePart.MID: range(4, 10), DatePart.LATE: range(9, 13)}
 _LEAD = re.compile(
     r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|approximately|approx\.?|towards?|the year|"
-    r"year)\s+)+"
+    r"year|le|el|am|den|im|en|a\.?d\.?)\s+)+"
 )
-_SHORT_YEAR = re.compile(r"(?<=[a-z0-9] )'(\d\d)$")
+_SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
+_DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
+"""20 jan 25: behind a day and a month two figures are a year."""
+_SAID = re.compile(
+    r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
+    r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
+)
+"""The year was, the battle took place on: what a sentence says before its date."""
 _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
@@ -65,8 +85,11 @@ def mark_date(value: DateValue, response: str) -> Mark:
 
 
 def _long_year(found: re.Match[str]) -> str:
-    year = int(found[1])
-    return str(year + (2000 if year < TURN_OF_SHORT_YEARS else 1900))
+    return str(_full_year(int(found[1])))
+
+
+def _full_year(year: int) -> int:
+    return year + (2000 if year < TURN_OF_SHORT_YEARS else 1900)
 
 
 def _decade(value: DateValue, response: str) -> Mark:
@@ -88,10 +111,12 @@ def read_dates(response: str) -> list[DateValue]:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return []
-    text = _LEAD.sub("", without_padding(text))
+    text = _LEAD.sub("", _SAID.sub("", without_padding(text)))
     text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
+    text = re.sub(r"(?<=\d)\.\s+(?=[^\W\d])", " ", text).replace(" de ", " ")
     text = _SHORT_YEAR.sub(_long_year, text)
+    text = _DAY_FIRST.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
     part, text = _read_part(text)
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text).replace(",", " ")
     text = " ".join(re.sub(rf"\b({_MONTH_WORD})\.", r"\1", text).replace(" of ", " ").split())
@@ -166,7 +191,7 @@ def _slashed(text: str) -> list[tuple[int, int | None, int | None]]:
     found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text)
     if found:
         one, other, year = (int(group) for group in found.groups())
-        year += 2000 if len(found[3]) == 2 else 0  # noqa: PLR2004 two digits of a year
+        year = _full_year(year) if len(found[3]) == 2 else year  # noqa: PLR2004 two digits
         by_day = (year, other, one)
         # Where dates are written with dots the day comes first.
         return [by_day] if "." in text else [by_day, (year, one, other)]

@@ -4,6 +4,10 @@ Applied to both sides of a comparison, so that a choice here never makes two dif
 unless a reader would take them for one.
 """
 
+import re
+
+from app.core.marking.vocabulary import listed
+
 _CARDINALS = [
     "zero",
     "one",
@@ -114,47 +118,79 @@ CANONICAL: dict[str, str] = {
     "corp": "corporation",
     "co": "company",
     "ltd": "limited",
+    "org": "organization",
+    "dept": "department",
+    "univ": "university",
+    "uni": "university",
+    "yrs": "years",
+    "hrs": "hours",
+    "mins": "minutes",
+    "secs": "seconds",
+    "govt": "government",
+    "assoc": "association",
+    "natl": "national",
+    "intl": "international",
+    "utd": "united",
+    "hwy": "highway",
+    "vit": "vitamin",
+    "junior": "jr",
+    "senior": "sr",
+    "aluminum": "aluminium",
+    "sulfur": "sulphur",
+    "sulfuric": "sulphuric",
+    "defense": "defence",
+    "offense": "offence",
+    "license": "licence",
+    "artifact": "artefact",
+    "skeptic": "sceptic",
+    "jewelry": "jewellery",
+    "pajamas": "pyjamas",
+    "mom": "mum",
+    "airplane": "aeroplane",
+    "plane": "aeroplane",
 }
 """A word to the form that all its spellings share; joined words compare when run together."""
 
-TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "madame",
-        "madam",
-        "lady",
-        "lord",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "president",
-        "premier",
-        "senator",
-        "governor",
-        "chancellor",
-        "ceo",
-        "minister",
-        "general",
-        "colonel",
-        "captain",
-        "pope",
-        "king",
-        "queen",
-        "emperor",
-        "empress",
-    ]
+_OUR = re.compile(
+    r"^((?:dis)?(?:col|fav|hon|lab|behavi|neighb|flav|harb|hum|tum|vap|od|rum|arm|vig|sav|parl|"
+    r"splend|ferv|glam|end\w*))our"
 )
+_RE = re.compile(r"((?:^|\w)(?:cent|met|lit|theat|fib|calib|spect|meag|lust|sab|somb))re(s?)$")
+_ISE = re.compile(r"(?<=\w{3})is(e[drs]?|ers|ing|ations?)$")
+
+
+def spelt_one_way(word: str) -> str:
+    """Return a word as Americans spell it: colour, centre, organisation, anaemia."""
+    if len(word) < _SHORTEST_VARIANT or not word.isascii():
+        return word
+    word = _ISE.sub(r"iz\1", _RE.sub(r"\1er\2", _OUR.sub(r"\1or", word)))
+    return _DIGRAPH.sub(lambda found: found[0].replace("ae", "e").replace("oe", "e"), word)
+
+
+_SHORTEST_VARIANT = 5
+_DIGRAPH = re.compile(
+    r"aem(?=[io])|paed|^oes|^oed|foet|gynaec|caesium|faec|rrhoea|manoeu|archae|aesth"
+)
+ONE_NAME = {
+    "unitedkingdomofgreatbritainandnorthernireland": "unitedkingdom",
+    "greatbritain": "britain",
+    "unitedstatesofamerica": "unitedstates",
+    "newyorkcity": "newyork",
+    "russianfederation": "russia",
+    "peoplesrepublicofchina": "china",
+    "prc": "china",
+    "republicofkorea": "southkorea",
+    "czechrepublic": "czechia",
+    "stateofisrael": "israel",
+    "republicofindia": "india",
+    "frenchrepublic": "france",
+    "federalrepublicofgermany": "germany",
+}
+"""Names run together that every reader takes for one."""
+TITLES = listed("mr mrs ms miss mx madame madam dr prof professor sir")
 """Before a name they may be left out or added."""
 
-SUFFIXES = frozenset(
-    ["incorporated", "corporation", "company", "limited", "plc", "llc", "gmbh", "ag", "sa"]
-)
+SUFFIXES = listed("incorporated corporation company limited plc llc gmbh ag sa fc afc cf")
 """Behind a firm's name they may be left out or added."""
 
 NAME_PARTICLES = frozenset(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from app.core.marking.equivalents import CANONICAL
+from app.core.marking.equivalents import CANONICAL, ONE_NAME, spelt_one_way
 
 MAX_RESPONSE = 500
 """Characters that are looked at; a longer response is no answer."""
@@ -18,7 +18,8 @@ _PADDING = re.compile(
     r"(?:(?:i (?:think|believe|guess|would say)|maybe|probably|perhaps)[,\s]+(?:that )?)?"
     r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she|we|you|i)"
     r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
-    r"|it's\s+|they're\s+)?(?:called\s+|named\s+)?",
+    r"|it's\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
+    r"took place|occurred|ended)\s+(?=in|on|at))?(?:called\s+|named\s+)?",
     re.IGNORECASE,
 )
 _AFTERTHOUGHT = re.compile(
@@ -32,6 +33,13 @@ _CLASS_OF = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
+_NOTE = re.compile(
+    r"\b([a-g])\s?(#|\u266f|\u266d|[ -]?sharp|[ -]?flat)(?:[\s-]+(major|minor|maj|min)\b)?(?![\w+])"
+)
+_NUMBER_SIGN = re.compile(
+    r"\b(?:no|nr|num|number)\b\.?\s*"
+    r"(?=\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+)
 _LATIN_EXTRA = str.maketrans(
     {
         "\u00f8": "o",
@@ -43,6 +51,8 @@ _LATIN_EXTRA = str.maketrans(
         "\u00f0": "d",
         "\u00fe": "th",
         "\u0131": "i",
+        "\u0629": "\u0647",
+        "\u0649": "\u064a",
     }
 )
 
@@ -72,10 +82,16 @@ def folded(text: str) -> str:
     lowered = clean(text).casefold().translate(_LATIN_EXTRA)
     kept: list[str] = []
     for char in unicodedata.normalize("NFD", lowered):
-        latin_base = bool(kept) and kept[-1].isascii()
-        if not (unicodedata.combining(char) and latin_base):
+        if not (unicodedata.combining(char) and kept and _loses_marks(kept[-1], char)):
             kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _loses_marks(base: str, mark: str) -> bool:
+    """Whether a mark on a letter is an accent: Latin, Greek, ё, and the vowels of Arabic."""
+    if base.isascii() or "\u0370" <= base <= "\u03ff" or "\u0600" <= base <= "\u06ff":
+        return True
+    return base == "\u0435" and mark == "\u0308"
 
 
 @lru_cache(maxsize=50_000)
@@ -84,12 +100,21 @@ def words(text: str) -> tuple[str, ...]:
 
     Articles go, initials are joined (J. P. → jp), & is and; C++ and C# stay apart from C.
     """
-    plain = folded(text).replace("&", " and ")
+    plain = _NOTE.sub(_spoken_note, folded(text)).replace("&", " and ")
+    plain = re.sub(r"\bco\s+(?=\d)", "co", _NUMBER_SIGN.sub("", plain))
+    plain = re.sub(r"\bart\.?\s+(?=\d)", "article ", plain)
     plain = re.sub(r"(?<=\b\w)\.(?=\s?\w\b|$)", "", plain)
     plain = re.sub(r"'s\b", "s", plain).replace("'", "")
-    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*", plain)
+    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]", plain)
     kept = [word for word in found if word not in ARTICLES] or found
-    return tuple(CANONICAL.get(word, word) for word in kept)
+    return tuple(CANONICAL.get(word) or spelt_one_way(word) for word in kept)
+
+
+def _spoken_note(found: re.Match[str]) -> str:
+    """Write C# minor and C♯ min as C sharp minor."""
+    sign = {"#": " sharp", "♯": " sharp", "♭": " flat"}.get(found[2], f" {found[2].strip(' -')}")
+    mode = {"maj": " major", "min": " minor"}.get(found[3] or "", f" {found[3] or ''}")
+    return f"{found[1]}{sign}{mode}".rstrip()
 
 
 @lru_cache(maxsize=50_000)
@@ -102,4 +127,4 @@ def squeezed(text: str) -> str:
     for word in words(text):
         apart = joined[-1:].isdigit() and word[0].isdigit()
         joined += f"-{word}" if apart else word
-    return joined
+    return ONE_NAME.get(joined, joined)

@@ -7,8 +7,11 @@ comparison has failed.
 import re
 from collections.abc import Callable
 
-from app.core.marking.equivalents import HEADS, NAME_PARTICLES, NATIONS
-from app.core.marking.normalise import squeezed, without_padding, words
+from app.core.marking.equivalents import HEADS, NATIONS
+from app.core.marking.normalise import phrasings, squeezed, without_padding, words
+from app.core.marking.people import like_a_person
+from app.core.marking.phrases import same_decade, same_phrase
+from app.core.marking.places import same_place
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
@@ -21,8 +24,19 @@ _PREPOSITION = re.compile(
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _JOINED = re.compile(r"\s*(?:,|\band\b|&)\s*", re.IGNORECASE)
-_UNIVERSITY = re.compile(r"^(?:the )?university of (\w[\w .'-]*)$|^(\w[\w .'-]*) university$")
+_EVENT = re.compile(
+    r"^(?:the )?(?:battle|treaty|siege|massacre|university) of (.+)$", re.IGNORECASE
+)
+_CLASS = re.compile(
+    r" (?:disease|virus|syndrome|(?<=Elementary )School|(?<=High )School|(?<=Primary )School|"
+    r"(?<=Middle )School|(?<=Secondary )School)$"
+)
+_CONTEXT = re.compile(r"\s+(in|by|from|at|of|during|near|on)\s+", re.IGNORECASE)
+_TURNS = re.compile(r"\b(?:not|no|never|or|and|but|without|except|either)\b|[/;]", re.IGNORECASE)
 _ERA = re.compile(r"^(?:ad )?(\d{1,4})(?: (?:ad|ce))?$")
+_LEAD_WORD = re.compile(r"^(?:Lake|La|Le|Il)\s+(?=[A-Z])")
+MOST_CONTEXT = 5
+SHORTEST_CODE = 3
 SHORTEST_ALONE = 5
 """Letters of a name that stands without its kind of place."""
 
@@ -32,7 +46,18 @@ def reworded(name: str, text: str, given: str) -> bool:
 
     `text` is what is left of the response, `given`, without the words around an answer.
     """
-    return any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given)
+    if any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given):
+        return True
+    if not _other_way(name, given) and same_phrase(name, text):
+        return True
+    typed = {squeezed(one) for one in phrasings(given)}
+    return squeezed(text) in typed and any(rule(name, text) for rule in _SHORTER)
+
+
+def _other_way(name: str, given: str) -> bool:
+    """Whether both begin with a small word, but not the same one: from, to the left."""
+    left, right = (_PREPOSITION.match(without_padding(one)) for one in (name, given))
+    return bool(left and right and left[0].casefold() != right[0].casefold())
 
 
 def _without_lead(name: str, text: str, given: str) -> bool:
@@ -54,13 +79,50 @@ def _in_other_order(name: str, text: str) -> bool:
     return len(left) > 1 and left == right
 
 
-def _university(name: str, text: str) -> bool:
-    """Oxford University for "University of Oxford"."""
-    found = [_UNIVERSITY.match(one.casefold()) for one in (name, text)]
-    if found[0] is None or found[1] is None:
+def _of_turned(name: str, text: str) -> bool:
+    """Oxford University for "University of Oxford", Greenfield council for "council of …"."""
+    if name.count(" of ") + text.count(" of ") != 1:
         return False
-    one, other = ((match[1] or match[2]) for match in found if match)
-    return squeezed(one) == squeezed(other)
+    turned = (
+        f"{whole} {head}" if whole else head
+        for head, _, whole in (one.partition(" of ") for one in (name, text))
+    )
+    return len({squeezed(one) for one in turned}) == 1
+
+
+def _event(name: str, text: str) -> bool:
+    """Hastings for "the Battle of Hastings", Versailles for "the Treaty of Versailles"."""
+    found = _EVENT.match(name)
+    return bool(found) and squeezed(found[1] if found else "") == squeezed(text)
+
+
+def _code_alone(name: str, text: str) -> bool:
+    """747 for "Boeing 747", B12 for "vitamin B12"; a bare number needs three figures."""
+    left, right = words(name), words(text)
+    if len(left) != 2 or right != left[1:] or not any(map(str.isdigit, right[0])):  # noqa: PLR2004
+        return False
+    return len(right[0]) == SHORTEST_CODE or not right[0].isdigit()
+
+
+def _without_class(name: str, text: str) -> bool:
+    """Ebola for "Ebola virus", Riverside Elementary for "Riverside Elementary School"."""
+    bare = _CLASS.sub("", name)
+    return bare != name and bare[:1].isupper() and squeezed(bare) == squeezed(text)
+
+
+def _with_context(name: str, text: str) -> bool:
+    """Take "Kilimanjaro in Tanzania" for Kilimanjaro; "of" only where it adds little."""
+    if len(squeezed(name)) < SHORTEST_ALONE or _TURNS.search(text):
+        return False
+    inside = len(_CONTEXT.findall(name))
+    for found in list(_CONTEXT.finditer(text))[inside : inside + 1]:
+        head, tail = text[: found.start()], text[found.end() :]
+        nation = tail.casefold() in NATIONS
+        if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
+            continue
+        if len(tail.split()) <= MOST_CONTEXT and squeezed(head) == squeezed(name):
+            return True
+    return False
 
 
 def _without_head(name: str, text: str) -> bool:
@@ -70,16 +132,24 @@ def _without_head(name: str, text: str) -> bool:
     return rest != left and len(rest) == 1 and len(rest[0]) >= SHORTEST_ALONE and rest == right
 
 
-def _with_nation(name: str, text: str) -> bool:
-    """Paris, France for "Paris"; not for a country, where it would be a second answer."""
-    if name.casefold() in NATIONS or squeezed(text) == squeezed(name):
-        return False
-    for nation in NATIONS:
-        if text.casefold().endswith(nation):
-            before = text[: -len(nation)].rstrip(", (")
-            if before != text[: -len(nation)] and squeezed(before) == squeezed(name):
-                return True
-    return False
+def _may_be_of(name: str) -> bool:
+    """Whether "of" behind a name only adds to it: the left ventricle of the heart."""
+    return (name[:1].islower() and " " in name) or name.count(" ") > 1 or like_a_person(name)
+
+
+def _without_lead_word(name: str, text: str) -> bool:
+    """Take Victoria for "Lake Victoria", Traviata for "La Traviata"."""
+    bare = _LEAD_WORD.sub("", name)
+    enough = len(squeezed(bare)) >= SHORTEST_ALONE
+    return bare != name and enough and squeezed(bare) == squeezed(text)
+
+
+def _street(name: str, text: str) -> bool:
+    """Take Main St Bridge for "Main Street Bridge"; elsewhere St is a saint."""
+    left, right = words(name), words(text)
+    return "street" in left and left == tuple(
+        "street" if word == "saint" else word for word in right
+    )
 
 
 def _with_era(name: str, text: str) -> bool:
@@ -97,20 +167,21 @@ def _by_initials(name: str, text: str) -> bool:
 
 
 _RULES: tuple[Callable[[str, str], bool], ...] = (
-    _without_parenthesis,
     _in_other_order,
-    _university,
-    _without_head,
-    _with_nation,
+    _of_turned,
+    _street,
+    _with_context,
+    same_place,
+    same_decade,
     _with_era,
     _by_initials,
 )
-
-
-def family_name(name: str) -> tuple[str, ...]:
-    """Return the words of a person's family name, its particle included: van Gogh."""
-    found = words(name)
-    for at in range(1, len(found) - 1):
-        if found[at] in NAME_PARTICLES:
-            return found[at:]
-    return found[-1:]
+_SHORTER: tuple[Callable[[str, str], bool], ...] = (
+    _without_parenthesis,
+    _event,
+    _without_lead_word,
+    _code_alone,
+    _without_class,
+    _without_head,
+)
+"""Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""

@@ -3,12 +3,18 @@
 import re
 
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import clean, without_padding
-from app.core.marking.text import PERSON_KINDS, mark_names, same
-from app.core.values import SetValue
+from app.core.marking.normalise import clean, squeezed, without_padding
+from app.core.marking.people import PERSON_KINDS, like_a_person
+from app.core.marking.text import mark_names
+from app.core.values import Entity, SetValue
 from app.core.wording import display
 
 _SEPARATORS = re.compile(r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b)\s*", re.IGNORECASE)
+
+_INSIDE = "\ue000"
+"""Stands for a separator that belongs to a name while a list is parted."""
+_ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
+"""The colours, the planets are: what a list says of itself."""
 
 
 def mark_set(value: SetValue, response: str) -> Mark:
@@ -17,37 +23,60 @@ def mark_set(value: SetValue, response: str) -> Mark:
     text = without_padding(clean(listed.replace("\n", ";")))
     if re.search(r"\bor\b", text, re.IGNORECASE):
         return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
-    parts = [name for part in _SEPARATORS.split(text) if part for name in _parted(value, part)]
+    listed_parts = [part for part in _split(value, text) if part]
+    if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
+        return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
+    parts = [name for part in listed_parts for name in _parted(value, part)]
+    if parts and not _any_item(value, parts[0]):
+        parts[0] = _ANNOUNCED.sub("", parts[0])
     left = list(value.items)
     slips, fuzzy = 0, False
+    people = any(like_a_person(item.name) for item in value.items)
+    others = [name for item in value.items for name in item.names]
     for part in parts:
-        others = [name for item in value.items for name in item.names]
-        marks = {
-            item.name: mark_names(
-                item.names,
-                part,
-                [other for other in others if other not in item.names],
-                is_person=item.kind.casefold() in PERSON_KINDS,
-            )
-            for item in left
-        }
-        hit = next((item for item in left if marks[item.name].correct), None)
-        if hit is None:
+        if slips == len(value.items):
+            break
+        marked = ((item, _marked(item, part, others, people=people)) for item in left)
+        hit, mark = next((pair for pair in marked if pair[1].correct), (None, None))
+        if hit is None or mark is None:
             slips += 1
         else:
-            fuzzy = fuzzy or marks[hit.name].verdict is Verdict.TYPO
+            fuzzy = fuzzy or mark.verdict is Verdict.TYPO
             left.remove(hit)
     return _mark(value, len(value.items) - len(left), slips, fuzzy=fuzzy)
+
+
+def _marked(item: Entity, part: str, others: list[str], *, people: bool) -> Mark:
+    rivals = [other for other in others if other not in item.names]
+    person = people or item.kind.casefold() in PERSON_KINDS
+    return mark_names(item.names, part, rivals, is_person=person)
+
+
+def _split(value: SetValue, text: str) -> list[str]:
+    """Part a list at its separators, but not inside a name: Trinidad and Tobago."""
+    for item in value.items:
+        for name in item.names:
+            pieces = [re.escape(piece) for piece in _SEPARATORS.split(name) if piece]
+            if len(pieces) > 1:
+                joined = _INSIDE.join(_SEPARATORS.split(name))
+                text = re.sub(_SEPARATORS.pattern.join(pieces), joined, text, flags=re.IGNORECASE)
+    return [part.replace(_INSIDE, " and ") for part in _SEPARATORS.split(text)]
+
+
+def _any_item(value: SetValue, part: str) -> bool:
+    return any(mark_names(item.names, part).correct for item in value.items)
 
 
 def _parted(value: SetValue, part: str) -> list[str]:
     """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
     names = [name for item in value.items for name in item.names]
+    known = {squeezed(name) for name in names}
+    longest = max(len(name.split()) for name in names)
     left, found = part.split(), []
     while left:
-        for length in range(len(left), 0, -1):
+        for length in range(min(len(left), longest), 0, -1):
             head = " ".join(left[:length])
-            if any(same(name, head) for name in names):
+            if squeezed(head) in known:
                 found.append(head)
                 left = left[length:]
                 break

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from app.core.marking.equivalents import NAME_PARTICLES, OPPOSITES, SUFFIXES, TITLES
+from app.core.marking.amounts import mark_money, mark_number, read_amount
+from app.core.marking.dates import mark_date, read_dates
+from app.core.marking.equivalents import SUFFIXES, TITLES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import (
     clean,
@@ -15,21 +17,39 @@ from app.core.marking.normalise import (
     without_padding,
     words,
 )
-from app.core.marking.rewordings import family_name, reworded
+from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
+from app.core.marking.places import without_region
+from app.core.marking.rewordings import reworded
+from app.core.marking.spelling import misspelt_word
+from app.core.marking.units import known_unit
+from app.core.marking.wrappings import unwrapped
+from app.core.values import MoneyValue, NumberValue
 
-PERSON_KINDS = frozenset({"person", "people", "human"})
-"""Kinds of entity whose family name alone is an answer."""
-SHORTEST_WITH_TYPO = 5
-SHORTEST_WITH_TWO = 10
-SHORTEST_FAMILY_NAME = 3
-SHORTEST_PLURAL = 4
 MAX_NAMES = 500
 """Names tried one after the other for typos; exact ones are found however many there are."""
 
 _NEGATION = re.compile(
-    r"\b(?:not|never|isn't|wasn't|neither|nor|except|anything but)\b", re.IGNORECASE
+    r"\b(?:not|never|neither|nor|except|without|(?:any|every)(?:thing|one|body|where) but|all but|"
+    r"no(?!\.?\s*[\d,]|\.))\b|n't\b",
+    re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\s*", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
+    r"fifty|sixty|hundred|thousand|million|billion|trillion)\b"
+)
+_BARE = re.compile(
+    r"\b(?:about|around|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+_UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?)?")
+LONGEST_FIGURE = 40
+SHORTEST_PART = 5
+MOST_AROUND = 100
+"""Characters that people put around an answer; a response much longer says something else too."""
+MOST_TYPOS = 3
+MOST_APART = 1
+"""Typos beside a space too many or too few."""
+_GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
 _EXACT = Mark(1.0, Verdict.EXACT, "That is right.")
 
 
@@ -40,32 +60,96 @@ def mark_names(
 
     Of a person the family name alone is enough, unless a rival has it too.
     """
-    given = clean(response)
+    given = _GENERATION.sub(r" \1", clean(response))
     if given == clean(names[0]):
         return _EXACT
-    for text in phrasings(given):
+    left = phrasings(given)
+    if len(given) > MOST_AROUND + 2 * max(map(len, names)):
+        return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
+    several = _is_alternatives(names, given) or _negates(names, given)
+    is_rival = any(same(rival, text) for rival in rivals for text in left)
+    inner = () if several or is_rival else unwrapped(left[-1])
+    for text in left:
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    if (is_person or _has_particle(given)) and _is_family_name(names, given, rivals):
+    if any(same(name, text) for text in inner for name in names):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    for text in (*left, *inner):
+        found = _as_person(names, text, rivals, is_person=is_person)
+        if found is not None:
+            return found
     return _refusal(names, given)
+
+
+def _as_person(
+    names: Sequence[str], text: str, rivals: Sequence[str], *, is_person: bool
+) -> Mark | None:
+    """Take the family name with whatever else fits, unless it fits a rival as well."""
+    if not (is_person or has_rank(text) or any(map(like_a_person, names[:MAX_NAMES]))):
+        return None
+    if _is_alternatives(names, text) or _negates(names, text):
+        return None
+    people = [name for name in names[:MAX_NAMES] if could_be_person(name)]
+    edits = [found for name in people if (found := fits_person(name, text)) is not None]
+    if not edits or any(fits_person(rival, text) is not None for rival in rivals):
+        return None
+    if min(edits):
+        return Mark(1.0, Verdict.TYPO, f"Right, spelt {names[0]}.")
+    return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
 
 
 def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -> Mark | None:
     if not words(text):
         return None
-    if any(same(name, text) for name in names):
-        main = same(names[0], text)
+    spelt_out = _spelt_out(names)
+    if any(same(name, text, spelt_out=spelt_out) for name in names):
+        main = same(names[0], text, spelt_out=spelt_out)
         note = "That is right." if main else f"Right: also known as {names[0]}."
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
     if any(same(rival, text) for rival in rivals):
         return None
     if any(reworded(name, text, given) for name in names[:MAX_NAMES]):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
-    if _is_alternatives(names, text) or _negates(names, text):
+    return None if _negates(names, text) else _nearly(names, text, rivals)
+
+
+def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
+    """Take figures in another notation, then typing errors."""
+    if any(_same_figure(name, text) for name in names[:MAX_NAMES]):
+        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    if _is_alternatives(names, text):
         return None
-    return _misspelt(names, text, rivals)
+    return _misspelt((*names, *_heads(names)), text, rivals)
+
+
+def _heads(names: Sequence[str]) -> list[str]:
+    return [head for name in names[:MAX_NAMES] if (head := without_region(name))]
+
+
+def _spelt_out(names: Sequence[str]) -> bool:
+    """Whether a name is the acronym of another: then other words with those initials are wrong."""
+    short = [name for name in names[:MAX_NAMES] if name.replace(".", "").isupper()]
+    return any(is_acronym(one, other) for one in short for other in names[:MAX_NAMES])
+
+
+def _same_figure(name: str, text: str) -> bool:
+    """Whether a text answer is a date or an amount that was written in another way."""
+    if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE:
+        return False
+    dates = read_dates(name)
+    if len(dates) == 1 and dates[0].year and dates[0].month:
+        return mark_date(dates[0], text).correct
+    amount = read_amount(name)
+    if amount is None or not _UNIT.fullmatch(amount.unit) or re.search(r"[A-Z][a-z]", name):
+        return False
+    if amount.currency:
+        return mark_money(MoneyValue(amount.number, amount.currency, amount.bound), text).correct
+    value = NumberValue(amount.number, amount.unit, bound=amount.bound)
+    counted = amount.unit == "%" or " " in name.strip()
+    if known_unit(amount.unit) and not re.search(r"[^\W\d]|[%\u00b0]", _BARE.sub("", text)):
+        return False
+    return bool(amount.unit) and counted and mark_number(value, text).correct
 
 
 def _negates(names: Sequence[str], text: str) -> bool:
@@ -80,15 +164,18 @@ def _misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | 
     return None
 
 
-def same(name: str, text: str) -> bool:
-    """Whether two texts are one name: case, accents, spacing, word order aside."""
-    if squeezed(name) == squeezed(text):
+def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
+    """Whether two texts are one name: case, accents, spacing, word order aside.
+
+    `spelt_out` says that what the name is short for is known: no other words will do.
+    """
+    if squeezed(name) == squeezed(text) or squeezed(name) == _turned(text):
         return True
     left, right = plain_words(name), plain_words(text)
-    if left == right or is_acronym(name, text) or is_acronym(text, name):
+    if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
         return True
     few = 1 < len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
-    if few and name_like(name) and sorted(left) == sorted(right):
+    if few and sorted(left) == sorted(right) and (name_like(name) or _numbered(left)):
         return _may_reorder(left, right)
     return _initials_fit(left, right)
 
@@ -100,6 +187,8 @@ def plain_words(text: str) -> tuple[str, ...]:
         found = found[1:]
     while len(found) > 1 and found[-1] in SUFFIXES:
         found = found[:-1]
+    if len(found) > 2 and "for" in found:  # noqa: PLR2004 the Court for, or of, Human Rights
+        found = tuple("of" if word == "for" else word for word in found)
     return found
 
 
@@ -108,9 +197,22 @@ def name_like(name: str) -> bool:
     return all(word[0].isupper() and not _has_digit(word) for word in name.split())
 
 
+def _turned(text: str) -> str:
+    """Run together what has its head in front: "ventricle, left"."""
+    head, comma, rest = text.partition(",")
+    return squeezed(f"{rest} {head}") if comma and "," not in rest else ""
+
+
+def _numbered(name: Sequence[str]) -> bool:
+    """Whether a name is a few words and a number: season 2, type 2 diabetes."""
+    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
+
+
 def is_acronym(short: str, long: str) -> bool:
     """Whether one text is the initials of the other: AGI, artificial general intelligence."""
     letters = short.replace(".", "").strip()
+    if letters[:-1].isupper() and letters.endswith("s") and long.rstrip(" .").endswith("s"):
+        letters = letters[:-1]
     if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
         return False
     spoken = re.findall(r"[^\W\d_]+", long)
@@ -120,22 +222,6 @@ def is_acronym(short: str, long: str) -> bool:
     capitals = [letter for letter in initials if letter.isupper()]
     found = "".join(initials).upper(), "".join(capitals)
     return len(initials) > 1 and letters in found
-
-
-def _has_particle(given: str) -> bool:
-    """Whether a response begins as a family name of several words does: van Gogh."""
-    typed = plain_words(given)
-    return len(typed) > 1 and typed[0] in NAME_PARTICLES
-
-
-def _is_family_name(names: Sequence[str], given: str, rivals: Sequence[str]) -> bool:
-    typed = plain_words(given)
-    if len("".join(typed)) < SHORTEST_FAMILY_NAME:
-        return False
-    if any(family_name(rival) == typed or typed[-1] in words(rival) for rival in rivals):
-        return False
-    several = (name for name in names if len(words(name)) > 1)
-    return any(typed in {family_name(name), words(name)[-1:]} for name in several)
 
 
 def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -151,7 +237,8 @@ def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
     short, long = sorted((left[1:-1], right[1:-1]), key=len)
     if len(short) == len(long):
         return all(
-            one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+            one == other
+            or (min(len(one), len(other)) == 1 and one[0] == other[0] and one[0].isalpha())
             for one, other in zip(short, long, strict=True)
         )
     return not short and all(len(one) == 1 and one.isalpha() for one in long)
@@ -164,41 +251,18 @@ def typos(name: str, text: str) -> int | None:
     H100); of five letters one edit, of ten or more two.
     """
     left, right = plain_words(name), plain_words(text)
-    if len(left) != len(right):
+    apart = len(left) != len(right)
+    if apart and any(len(word) == 1 for word in (*left, *right)):
+        return None  # an initial more or less is another name
+    if apart:
         left, right = (squeezed(name),), (squeezed(text),)
     total = 0
     for one, other in zip(left, right, strict=True):
-        if one == other:
-            continue
-        if _plural(one, other):
-            total += 1
-            continue
-        if len(one) < SHORTEST_WITH_TYPO or _has_digit(one) or _has_digit(other):
-            return None
-        allowed = 2 if len(one) >= SHORTEST_WITH_TWO else 1
-        edits = OSA.distance(one, other, score_cutoff=allowed)
-        if edits > allowed or _other_word(one, other):
+        edits = misspelt_word(one, other)
+        if edits is None:
             return None
         total += edits
-    return total if total <= 3 else None  # noqa: PLR2004 more is another name
-
-
-def _plural(one: str, other: str) -> bool:
-    """Whether two words of four letters or more differ in a plural s alone."""
-    short, long = sorted((one, other), key=len)
-    return len(short) >= SHORTEST_PLURAL and short.isalpha() and long == f"{short}s"
-
-
-def _other_word(one: str, other: str) -> bool:
-    """Whether the edit makes a negated or opposite word: possible, impossible."""
-    prefixes = ("un", "in", "im", "ir", "il", "non", "dis", "a")
-    if any(prefix + one == other or prefix + other == one for prefix in prefixes):
-        return True
-    return any(
-        (one.startswith(left) and other.startswith(right))
-        or (one.startswith(right) and other.startswith(left))
-        for left, right in OPPOSITES
-    )
+    return total if total <= (MOST_APART if apart else MOST_TYPOS) else None  # more is another name
 
 
 def _has_digit(word: str) -> bool:
@@ -236,5 +300,5 @@ def _last_name(name: str, given: str) -> bool:
     if len(left) < 2 or not right:  # noqa: PLR2004 a name with a part
         return False
     if len(right) > 1:
-        return right == family_name(name)
-    return len(right[0]) >= SHORTEST_WITH_TYPO and right[0] in (left[0], left[-1])
+        return right == left[-len(right) :]
+    return len(right[0]) >= SHORTEST_PART and right[0] in (left[0], left[-1])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.core.marking.amounts import UNIT_WORDS
+from app.core.marking.units import UNIT_WORDS
 from app.core.proposals import relations
 from app.core.proposals.names import joined
 from app.core.proposals.phrases import begins_unnamed, without_asides

@@ -2,7 +2,7 @@
 
 import re
 
-from app.core.marking.amounts import UNIT_WORDS
+from app.core.marking.units import UNIT_WORDS
 from app.core.proposals.vocabulary import words
 
 _SIGN = re.compile(

@@ -56,6 +56,24 @@ def gapped(fact: Fact, direction: Direction) -> str:
     return "" if sentence.count(BLANK) != 1 or leaks(sentence, told) else sentence
 
 
+def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str) -> str:
+    """Say what kind of answer a gap wants where the same sentence stands for other facts too.
+
+    "Beethoven was born in _____" asks for a place and for a year. Nothing is returned where the
+    kind does not tell them apart either.
+    """
+    if direction is Direction.INVERSE or not sentence:
+        return sentence
+    right = {display(value) for value in all_values(index, fact)}
+    others = [value for value in index.same_gap(fact) if display(value) not in right]
+    if not others:
+        return sentence
+    hint = hint_for(fact.value)
+    if not hint or any(hint_for(value) == hint for value in others):
+        return ""
+    return sentence.replace(BLANK, f"{BLANK} ({hint})")
+
+
 def _blanked(sentence: str, answers: Sequence[str]) -> str:
     """Blank every further occurrence of an answer, and hide a or an before the gap."""
     for answer in sorted(answers, key=len, reverse=True):
@@ -99,9 +117,16 @@ def hint_for(value: Value) -> str:
 
 
 def leaks(text: str, answers: Sequence[str]) -> bool:
-    """Whether a text says one of the answers as whole words."""
+    """Whether a text says one of the answers as whole words, their article aside."""
     folded = text.casefold()
-    return any(_stands_in(answer.casefold(), folded) for answer in answers)
+    return any(_stands_in(_bare(answer.casefold()), folded) for answer in answers)
+
+
+def _bare(answer: str) -> str:
+    for article in ("the ", "a ", "an "):
+        if answer.startswith(article):
+            return answer.removeprefix(article)
+    return answer
 
 
 def _stands_in(word: str, text: str) -> bool:

@@ -5,19 +5,19 @@ from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark
-from app.core.questions.building import fits, gapped, hint_for, question_for
+from app.core.questions.building import fits, gapped, hint_for, leaks, question_for, told_apart
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response
 from app.core.questions.short_answer import answers, mark_typed
-from app.core.wording import display
+from app.core.wording import answer_texts, display
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
     """Return the question, or None where the gap cannot be made or the rest gives it away."""
-    sentence = gapped(fact, direction)
-    if not sentence:
-        return None
     values = answers(index, fact, direction)
+    sentence = told_apart(index, fact, direction, gapped(fact, direction))
+    if not sentence or any(leaks(sentence, answer_texts(value)) for value in values):
+        return None
     question = question_for(
         fact, QuestionType.CLOZE, direction, sentence, [display(value) for value in values]
     )

@@ -1,14 +1,16 @@
 """Wrong options: near the key in kind, style and size, and never right by any published fact."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 from app.core.facts import Fact
+from app.core.grammar import plural
+from app.core.marking.people import PERSON_KINDS, could_be_person
 from app.core.questions.giveaways import shape
-from app.core.questions.index import DeckIndex, entities_in, style_of
+from app.core.questions.index import WHO, DeckIndex, asked_for, entities_in, style_of
 from app.core.values import (
     DateValue,
     Entity,
@@ -30,7 +32,14 @@ FACTORS = tuple(
     Decimal(text)
     for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
 )
-RANGE_FACTORS = tuple(Decimal(text) for text in ["0.1", "0.2", "0.4", "2.6", "4", "6", "10", "15"])
+RANGE_FACTORS = tuple(
+    Decimal(text) for text in ["0.2", "0.3", "0.4", "0.5", "0.6", "1.75"]
+) + tuple(Decimal(text) for text in ["2", "2.6", "3.5", "5", "8"])
+RANGE_SHIFTS = tuple(
+    Decimal(text) for text in ["-5.2", "-3.8", "-2.5", "-1.2", "1.2", "2.5", "3.8", "5.2"]
+)
+"""In widths of the range: so far apart neither overlaps the next."""
+NEAREST_RANGES = 6
 FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
 NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
 RECENT_YEAR = 1990
@@ -51,6 +60,7 @@ def value_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     """Return every value that answers the fact's question, by any published fact."""
     values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())
     return values
@@ -61,18 +71,25 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
     right = {name.casefold() for value in right_values(index, fact) for name in _names_of(value)}
     taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
     taken |= {name.casefold() for name in index.linked[key.name]}
-    near = _near(index, fact, key, values_of)
-    return draw(near, _far(index, key), (key, taken), rng)
+    tiers = (
+        _of_relation(index, fact, key, values_of),
+        _of_kind(index, fact, key),
+        _asked_alike(index, fact, key),
+    )
+    return draw(tiers, _far_asked_alike(index, fact, key), (key, taken), rng)
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
     """Return wrong subjects for the inverse question: none that has this value too."""
     if fact.subject is None or fact.relation is None:
         return []
-    right = {name.casefold() for entity in right_subjects(index, fact) for name in entity.names}
+    right = {name.casefold() for entity in near_subjects(index, fact) for name in entity.names}
     taken = right | {name.casefold() for name in _names_of(fact.value)}
-    near = _near(index, fact, fact.subject, subject_of)
-    return draw(near, _far(index, fact.subject), (fact.subject, taken), rng)
+    tiers = (
+        _of_relation(index, fact, fact.subject, subject_of),
+        _of_kind(index, fact, fact.subject),
+    )
+    return draw(tiers, _far(index, fact, fact.subject), (fact.subject, taken), rng)
 
 
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
@@ -82,22 +99,39 @@ def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     subjects = {fact.subject.name: fact.subject}
     if fact.relation:
         for other in index.sharing(fact):
-            if other.subject and _shares_value(other.value, fact.value):
+            if other.subject and _holds(other.value, fact.value):
                 subjects[other.subject.name] = other.subject
     return list(subjects.values())
 
 
+def near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
+    """Return every subject that has this value or a part of it: none is surely wrong."""
+    subjects = {one.name: one for one in right_subjects(index, fact)}
+    for other in index.sharing(fact) if fact.relation else ():
+        if other.subject and _shares_value(other.value, fact.value):
+            subjects[other.subject.name] = other.subject
+    return list(subjects.values())
+
+
 def draw(
-    near: Iterator[Entity], far: Iterator[Entity], barred: tuple[Entity, set[str]], rng: Random
+    tiers: Iterable[Iterator[Entity]],
+    far: Iterator[Entity],
+    barred: tuple[Entity, set[str]],
+    rng: Random,
 ) -> list[Entity]:
-    """Draw WANTED of the nearest POOL entities; `far` ones fill up where the near are too few.
+    """Draw WANTED entities, each tier's nearest POOL before the next; `far` ones fill up.
 
     `barred` are the key, which none may be taken for, and the names that would be right.
     """
     key, taken = barred
     names = set(taken)
-    pool = _distinct(near, key, names, POOL)
-    drawn = rng.sample(pool, min(WANTED, len(pool)))
+    drawn: list[Entity] = []
+    for tier in tiers:
+        wanted = WANTED - len(drawn)
+        if wanted == 0:
+            break
+        pool = _distinct(tier, key, names, POOL)
+        drawn += rng.sample(pool, min(wanted, len(pool)))
     return drawn + _distinct(far, key, names, WANTED - len(drawn))
 
 
@@ -127,28 +161,59 @@ def subject_of(fact: Fact) -> Iterable[Entity]:
     return (fact.subject,) if fact.subject else ()
 
 
-def _near(index: DeckIndex, fact: Fact, key: Entity, role: Role) -> Iterator[Entity]:
-    """Yield entities of the key's kind, nearest first: same relation, same passage, same deck.
+def _of_relation(index: DeckIndex, fact: Fact, key: Entity, role: Role) -> Iterator[Entity]:
+    """Yield what stands in the key's place in other facts of its relation, nearest first.
 
-    Entities without a kind are only compared in the same place of the same relation: "France"
-    is no answer to which city is its capital.
+    Entities without a kind are only compared there: "France" is no answer to which city is its
+    capital.
     """
-    for other in index.beside(fact, RELATED):
+    for other in index.around(fact, RELATED):
         yield from (entity for entity in role(other) if entity.kind == key.kind)
+
+
+def _of_kind(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield others of the key's kind: from the same passage, then from the deck."""
     if not key.kind:
         return
     for other in index.facts_by_quote[fact.evidence.quote] if fact.evidence else ():
         entities = (*values_of(other), *subject_of(other))
         yield from (entity for entity in entities if entity.kind == key.kind)
-    at = index.position.get(fact.key, 0)
-    same = index.entities_by_kind[key.kind]
-    yield from same[at : at + SAME_KIND]
-    yield from same[:SAME_KIND]
+    yield from _turned(index.entities_by_kind[key.kind], index.position.get(fact.key, 0))
 
 
-def _far(index: DeckIndex, key: Entity) -> Iterator[Entity]:
+def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield answers to questions that ask for the same in their own words: who, which city.
+
+    Who is only asked of people: a club that answers one such question is no rival to a person.
+    """
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    person = could_be_person(key.name)
+    for entity in _turned(index.asked_alike[asked], at) if asked else ():
+        if asked != WHO or could_be_person(entity.name) is person:
+            yield entity
+    if asked not in {"", WHO}:
+        yield from _turned(index.entities_by_kind[asked], at)
+
+
+def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield entities of other decks that are what the question asks for by its own words."""
+    yield from _far(index, fact, key)
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
+    for kind in kinds:
+        yield from _turned(index.foreign_by_kind[kind], at) if kind else ()
+
+
+def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     """Yield entities of the key's kind from other decks."""
-    return iter(index.foreign_by_kind[key.kind][:SAME_KIND] if key.kind else ())
+    if key.kind:
+        yield from _turned(index.foreign_by_kind[key.kind], index.position.get(fact.key, 0))
+
+
+def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:
+    """Yield up to SAME_KIND entities from a place on, so that no few serve all questions."""
+    for step in range(min(SAME_KIND, len(entities))):
+        yield entities[(at + step) % len(entities)]
 
 
 def _names_of(value: Value) -> tuple[str, ...]:
@@ -161,6 +226,14 @@ def _overlaps(one: str, other: str) -> bool:
     """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant"."""
     left, right = f" {one.casefold()} ", f" {other.casefold()} "
     return left in right or right in left
+
+
+def _holds(whole: Value, part: Value) -> bool:
+    """Whether a value says all that another says: red and blue is not red and green."""
+    wanted = {entity.name for entity in entities_in(part)}
+    if wanted and entities_in(whole):
+        return wanted <= {entity.name for entity in entities_in(whole)}
+    return _shares_value(whole, part)
 
 
 def _shares_value(one: Value, other: Value) -> bool:
@@ -253,12 +326,32 @@ def _around(value: Value) -> Iterator[Value]:
             yield from _dates_around(value)
         case NumberValue(amount=amount) | MoneyValue(amount=amount):
             for near in _amounts_around(amount):
-                yield replace(value, amount=near)
-        case RangeValue(low=low, high=high):
-            for factor in RANGE_FACTORS:
-                ends = [_rounded(end * factor, end) for end in (low, high)]
-                if ends[0] < ends[1] and ends[0] not in {low, high, Decimal(0)}:
-                    yield replace(value, low=ends[0], high=ends[1])
+                yield _of_amount(value, near)
+        case RangeValue():
+            yield from _ranges_around(value)
+
+
+def _of_amount(value: NumberValue | MoneyValue, amount: Decimal) -> Value:
+    if isinstance(value, NumberValue) and value.amount == 1:
+        return replace(value, amount=amount, unit=plural(value.unit))
+    return replace(value, amount=amount)
+
+
+def _ranges_around(value: RangeValue) -> Iterator[RangeValue]:
+    """Yield ranges of like width beside this one, and smaller and larger ones, nearest first."""
+    low, high = value.low, value.high
+    shifts = [(end * (high - low), Decimal(1)) for end in RANGE_SHIFTS]
+    scaled = [(Decimal(0), factor) for factor in RANGE_FACTORS]
+    made = (
+        [_rounded((end + shift) * factor, end) for end in (low, high)]
+        for shift, factor in (*shifts, *scaled)
+    )
+    ends = {(one, other) for one, other in made if one < other and (one > 0 or low <= 0)}
+    apart = [pair for pair in ends if pair[0] > high or pair[1] < low]
+    nearest = sorted(apart, key=lambda pair: (abs(pair[0] - low), pair))
+    for side in (True, False):
+        beside = [pair for pair in nearest if (pair[0] > low) is side]
+        yield from (replace(value, low=one, high=other) for one, other in beside[:NEAREST_RANGES])
 
 
 def _amounts_around(amount: Decimal) -> list[Decimal]:
@@ -304,7 +397,7 @@ def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
         for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
     }
     pool: dict[str, Value] = {}
-    for other in index.beside(fact, 400):
+    for other in index.around(fact, 400):
         text = display(other.value)
         alike = max(len(text), 1) * LENGTH_RATIO >= len(fact.value.text)
         if isinstance(other.value, TextValue) and text.casefold() not in right and alike:

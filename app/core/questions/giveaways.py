@@ -8,6 +8,7 @@ Source: Haladyna, Downing and Rodriguez, A review of multiple-choice item-writin
 import re
 from collections.abc import Sequence
 
+from app.core.grammar import singular
 from app.core.marking.normalise import words
 from app.core.wording import BLANK
 
@@ -67,8 +68,10 @@ def echo(stem: str, key: str, wrong: Sequence[str]) -> str:
 
 
 def shape(text: str) -> str:
-    """Return how an amount is written: 5.58 and 7.2 million alike, 7 million otherwise."""
-    return re.sub(r"\d[\d,]*", "#", text)
+    """Return how an amount is written: 5.58 and 7.2 million alike, 7 million or 7,200 otherwise."""
+    shaped = re.sub(r"\d[\d,]*", lambda found: "#,#" if "," in found[0] else "#", text)
+    amount, space, unit = shaped.partition(" ")
+    return f"{amount}{space}{singular(unit)}"
 
 
 def qualified(text: str) -> bool:

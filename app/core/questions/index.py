@@ -1,12 +1,14 @@
 """What a deck's questions are made from, gathered once per deck revision."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
+from app.core.grammar import singular
 from app.core.questions.chance import Chance
 from app.core.values import (
     DateValue,
@@ -19,11 +21,14 @@ from app.core.values import (
     TextValue,
     Value,
 )
-from app.core.wording import display, stem
+from app.core.wording import BLANK, display, statement, stem
 
 Style = tuple[str, ...]
 RIVAL_EDITS = 3
 HALF = 2
+SHORT_END, LONG_END = 2, 3
+"""Letters of a short and of a longer name by which near names are looked up: longer ends keep the
+places small in which they are compared one by one."""
 MAX_RIVALS = 12
 
 
@@ -33,7 +38,7 @@ def style_of(value: Value) -> Style:
         case EntityValue(entity):
             return ("entity", entity.kind)
         case NumberValue(unit=unit):
-            return ("number", unit)
+            return ("number", singular(unit))
         case MoneyValue(currency=currency):
             return ("money", currency)
         case RangeValue(unit=unit):
@@ -62,12 +67,17 @@ class DeckIndex:
         self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
+        self._gaps: dict[str, list[Value]] = {}
+        self._gap_of: dict[str, list[Value]] = {}
+        self.asked_alike: dict[str, list[Entity]] = defaultdict(list)
+        self._statements: dict[str, int] = {}
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
         # Things of one kind that a fact links: one may be part of the other, or the same.
         self.linked: dict[str, set[str]] = defaultdict(set)
         self.names_by_end: dict[str, list[str]] = defaultdict(list)
         self._near_of: dict[str, tuple[str, ...]] = {}
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
+        self.names_by_first_word: dict[str, list[str]] = defaultdict(list)
         self.dated: list[Fact] = []
         self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
@@ -76,11 +86,17 @@ class DeckIndex:
         self._gather_names(others)
 
     def _gather(self, fact: Fact) -> None:
-        if fact.say_template:
-            self.place_among_statements[fact.key] = len(self.place_among_statements)
+        if can_be_false(fact):
+            self._place_statement(fact)
         self.values_by_stem[stem(fact)].append(fact.value)
+        if fact.say_template:
+            gap = self._gaps.setdefault(statement(fact, BLANK), [])
+            gap.append(fact.value)
+            self._gap_of[fact.key] = gap
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
+        if isinstance(fact.value, EntityValue) and (kind := asked_for(fact)):
+            self.asked_alike[kind].append(fact.value.entity)
         if fact.subject is None:
             return
         if isinstance(fact.value, DateValue):
@@ -89,6 +105,17 @@ class DeckIndex:
         self._link(fact.subject, fact.value)
         if fact.relation:
             self._relate(fact, fact.subject, fact.relation.key)
+
+    def _place_statement(self, fact: Fact) -> None:
+        """Give a statement its number in its relation; every other relation begins with one.
+
+        Each relation then has as many true ones as false ones, however the rows are mixed.
+        """
+        relation = fact.relation.key if fact.relation else ""
+        if relation not in self._statements:
+            self._statements[relation] = len(self._statements) % HALF
+        self.place_among_statements[fact.key] = self._statements[relation]
+        self._statements[relation] += 1
 
     def _relate(self, fact: Fact, subject: Entity, relation: str) -> None:
         self.place_in_relation[fact.key] = len(self.by_relation[relation])
@@ -116,12 +143,13 @@ class DeckIndex:
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
         for name in dict.fromkeys(names):
-            for bucket in _ends(name):
+            for bucket in _homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
+            self.names_by_first_word[name.split()[0].casefold()].append(name)
 
     def is_true(self, fact: Fact, chance: Chance) -> bool:
-        """Whether a statement of a fact is shown true: every second one of a deck and seed.
+        """Whether a statement of a fact is shown true: every second one of a relation and seed.
 
         By chance alone one deck in three would have more than 55 % or less than 45 %.
         """
@@ -136,6 +164,24 @@ class DeckIndex:
         at = self.place_in_relation.get(fact.key, 0)
         first = max(0, min(at - count // 2, len(same) - count))
         return same[first : first + count]
+
+    def around(self, fact: Fact, count: int) -> Iterator[Fact]:
+        """Yield up to `count` other facts of the relation, nearest in the deck first.
+
+        The last stands beside the first: so each is as near to others as any, and what it says is
+        as often a wrong option. One that only shows up where it is right gives itself away.
+        """
+        if fact.relation is None:
+            return
+        same = self.by_relation[fact.relation.key]
+        at = self.place_in_relation.get(fact.key, 0)
+        for step in range(1, min(count, len(same) - 1) + 1):
+            away = (step + 1) // 2
+            yield same[(at + (away if step % 2 else -away)) % len(same)]
+
+    def same_gap(self, fact: Fact) -> Sequence[Value]:
+        """Return the values of all facts whose statement reads the same without its value."""
+        return self._gap_of.get(fact.key, ())
 
     def sharing(self, fact: Fact) -> list[Fact]:
         """Return the facts of the same relation whose value may be this one's too.
@@ -176,15 +222,58 @@ class DeckIndex:
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
             namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
-            self._near_of[name] = (*found, *namesakes[:MAX_RIVALS])
+            longer = [
+                one
+                for one in self.names_by_first_word[name.split(maxsplit=1)[0].casefold()]
+                if one.casefold().startswith(f"{name.casefold()} ")
+            ]
+            self._near_of[name] = (*longer[:HALF], *found, *namesakes[:MAX_RIVALS])
         return self._near_of[name]
+
+
+WHO = "who"
+_MAY_BE_GROUPS = re.compile(
+    r"^Whom? (?:\w+ )?(?:won|wins?|beat|defeated|owns?|owned|bought|acquired|makes?|manufactures?|"
+    r"publishe[sd]|sells?|sold|sponsors?|plays?|played|hosts?|hosted|funds?|funded|runs?|operates?|"
+    r"supplies|supplied|competes?|competed|signed|organi[sz]e[sd]|controls?|uses?|used)\b"
+)
+"""What teams, firms and states do as well as people."""
+_ASKED = re.compile(
+    r"^(?:(?P<who>Who|Whom)\b|(?:(?:In|On|At|To|From|By|For|Of) )?(?:[Ww]hich|[Ww]hat) "
+    r"(?P<noun>[a-z]+(?: [a-z]+)?) (?:is|was|are|were|did|does|do|has|have|had|can|will)\b)"
+)
+
+
+def asked_for(fact: Fact) -> str:
+    """Return what a fact's question asks for by its own words: who, city, language; or ""."""
+    found = _ASKED.match(fact.ask_template)
+    if found is None or (found["who"] and _MAY_BE_GROUPS.match(fact.ask_template)):
+        return ""
+    return found["noun"] or WHO
+
+
+def can_be_false(fact: Fact) -> bool:
+    """Whether a fact's statement has a false twin: sets and amounts with a bound have none."""
+    value = fact.value
+    bounded = isinstance(value, NumberValue | MoneyValue) and value.bound is not None
+    return bool(fact.say_template) and not bounded and not isinstance(value, SetValue)
 
 
 def _ends(name: str) -> tuple[str, str]:
     """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
+    return _ends_of(name, LONG_END if len(name) >= 2 * LONG_END else SHORT_END)
+
+
+def _homes(name: str) -> tuple[str, ...]:
+    """Return every end by which a name a few letters shorter or longer looks for this one."""
+    short = _ends_of(name, SHORT_END) if len(name) <= 2 * LONG_END + RIVAL_EDITS else ()
+    return (*_ends_of(name, LONG_END), *short)
+
+
+def _ends_of(name: str, letters: int) -> tuple[str, str]:
     figures = "".join(filter(str.isdigit, name))
     folded = name.casefold()
-    return f"{folded[:2]}*{figures}", f"*{folded[-2:]}{figures}"
+    return f"{folded[:letters]}*{figures}", f"*{folded[-letters:]}{figures}"
 
 
 def names_in(value: Value) -> tuple[str, ...]:

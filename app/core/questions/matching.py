@@ -10,7 +10,7 @@ from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex, style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.values import SetValue
-from app.core.wording import display, fill
+from app.core.wording import as_dated, dated, display, fill
 
 FEWEST, MOST = 3, 5
 SAME_RELATION = 60
@@ -20,7 +20,11 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     """Return the question, or None without three subjects whose values are all different."""
     if direction is Direction.INVERSE or not _matchable(fact) or fact.relation is None:
         return None
-    others = [other for other in index.beside(fact, SAME_RELATION) if _matchable(other)]
+    others = [
+        other
+        for other in index.beside(fact, SAME_RELATION)
+        if _matchable(other) and as_dated(other) == as_dated(fact)
+    ]
     rng.shuffle(others)
     chosen: dict[str, Fact] = {fact.subject.name: fact} if fact.subject else {}
     for other in others:
@@ -69,7 +73,7 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 
 
 def _stem(fact: Fact) -> str:
-    example = fill(fact.ask_template, "…", "…")
+    example = dated(fact, fill(fact.ask_template, "…", "…"))
     return f"Match each with its answer: {example}"
 
 

@@ -5,13 +5,14 @@ from itertools import pairwise
 from random import Random
 
 from app.core.facts import Fact, Stance
+from app.core.grammar import singular
 from app.core.marking import Mark
 from app.core.questions.building import fits, partly, question_for, wrong
 from app.core.questions.distractors import may_hold, size_of
 from app.core.questions.index import DeckIndex, style_of
 from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
 from app.core.values import DateValue, MoneyValue, NumberValue
-from app.core.wording import BLANK, statement
+from app.core.wording import BLANK, as_dated, dated, statement
 
 FEWEST, MOST = 3, 5
 
@@ -66,18 +67,25 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
         return [other for other in near if other.key != fact.key]
     same = index.beside(fact, 200)
     style = style_of(fact.value)
-    return [one for one in same if style_of(one.value) == style and one.key != fact.key]
+    told = as_dated(fact)
+    return [
+        one
+        for one in same
+        if style_of(one.value) == style and one.key != fact.key and as_dated(one) == told
+    ]
 
 
 def _stem(fact: Fact) -> str:
     if isinstance(fact.value, DateValue):
         return "In which order did these happen? Put the earliest first."
-    return f"Which order is right, smallest first? {_dimension(fact)}"
+    return dated(fact, f"Which order is right, smallest first? {_dimension(fact)}")
 
 
 def _dimension(fact: Fact) -> str:
     relation = fact.relation.key.replace("_", " ") if fact.relation else "amount"
     unit = fact.value.unit if isinstance(fact.value, NumberValue) else ""
+    if singular(unit) in {singular(word) for word in relation.split()}:
+        unit = ""
     return f"(By {relation}{f', in {unit}' if unit else ''}.)"
 
 

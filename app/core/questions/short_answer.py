@@ -5,6 +5,7 @@ from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark, mark_value
+from app.core.marking.people import could_be_person
 from app.core.questions.building import (
     all_values,
     fits,
@@ -15,10 +16,12 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import right_subjects
-from app.core.questions.index import DeckIndex
+from app.core.questions.index import WHO, DeckIndex, asked_for
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
 from app.core.values import EntityValue, Value
 from app.core.wording import answer_texts, display
+
+PERSON = "person"
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
@@ -39,8 +42,17 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Que
 def answers(index: DeckIndex, fact: Fact, direction: Direction) -> tuple[Value, ...]:
     """Return every right answer; each alone is taken."""
     if direction is Direction.FORWARD:
-        return all_values(index, fact)
+        return tuple(_as_asked(fact, value) for value in all_values(index, fact))
     return tuple(EntityValue(entity) for entity in right_subjects(index, fact))
+
+
+def _as_asked(fact: Fact, value: Value) -> Value:
+    """Return the answer as what its question says it is: who names a person without a kind."""
+    if not isinstance(value, EntityValue) or asked_for(fact) != WHO:
+        return value
+    entity = value.entity
+    person = not entity.kind and could_be_person(entity.name)
+    return EntityValue(replace(entity, kind=PERSON)) if person else value
 
 
 def mark(question: Question, response: Response) -> Mark:

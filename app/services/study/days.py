@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
@@ -11,7 +11,8 @@ from app.models.effective import CREDIT, POINTS, effective
 from app.models.learning import ACTIVE, DailyTotal, Memory, Review
 from app.services.decks import deck_id_of
 from app.services.sessions import Learner, learner_of, own_session
-from app.services.study.queue import quota_of, replaces_known, unseen
+from app.services.study.newcomers import new_today
+from app.services.study.queue import quota_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class StudySummary:
 
 
 def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Today:
-    """Return what today holds, in one deck or in all. Raises NotFound."""
+    """Return what today holds, in one deck or in all that are begun. Raises NotFound."""
     learner = learner_of(session, user_id)
-    in_deck = [FactRow.deck_id == deck_id_of(session, deck_key)] if deck_key is not None else []
+    deck_id = deck_id_of(session, deck_key) if deck_key is not None else None
+    in_deck = [FactRow.deck_id == deck_id] if deck_id is not None else []
     day = learner.day(now)
     mine = (
         Memory.user_id == user_id,
@@ -63,12 +65,12 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
         .limit(1)
     )
     quota = quota_of(session, learner, now)
-    new_left, successors = _new_left(session, learner, in_deck, quota.new, now)
+    new = new_today(session, learner, quota.new, now, deck_id)
     paused = learner.preferences.paused_epoch_s is not None
     done = session.get(DailyTotal, (user_id, day))
     return Today(
         due=0 if paused else begun + min(due, quota.due),
-        new_left=0 if paused else successors + new_left,
+        new_left=0 if paused else new.facts,
         later_today=later,
         reviewed=done.reviews if done else 0,
         next_due_epoch_s=upcoming,
@@ -129,27 +131,6 @@ def _begun(session: Session, learner: Learner, in_deck: list[ColumnElement[bool]
         )
     )
     return session.scalar(counted) or 0
-
-
-def _new_left(
-    session: Session,
-    learner: Learner,
-    in_deck: list[ColumnElement[bool]],
-    quota: int,
-    now: int,
-) -> tuple[int, int]:
-    """Return how many new facts the quota leaves, counted no further, and successors beside it."""
-    new = (FactRow.status == "published", *in_deck, *unseen(learner, now))
-    within = select(FactRow.id).where(*new, ~replaces_known(learner)).limit(quota).subquery()
-    left = session.scalar(select(func.count()).select_from(within)) or 0
-    old = aliased(FactRow)
-    taking_over = select(old.superseded_by_id).where(old.superseded_by_id.is_not(None))
-    successors = session.scalar(
-        select(func.count(FactRow.id)).where(
-            FactRow.id.in_(taking_over), *new, replaces_known(learner)
-        )
-    )
-    return left, successors or 0
 
 
 def summary(session: Session, user_id: int, session_token: str) -> StudySummary:

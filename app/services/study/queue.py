@@ -12,6 +12,7 @@ from app.core.urgency import DAY_S, DueFact, Order, in_order
 from app.models.content import FactRow
 from app.models.effective import RATING, effective
 from app.models.learning import ACTIVE, DailyTotal, HeldFact, LearningSession, Memory, Review
+from app.services.scheduling import RELEARN_S
 from app.services.sessions import FactRef, Learner
 
 OTHERS_BETWEEN = 3
@@ -130,7 +131,9 @@ def _by_id(
 ) -> Iterable[Candidate]:
     if not ids:
         return
-    rows = session.execute(_known(learner, owner).where(FactRow.id.in_(ids)))
+    # What the learner has put off since its miss is due later than a miss makes it.
+    still_missed = Memory.due_epoch_s <= Memory.last_review_epoch_s + RELEARN_S
+    rows = session.execute(_known(learner, owner).where(FactRow.id.in_(ids), still_missed))
     found = {row[1]: _candidate(row) for row in rows}
     yield from (found[fact] for fact in ids if fact in found)
 

@@ -1,22 +1,37 @@
 """Signing up, in and out; settings; the first admin."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.core.errors import Refused
-from app.services import accounts, sign_ins
-from app.services.accounts import AddressTaken, SignInRefused, WeakPassword
+from app.services import accounts, personal_data, sign_ins
+from app.services.accounts import AddressTaken, LastAdmin, SignInRefused, WeakPassword
 from app.services.sign_ins import SignedIn
-from app.web.accounts.forms import PasswordForm, SettingsForm, SignInForm, SignUpForm
+from app.web.accounts.forms import DeleteForm, PasswordForm, SettingsForm, SignInForm, SignUpForm
 from app.web.base import EmptyForm, Form
-from app.web.current import NotSignedIn, db_session, forget, person, remember, signed_in
+from app.web.current import (
+    NotSignedIn,
+    db_session,
+    forget,
+    instance,
+    person,
+    remember,
+    signed_in,
+)
 from app.web.security import limiter
 
 bp = Blueprint("accounts", __name__)
+IN_MEMORY = 1_000_000
+"""Bytes of an export that need no file."""
+PIECE = 65_536
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -125,6 +140,50 @@ def end_others() -> ResponseReturnValue:
         raise BadRequest
     sign_ins.end_others(db_session(), found.person.id, found.id)
     return redirect(url_for(".own_sign_ins"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/settings/data")
+def data() -> ResponseReturnValue:
+    """Offer everything that the account holds, and to delete it."""
+    own_sign_in()
+    return _page("accounts/data.html", DeleteForm(formdata=None))
+
+
+@bp.get("/settings/data/everything.zip")
+@limiter.limit("10 per hour")
+def everything() -> ResponseReturnValue:
+    """Send everything of one's own as a ZIP file of JSON and CSV."""
+    found = own_sign_in()
+    answer = Response(_archive(instance().engine, found.person.id), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="factdeck.zip"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _archive(engine: Engine, user_id: int) -> Iterator[bytes]:
+    """Yield an export in pieces; it is made once somebody reads it, and its file goes with it."""
+    with SpooledTemporaryFile(IN_MEMORY) as file, Session(engine) as session:
+        personal_data.export(session, user_id, file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+@bp.post("/settings/data/delete")
+@limiter.limit("10 per 5 minutes")
+def delete() -> ResponseReturnValue:
+    """Delete one's own account for good."""
+    found, form = own_sign_in(), DeleteForm()
+    if form.validate_on_submit():
+        try:
+            keep = form.answers.data == "keep"
+            password = str(form.password.data)
+            personal_data.delete_account(db_session(), found.person, password, keep_answers=keep)
+            forget()
+            return redirect(url_for("home.start"), HTTPStatus.SEE_OTHER)
+        except (SignInRefused, LastAdmin) as refusal:
+            form.form_errors.append(str(refusal))
+    return _page("accounts/data.html", form)
 
 
 def own_sign_in() -> SignedIn:

@@ -1,10 +1,17 @@
 """Signing up, signing in, settings."""
 
-from wtforms import BooleanField, EmailField, IntegerField, PasswordField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from app.services.accounts import SHORTEST_PASSWORD, Settings
 from app.web.base import Form
+from app.web.fields import choices
 
 
 class SignInForm(Form):
@@ -59,6 +66,24 @@ class PasswordForm(Form):
     )
 
 
+class DeleteForm(Form):
+    """The password once more, and what becomes of the answers."""
+
+    answers = RadioField(
+        "Your answers",
+        choices=choices(
+            [
+                ("remove", "Remove them, with everything else"),
+                ("keep", "Leave them for the statistics of questions, without my name"),
+            ]
+        ),
+        default="remove",
+    )
+    password = PasswordField(
+        "Password", validators=[DataRequired("Type your password."), Length(max=200)]
+    )
+
+
 class SettingsForm(Form):
     """What learners choose for themselves."""
 
@@ -74,13 +99,6 @@ class SettingsForm(Form):
         description="Your study day turns at 04:00 there, for example Europe/Berlin.",
         validators=[DataRequired("Name a time zone."), Length(max=64)],
     )
-    new_per_day = IntegerField(
-        "New facts a day",
-        validators=[
-            InputRequired("Choose from 0 to 1,000."),
-            NumberRange(0, 1000, "Choose from 0 to 1,000."),
-        ],
-    )
     on_leaderboard = BooleanField("Show me on the leaderboard")
 
     def chosen(self) -> Settings:
@@ -88,6 +106,5 @@ class SettingsForm(Form):
         return Settings(
             str(self.display_name.data),
             str(self.time_zone.data),
-            int(self.new_per_day.data or 0),
             bool(self.on_leaderboard.data),
         )

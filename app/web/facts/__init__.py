@@ -51,7 +51,8 @@ def listing(deck_key: str) -> ResponseReturnValue:
 def hard(deck_key: str) -> ResponseReturnValue:
     """List the facts that do not stick: their wording may be why."""
     found = leeches.hard_facts(db_session(), deck_key)
-    return render_template("facts/hard.html", facts=found, deck_key=deck_key)
+    title = decks.deck_card(db_session(), deck_key).title
+    return render_template("facts/hard.html", facts=found, deck_key=deck_key, deck_title=title)
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])

@@ -48,7 +48,7 @@ class FilterForm(PlainForm):
 def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[str, Any]:
     """Return what the list's page shows. Raises NotFound for a deck that is not there."""
     form = FilterForm(query)
-    decks.deck_id_of(session, deck_key)
+    title = decks.deck_card(session, deck_key).title
     own = own_decks()
     every = decks.deck_list(session)
     form.deck.choices = choices((one.key, one.title) for one in every if one.key in own)
@@ -69,4 +69,5 @@ def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[
         "number": number,
         "pages": pages,
         "deck_key": deck_key,
+        "deck_title": title,
     }

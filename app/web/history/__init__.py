@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.services import changes, parts
+from app.services import changes, decks, parts
 from app.services.revisions import By, StaleRevision
 from app.web.curators import curators_only
 from app.web.current import db_session, learner_id
@@ -22,7 +22,8 @@ bp.before_request(curators_only)
 def deck(deck_key: str) -> ResponseReturnValue:
     """List a deck's latest changes."""
     found = changes.deck_changes(db_session(), deck_key)
-    return render_template("history/deck.html", changes=found, deck_key=deck_key)
+    title = decks.deck_card(db_session(), deck_key).title
+    return render_template("history/deck.html", changes=found, deck_key=deck_key, deck_title=title)
 
 
 @bp.get("/entity/<int:entity_id>")

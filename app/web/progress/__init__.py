@@ -6,13 +6,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.core.retention import Period
 from app.services import decks, fact_story, insights, progress
 from app.services.insights import Insights
 from app.services.reminders import month_of
 from app.services.schedule import schedule_page
 from app.web.current import db_session, learner_id, person, query
 from app.web.fields import choices
-from app.web.progress.chart import Bar, Columns, columns, dots, heatmap, line
+from app.web.progress.chart import Bar, Columns, Trend, columns, dots, heatmaps, line, trend
 from app.web.progress.forms import ScheduleForm
 
 bp = Blueprint("progress", __name__)
@@ -75,8 +76,9 @@ def month() -> ResponseReturnValue:
 def whole() -> ResponseReturnValue:
     """Show everything about one's memory, with definitions."""
     told = insights.insights(db_session(), learner_id(), clock.now())
-    asked = query().get("span", "")
+    asked, by = query().get("span", ""), query().get("by", "")
     span = int(asked) if asked in {str(one) for one in SPANS} else SPANS[0]
+    period = Period(by) if by in set(Period) else Period.WEEK
     bins = told.calibration.bins if told.calibration else ()
     known_most = max((one.facts for one in told.known), default=0.0)
     ends = (told.known[0].day, told.known[-1].day) if told.known else (0, 1)
@@ -86,15 +88,26 @@ def whole() -> ResponseReturnValue:
         span=span,
         spans=SPANS,
         forecast=_forecast(told, span),
+        period=period,
+        periods=tuple(Period),
+        retained=_retained(told, period),
         points=columns(
             [Bar(progress.label(one.day), round(one.points, 1)) for one in told.days[-30:]]
         ),
-        year=heatmap([(one.day, one.reviews, progress.label(one.day)) for one in told.days]),
+        year=heatmaps([(one.day, one.reviews, progress.label(one.day)) for one in told.days]),
         dots=dots([(one.predicted, one.actual, one.count) for one in bins]),
         known=line([(one.day, one.facts) for one in told.known], (*ends, 0.0, known_most)),
         known_most=known_most,
         day_label=progress.label,
+        date_of=date.fromordinal,
     )
+
+
+def _retained(told: Insights, period: Period) -> Trend:
+    rows = told.retention.series[period]
+    young = [one.young_passed / one.young if one.young else None for one in rows]
+    mature = [one.mature_passed / one.mature if one.mature else None for one in rows]
+    return trend((mature, young), told.desired_retention)
 
 
 def _forecast(told: Insights, span: int) -> Columns:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH, HEIGHT, GAP = 600, 140, 2
 CELL, WEEK = 10, 7
@@ -76,18 +77,37 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthMark:
+    """Where a month begins on a heatmap."""
+
+    x: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heatmap:
-    """A year of days in columns of weeks, Monday on top."""
+    """Half a year of days in columns of weeks, Monday on top: as much as a phone can show."""
 
     cells: tuple[Cell, ...]
+    months: tuple[MonthMark, ...]
     width: int
 
 
-def heatmap(days: Sequence[tuple[int, int, str]]) -> Heatmap:
-    """Shade days, each an ordinal, an amount and a label, against the busiest of them."""
-    if not days:
-        return Heatmap((), CELL)
-    most = max(amount for _, amount, _ in days) or 1
+def heatmaps(days: Sequence[tuple[int, int, str]]) -> tuple[Heatmap, ...]:
+    """Shade days, each an ordinal, an amount and a label, against the busiest of them.
+
+    In two halves of whole weeks; none where nothing was done.
+    """
+    most = max((amount for _, amount, _ in days), default=0)
+    if not most:
+        return ()
+    middle = days[len(days) // 2][0]
+    middle -= (middle - 1) % WEEK
+    halves = ([d for d in days if d[0] < middle], [d for d in days if d[0] >= middle])
+    return tuple(_heatmap(half, most) for half in halves if half)
+
+
+def _heatmap(days: Sequence[tuple[int, int, str]], most: int) -> Heatmap:
     first = days[0][0] - (days[0][0] - 1) % WEEK
     cells = tuple(
         Cell(
@@ -98,7 +118,45 @@ def heatmap(days: Sequence[tuple[int, int, str]]) -> Heatmap:
         )
         for day, amount, label in days
     )
-    return Heatmap(cells, cells[-1].x + CELL)
+    begun = ((cell, date.fromordinal(day)) for cell, (day, _, _) in zip(cells, days, strict=True))
+    months = tuple(MonthMark(cell.x, f"{at:%b}") for cell, at in begun if at.day == 1)
+    return Heatmap(cells, months, cells[-1].x + CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Shares over time, a line for each series with gaps where nothing is known.
+
+    `runs` are (series, points of a polyline); the drawing reaches from `low` percent to 100, and
+    `wish` is the height of what is wanted.
+    """
+
+    runs: tuple[tuple[int, str], ...]
+    low: int
+    wish: float
+
+
+def trend(series: Sequence[Sequence[float | None]], wanted: float) -> Trend:
+    """Place series of shares, 0-1 or None, side by side from 100 percent down."""
+    given = [share for shares in series for share in shares if share is not None]
+    low = int(10 * min((*given, wanted, 0.85))) * 10
+    runs = [
+        (at, line(run if len(run) > 1 else [*run, *run], (0, len(shares) - 1, low / 100, 1)))
+        for at, shares in enumerate(series)
+        for run in _runs(shares)
+    ]
+    return Trend(tuple(runs), low, round(HEIGHT * (1 - (wanted - low / 100) / (1 - low / 100)), 1))
+
+
+def _runs(shares: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """Return the stretches without a gap, as points."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for at, share in enumerate(shares):
+        if share is not None:
+            runs[-1].append((at, share))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
 
 
 def line(points: Sequence[tuple[float, float]], box: tuple[float, float, float, float]) -> str:

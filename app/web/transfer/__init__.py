@@ -5,44 +5,23 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField, FileRequired
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField
 
 from app import clock
 from app.core.errors import Refused
+from app.interchange.apkg import BadPackage
+from app.interchange.archives import BadArchive
 from app.interchange.decoding import NotText
 from app.interchange.loading import MOST_PROBLEMS, DeckFileRefused
-from app.services import bulk, importing
-from app.services.importing import FORMATS, Upload
+from app.services import bulk, exporting, importing, imports, packages
+from app.services.revisions import By
 from app.services.rewriting import DeckChanged
-from app.web.base import EmptyForm, Form
+from app.web.base import EmptyForm
 from app.web.curators import check_deck, curators_only, whole_number
 from app.web.current import db_session, learner_id, query
+from app.web.transfer.forms import MappingForm, UploadForm, mapping_form
 
 bp = Blueprint("transfer", __name__, url_prefix="/transfer")
 bp.before_request(curators_only)
-MIME = {"yaml": "application/yaml", "json": "application/json", "csv": "text/csv"}
-
-
-class UploadForm(Form):
-    """A file to look at."""
-
-    file = FileField(
-        "File",
-        description="A deck file (YAML or JSON) or a table of facts (CSV), at most 5 MB.",
-        validators=[FileRequired("Choose a file.")],
-    )
-    drafts = BooleanField("Bring new facts in as drafts", default=True)
-
-    def upload(self, deck_key: str) -> Upload:
-        """Return the file as it came."""
-        stored: FileStorage = self.file.data
-        name = (stored.filename or "file").replace("\\", "/").rpartition("/")[2]
-        printable = "".join(char for char in name if char.isprintable())
-        data = stored.read()
-        stored.close()  # a large one lies in a file of its own until then
-        return Upload(data, printable, deck_key, bool(self.drafts.data))
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -63,11 +42,12 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             upload = form.upload(deck_key)
-            token = importing.look_at(db_session(), learner_id(), upload, clock.now())
-            return redirect(url_for(".look", token=token), HTTPStatus.SEE_OTHER)
+            looked = importing.look_at(db_session(), learner_id(), upload, clock.now())
+            onwards = ".fields" if looked.is_package else ".look"
+            return redirect(url_for(onwards, token=looked.token), HTTPStatus.SEE_OTHER)
         except DeckFileRefused as refused:
             problems = [str(problem) for problem in refused.problems[:MOST_PROBLEMS]]
-        except NotText as refused:
+        except (NotText, BadArchive, BadPackage) as refused:
             form.file.errors = [str(refused)]
         except Refused as refused:
             if type(refused) is not Refused:
@@ -79,17 +59,65 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
         deck_key=deck_key,
         deck_title=title,
         problems=problems,
-        formats=FORMATS,
+        formats=exporting.FORMATS.values(),
         done=_done(),
+        undone=_undone(),
+        past=imports.past_imports(db_session(), deck_key) if deck_key else (),
     )
     failed = bool(problems or form.errors)
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
-def _done() -> tuple[int, int] | None:
-    """Return how many facts the import before made and changed, as its redirect says."""
-    new, changed = query().get("new", ""), query().get("changed", "")
-    return (whole_number(new), whole_number(changed)) if new and changed else None
+def _done() -> tuple[int, ...] | None:
+    """Return how many facts and reviews the import before brought, as its redirect says."""
+    told = [query().get(name, "") for name in ("new", "changed", "reviews", "known")]
+    return tuple(map(whole_number, told)) if told[0] and told[1] else None
+
+
+def _undone() -> tuple[int, ...] | None:
+    """Return what undoing an import did, as its redirect says."""
+    told = [query().get(name, "") for name in ("deleted", "retired", "restored", "kept")]
+    return tuple(map(whole_number, told)) if all(told) else None
+
+
+@bp.post("/undo/<int:record_id>")
+def undo(record_id: int) -> ResponseReturnValue:
+    """Undo an import."""
+    check_deck(imports.deck_of(db_session(), record_id))
+    done = imports.undo(db_session(), record_id, By(learner_id(), clock.now()))
+    counts: dict[str, Any] = {
+        "deleted": done.deleted,
+        "retired": done.retired,
+        "restored": done.restored,
+        "kept": len(done.kept),
+    }
+    place = url_for(".page", deck_key=done.deck_key, **counts) if done.deck_key else None
+    return redirect(place or url_for(".start", **counts), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/fields/<token>")
+def fields(token: str) -> str:
+    """Show which field of an Anki package becomes what, and the facts that come of it."""
+    page = packages.opened(db_session(), learner_id(), token)
+    return _fields(page, mapping_form(page))
+
+
+@bp.post("/fields/<token>")
+def map_fields(token: str) -> ResponseReturnValue:
+    """Make facts by another mapping, and show them, or go on to the review."""
+    page = packages.opened(db_session(), learner_id(), token)
+    form = mapping_form(page)
+    if not form.validate_on_submit():
+        return _fields(page, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    packages.map_fields(
+        db_session(), learner_id(), token, form.mapping(), with_learning=bool(form.learning.data)
+    )
+    onwards = ".look" if form.go_on.data else ".fields"
+    return redirect(url_for(onwards, token=token), HTTPStatus.SEE_OTHER)
+
+
+def _fields(page: packages.PackagePage, form: MappingForm) -> str:
+    return render_template("transfer/fields.html", seen=page, form=form)
 
 
 @bp.get("/review/<token>")
@@ -114,6 +142,8 @@ def apply(token: str) -> ResponseReturnValue:
         importing.look_again(db_session(), learner_id(), token)
         return _review(token, str(changed)), HTTPStatus.CONFLICT
     counts: dict[str, Any] = {"new": done.report.new, "changed": done.report.changed}
+    if done.learned:
+        counts |= {"reviews": done.learned["reviews"], "known": done.learned["left"]}
     return redirect(url_for(".page", deck_key=done.deck_key, **counts), HTTPStatus.SEE_OTHER)
 
 
@@ -127,9 +157,14 @@ def drop(token: str) -> ResponseReturnValue:
 @bp.get("/<deck_key>/export/<file_format>")
 def export(deck_key: str, file_format: str) -> ResponseReturnValue:
     """Send a deck as a file."""
-    text = importing.export_text(db_session(), deck_key, file_format)
+    data = exporting.export_file(db_session(), deck_key, file_format, clock.now())
+    return attachment(data, deck_key, exporting.format_of(file_format))
+
+
+def attachment(data: bytes, deck_key: str, kind: exporting.Format) -> Response:
+    """Return a file to be saved, by a name that every system can keep."""
     name = "".join(char if char.isascii() and char.isalnum() else "-" for char in deck_key)
-    answer = Response(text, mimetype=MIME[file_format])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
+    answer = Response(data, mimetype=kind.media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind.suffix}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

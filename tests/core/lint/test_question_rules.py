@@ -116,6 +116,7 @@ FLAWED = [
     ("doubled-punctuation", replace(SOUND, statement="It was founded by Acme Inc..")),
     ("doubled-punctuation", replace(CLOZE, stem="DeepSeek was founded by _____ .")),
     ("lower-start", replace(SOUND, stem="who founded DeepSeek?")),
+    ("several-of-one", replace(PRICED, options=("1 strings", "2 strings", "4 strings"))),
 ]
 
 

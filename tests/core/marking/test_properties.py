@@ -2,7 +2,9 @@
 
 import time
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,7 @@ from app.core.values import (
     Value,
 )
 from app.core.wording import display
+from app.interchange.deck_file import read_deck
 
 NAMES = ["Liang Wenfeng", "High-Flyer", "Nvidia H800", "Scale AI", "São Paulo", "GPT-4", "Hangzhou"]
 ENTITY = EntityValue(Entity("Liang Wenfeng", aliases=("Mr Liang",)))
@@ -114,3 +117,57 @@ def test_spacing_punctuation_and_padding_do_not_matter(
 ) -> None:
     typed = lead + "".join(spaces).join(name.split(" ")) + end
     assert mark_value(EntityValue(Entity(name)), typed).correct, typed
+
+
+SEED_DECKS = sorted((Path(__file__).parents[3] / "seed_data").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SEED_DECKS, ids=lambda path: path.stem)
+def test_no_other_thing_of_a_deck_is_taken_for_the_answer(path: Path) -> None:
+    deck = read_deck(path.read_text())
+    for entity in deck.entities:
+        for other in deck.entities:
+            shared = {name.casefold() for name in entity.names} & {
+                name.casefold() for name in other.names
+            }
+            if entity.key != other.key and entity.kind == other.kind and not shared:
+                mark = mark_value(EntityValue(entity), other.name, [other.name])
+                assert not mark.correct, (entity.name, other.name)
+
+
+FORMS = ["NFC", "NFD", "NFKC", "NFKD"]
+ALIASES = [
+    "W. A. Mozart",
+    "Saint-Exupéry",
+    "O'Neill",
+    "Αθήνα",
+    "東京",
+    "القاهرة",
+    "vitamin B12",
+    "C♯ minor",
+]
+
+
+@given(
+    st.sampled_from(ALIASES),
+    st.sampled_from(FORMS),
+    st.sampled_from([str.upper, str.lower, str.title, str]),
+    st.sampled_from(["", "\u200e", "\u202b", "\ufeff", "\u00ad"]),
+    st.sampled_from(["", ".", "!", "?", " ", "\t"]),
+)
+def test_an_alias_is_taken_however_it_is_typed(
+    alias: str, form: str, case: Callable[[str], str], mark: str, end: str
+) -> None:
+    value = EntityValue(Entity("Something else", aliases=(alias,)))
+    typed = mark + unicodedata.normalize(form, case(alias)) + mark + end
+    assert mark_value(value, typed).correct, typed
+
+
+HOSTILE = ["\u202e", "ﷺ", "1,", "city of ", "(x) ", "not ", "one ", "e\u0301", "\\", ".*", "20 to "]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(value.kind))
+def test_a_page_of_anything_is_wrong(value: Value, piece: str) -> None:
+    for length in (80, 499, 5000):
+        assert not mark_value(value, (piece * length)[:length]).correct

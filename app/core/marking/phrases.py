@@ -1,0 +1,140 @@
+"""Answers in words rather than names: evaporation, it evaporates, because the water evaporates.
+
+Two phrases say the same when the words that mean something are the same, in the same order, but
+for their endings. Words that turn a meaning round (not, no, without, less) always count.
+"""
+
+import re
+from functools import lru_cache
+
+from app.core.marking.equivalents import CANONICAL
+from app.core.marking.normalise import folded, words
+from app.core.marking.vocabulary import listed
+
+_EMPTY = listed(
+    """
+    the a an this that these those its their his her our your my it they he she we i you is are was
+    were be been being am will would does do did has have had got gets get become becomes became
+    so very really just any also then per itself themselves himself herself because since as due
+    thanks called known there of s
+    """
+)
+_LEAD = re.compile(
+    r"^(?:(?:that is )?(?:because(?: of)?|since|as|due to|thanks to|by|through|via|so that|"
+    r"in order to|to)\s+)?(?:the |a |an )?"
+    r"(?:(?:process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
+    r"power|means|way|practice) of\s+)?",
+)
+_OF = re.compile(r"^(\w+) of (?:the )?(\w+)$")
+_EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
+_SAYINGS = (
+    (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
+    (re.compile(r"\b(?:goes|go|going|went|gone) down\b|\bdrop(?:s|ped|ping)?\b"), "decrease"),
+    (re.compile(r"\b(?:begins?|began|begun|beginning)\b"), "start"),
+    (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
+    (re.compile(r"\b(?:quicker)\b"), "faster"),
+    (re.compile(r"\btwice\b"), "two times"),
+    (re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "one time "),
+    (re.compile(r"\bdaily\b"), "a day"),
+)
+_LONG_ENDINGS = (
+    *("ization", "ations", "ation", "ating", "ates", "ated", "ate", "ions", "ion", "es", "e"),
+)
+_SHORT_ENDINGS = (
+    *(("shes", "sh"), ("ches", "ch"), ("sses", "ss"), ("xes", "x"), ("ies", "y")),
+    *(("ings", ""), ("ing", ""), ("ed", ""), ("s", "")),
+)
+SHORTEST_STEM = 4
+SHORTEST_LONG_STEM = 5
+"""Letters left by endings such as -ion: rotation is rotates, a station is no state."""
+LONGEST = 200
+_PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
+_SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
+_TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
+_DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
+_TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
+
+
+def same_phrase(name: str, text: str) -> bool:
+    """Whether two phrases mean the same by their words: plain prose alone, not names."""
+    if max(len(name), len(text)) > LONGEST or not _is_prose(name):
+        return False
+    left, right = meaning(name), meaning(text)
+    if not left or not right or _turns_round(name) is not _turns_round(text):
+        return False
+    if left == right:
+        return True
+    return _with_subject(name, text, left) or _with_subject(text, name, right)
+
+
+@lru_cache(maxsize=20_000)
+def meaning(text: str) -> tuple[str, ...]:
+    """Return the stems of the words that mean something, in their order."""
+    plain = _EACH_OTHER.sub("", folded(text).rstrip(" .!?").replace("'s ", " is ").replace("'", ""))
+    for pattern, word in _SAYINGS:
+        plain = pattern.sub(word, plain)
+    plain = _OF.sub(r"\2 \1", _LEAD.sub("", plain, count=1))
+    found = [word for word in words(plain) if word not in _EMPTY]
+    return tuple(_stem(word) for word in found)
+
+
+def same_decade(name: str, text: str) -> bool:
+    """Whether "the twenties" or "the 20s" stand for the 1920s."""
+    found = _DECADE.match(folded(name))
+    if found is None:
+        return False
+    typed = re.sub(r"^(?:in |during )?(?:the )?", "", folded(text)).replace("'", "")
+    tens = int(found[2])
+    spoken = _TENS[tens - 2] if 2 <= tens <= 8 else "nineties" if tens == 9 else "-"  # noqa: PLR2004
+    own = {"19": "nineteen", "18": "eighteen"}.get(found[1][:2], "-")
+    return typed in {f"{tens}0s", spoken, f"{own} {spoken}", f"{found[1]}s"}
+
+
+def _with_subject(name: str, text: str, left: tuple[str, ...]) -> bool:
+    """Take "the water evaporates" for "it evaporates": the question made clear what does."""
+    spoken = re.sub(r"^(?:because|since|as|so)\s+", "", folded(name))
+    if not _PRONOUN.match(spoken):
+        return False
+    typed = re.sub(r"^(?:because|since|as|so)\s+", "", folded(text))
+    found = _SUBJECT.match(typed)
+    if found is None or "not" in typed.split():
+        return False
+    rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(typed.split()) > count}
+    return any(meaning(rest) == left for rest in rests) and _adds_little(typed, left)
+
+
+def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
+    extra = [word for word in meaning(typed) if word not in left]
+    turning = {"no", "not", "never", "nothing", "nobody", "neither", "without", "less"}
+    return len(extra) <= 2 and not (set(extra) & turning)  # noqa: PLR2004 an adjective and a noun
+
+
+def _turns_round(text: str) -> bool:
+    return bool(_TURNING.search(text))
+
+
+def _is_prose(name: str) -> bool:
+    """Whether a right answer is a phrase: a word of it that means something has no capital."""
+    return any(part[:1].islower() and part not in _EMPTY for part in name.split())
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    if word in CANONICAL.values() or not word.isalpha():
+        return word
+    word = _without_ending(word)
+    # planning and plan, stopped and stop
+    return word[:-1] if len(word) > SHORTEST_STEM and word[-1] == word[-2] else word
+
+
+def _without_ending(word: str) -> str:
+    for ending, instead in _SHORT_ENDINGS[:5]:
+        if word.endswith(ending) and len(word) - len(ending) + len(instead) >= SHORTEST_STEM:
+            return word[: -len(ending)] + instead
+    for ending in _LONG_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_LONG_STEM:
+            return word[: -len(ending)]
+    for ending, instead in _SHORT_ENDINGS[5:]:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            return word[: -len(ending)] + instead
+    return word

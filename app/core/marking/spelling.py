@@ -1,0 +1,108 @@
+"""Typing errors in single words, and the words that look like one but are another word."""
+
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from app.core.marking.confusables import CONFUSED
+from app.core.marking.equivalents import OPPOSITES
+from app.core.marking.vocabulary import listed
+
+SHORTEST_WITH_TYPO = 5
+SHORTEST_WITH_TWO = 10
+SHORTEST_PLURAL = 4
+SHORT = 6
+"""Letters up to which one letter for another must be a likely slip: Bjorn is not Björk."""
+_VOWELS = frozenset("aeiouy")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEAR_KEYS = {frozenset(pair) for row in _ROWS for pair in pairwise(row)} | {
+    frozenset(pair) for pair in ("qa", "ws", "ed", "rf", "tg", "yh", "uj", "ik", "ol", "az", "sx")
+}
+_NEAR_SOUNDS = {
+    frozenset(pair) for pair in listed("ck cs sz kq dt bp mn vw vf fw gj lr iy gk jy hx cq zx")
+}
+_SOUNDS = (("tch", "ch"), ("tsch", "ch"), ("ph", "f"), ("ck", "k"), ("qu", "kw"), ("kh", "h"))
+_CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
+_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "a", "de", "re", "mis", "bi", "tri")
+
+
+def misspelt_word(known: str, typed: str) -> int | None:
+    """Return how many typos part a word from a known one, or None where it is another word.
+
+    Words with digits and words of under five letters must be right to the letter (H800 is not
+    H100); of five letters one edit, of ten or more two. The first letter must be right, as it is
+    in nearly every slip: ethane is not methane.
+    """
+    if known == typed:
+        return 0
+    if plural(known, typed):
+        return 1
+    if len(known) < SHORTEST_WITH_TYPO or _has_digit(known) or _has_digit(typed):
+        return None
+    known, typed = _as_it_sounds(known), _as_it_sounds(typed)
+    allowed = 2 if len(known) >= SHORTEST_WITH_TWO else 1
+    edits = OSA.distance(known, typed, score_cutoff=allowed)
+    if edits > 1 and abs(len(known) - len(typed)) > 1:
+        return None
+    if edits > allowed or other_word(known, typed) or not _begins_alike(known, typed):
+        return None
+    return max(edits, 1) if _likely_slip(known, typed) else None
+
+
+def plural(one: str, other: str) -> bool:
+    """Whether two words of four letters or more differ in a plural s alone."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < SHORTEST_PLURAL or not short.isalpha():
+        return False
+    return long in {f"{short}s", f"{short}es"} or (short[-1] == "y" and long == f"{short[:-1]}ies")
+
+
+def other_word(one: str, other: str) -> bool:
+    """Whether the edit makes a negated, opposite or otherwise known word: possible, impossible."""
+    if frozenset((one, other)) in CONFUSED:
+        return True
+    if any(prefix + one == other or prefix + other == one for prefix in _PREFIXES):
+        return True
+    return _other_ending(one, other) or any(
+        (one.startswith(left) and other.startswith(right))
+        or (one.startswith(right) and other.startswith(left))
+        for left, right in OPPOSITES
+    )
+
+
+def _other_ending(one: str, other: str) -> bool:
+    """Whether two words are one stem with two endings that chemists keep apart: chloride, -ite."""
+    mine = next((end for end in _CHEMICAL if one.endswith(end)), None)
+    theirs = next((end for end in _CHEMICAL if other.endswith(end)), None)
+    if mine is None or theirs is None or mine == theirs:
+        return False
+    return one.removesuffix(mine) == other.removesuffix(theirs)
+
+
+def _as_it_sounds(word: str) -> str:
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    return word
+
+
+def _begins_alike(known: str, typed: str) -> bool:
+    if known[0] == typed[0] or known[:2] == typed[1::-1]:
+        return True
+    return frozenset((known[0], typed[0])) in _NEAR_SOUNDS and len(known) == len(typed)
+
+
+def _likely_slip(known: str, typed: str) -> bool:
+    """Whether one letter for another in a short word is a neighbour in sound or on the keys."""
+    if len(known) > SHORT or len(known) != len(typed):
+        return True
+    pairs = [(one, other) for one, other in zip(known, typed, strict=True) if one != other]
+    return len(pairs) != 1 or _near_letters(*pairs[0])
+
+
+def _near_letters(one: str, other: str) -> bool:
+    pair = frozenset((one, other))
+    return {one, other} <= _VOWELS or pair in _NEAR_KEYS or pair in _NEAR_SOUNDS
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)

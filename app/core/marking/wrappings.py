@@ -1,0 +1,52 @@
+"""What people put around an answer without meaning anything else: the composer, gas, city of.
+
+`unwrapped` gives what is left of a response; the whole of it must still be right.
+"""
+
+import re
+
+from app.core.marking.normalise import squeezed
+from app.core.marking.places import NOT_WITH_CITY
+
+_BEFORE = re.compile(
+    r"^(?:the\s+|an?\s+)?(?:(?:\w+ian|american|british|english|french|german|russian|chinese|"
+    r"japanese|famous|great)\s+)?(?:composer|singer|musician|pianist|artist|painter|sculptor|"
+    r"architect|writer|author|novelist|poet|playwright|philosopher|scientist|physicist|chemist|"
+    r"biologist|mathematician|astronomer|engineer|inventor|explorer|doctor|physician|surgeon|"
+    r"nurse|lawyer|politician|footballer|player|sprinter|athlete|boxer|swimmer|actor|actress|"
+    r"director|band|group|company|firm|team|club|city|town|village|state|country|island|river|"
+    r"lake|mountain|planet|novel|book|play|poem|film|movie|song|album|opera|painting|magazine|"
+    r"newspaper|hormone|enzyme|protein|vitamin|drug|element|metal|gas|compound|disease|virus|"
+    r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|mayor|"
+    r"atoms? of|molecules? of|element of|force of|process of|city of|town of|state of|game of|"
+    r"writ of|"
+    r"sport of|works? of|language of|crime of|tort of|offence of|offense of|art of|rule of)\s+"
+    r"(?=\S)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\s+(?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
+    r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
+    r"book|album|song|band|team|football club|language|jumbo jet|process|energy|itself|reaction)$",
+    re.IGNORECASE,
+)
+_SAID_BEFORE = re.compile(
+    r"^(?:\S+ ){1,12}?(?:is|was|are|were)\s+(?:(?:called|named|known as|discovered by|invented by|"
+    r"written by|founded by|made by|led by|composed by|painted by|caused by)\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^(?:\w+ed|written|made|led|sung|won|built|drawn|known) by\s+", re.IGNORECASE)
+_SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ?){1,12}$", re.IGNORECASE)
+"""Sentences with the answer at one end: The capital is Paris · Paris is the capital."""
+_OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+)?'s\s+(?=\S+\s+\S|\S*\d)")
+_ADMINISTRATION = re.compile(r"(?<=[^\W\d_a-z]{2})[市都県省府시도]$")
+
+
+def unwrapped(text: str) -> tuple[str, ...]:
+    """Return what may be meant by a cleaned response that says what kind of thing it is."""
+    before, after = _BEFORE.sub("", text), _AFTER.sub("", text)
+    if after != text and squeezed(after) in NOT_WITH_CITY:
+        after = text
+    said = (_BY.sub("", text), _SAID_BEFORE.sub("", text), _SAID_BEHIND.sub("", text))
+    found = (before, after, *said, _OWNER.sub("", text), _ADMINISTRATION.sub("", text))
+    return tuple(dict.fromkeys(one for one in found if one and one != text))

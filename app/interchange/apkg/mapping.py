@@ -1,0 +1,243 @@
+"""From notes to facts: which field is the question, which the answer; each cloze a fact of its own.
+
+A fact is known again by its note's GUID, so that importing a newer package updates it.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.core.facts import Deck, Fact
+from app.core.values import MAX_TEXT, TextValue
+from app.core.wording import BLANK, display, stem
+from app.interchange.apkg.package import Card, Note, NoteType, Package
+from app.interchange.apkg.schema import OWN_TYPES
+from app.interchange.facts_csv import slug
+from app.interchange.htmltext import media_in, plain_text
+from app.interchange.loading import KEY, Problem
+
+NO_FIELD = -1
+_CLOZE = re.compile(r"\{\{c(\d{1,3})::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_NOT_TAGS = {"leech", "marked"}
+_KEY_FIELD = "Key"
+_OWN_NAMES = {one.name for one in OWN_TYPES}
+_FORWARD = OWN_TYPES[0].name
+_NOTES = ("note", "extra", "back extra", "remarks", "explanation", "comment")
+_LONGEST_FIELD = 100_000
+
+
+class Use(StrEnum):
+    """What becomes of the notes of a type."""
+
+    ASKED = "asked"
+    CLOZE = "cloze"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMapping:
+    """Which field of a note type is what, by position; `both_ways` also asks for the question."""
+
+    use: Use
+    question: int = 0
+    answer: int = 1
+    note: int = NO_FIELD
+    both_ways: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a mapping makes of a package: facts, and the card that each was, by key.
+
+    `refused` are notes of which no fact can be made, `lost` counts their images and sounds.
+    """
+
+    facts: tuple[Fact, ...]
+    cards: Mapping[str, Card]
+    refused: tuple[Problem, ...]
+    lost: int
+
+
+def default_mapping(package: Package) -> dict[int, TypeMapping]:
+    """Return the mapping that fits most packages: first field asks, second answers."""
+    return {one.id: _default(one) for one in package.types}
+
+
+def _default(one: NoteType) -> TypeMapping:
+    names = [name.casefold() for name in one.fields]
+    note = next((at for at, name in enumerate(names) if name in _NOTES), NO_FIELD)
+    if one.name in _OWN_NAMES and _KEY_FIELD in one.fields:
+        return TypeMapping(Use.ASKED if one.name == _FORWARD else Use.LEFT, note=note)
+    if one.is_cloze:
+        return TypeMapping(Use.CLOZE, note=note if note > 0 else min(1, len(names) - 1) or NO_FIELD)
+    if len(names) < 2:  # noqa: PLR2004 a question and an answer
+        return TypeMapping(Use.LEFT)
+    return TypeMapping(Use.ASKED, note=note if note > 1 else NO_FIELD, both_ways=one.templates > 1)
+
+
+def to_facts(
+    package: Package, mapping: Mapping[int, TypeMapping], known: Deck | None = None
+) -> Mapped:
+    """Return the facts that a mapping makes of a package; each note counts as a line."""
+    return _Mapper(package, mapping, known).mapped()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A fact to be, and the ordinal of its card."""
+
+    key: str
+    ask: str
+    answer: str
+    ordinal: int
+    say: str = ""
+
+
+class _Mapper:
+    """Maps one package, collecting what is refused."""
+
+    def __init__(
+        self, package: Package, mapping: Mapping[int, TypeMapping], known: Deck | None
+    ) -> None:
+        self.package, self.mapping, self.known = package, mapping, known
+        self.types = {one.id: one for one in package.types}
+        self.refused: list[Problem] = []
+        self.lost = 0
+
+    def mapped(self) -> Mapped:
+        facts: dict[str, Fact] = {}
+        cards: dict[str, Card] = {}
+        for note in self.package.notes:
+            chosen = self.mapping.get(note.type_id, TypeMapping(Use.LEFT))
+            if chosen.use is Use.LEFT:
+                continue
+            self.lost += sum(map(media_in, note.fields))
+            for made in self.made(note, chosen):
+                fact = self.fact(note, chosen, made)
+                if fact is None or fact.key in facts:
+                    continue
+                facts[fact.key] = fact
+                cards.update((fact.key, one) for one in note.cards if one.ordinal == made.ordinal)
+        return Mapped(tuple(facts.values()), cards, tuple(self.refused), self.lost)
+
+    def refuse(self, note: Note, field: str, reason: str) -> None:
+        self.refused.append(Problem(note.number, field, reason))
+
+    def made(self, note: Note, chosen: TypeMapping) -> Iterator[_Made]:
+        if any(len(field) > _LONGEST_FIELD for field in note.fields):
+            self.refuse(note, "note", "a field is longer than 100,000 characters.")
+            return
+        if chosen.use is Use.CLOZE:
+            yield from self.clozes(note, chosen)
+            return
+        key = self.key(note)
+        ask = self.field(note, chosen.question)
+        answer = self.field(note, chosen.answer)
+        yield _Made(key, ask, answer, 0)
+        if chosen.both_ways and ask and answer:
+            yield _Made(f"{key}-2", answer, ask, 1)
+
+    def key(self, note: Note) -> str:
+        """Return the key that our own packages carry, else one made of the GUID."""
+        if self.is_own(note):
+            fields = self.types[note.type_id].fields
+            own = plain_text(note.fields[fields.index(_KEY_FIELD)])
+            if KEY.fullmatch(own):
+                return own
+        told = note.guid or note.fields[0]
+        return "anki-" + hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def field(self, note: Note, at: int) -> str:
+        return plain_text(note.fields[at]) if 0 <= at < len(note.fields) else ""
+
+    def clozes(self, note: Note, chosen: TypeMapping) -> Iterator[_Made]:
+        """Yield a fact for each number of gap; the others stand filled."""
+        raw = note.fields[chosen.question] if chosen.question < len(note.fields) else ""
+        numbers = sorted({int(found[1]) for found in _CLOZE.finditer(raw)})
+        if not numbers:
+            self.refuse(note, self.name(note, chosen.question), "there is no gap in this.")
+        for number in numbers:
+            filled = [plain_text(one[2]) for one in _CLOZE.finditer(raw) if int(one[1]) == number]
+            answers = list(dict.fromkeys(filled))
+            sentence = plain_text(_gapped(raw, number))
+            say = sentence.replace(BLANK, "{value}") if len(filled) == 1 else ""
+            ask = f"What fits the gap? {sentence}"
+            yield _Made(f"{self.key(note)}-c{number}", ask, ", ".join(answers), number - 1, say)
+
+    def name(self, note: Note, at: int) -> str:
+        names = self.types[note.type_id].fields
+        return names[at] if 0 <= at < len(names) else "note"
+
+    def fact(self, note: Note, chosen: TypeMapping, made: _Made) -> Fact | None:
+        known = self.known.fact_by_key.get(made.key) if self.known else None
+        if known is not None and self.is_own(note):
+            return self.returned(note, made, known)
+        problem = _problem(made)
+        if problem:
+            at = chosen.answer if problem[0] == "answer" else chosen.question
+            self.refuse(note, self.name(note, at), problem[1])
+            return None
+        tags = tuple(tag[:80] for tag in note.tags if tag.casefold() not in _NOT_TAGS)
+        base = known or Fact(made.key, TextValue("-"))
+        extra = self.field(note, chosen.note)[:MAX_TEXT].strip()
+        say = made.say if len(made.say) <= MAX_TEXT else ""
+        value = TextValue(made.answer)
+        if known and isinstance(known.value, TextValue) and known.value.text == made.answer:
+            value = known.value
+        return replace(base, value=value, ask=made.ask, say=say, note=extra, tags=tags)
+
+    def is_own(self, note: Note) -> bool:
+        """Whether a note is one that we wrote."""
+        one = self.types[note.type_id]
+        return one.name in _OWN_NAMES and _KEY_FIELD in one.fields
+
+    def returned(self, note: Note, made: _Made, known: Fact) -> Fact | None:
+        """Return a fact that went to Anki and comes back, as it is known here.
+
+        What was changed there is refused: a package has not all that the fact has.
+        """
+        if (stem(known), display(known.value)) == (made.ask, made.answer):
+            return known
+        reason = f"{known.key} is not the same here: change it in the fact editor."
+        self.refuse(note, self.name(note, 0), reason)
+        return None
+
+
+def _gapped(raw: str, number: int) -> str:
+    return _CLOZE.sub(lambda found: BLANK if int(found[1]) == number else found[2], raw)
+
+
+def _problem(made: _Made) -> tuple[str, str] | None:
+    if not made.ask.strip() or made.ask == "What fits the gap?":
+        return "question", "there is no text in this: images and sounds are not kept."
+    if not made.answer.strip():
+        return "answer", "there is no text in this: images and sounds are not kept."
+    for name, text in (("question", made.ask), ("answer", made.answer)):
+        if len(text) > MAX_TEXT:
+            return name, f"this is longer than {MAX_TEXT} characters."
+    return None
+
+
+def deck_of(package: Package, mapped: Mapped, key: str | None, known: Deck | None) -> Deck:
+    """Return the deck that a package's facts go into: the known one, else one by its own name."""
+    if known is not None:
+        return with_facts(known, mapped.facts)
+    title = plain_text(package.deck_name)[:200] or "Anki"
+    return Deck(key or slug(title) or "anki", title, facts=mapped.facts)
+
+
+def with_facts(known: Deck, facts: tuple[Fact, ...]) -> Deck:
+    """Return a known deck with facts of a file: in their places, new ones behind the others."""
+    merged = known.fact_by_key | {fact.key: fact for fact in facts}
+    return replace(known, facts=tuple(merged.values()))
+
+
+def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
+    """Return what of a package is not kept, a sentence each."""
+    said = []
+    if mapped.lost or package.media:
+        count = max(mapped.lost, package.media)
+        said.append(f"Images, sounds and films are not kept, since facts are text: {count}.")
+    return (*said, *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused))

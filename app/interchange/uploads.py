@@ -1,0 +1,210 @@
+"""A file of any kind as a deck: what it is, is told by what is in it before its name is asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from app.core.errors import Refused
+from app.core.facts import Deck
+from app.interchange.apkg import (
+    Package,
+    deck_of,
+    default_mapping,
+    is_apkg,
+    read_apkg,
+    to_facts,
+    told_losses,
+    with_facts,
+)
+from app.interchange.archives import Archive
+from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
+from app.interchange.decoding import Decoded, decode
+from app.interchange.facts_csv import read_facts_csv, slug
+from app.interchange.gift import looks_like_gift, read_gift
+from app.interchange.items import ReadItems, facts_of
+from app.interchange.loading import MAX_BYTES
+from app.interchange.moodle import read_moodle
+from app.interchange.xlsx import is_workbook, workbook_rows
+
+MOST_UNPACKED = 2_000_000_000
+ZIP = b"PK\x03\x04"
+_HEAD = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file as it was read: the deck that it makes, and what of it is left out.
+
+    `package` is the whole of an Anki package, from which other facts can be made.
+    """
+
+    deck: Deck
+    format: str
+    encoding: str = ""
+    refused: tuple[str, ...] = ()
+    package: Package | None = None
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """A file that is being read, and the deck that it goes into, if it is said which."""
+
+    data: bytes
+    name: str
+    key: str | None
+    known: Deck | None
+    is_own: bool
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """Its text, where it is one; decoded once. Raises NotText."""
+        return decode(self.data)
+
+    @property
+    def made_key(self) -> str:
+        """The key of its deck: the one that was said, else its name."""
+        return self.key or slug(PurePosixPath(self.name).stem) or "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where a file goes: a deck's key, the deck if it is there, the format if it is said.
+
+    `is_own` is for the operator's own files, which may be large.
+    """
+
+    key: str | None = None
+    known: Deck | None = None
+    format: str | None = None
+    is_own: bool = False
+
+
+def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
+    """Read a file of any kind.
+
+    Raises DeckFileRefused with every problem, NotText, BadArchive, BadPackage, Refused.
+    """
+    coming = _Coming(data, name, into.key, into.known, into.is_own)
+    chosen = into.format or _format_of(coming)
+    if chosen not in READERS:
+        known_formats = ", ".join(READERS)
+        raise Refused(f"Files are read as {known_formats}, not as {chosen!r}.")
+    return READERS[chosen](coming)
+
+
+def _format_of(coming: _Coming) -> str:
+    """Return what a file is, by its first bytes, its first words, its name."""
+    if coming.data.startswith(ZIP):
+        archive = Archive(coming.data, MOST_UNPACKED)
+        if is_apkg(archive):
+            return "apkg"
+        if is_workbook(archive):
+            return "xlsx"
+        raise Refused("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
+    text, name = coming.decoded.text, coming.name
+    if text[:_HEAD].lstrip("\ufeff \t\r\n").startswith("<"):
+        return "moodle"
+    if _is_gift(text, name):
+        return "gift"
+    return "csv" if is_table(text, name) else "yaml"
+
+
+def _is_gift(text: str, name: str) -> bool:
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in {".yaml", ".yml", ".json", ".csv", ".tsv"} or "format:" in text[:_HEAD]:
+        return False
+    return suffix == ".gift" or looks_like_gift(text)
+
+
+def is_table(text: str, name: str) -> bool:
+    """Whether a file is a table of facts: by its first row, else by its name."""
+    first = text.removeprefix("\ufeff").lstrip("\r\n").partition("\n")[0].strip().lower()
+    cells = {
+        cell.strip().strip('"') for cell in first.replace(";", ",").replace("\t", ",").split(",")
+    }
+    if first.startswith(("{", "format:")):
+        return False
+    return "value" in cells or name.lower().endswith((".csv", ".tsv"))
+
+
+def _deck_file(coming: _Coming) -> ReadFile:
+    decoded = coming.decoded
+    deck = (read_deck if coming.is_own else read_upload)(decoded.text)
+    known = coming.known
+    if known is not None and deck.key != known.key:
+        # A file for another deck brings its things; what this deck is called stays.
+        head = {name: getattr(known, name) for name in ("key", "title", "description", "language")}
+        deck = replace(deck, **head)
+    elif coming.key and known is None:
+        deck = replace(deck, key=coming.key)
+    return ReadFile(deck, "deck file", decoded.encoding)
+
+
+def _table(coming: _Coming) -> ReadFile:
+    decoded = coming.decoded
+    return ReadFile(_rows(decoded.text, coming), "table", decoded.encoding)
+
+
+def _rows(text: str, coming: _Coming) -> Deck:
+    if coming.key is None or (coming.known is None and not coming.is_own):
+        how = (
+            "say which one with --deck KEY"
+            if coming.is_own
+            else "open that deck and import it there"
+        )
+        raise Refused(f"A table does not name its deck: {how}.")
+    if not coming.is_own and (text.count("\n") > MOST_THINGS or len(text) > MAX_BYTES):
+        raise Refused(f"At most {MOST_THINGS:,} lines and 5 MB can be imported at once.")
+    return read_facts_csv(text, coming.key, coming.known)
+
+
+def _apkg(coming: _Coming) -> ReadFile:
+    package = read_apkg(coming.data)
+    mapped = to_facts(package, default_mapping(package), coming.known)
+    deck = deck_of(package, mapped, coming.key, coming.known)
+    return ReadFile(deck, "Anki", "", told_losses(package, mapped), package)
+
+
+def _workbook(coming: _Coming) -> ReadFile:
+    return ReadFile(_rows(workbook_rows(coming.data), coming), "workbook")
+
+
+def _gift(coming: _Coming) -> ReadFile:
+    decoded = coming.decoded
+    if len(decoded.text) > MAX_BYTES:
+        raise Refused("A file of questions may have 5 MB at most.")
+    return _questions(coming, read_gift(decoded.text), "GIFT", decoded.encoding)
+
+
+def _moodle(coming: _Coming) -> ReadFile:
+    decoded = coming.decoded
+    return _questions(coming, read_moodle(decoded.text), "Moodle XML", decoded.encoding)
+
+
+def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> ReadFile:
+    facts, problems = facts_of(read.items)
+    refused = tuple(map(str, (*read.problems, *problems)))
+    if not facts:
+        raise Refused("\n".join(("There is no question in this that makes a fact.", *refused[:20])))
+    if coming.known is not None:
+        was = coming.known.fact_by_key
+        facts = tuple(
+            replace(fact, status=was[fact.key].status) if fact.key in was else fact
+            for fact in facts
+        )
+        deck = with_facts(coming.known, facts)
+    else:
+        deck = Deck(coming.made_key, read.category[:200] or coming.made_key, facts=facts)
+    return ReadFile(deck, label, encoding, refused)
+
+
+READERS: Mapping[str, Callable[[_Coming], ReadFile]] = {
+    "yaml": _deck_file,
+    "json": _deck_file,
+    "csv": _table,
+    "xlsx": _workbook,
+    "apkg": _apkg,
+    "gift": _gift,
+    "moodle": _moodle,
+}

@@ -1,0 +1,348 @@
+"""Imports kept in mind, and undone: what a file brought goes again, what it changed comes back.
+
+What somebody has edited since stays as it is. A fact that somebody was asked meanwhile is retired
+rather than deleted, so that no answer is lost.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotFound
+from app.core.facts import Deck, Fact, Status
+from app.core.questions.index import entities_in
+from app.core.values import Entity
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow, SourceRow
+from app.models.database import writing
+from app.models.imports import ImportRecord
+from app.models.learning import Memory, MemoryEvent, Review, ShownQuestion
+from app.models.mapping import (
+    ImportReport,
+    UnknownReference,
+    fact_body,
+    fact_from_body,
+    load_deck,
+    part_columns,
+    set_columns,
+)
+from app.models.people import User
+from app.models.revisions import change
+from app.services import learned
+from app.services.corrections import correct_all
+from app.services.decks import bring_in, deck_id_of, known_deck
+from app.services.parts import lock_deck
+from app.services.revisions import By, colliding
+from app.services.rewriting import BATCH, fact_rows, rewrite
+
+MOST_LISTED = 20
+PARTS = {"entities": EntityRow, "relations": RelationRow, "sources": SourceRow}
+HEAD = ("title", "description", "language")
+Touched = dict[str, dict[str, Any]]
+
+
+class AlreadyUndone(Conflict):
+    """An import is undone once."""
+
+    def __init__(self) -> None:
+        super().__init__("This import has been undone already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that an import comes from, and its format."""
+
+    file_name: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """An import of a deck, as curators see it."""
+
+    id: int
+    file_name: str
+    by: str
+    new: int
+    changed: int
+    imported_epoch_s: int
+    undone_epoch_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing an import did; `kept` are keys of what was edited since, and stays.
+
+    `deck_key` is empty where the import had made the deck, and nothing is left of it.
+    """
+
+    deck_key: str
+    deleted: int
+    retired: int
+    restored: int
+    kept: tuple[str, ...]
+
+
+def import_deck(session: Session, deck: Deck, origin: Origin, by: By) -> ImportReport:
+    """Store a deck from a file in one transaction, so that it can be undone."""
+    with colliding(), writing(session):
+        return bring_in_undoably(session, deck, origin, by)[0]
+
+
+def bring_in_undoably(
+    session: Session, deck: Deck, origin: Origin, by: By
+) -> tuple[ImportReport, ImportRecord]:
+    """Store a deck inside `writing` and keep what it touched."""
+    before = known_deck(session, deck.key)
+    report = bring_in(session, deck, before, by)
+    return report, _record(session, before, deck, origin, by)
+
+
+def _record(
+    session: Session, before: Deck | None, deck: Deck, origin: Origin, by: By
+) -> ImportRecord:
+    deck_id = deck_id_of(session, deck.key)
+    touched = _touched(before, deck)
+    facts = touched["facts"].values()
+    new = sum(one["before"] is None for one in facts)
+    made = ImportRecord(
+        deck_id=deck_id,
+        user_id=by.user_id,
+        file_name=origin.file_name[-200:],
+        format=origin.format,
+        new_facts=new,
+        changed_facts=len(facts) - new,
+        imported_epoch_s=by.at_epoch_s,
+        touched=touched,
+        learning={},
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _touched(before: Deck | None, after: Deck) -> Touched:
+    """Return what a file, `after`, changes in a deck; what it does not mention is not touched."""
+    touched: Touched = {"head": {}}
+    if before is None or _head(before) != _head(after):
+        touched["head"] = {"before": _head(before) if before else None}
+    if before is not None:
+        was, now = _keys(before), _keys(after)
+        touched["order"] = {"before": was} if now[: len(was)] != was else {}
+    for section in ("facts", *PARTS):
+        old = _bodies(before, section) if before else {}
+        touched[section] = {
+            key: {"before": old.get(key), "after": _fingerprint(body)}
+            for key, body in _bodies(after, section).items()
+            if old.get(key) != body
+        }
+    return touched
+
+
+def _keys(deck: Deck) -> list[str]:
+    return [fact.key for fact in deck.facts]
+
+
+def _head(deck: Deck) -> dict[str, str]:
+    return {name: getattr(deck, name) for name in HEAD}
+
+
+def _bodies(deck: Deck, section: str) -> dict[str, dict[str, Any]]:
+    if section == "facts":
+        return {fact.key: fact_body(fact) for fact in deck.facts}
+    return {one.key: part_columns(one) for one in getattr(deck, section)}
+
+
+def _fingerprint(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def past_imports(session: Session, deck_key: str) -> list[PastImport]:
+    """Return the newest imports into a deck, newest first. Raises NotFound."""
+    rows = session.execute(
+        select(
+            ImportRecord.id,
+            ImportRecord.file_name,
+            User.display_name,
+            ImportRecord.new_facts,
+            ImportRecord.changed_facts,
+            ImportRecord.imported_epoch_s,
+            ImportRecord.undone_epoch_s,
+        )
+        .outerjoin(User, User.id == ImportRecord.user_id)
+        .where(ImportRecord.deck_id == deck_id_of(session, deck_key))
+        .order_by(ImportRecord.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return [
+        PastImport(number, file_name, by or "", new, changed, at, undone)
+        for number, file_name, by, new, changed, at, undone in rows
+    ]
+
+
+def deck_of(session: Session, record_id: int) -> str:
+    """Return the key of the deck that an import went into. Raises NotFound."""
+    found = session.scalar(
+        select(DeckRow.key)
+        .join(ImportRecord, ImportRecord.deck_id == DeckRow.id)
+        .where(ImportRecord.id == record_id)
+    )
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
+def undo(session: Session, record_id: int, by: By) -> Undone:
+    """Undo an import in one transaction. Raises NotFound and AlreadyUndone."""
+    with writing(session):
+        found = session.get(ImportRecord, record_id)
+        if found is None:
+            raise NotFound("There is no such import.")
+        deck_row = lock_deck(session, found.deck_id)
+        session.refresh(found)
+        if found.undone_epoch_s is not None:
+            raise AlreadyUndone
+        learned.take_back(session, found.user_id, found.learning)
+        done = _Undoing(session, deck_row, found.touched, by).run()
+        found.undone_epoch_s = by.at_epoch_s
+        if done.deck_key:
+            deck_row.revision += 1
+        else:
+            session.delete(deck_row)
+        return done
+
+
+class _Undoing:
+    """One import being undone, inside `writing`, its deck locked."""
+
+    def __init__(self, session: Session, deck_row: DeckRow, touched: Touched, by: By) -> None:
+        self.session, self.deck_row, self.touched, self.by = session, deck_row, touched, by
+        self.deck_id = deck_row.id
+        self.deck = load_deck(session, deck_row.id)
+        self.kept: list[str] = []
+        self.untouched = {section: self.find_untouched(section) for section in ("facts", *PARTS)}
+
+    def run(self) -> Undone:
+        key = self.deck.key
+        self.restore_parts()
+        restored = self.restore_facts()
+        deleted, retired = self.remove_facts()
+        self.remove_parts()
+        head = self.touched["head"]
+        if head.get("before"):
+            set_columns(self.deck_row, head["before"])
+        self.reorder(self.touched.get("order", {}).get("before", []))
+        after = load_deck(self.session, self.deck_id)
+        made_here = "before" in head and head["before"] is None
+        gone = made_here and not (after.facts or after.entities or after.sources)
+        return Undone("" if gone else key, deleted, retired, restored, tuple(self.kept))
+
+    def find_untouched(self, section: str) -> dict[str, dict[str, Any] | None]:
+        """Return the keys that are as the import left them, with what they were before."""
+        now = _bodies(self.deck, section)
+        there = {key: one for key, one in self.touched[section].items() if key in now}
+        as_left = {key for key, one in there.items() if _fingerprint(now[key]) == one["after"]}
+        self.kept += [key for key in there if key not in as_left]
+        return {key: there[key]["before"] for key in there if key in as_left}
+
+    def restore_parts(self) -> None:
+        """Bring back what entities, relations and sources were."""
+        for section, table in PARTS.items():
+            untouched = self.untouched[section].items()
+            before = {key: body for key, body in untouched if body is not None}
+            for row in self.rows(table, list(before)):
+                if set_columns(row, before[row.key]):
+                    change(self.session, row, self.by.user_id, self.by.at_epoch_s)
+        self.session.flush()
+
+    def rows(self, table: type[Any], keys: list[str]) -> list[Any]:
+        found: list[Any] = []
+        for start in range(0, len(keys), BATCH):
+            batch = table.key.in_(keys[start : start + BATCH])
+            found += self.session.scalars(select(table).where(table.deck_id == self.deck_id, batch))
+        return found
+
+    def restore_facts(self) -> int:
+        """Bring back what facts were; learners whose answers change again are told."""
+        self.deck = load_deck(self.session, self.deck_id)
+        back: list[Fact] = []
+        for key, body in self.untouched["facts"].items():
+            if body is None:
+                continue
+            try:
+                back.append(fact_from_body(self.deck, body))
+            except UnknownReference:  # what it named has been deleted since
+                self.kept.append(key)
+        before = self.deck.fact_by_key
+        restored = rewrite(self.session, self.deck_id, back, self.by)
+        correct_all(self.session, self.deck_id, before, self.by)
+        return restored
+
+    def remove_facts(self) -> tuple[int, int]:
+        """Delete the new facts; retire those that somebody was asked."""
+        new = [key for key, body in self.untouched["facts"].items() if body is None]
+        rows = fact_rows(self.session, self.deck_id, new)
+        asked = self.asked()
+        going = [row.id for row in rows if row.id not in asked]
+        for start in range(0, len(going), BATCH):
+            batch = FactRow.id.in_(going[start : start + BATCH])
+            self.session.execute(delete(FactRow).where(batch))
+        self.session.expire_all()
+        by_key = self.deck.fact_by_key
+        staying = [row.key for row in fact_rows(self.session, self.deck_id, new)]
+        retired = [replace(by_key[key], status=Status.RETIRED) for key in staying]
+        rewrite(self.session, self.deck_id, retired, self.by)
+        return len(going), len(retired)
+
+    def reorder(self, keys: list[str]) -> None:
+        """Put the facts in the order from before, and those that came since behind them."""
+        if not keys:
+            return
+        places = {key: at for at, key in enumerate(keys)}
+        rows = self.session.scalars(
+            select(FactRow)
+            .where(FactRow.deck_id == self.deck_id)
+            .order_by(FactRow.position, FactRow.id)
+        ).all()
+        for at, row in enumerate(sorted(rows, key=lambda one: places.get(one.key, len(keys)))):
+            set_columns(row, {"position": at})
+        self.session.flush()
+
+    def asked(self) -> set[int]:
+        """Return the facts of the deck that somebody was asked or remembers."""
+        own = select(FactRow.id).where(FactRow.deck_id == self.deck_id)
+        return {
+            fact_id
+            for table in (Review, ShownQuestion, Memory, MemoryEvent)
+            for fact_id in self.session.scalars(
+                select(table.fact_id).where(table.fact_id.in_(own)).distinct()
+            )
+        }
+
+    def remove_parts(self) -> None:
+        """Delete the new entities, relations and sources that nothing names any more."""
+        deck = load_deck(self.session, self.deck_id)
+        self.deck = deck
+        used = _used(deck)
+        for section, table in PARTS.items():
+            new = [key for key, body in self.untouched[section].items() if body is None]
+            for row in self.rows(table, [key for key in new if key not in used[section]]):
+                self.session.delete(row)
+        self.session.flush()
+
+
+def _used(deck: Deck) -> dict[str, set[str]]:
+    used: dict[str, set[str]] = {section: set() for section in PARTS}
+    for fact in deck.facts:
+        who = (fact.according_to,) if isinstance(fact.according_to, Entity) else ()
+        named = (*entities_in(fact.value), *who, *((fact.subject,) if fact.subject else ()))
+        used["entities"].update(one.key for one in named)
+        if fact.relation:
+            used["relations"].add(fact.relation.key)
+        if fact.evidence:
+            used["sources"].add(fact.evidence.source)
+    return used

@@ -1,0 +1,78 @@
+"""Which facts a learner has begun in the last seven days."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.planning import day_start_epoch_s
+from app.core.wording import fact_text
+from app.models.content import FactRow
+from app.models.learning import Memory, Review
+from app.models.mapping import load_facts
+from app.services.insights.memories import recall_now
+from app.services.sessions import Learner
+
+WEEK = 7
+LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedFact:
+    """A fact begun on a day (a proleptic ordinal), and its predicted recall now."""
+
+    fact_id: int
+    statement: str
+    day: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedThisWeek:
+    """How many facts were begun in seven days, and the newest 50 of them."""
+
+    count: int
+    facts: tuple[LearnedFact, ...]
+
+
+def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedThisWeek:
+    """Return the published facts whose first answer in study came within the last seven days.
+
+    Found through the week's answers: all memories are not looked at. Facts marked as known have
+    no answer, and are not among them.
+    """
+    first = learner.day(now) - WEEK + 1
+    answered = (
+        select(Review.fact_id)
+        .where(
+            Review.user_id == learner.id,
+            # A day more: who has moved zones answered by another clock.
+            Review.reviewed_epoch_s >= day_start_epoch_s(first - 1, learner.zone),
+            Review.moves_memory,
+        )
+        .distinct()
+    )
+    begun = (
+        select(Memory, FactRow)
+        .join(FactRow, FactRow.id == Memory.fact_id)
+        .where(
+            Memory.user_id == learner.id,
+            Memory.fact_id.in_(answered),
+            Memory.first_study_day >= first,
+            FactRow.status == "published",
+        )
+    )
+    count = session.scalar(select(func.count()).select_from(begun.subquery())) or 0
+    newest = begun.order_by(Memory.first_study_day.desc(), Memory.fact_id.desc()).limit(LISTED)
+    rows = session.execute(newest).all() if count else []
+    facts = load_facts(session, [row[1] for row in rows])
+    listed = (
+        LearnedFact(
+            row[1].id,
+            fact_text(facts[row[1].id]),
+            row[0].first_study_day,
+            recall_now(row[0], now, learner),
+        )
+        for row in rows
+    )
+    return LearnedThisWeek(count, tuple(listed))

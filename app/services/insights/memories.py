@@ -1,0 +1,171 @@
+"""What is remembered now and was known before, from a sample where there are very many facts."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.core.memory import retrievability
+from app.core.planning import day_start_epoch_s
+from app.models.content import FactRow
+from app.models.effective import effective
+from app.models.learning import DailyTotal, Memory, Review
+from app.services.insights.days import YEAR
+from app.services.sessions import Learner
+
+DAY_S = 86_400
+BLOCKS, BLOCK = 20, 150
+LARGEST_SAMPLE = BLOCKS * BLOCK
+TRACED = 240
+"""Facts whose log is read for what was known on earlier days."""
+TRACE_POINTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """How many facts lie between two bounds."""
+
+    label: str
+    facts: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOn:
+    """The sum of recall over all facts on a day."""
+
+    day: int
+    facts: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many published facts are remembered, and all of them or blocks spread over them."""
+
+    counted: int
+    rows: Sequence[Any]
+
+    @property
+    def weight(self) -> float:
+        """Return how many facts each row stands for."""
+        return self.counted / len(self.rows) if self.rows else 1.0
+
+
+_MEMORY = (
+    Memory.fact_id,
+    Memory.stability_days,
+    Memory.difficulty,
+    Memory.last_review_epoch_s,
+    Memory.due_epoch_s,
+    Memory.state,
+)
+_BLOCK = (
+    select(*_MEMORY)
+    .join(FactRow, FactRow.id == Memory.fact_id)
+    .where(FactRow.status == "published")
+    .where(Memory.user_id == bindparam("learner"), Memory.fact_id >= bindparam("start"))
+    .order_by(Memory.fact_id)
+    .limit(bindparam("size"))
+)
+
+
+def sample_of(session: Session, user_id: int) -> Sample:
+    """Return a learner's memories of published facts, or a sample of them."""
+    everything = {"learner": user_id, "start": 0, "size": LARGEST_SAMPLE + 1}
+    connection = session.connection()  # rows without the unit of work: half the time
+    rows = connection.execute(_BLOCK, everything).all()
+    if len(rows) <= LARGEST_SAMPLE:
+        return Sample(len(rows), list(rows))
+    # Asked one by one the ends are two steps each; counting a million rows would take 100 ms, so
+    # facts learned are added up by day. Resets and facts marked as known make it an estimate.
+    low, high = (
+        session.scalar(select(one(Memory.fact_id)).where(Memory.user_id == user_id)) or 0
+        for one in (func.min, func.max)
+    )
+    learned = select(func.sum(DailyTotal.new_facts)).where(DailyTotal.user_id == user_id)
+    count = session.scalar(learned) or 0
+    found: dict[int, Any] = {}
+    for at in range(BLOCKS):
+        start = low + (high - low) * at // BLOCKS
+        block = connection.execute(_BLOCK, {"learner": user_id, "start": start, "size": BLOCK})
+        found |= {row.fact_id: row for row in block}
+    return Sample(max(count, len(found)), list(found.values()))
+
+
+def recall_now(memory: Any, now: int, learner: Learner) -> float:  # noqa: ANN401 a row
+    """Return predicted recall, 0-1."""
+    elapsed = (now - memory.last_review_epoch_s) / DAY_S
+    return retrievability(memory.stability_days, elapsed, learner.parameters)
+
+
+STABILITIES = (
+    (1, "under a day"),
+    (3, "1–3 days"),
+    (7, "3–7 days"),
+    (21, "1–3 weeks"),
+    (90, "3 weeks–3 months"),
+    (365, "3–12 months"),
+    (1e9, "over a year"),
+)
+DIFFICULTIES = (*((at + 1.0, str(at)) for at in range(1, 10)), (11.0, "10"))
+RECALLS = (*((at / 10, f"{at * 10 - 10}–{at * 10} %") for at in range(1, 10)), (2.0, "90–100 %"))
+
+
+def slices(
+    numbers: Sequence[float], bounds: Sequence[tuple[float, str]], weight: float
+) -> tuple[Slice, ...]:
+    """Count numbers below each upper bound, as estimated for all facts."""
+    counts, highs = [0] * len(bounds), [high for high, _ in bounds]
+    for number in numbers:
+        counts[bisect_right(highs, number)] += 1
+    return tuple(
+        Slice(label, count * weight) for (_, label), count in zip(bounds, counts, strict=True)
+    )
+
+
+def known_before(
+    session: Session, learner: Learner, sample: Sample, now: int
+) -> tuple[KnownOn, ...]:
+    """Return what was known on some days of the last year: from the log of some facts."""
+    step = max(1, -(-len(sample.rows) // TRACED))
+    traced = [one.fact_id for one in sample.rows[::step]]
+    if not traced:
+        return ()
+    rows = (
+        session.connection()
+        .execute(
+            effective(
+                select(
+                    Review.fact_id, Review.reviewed_epoch_s, Review.stability_days, Review.study_day
+                ).where(
+                    Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory
+                )
+            ).order_by(Review.fact_id, Review.number)
+        )
+        .all()
+    )
+    # Read by fact: in the order of numbers alone the whole log would be walked.
+    log: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        log[row.fact_id].append(row)
+    today = learner.day(now)
+    first = max(today - YEAR, min((row.study_day for row in rows), default=today))
+    days = sorted(
+        {first + (today - first) * at // (TRACE_POINTS - 1) for at in range(TRACE_POINTS)}
+    )
+    weight = sample.counted / len(traced)
+    return tuple(KnownOn(day, weight * _known_at(log, day, learner)) for day in days)
+
+
+def _known_at(log: dict[int, list[Any]], day: int, learner: Learner) -> float:
+    end = day_start_epoch_s(day + 1, learner.zone)
+    known = 0.0
+    for rows in log.values():
+        last = next((row for row in reversed(rows) if row.reviewed_epoch_s < end), None)
+        if last is not None:
+            elapsed = (end - last.reviewed_epoch_s) / DAY_S
+            known += retrievability(last.stability_days, elapsed, learner.parameters)
+    return known

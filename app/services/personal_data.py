@@ -1,0 +1,161 @@
+"""What somebody's account holds: given out whole, and deleted."""
+
+import csv
+import io
+import json
+import secrets
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any, cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.core.errors import NotFound
+from app.interchange.formulas import guarded
+from app.models.content import DeckCurator, DeckRow, FactRow
+from app.models.database import writing
+from app.models.learning import (
+    DailyTotal,
+    DeckSettings,
+    HeldFact,
+    LearnerParameters,
+    LearningSession,
+    Memory,
+    MemoryEvent,
+    Notice,
+    ReminderSettings,
+    Review,
+    ReviewAmendment,
+    StudySettings,
+)
+from app.models.people import SignIn, User, UserRole
+from app.models.reports import Report
+from app.models.studio import PendingImport
+from app.services.accounts import LastAdmin, Person, admins, sign_in
+from app.services.statistics import forget_learners
+
+PAGE = 1000
+ACCOUNT = (
+    "email",
+    "display_name",
+    "created_epoch_s",
+    "time_zone",
+    "desired_retention",
+    "new_per_day",
+    "on_leaderboard",
+    "score",
+    "reviews",
+)
+TABLES: tuple[type[DeclarativeBase], ...] = (
+    LearningSession,
+    Review,
+    ReviewAmendment,
+    Memory,
+    MemoryEvent,
+    HeldFact,
+    DailyTotal,
+    Notice,
+    Report,
+    StudySettings,
+    DeckSettings,
+    LearnerParameters,
+    ReminderSettings,
+    SignIn,
+)
+SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id"})
+"""Columns that give nobody anything but a way in, and the number that stands for the person."""
+_LEFT_BEHIND = (Notice, ReminderSettings, PendingImport, DeckCurator, UserRole, SignIn, Report)
+"""What is of no use for the statistics of questions."""
+
+
+def export(session: Session, user_id: int, target: IO[bytes]) -> None:
+    """Write everything of a person to a ZIP file: each table as JSON and as CSV, page by page.
+
+    Raises NotFound.
+    """
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such account.")
+    account = {name: getattr(user, name) for name in ACCOUNT}
+    account["roles"] = sorted(str(role.name) for role in user.roles)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("account.json", json.dumps(account, indent=1, ensure_ascii=False))
+        for table in TABLES:
+            name = str(table.__tablename__)
+            with archive.open(f"{name}.json", "w") as file:
+                _write_json(file, _rows(session, table, user_id))
+            with archive.open(f"{name}.csv", "w") as file:
+                _write_csv(file, _names(table), _rows(session, table, user_id))
+
+
+def _names(table: type[DeclarativeBase]) -> list[str]:
+    names = [one.name for one in cast(Table, table.__table__).columns if one.name not in SECRET]
+    return [*(("deck", "fact") if "fact_id" in names else ()), *names]
+
+
+def _rows(
+    session: Session, table: type[DeclarativeBase], user_id: int
+) -> Iterator[Mapping[str, Any]]:
+    """Yield a person's rows of a table, facts also by their keys."""
+    whole = cast(Table, table.__table__)
+    columns = whole.columns
+    shown = [one for one in columns if one.name not in SECRET]
+    query = select(*shown).where(columns["user_id"] == user_id)
+    if "fact_id" in columns:
+        keys = (DeckRow.key.label("deck"), FactRow.key.label("fact"))
+        query = query.add_columns(*keys)
+        query = query.outerjoin(FactRow, FactRow.id == columns["fact_id"])
+        query = query.outerjoin(DeckRow, DeckRow.id == FactRow.deck_id)
+    query = query.order_by(*whole.primary_key.columns)
+    for row in session.execute(query.execution_options(yield_per=PAGE)):
+        yield {str(name): content for name, content in row._mapping.items()}  # noqa: SLF001 its public API
+
+
+def _write_json(file: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:
+    file.write(b"[")
+    for at, row in enumerate(rows):
+        text = json.dumps(dict(row), ensure_ascii=False, default=str)
+        file.write((",\n" if at else "\n").encode() + text.encode("utf-8", "replace"))
+    file.write(b"\n]\n")
+
+
+def _write_csv(file: IO[bytes], names: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    with io.TextIOWrapper(file, "utf-8", errors="replace", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(names)
+        for row in rows:
+            writer.writerow([_cell(row[name]) for name in names])
+
+
+def _cell(content: object) -> object:
+    if isinstance(content, dict | list):
+        content = json.dumps(content, ensure_ascii=False)
+    return guarded(content) if isinstance(content, str) else content
+
+
+def delete_account(session: Session, person: Person, password: str, *, keep_answers: bool) -> None:
+    """Delete somebody's account for good.
+
+    With `keep_answers` their answers stay for the statistics of questions, under no name; else
+    they go too, and are taken out of the statistics. Raises SignInRefused for a wrong password,
+    LastAdmin for the only admin.
+    """
+    sign_in(session, person.email or "", password)
+    with writing(session):
+        user = session.get_one(User, person.id, with_for_update=True)
+        if admins(session) == [user.id]:
+            raise LastAdmin("You are the only admin: make another one first.")
+        if keep_answers:
+            _make_nameless(session, user)
+            return
+        forget_learners(session, (user.id,))
+        session.execute(delete(User).where(User.id == user.id))
+
+
+def _make_nameless(session: Session, user: User) -> None:
+    for table in _LEFT_BEHIND:
+        session.execute(delete(table).where(table.user_id == user.id))
+    user.email = user.password = None
+    user.display_name, user.active, user.on_leaderboard = "", False, False
+    user.fs_uniquifier = secrets.token_urlsafe(32)

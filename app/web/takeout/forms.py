@@ -1,0 +1,28 @@
+"""What a quiz on paper is made of."""
+
+from wtforms import IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from app.interchange.printing import MOST_QUESTIONS
+from app.web.base import Form
+
+LARGEST_SEED = 999_999
+
+
+class PaperForm(Form):
+    """How many questions, and which: the same number draws the same ones."""
+
+    class Meta(Form.Meta):
+        """It only asks for a page, so it needs no protection."""
+
+        csrf = False
+
+    count = IntegerField(
+        "Questions", default=20, validators=[Optional(), NumberRange(1, MOST_QUESTIONS)]
+    )
+    seed = IntegerField(
+        "Version",
+        description="Another number gives another quiz; the same one gives the same again.",
+        default=1,
+        validators=[Optional(), NumberRange(0, LARGEST_SEED)],
+    )

@@ -1,0 +1,127 @@
+"""Everything of a person is given out, and their account is deleted, with or without answers."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.facts import Deck
+from app.core.questions.question import SelfRated, Typed
+from app.models.base import Base
+from app.models.learning import Memory, Review
+from app.models.people import SignIn, User
+from app.models.statistics import ItemStatistic
+from app.services import accounts, answering, curating, ledger, personal_data, quiz, sign_ins, study
+from app.services.accounts import Person, PersonChange, SignInRefused
+from app.services.statistics import count_new
+
+NOW = 1_763_900_000
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def ann(session: Session, deck: Deck) -> Person:
+    """Somebody who has studied, taken a quiz and curates a deck."""
+    made = accounts.sign_up(session, None, "ann@b.example", PHRASE, NOW)
+    token = study.start(session, made.id, deck.key, NOW)
+    for _ in range(3):
+        shown = study.next_question(session, made.id, token, NOW)
+        assert shown is not None
+        answering.answer(session, made.id, shown, SelfRated(3), NOW, 1000)
+    token = quiz.start(session, made.id, deck.key, 2, None, NOW)
+    for text in ("=1+1", "Ärger"):
+        shown = quiz.next_question(session, made.id, token, NOW)
+        assert shown is not None
+        answering.answer(session, made.id, shown, Typed(text), NOW, 1000)
+    curating.give_decks(session, made.id, {deck.key})
+    sign_ins.begin(session, made.id, NOW, "Firefox on Linux")
+    return made
+
+
+def exported(session: Session, person: Person) -> dict[str, bytes]:
+    file = io.BytesIO()
+    personal_data.export(session, person.id, file)
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_everything_is_given_out_and_no_secret(session: Session, ann: Person) -> None:
+    files = exported(session, ann)
+    account = json.loads(files["account.json"])
+    assert (account["email"], account["reviews"]) == ("ann@b.example", 5)
+    reviews = json.loads(files["review.json"])
+    assert len(reviews) == 5
+    assert all(one["deck"] == "harbours" and one["fact"] for one in reviews)
+    rows = list(csv.DictReader(io.StringIO(files["review.csv"].decode())))
+    assert [row["number"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert len(json.loads(files["memory.json"])) == 3
+    assert b"Firefox on Linux" in files["sign_in.csv"]
+    user = session.get_one(User, ann.id)
+    secrets = [user.password, user.fs_uniquifier, *session.scalars(select(SignIn.secret_sha256))]
+    whole = b"".join(files.values()).decode()
+    assert all(one and one not in whole for one in secrets)
+
+
+def test_every_table_of_a_learner_is_exported_or_left_out_on_purpose() -> None:
+    internal = {"counted_answer", "shown_question", "pending_import", "deck_curator", "user_role"}
+    edits = {name for name in Base.metadata.tables if name.endswith("_revision")}
+    edits |= {"fact_correction", "dismissed_sentence"}
+    of_people = {
+        table.name for table in Base.metadata.tables.values() if "user_id" in table.columns
+    }
+    exported_tables = {str(table.__tablename__) for table in personal_data.TABLES}
+    assert of_people - exported_tables - internal - edits == set()
+
+
+def test_nobody_elses_rows_are_in_it(
+    session: Session, ann: Person, new_learner: Callable[..., int], deck: Deck
+) -> None:
+    other = new_learner()
+    token = study.start(session, other, deck.key, NOW)
+    shown = study.next_question(session, other, token, NOW)
+    assert shown is not None
+    answering.answer(session, other, shown, Typed("of somebody else"), NOW, 1)
+    assert b"of somebody else" not in b"".join(exported(session, ann).values())
+
+
+def test_an_account_goes_with_all_its_answers(session: Session, ann: Person) -> None:
+    count_new(session)
+    assert session.scalar(select(func.sum(ItemStatistic.answers)))
+    with pytest.raises(SignInRefused):
+        personal_data.delete_account(session, ann, "wrong wrong wrong", keep_answers=False)
+    personal_data.delete_account(session, ann, PHRASE, keep_answers=False)
+    session.expire_all()
+    assert session.get(User, ann.id) is None
+    for table in Base.metadata.tables.values():
+        if "user_id" in table.columns:
+            theirs = select(func.count()).select_from(table).where(table.c.user_id == ann.id)
+            assert session.scalar(theirs) == 0, table.name
+    assert not session.scalar(select(func.sum(ItemStatistic.answers)))
+
+
+def test_answers_may_stay_under_no_name(session: Session, ann: Person) -> None:
+    count_new(session)
+    counted = session.scalar(select(func.sum(ItemStatistic.answers)))
+    personal_data.delete_account(session, ann, PHRASE, keep_answers=True)
+    session.expire_all()
+    user = session.get_one(User, ann.id)
+    assert (user.email, user.password, user.display_name, user.active) == (None, None, "", False)
+    assert session.scalar(select(func.count()).select_from(Review)) == 5
+    assert session.scalar(select(func.count()).select_from(Memory)) == 3
+    assert session.scalar(select(func.sum(ItemStatistic.answers))) == counted
+    assert sign_ins.own(session, ann.id) == []
+    assert ledger.check_learner(session, ann.id) == []
+    again = accounts.sign_up(session, None, "ann@b.example", PHRASE, NOW)
+    assert again.id != ann.id
+
+
+def test_the_only_admin_stays(session: Session, ann: Person) -> None:
+    change = PersonChange(is_curator=False, is_admin=True, active=True)
+    accounts.change_person(session, ann.id, change)
+    with pytest.raises(accounts.LastAdmin):
+        personal_data.delete_account(session, ann, PHRASE, keep_answers=False)
