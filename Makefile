@@ -54,6 +54,8 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
 	$(BIN)/python -m benchmarks.interchange
+	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.anki_engine
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 def create_app(config: "Config") -> "Flask":
     """Wire the app: settings, database, then the web. The database must be migrated already."""
     from flask import Flask  # noqa: PLC0415 `import app` stays light for the command line
+    from werkzeug.middleware.proxy_fix import ProxyFix  # noqa: PLC0415 as above
 
     from app.instance import Instance  # noqa: PLC0415 as above
     from app.models.database import make_engine  # noqa: PLC0415 as above
     from app.web import install_web  # noqa: PLC0415 as above
+    from app.web.observing import Observed  # noqa: PLC0415 as above
 
     app = Flask(__name__)
     app.config.update(
@@ -34,4 +36,10 @@ def create_app(config: "Config") -> "Flask":
     engine = make_engine(config.database_url, config.synchronous)
     app.extensions["factdeck"] = Instance(config, engine)
     install_web(app)
+    if config.proxies:
+        hops = config.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documentation does
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    app.wsgi_app = Observed(app.wsgi_app, proxied=config.proxies > 0)  # type: ignore[method-assign]
     return app

@@ -8,6 +8,11 @@ def now() -> int:
     return int(time.time())  # noqa: TID251 the one place that may
 
 
+def monotonic_ns() -> int:
+    """Return a monotonic count of nanoseconds, for measuring durations."""
+    return time.monotonic_ns()
+
+
 def monotonic_ms() -> int:
     """Return a monotonic count of milliseconds, for measuring durations."""
     return time.monotonic_ns() // 1_000_000

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from app.core.errors import Refused
 
 KEY_BYTES = 32
+MOST_WORKERS = 8
+SHORTEST_TOKEN = 16
 MOST_BACKUPS = 1000
 
 
@@ -33,6 +35,16 @@ class Config:
     mail_from: str = "factdeck@localhost"
     public_url: str = ""
     """The address that people open, for links in e-mail; from host and port where not given."""
+    workers: int = 0
+    """Processes that answer requests; 0 is one a processor, eight at most."""
+    threads: int = 2
+    """Threads of each worker: few, since Python runs one of them at a time."""
+    proxies: int = 0
+    """Reverse proxies before this server, whose X-Forwarded-… and X-Request-ID are believed."""
+    log_format: str = "text"
+    """"text" for people, "json" for machines."""
+    metrics_token: str = ""
+    """Who sends it as a bearer token gets /metrics; without one nobody does."""
     fetch_articles: bool = True
     """Whether curators may have articles fetched from public addresses."""
     backups: int = 7
@@ -57,6 +69,11 @@ class Config:
             smtp_url=_smtp_url(os.environ.get("FACTDECK_SMTP_URL", "")),
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
             public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
+            workers=_number("FACTDECK_WORKERS", 0, 64) or processors(),
+            threads=_number("FACTDECK_THREADS", 2, 64) or 1,
+            proxies=_number("FACTDECK_PROXIES", 0, 9),
+            log_format=_one_of("FACTDECK_LOG", ("text", "json")),
+            metrics_token=os.environ.get("FACTDECK_METRICS_TOKEN", ""),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
             backups=_count("FACTDECK_BACKUPS", "7"),
             rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
@@ -66,6 +83,8 @@ class Config:
         """Return this configuration. Raises BadSetting for a short secret key."""
         if len(self.secret_key) < KEY_BYTES:
             raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
+            raise BadSetting(f"FACTDECK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} characters.")
         return self
 
 
@@ -80,6 +99,26 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65_536:  # noqa: PLR2004 the ports there are
         raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def processors() -> int:
+    """Return how many workers this machine keeps busy: one a processor that we may use."""
+    usable = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))
+    return min(MOST_WORKERS, len(usable(0)))
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) > most:
+        raise BadSetting(f"{name} must be a number from 0 to {most}, not {text!r}.")
+    return int(text)
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    text = os.environ.get(name) or known[0]
+    if text not in known:
+        raise BadSetting(f"{name} must be {' or '.join(known)}, not {text!r}.")
+    return text
 
 
 def _smtp_url(url: str) -> str:

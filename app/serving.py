@@ -1,82 +1,74 @@
 """`factdeck serve`: migrate, seed, print the address and the set-up link, answer requests."""
 
-import logging
 import os
 import secrets
-import threading
+import signal
+import sys
+import time
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+import structlog
 from sqlalchemy.orm import Session
 
-from app import clock, create_app
+from app import clock, logs
 from app.config import Config
 from app.mail import mailer
 from app.models.database import driver_warning, make_engine
 from app.services import accounts, housekeeping, keeping, reminders, upkeep
 from app.services.backup import serving_lock
+from app.workers import Crew, listen, work
 
-THREADS = 8
 HOUSEKEEPING_S = 60
 
 
 def serve_forever(seed_data: Path) -> None:
-    """Serve until stopped, on waitress: it reads a request whole before a thread has it."""
+    """Serve until stopped, with a process a processor and one that looks after the rest."""
     os.umask(0o077)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     config = Config.load()
-    with serving_lock(config.home, exclusive=False):
+    logs.set_up(config.log_format)
+    with serving_lock(config.home, exclusive=False), TemporaryDirectory() as metrics:
+        # Read by prometheus_client when it is imported: the workers' counts are added up there.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
         _serve(config, seed_data)
 
 
 def _serve(config: Config, seed_data: Path) -> None:
-    # The rest of the command line starts lightly.
-    from waitress import create_server  # noqa: PLC0415
-
-    from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
-
+    listening = listen(config.host, config.port)
     backups = upkeep.Backups(config.home / "backups", config.backups)
     with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
         link = new_setup_link(session, config)
         old = driver_warning(session.get_bind().engine)
     if old:
         click.echo(f"Warning: {old}")
-    sockets: Sockets = {}
-    create_server(
-        create_app(config),
-        map=sockets,
-        host=config.host,
-        port=config.port,
-        threads=THREADS,
-        ident="factdeck",
-    )
+    import_module("app.web")  # once, before the workers part: they share its memory
     click.echo(f"Factdeck is at {address(config)}")
     if link:
         click.echo(f"Make the first admin here, once, within an hour: {link}")
     if config.host not in {"127.0.0.1", "localhost", "::1"} and not config.https:
         click.echo("Warning: open to the network without https; put a TLS proxy before it.")
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep_house, args=(config, stop), daemon=True)
-    keeper.start()
-    try:
-        serve_until_told(sockets)
-    finally:
-        stop.set()
-        keeper.join(timeout=5)
+    sys.stdout.flush()
+    worker = partial(work, config, listening)
+    Crew([*[worker] * (config.workers or 1), partial(_keep_house, config)], listening.close).run()
 
 
-def _keep_house(config: Config, stop: threading.Event) -> None:
+def _keep_house(config: Config) -> None:
     """Do now and then what no request should wait for; a failure is logged and tried again."""
+    parent = os.getppid()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     engine = make_engine(config.database_url)
-    while not stop.wait(HOUSEKEEPING_S):
+    while os.getppid() == parent:
+        time.sleep(HOUSEKEEPING_S)
         try:
             housekeeping.run(engine, clock.now())
             with Session(engine) as session:
                 send_due_digests(session, config)
             keeping.daily(engine, config.home / "backups", config.backups, clock.now())
-        except Exception:
-            logging.getLogger(__name__).exception("housekeeping failed; it will be tried again")
-    engine.dispose()
+        except Exception:  # noqa: BLE001 logged whole
+            structlog.get_logger(__name__).exception("housekeeping failed; it is tried again")
 
 
 def send_due_digests(session: Session, config: Config) -> int:

@@ -6,6 +6,7 @@ Waitress alone gives up at once, and whoever waits for an answer then meets a br
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -19,10 +20,11 @@ Sockets = dict[int, Any]
 """Waitress's own map from descriptors to what listens, wakes and speaks on them."""
 
 
-def serve_until_told(sockets: Sockets) -> None:
+def serve_until_told(sockets: Sockets, alone: Callable[[], bool]) -> None:
     """Answer requests until this process is told to stop; then finish those that have begun.
 
-    `sockets` is the map that was given to waitress. Only in the main thread.
+    `sockets` is the map that was given to waitress; being `alone`, without whoever would tell it,
+    counts as told. Only in the main thread.
     """
     told = threading.Event()
 
@@ -31,7 +33,7 @@ def serve_until_told(sockets: Sockets) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    while not told.is_set():
+    while not told.is_set() and not alone():
         loop(timeout=LOOKS_EVERY_S, use_poll=True, map=sockets, count=1)
     _finish(sockets)
 
@@ -52,4 +54,6 @@ def _finish(sockets: Sockets) -> None:
 
 def _is_busy(one: object) -> bool:
     """Whether somebody still waits for an answer, or for the rest of one."""
-    return isinstance(one, HTTPChannel) and bool(one.requests or one.total_outbufs_len)
+    return isinstance(one, HTTPChannel) and bool(
+        one.requests or one.request or one.total_outbufs_len
+    )

@@ -52,7 +52,7 @@ _PERSONS = frozenset(
     )
 )
 """Nouns that ask for a person."""
-_PLURAL = re.compile(r"(?:[^sui]s|people|children)$")
+_PLURAL = re.compile(r"(?:[^sui]s|people|children|feet|teeth|men|women|mice)$")
 _VERB = re.compile(r"^(?:is|was|are|were|has|had|have|does|did|can)\b|^\w+ed$")
 _DOES = frozenset(
     (

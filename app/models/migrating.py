@@ -1,6 +1,7 @@
 """Migrations: one transaction from the database's revision to the code's, or nothing."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -58,6 +59,12 @@ def is_newest(revision: str | None) -> bool:
 def known_revisions() -> set[str]:
     """Return every revision that this version of the code knows."""
     return {script.revision for script in _scripts().walk_revisions()}
+
+
+@cache
+def newest_revision() -> str | None:
+    """Return the revision that this version of the code works with."""
+    return _scripts().get_current_head()
 
 
 def _scripts() -> ScriptDirectory:

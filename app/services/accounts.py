@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -88,14 +89,14 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(user: User, unseen: int = 0) -> Person:
+def person_of(user: User, unseen: int = 0, roles: Collection[str] | None = None) -> Person:
     """Return a user's row as a person."""
     return Person(
         user.id,
         user.fs_uniquifier,
         user.email,
         user.display_name,
-        frozenset(str(role.name) for role in user.roles),
+        frozenset(str(role.name) for role in user.roles) if roles is None else frozenset(roles),
         user.time_zone,
         user.on_leaderboard,
         user.active,

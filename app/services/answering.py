@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import BindParameter, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -33,8 +33,7 @@ from app.services.feedback import (
     Feedback,
     ShownPage,
     one_feedback,
-    page_of,
-    shown_query,
+    one_shown,
 )
 from app.services.scheduling import RELEARN_S, Occasion, due_after
 from app.services.sessions import Learner, lock_learner
@@ -59,10 +58,7 @@ class _Answer:
 
 def shown(session: Session, user_id: int, token: str) -> ShownPage:
     """Return a question as it was shown to this learner. Raises NotFound."""
-    row = session.execute(shown_query(user_id).where(ShownQuestion.token == token)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such question, or it is not yours.")
-    return page_of(*row)
+    return one_shown(session, user_id, token)
 
 
 def feedback(session: Session, user_id: int, token: str) -> Feedback:
@@ -74,7 +70,15 @@ def feedback(session: Session, user_id: int, token: str) -> Feedback:
 def answer(
     session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
 ) -> Feedback:
-    """Mark a response and count it once: sent again, the first answer's feedback comes back.
+    """Take a response, and return what is told about the answer that counts. Raises NotFound."""
+    take(session, user_id, token, response, now, response_ms)
+    return one_feedback(session, user_id, token)
+
+
+def take(
+    session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
+) -> Mark | None:
+    """Mark a response and count it once; return its mark, or None where it was sent before.
 
     Marking happens before the transaction, so that nobody waits for it. Raises NotFound.
     """
@@ -84,12 +88,31 @@ def answer(
     given = _marked(row, response, now, response_ms)
     with writing(session):
         learner = lock_learner(session, user_id)
-        if not _is_logged(session, user_id, token):
+        is_first = not _is_logged(session, user_id, token)
+        if is_first:
             _store(session, learner, given)
-    told = one_feedback(session, user_id, token)
-    if told.changed_since and told.shown.kind == "study":
+    # After the commit: a correction that comes now either finds the review or is seen here.
+    if session.scalar(_TAUGHT_OLD, {"learner": user_id, "token": token}) is not None:
         catch_up(session, user_id, token, now)
-    return told
+    return given.mark if is_first else None
+
+
+_TAUGHT_OLD = (
+    select(ShownQuestion.token)
+    .join(FactRow, FactRow.id == ShownQuestion.fact_id)
+    .join(
+        LearningSession,
+        (LearningSession.user_id == ShownQuestion.user_id)
+        & (LearningSession.token == ShownQuestion.session_token),
+    )
+    .where(
+        ShownQuestion.user_id == bindparam("learner"),
+        ShownQuestion.token == bindparam("token"),
+        FactRow.revision != ShownQuestion.fact_revision,
+        LearningSession.kind == "study",
+    )
+)
+"""A question whose fact has changed since it was made: what it taught may have been corrected."""
 
 
 def _marked(row: ShownQuestion, response: Response, now: int, response_ms: int) -> _Answer:
@@ -112,9 +135,13 @@ def _marked(row: ShownQuestion, response: Response, now: int, response_ms: int) 
     )
 
 
+_LOGGED = select(Review.token).where(
+    Review.user_id == bindparam("learner"), Review.token == bindparam("token")
+)
+
+
 def _is_logged(session: Session, user_id: int, token: str) -> bool:
-    found = select(Review.token).where(Review.user_id == user_id, Review.token == token)
-    return session.scalar(found) is not None
+    return session.scalar(_LOGGED, {"learner": user_id, "token": token}) is not None
 
 
 def _store(session: Session, learner: Learner, given: _Answer) -> None:
@@ -179,19 +206,25 @@ def _remember(
     return memory, part, predicted
 
 
+_LEARNER: BindParameter[int] = bindparam("learner")
+_MEMORY = (
+    select(Memory, HeldFact, DeckSettings)
+    .select_from(FactRow)
+    .outerjoin(Memory, (Memory.fact_id == FactRow.id) & (Memory.user_id == _LEARNER))
+    .outerjoin(HeldFact, (HeldFact.fact_id == FactRow.id) & (HeldFact.user_id == _LEARNER))
+    .outerjoin(
+        DeckSettings,
+        (DeckSettings.deck_id == FactRow.deck_id) & (DeckSettings.user_id == _LEARNER),
+    )
+    .where(FactRow.id == bindparam("fact"))
+)
+
+
 def _memory_of(
     session: Session, user_id: int, fact_id: int
 ) -> tuple[Memory | None, HeldFact | None, DeckSettings | None]:
     """Return what is remembered of a fact, if it is held back, its deck's settings: one query."""
-    own = (DeckSettings.deck_id == FactRow.deck_id) & (DeckSettings.user_id == user_id)
-    row = session.execute(
-        select(Memory, HeldFact, DeckSettings)
-        .select_from(FactRow)
-        .outerjoin(Memory, (Memory.fact_id == FactRow.id) & (Memory.user_id == user_id))
-        .outerjoin(HeldFact, (HeldFact.fact_id == FactRow.id) & (HeldFact.user_id == user_id))
-        .outerjoin(DeckSettings, own)
-        .where(FactRow.id == fact_id)
-    ).one()
+    row = session.execute(_MEMORY, {"learner": user_id, "fact": fact_id}).one()
     return row[0], row[1], row[2]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -120,8 +120,7 @@ _CAUGHT = (
 )
 
 
-def shown_query(user_id: int) -> Select[ShownQuestion, LearningSession, str, str]:
-    """Return the query for a learner's shown questions, with session and deck."""
+def _shown_query() -> Select[ShownQuestion, LearningSession, str, str]:
     return (
         select(ShownQuestion, LearningSession, DeckRow.key, DeckRow.title)
         .join(
@@ -130,13 +129,24 @@ def shown_query(user_id: int) -> Select[ShownQuestion, LearningSession, str, str
             & (LearningSession.token == ShownQuestion.session_token),
         )
         .join(DeckRow, DeckRow.id == LearningSession.deck_id)
-        .where(ShownQuestion.user_id == user_id)
+        .where(ShownQuestion.user_id == bindparam("learner"))
     )
+
+
+_ONE_SHOWN = _shown_query().where(ShownQuestion.token == bindparam("token"))
+
+
+def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
+    """Return a question as it was shown to this learner. Raises NotFound."""
+    row = session.execute(_ONE_SHOWN, {"learner": user_id, "token": token}).one_or_none()
+    if row is None:
+        raise NotFound("There is no such question, or it is not yours.")
+    return page_of(*row)
 
 
 def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
     """Return what is told about one answer, in one query. Raises NotFound."""
-    rows = session.execute(_answered_query(user_id).where(ShownQuestion.token == token)).all()
+    rows = session.execute(_ONE_ANSWERED, {"learner": user_id, "token": token}).all()
     if not rows:
         raise NotFound("There is no such answer, or it is not yours.")
     return _feedback_of(rows[0])
@@ -144,14 +154,11 @@ def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
 
 def session_feedback(session: Session, user_id: int, session_token: str) -> tuple[Feedback, ...]:
     """Return what is told about each answer of a session, in order, in one query."""
-    query = _answered_query(user_id).where(ShownQuestion.session_token == session_token)
-    rows = session.execute(query.order_by(ShownQuestion.position)).all()
+    rows = session.execute(_ANSWERED_IN, {"learner": user_id, "token": session_token}).all()
     return tuple(_feedback_of(row) for row in rows)
 
 
-def _answered_query(
-    user_id: int,
-) -> Select[
+def _answered_query() -> Select[
     ShownQuestion,
     LearningSession,
     str,
@@ -163,7 +170,7 @@ def _answered_query(
     int | None,
 ]:
     return amended(
-        shown_query(user_id)
+        _shown_query()
         .join(
             Review,
             (Review.user_id == ShownQuestion.user_id) & (Review.token == ShownQuestion.token),
@@ -172,6 +179,14 @@ def _answered_query(
         .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
         .add_columns(Review, FactRow, SourceRow, Amended, _CAUGHT)
     )
+
+
+_ONE_ANSWERED = _answered_query().where(ShownQuestion.token == bindparam("token"))
+_ANSWERED_IN = (
+    _answered_query()
+    .where(ShownQuestion.session_token == bindparam("token"))
+    .order_by(ShownQuestion.position)
+)
 
 
 def page_of(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.memory import Rating
@@ -171,16 +171,19 @@ def next_change(session: Session, user_id: int) -> int:
     return int(session.execute(counted.returning(User.changes)).scalar_one())
 
 
+_LOGGED_THAT_DAY = amended(
+    select(*_LOGGED).where(
+        Review.user_id == bindparam("learner"),
+        Review.fact_id == bindparam("fact"),
+        Review.study_day == bindparam("day"),
+    )
+)
+
+
 def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
     """Return whether a fact has earned points on a day: it does not earn twice."""
     rows = session.execute(
-        amended(
-            select(*_LOGGED).where(
-                Review.user_id == user_id,
-                Review.fact_id == fact_id,
-                Review.study_day == study_day,
-            )
-        )
+        _LOGGED_THAT_DAY, {"learner": user_id, "fact": fact_id, "day": study_day}
     )
     return any(_answered(row).worth for row in rows if row.kind != "undone")
 

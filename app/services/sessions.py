@@ -206,25 +206,25 @@ def put_up_again(session: Session, user_id: int, token: str) -> str:
     return copy.token
 
 
+_OF_SESSION = (
+    ShownQuestion.user_id == bindparam("learner"),
+    ShownQuestion.session_token == bindparam("token"),
+)
+_LAST_POSITION = select(func.max(ShownQuestion.position)).where(*_OF_SESSION)
+_FIRST_OPEN = (
+    select(ShownQuestion.token)
+    .where(*_OF_SESSION, ShownQuestion.answered_epoch_s.is_(None))
+    .order_by(ShownQuestion.position)
+    .limit(1)
+)
+
+
 def next_position(session: Session, owner: LearningSession) -> int:
     """Return the place of a session's next question."""
-    last = session.scalar(
-        select(func.max(ShownQuestion.position)).where(
-            ShownQuestion.user_id == owner.user_id, ShownQuestion.session_token == owner.token
-        )
-    )
+    last = session.scalar(_LAST_POSITION, {"learner": owner.user_id, "token": owner.token})
     return (last or 0) + 1
 
 
 def open_question(session: Session, user_id: int, session_token: str) -> str | None:
     """Return the token of a session's first unanswered question."""
-    return session.scalar(
-        select(ShownQuestion.token)
-        .where(
-            ShownQuestion.user_id == user_id,
-            ShownQuestion.session_token == session_token,
-            ShownQuestion.answered_epoch_s.is_(None),
-        )
-        .order_by(ShownQuestion.position)
-        .limit(1)
-    )
+    return session.scalar(_FIRST_OPEN, {"learner": user_id, "token": session_token})

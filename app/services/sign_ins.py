@@ -4,13 +4,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import Session, lazyload
 
 from app.core.errors import NotFound
 from app.models.database import writing
 from app.models.learning import Notice
-from app.models.people import SignIn, User
+from app.models.people import Role, SignIn, User, UserRole
 from app.services.accounts import Person, person_of
 
 DAY_S = 86_400
@@ -63,22 +63,29 @@ def begin(
     return secret
 
 
+_UNSEEN = (
+    select(func.count())
+    .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
+    .scalar_subquery()
+)
+_FOUND = (
+    select(User, SignIn, _UNSEEN, Role.name)
+    .join(SignIn, SignIn.user_id == User.id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .outerjoin(Role, Role.id == UserRole.role_id)
+    .where(SignIn.secret_sha256 == bindparam("digest"), User.active)
+    .options(lazyload(User.roles))
+)
+"""A row for each role, one without any. Every request asks this: built once, one statement."""
+
+
 def find(session: Session, secret: str, now: int) -> SignedIn | None:
     """Return whose secret this is; None for one that is unknown, ended or too old."""
-    unseen = (
-        select(func.count())
-        .where(Notice.user_id == User.id, Notice.seen_epoch_s.is_(None))
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(User, SignIn, unseen)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.secret_sha256 == _digest(secret), User.active)
-    ).one_or_none()
-    if row is None:
+    rows = session.execute(_FOUND, {"digest": _digest(secret)}).all()
+    if not rows:
         return None
-    user, sign_in, count = row
-    person = person_of(user, count)
+    user, sign_in, count, _ = rows[0]
+    person = person_of(user, count, [str(row[3]) for row in rows if row[3]])
     if _is_over(person, sign_in, now):
         return None
     return SignedIn(person, sign_in.id, sign_in.last_used_epoch_s)

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    assets,
     bulk,
     candidates,
     decks,
@@ -17,6 +18,7 @@ from app.web import (
     history,
     home,
     news,
+    ops,
     people,
     planner,
     progress,
@@ -32,7 +34,7 @@ from app.web import (
     takeout,
     transfer,
 )
-from app.web.current import close_session, keep_alive, shown_to_all
+from app.web.current import close_session, keep_alive, note_route, shown_to_all
 from app.web.pages import install_filters
 
 
@@ -67,14 +69,17 @@ AREAS = (
     reporting,
     reports,
     statistics,
+    ops,
 )
 
 
 def install_web(app: Flask) -> None:
     """Register everything that answers requests."""
     app.url_map.converters["int"] = RowNumber
+    app.before_request(note_route)
     Bootstrap5(app)
     Compress(app)
+    assets.install(app)
     security.install(app)
     errors.install(app)
     install_filters(app)

@@ -173,6 +173,26 @@ def open_reports() -> int:
         return reports.open_count(session, curating.own_decks(session, who)) if who else 0
 
 
+def note_route() -> None:
+    """Leave the matched rule where the log finds it after the request has ended."""
+    current_request.environ["factdeck.route"] = current_request.url_rule
+
+
+def asked_static() -> tuple[str, tuple[str, str], str] | None:
+    """Return address, endpoint and file name, and accepted encodings of a versioned file."""
+    if "v" not in current_request.args:
+        return None
+    filename = (current_request.view_args or {}).get("filename", "")
+    accepted = current_request.headers.get("Accept-Encoding", "")
+    return current_request.full_path, (current_request.endpoint or "", filename), accepted
+
+
+def bearer_token() -> str:
+    """Return what "Authorization: Bearer …" brings, "" without it."""
+    kind, _, token = current_request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 def room_for_uploads() -> None:
     """Let a request bring a larger file where files are imported; before its form is read."""
     if current_request.endpoint in UPLOADS:

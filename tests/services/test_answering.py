@@ -211,7 +211,7 @@ def test_an_answer_needs_few_queries(session: Session, deck: Deck, learner: int)
         sent.append(str(args[2]))
 
     event.listen(bind, "before_cursor_execute", count)
-    answering.answer(session, learner, token, response, NOW, 1)
+    answering.take(session, learner, token, response, NOW, 1)
     event.remove(bind, "before_cursor_execute", count)
     statements = [one for one in sent if not one.startswith(("PRAGMA", "BEGIN"))]
     assert len(statements) <= 13, "\n".join(statements)

@@ -99,6 +99,9 @@ EXPECTED = {  # in the order of ROLES
     "reports.report": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "statistics.deck": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "statistics.fact": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "ops.healthz": (OPEN,) * 5,
+    "ops.readyz": (OPEN,) * 5,
+    "ops.metrics": (MISSING,) * 5,
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }

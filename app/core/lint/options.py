@@ -184,7 +184,7 @@ def uneven_figures(question: Question) -> str | None:
         return None
     if any(size_of_text(option) is None for option in question.options):
         return None
-    shapes = sorted({shape(option) for option in question.options})
+    shapes = sorted({shape(option).replace("#,#", "#") for option in question.options})
     if len(shapes) > 1 and not any(_DATE.fullmatch(option) for option in question.options):
         return f"The amounts are written in different ways: {', '.join(shapes)}."
     return None

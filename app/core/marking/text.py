@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -169,7 +170,7 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
 
     `spelt_out` says that what the name is short for is known: no other words will do.
     """
-    if squeezed(name) == squeezed(text) or squeezed(name) == _turned(text):
+    if squeezed(name) in {squeezed(text), _turned(text)}:
         return True
     left, right = plain_words(name), plain_words(text)
     if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
@@ -197,6 +198,7 @@ def name_like(name: str) -> bool:
     return all(word[0].isupper() and not _has_digit(word) for word in name.split())
 
 
+@lru_cache(maxsize=2000)
 def _turned(text: str) -> str:
     """Run together what has its head in front: "ventricle, left"."""
     head, comma, rest = text.partition(",")

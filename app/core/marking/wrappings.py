@@ -38,6 +38,8 @@ _SAID_BEFORE = re.compile(
 _BY = re.compile(r"^(?:\w+ed|written|made|led|sung|won|built|drawn|known) by\s+", re.IGNORECASE)
 _SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ?){1,12}$", re.IGNORECASE)
 """Sentences with the answer at one end: The capital is Paris · Paris is the capital."""
+_WATER = re.compile(r"^(?:the\s+)?(?:river|lake|city|town|mountain|island)\b", re.IGNORECASE)
+"""What may share its name with a country or a state: the River Jordan."""
 _OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+)?'s\s+(?=\S+\s+\S|\S*\d)")
 _ADMINISTRATION = re.compile(r"(?<=[^\W\d_a-z]{2})[市都県省府시도]$")
 
@@ -45,6 +47,8 @@ _ADMINISTRATION = re.compile(r"(?<=[^\W\d_a-z]{2})[市都県省府시도]$")
 def unwrapped(text: str) -> tuple[str, ...]:
     """Return what may be meant by a cleaned response that says what kind of thing it is."""
     before, after = _BEFORE.sub("", text), _AFTER.sub("", text)
+    if _WATER.match(text) and squeezed(before) in NOT_WITH_CITY:
+        before = text
     if after != text and squeezed(after) in NOT_WITH_CITY:
         after = text
     said = (_BY.sub("", text), _SAID_BEFORE.sub("", text), _SAID_BEHIND.sub("", text))

@@ -30,7 +30,21 @@ POOL = 8
 """Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
 FACTORS = tuple(
     Decimal(text)
-    for text in ["0.4", "0.5", "0.6", "0.7", "0.8", "1.2", "1.3", "1.5", "1.75", "2", "2.5"]
+    for text in [
+        "0.4",
+        "0.5",
+        "0.6",
+        "0.7",
+        "0.8",
+        "0.9",
+        "1.1",
+        "1.2",
+        "1.3",
+        "1.5",
+        "1.75",
+        "2",
+        "2.5",
+    ]
 )
 RANGE_FACTORS = tuple(
     Decimal(text) for text in ["0.2", "0.3", "0.4", "0.5", "0.6", "1.75"]
@@ -40,6 +54,7 @@ RANGE_SHIFTS = tuple(
 )
 """In widths of the range: so far apart neither overlaps the next."""
 NEAREST_RANGES = 6
+FEWEST_BESIDE = 2
 FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
 NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
 RECENT_YEAR = 1990
@@ -291,11 +306,24 @@ def _neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
 
 
 def _alike(value: Value) -> list[Value]:
-    """Return neighbours written as the value is; of any writing where those are too few."""
+    """Return neighbours written as the value is; of any writing where those are too few.
+
+    Best are two on each side at least: of 8849 nearly all those without a comma are smaller, and
+    the key would be the largest option each time.
+    """
     around = list(_around(value))
     wanted = shape(display(value))
     alike = [one for one in around if shape(display(one)) == wanted]
-    return alike if len(alike) > WANTED else around
+    loosely = [one for one in around if _ungrouped(one) == _ungrouped(value)]
+    for pool in (alike, loosely):
+        below = sum(size_of(one) < size_of(value) for one in pool)
+        if min(below, len(pool) - below) >= FEWEST_BESIDE:
+            return pool
+    return next((pool for pool in (alike, loosely) if len(pool) > WANTED), around)
+
+
+def _ungrouped(value: Value) -> str:
+    return shape(display(value)).replace("#,#", "#")
 
 
 def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:

@@ -5,13 +5,16 @@ from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark, mark_value
+from app.core.marking.normalise import squeezed
 from app.core.marking.people import could_be_person
 from app.core.questions.building import (
+    MAX_STEM,
     all_values,
     fits,
     hint_for,
     leaks,
     question_for,
+    right,
     stem_for,
     wrong,
 )
@@ -64,5 +67,7 @@ def mark_typed(question: Question, response: Response) -> Mark:
     """Mark against each right answer and give the best mark."""
     if not isinstance(response, Typed) or not response.text.strip():
         return wrong("Nothing was typed.")
+    if question.statement and squeezed(response.text[:MAX_STEM]) == squeezed(question.statement):
+        return right(f"Right, in a whole sentence: {question.keys[0]}.")
     marks = [mark_value(value, response.text, question.rivals) for value in question.answers]
     return max(marks, key=lambda one: one.credit)

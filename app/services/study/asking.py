@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict
@@ -105,13 +105,19 @@ def _first_fitting(made: Iterator[Made], previous: Question | None) -> Made | No
     return next((one for one in others if not follows_badly(one[1], previous)), first)
 
 
-def _last_shown(session: Session, owner: LearningSession) -> Question | None:
-    body = session.scalar(
-        select(ShownQuestion.body)
-        .where(ShownQuestion.user_id == owner.user_id, ShownQuestion.session_token == owner.token)
-        .order_by(ShownQuestion.position.desc())
-        .limit(1)
+_LAST_BODY = (
+    select(ShownQuestion.body)
+    .where(
+        ShownQuestion.user_id == bindparam("learner"),
+        ShownQuestion.session_token == bindparam("token"),
     )
+    .order_by(ShownQuestion.position.desc())
+    .limit(1)
+)
+
+
+def _last_shown(session: Session, owner: LearningSession) -> Question | None:
+    body = session.scalar(_LAST_BODY, {"learner": owner.user_id, "token": owner.token})
     return load_question(body) if body is not None else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
@@ -55,13 +55,19 @@ def quota_of(session: Session, learner: Learner, now: int) -> Quota:
     return Quota(max(0, learner.new_per_day - new), max(0, limit - due))
 
 
+_HISTORY = (
+    effective(select(Review.fact_id, RATING.label("rating")))
+    .where(
+        Review.user_id == bindparam("learner"),
+        Review.session_token == bindparam("token"),
+    )
+    .order_by(Review.number)
+)
+
+
 def history_of(session: Session, owner: LearningSession) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating) that are in force, oldest first."""
-    rows = session.execute(
-        effective(select(Review.fact_id, RATING.label("rating")))
-        .where(Review.user_id == owner.user_id, Review.session_token == owner.token)
-        .order_by(Review.number)
-    )
+    rows = session.execute(_HISTORY, {"learner": owner.user_id, "token": owner.token})
     return [(row.fact_id, row.rating) for row in rows]
 
 

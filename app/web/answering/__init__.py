@@ -13,6 +13,7 @@ from app.services.answering import ShownPage
 from app.web.answers import AnswerForm, answer_form
 from app.web.current import db_session, learner_id, start_afresh
 from app.web.errors import not_now
+from app.web.observing import answers
 
 bp = Blueprint("answering", __name__)
 
@@ -36,10 +37,12 @@ def answer(token: str) -> ResponseReturnValue:
     given = form.answered()
     try:
         rate_limits.check_answers(db_session(), learner_id(), clock.now())
-        answering.answer(db_session(), learner_id(), token, given, clock.now(), form.took_ms)
+        mark = answering.take(db_session(), learner_id(), token, given, clock.now(), form.took_ms)
     except (Busy, NotStored) as error:
         start_afresh()
         return not_now(_page(shown, form, not_stored=error), error)
+    if mark is not None:
+        answers.labels(str(shown.question.type), str(mark.verdict)).inc()
     return redirect(url_for(".feedback", token=token), HTTPStatus.SEE_OTHER)
 
 

@@ -276,3 +276,20 @@ def test_a_longer_name_of_the_deck_is_another_thing() -> None:
     first = next(iter(asked(index_of(rows), QuestionType.SHORT_ANSWER)))[1]
     assert mark(first, Typed("Carrick")).correct
     assert not mark(first, Typed("Carrick City")).correct
+
+
+def test_the_whole_statement_is_an_answer_too() -> None:
+    typed = [one for _, one in asked(index_of(WORKS), QuestionType.SHORT_ANSWER)]
+    assert typed[0].keys == ("Ada Birch",)
+    assert mark(typed[0], Typed("ada birch composed work Aa")).correct
+    assert not mark(typed[0], Typed("Bo Cole composed Work Aa.")).correct
+
+
+def test_an_amount_below_a_round_one_is_not_always_the_largest() -> None:
+    row = "Everest,peak,height,How high is {subject}?,,{subject} is {value} high.,"
+    index = index_of(row + "8849 m,number,\n")
+    places = Counter(
+        question.options.index(question.keys[0])
+        for _, question in asked(index, QuestionType.MULTIPLE_CHOICE, seeds=40)
+    )
+    assert set(places) == {0, 1, 2, 3}

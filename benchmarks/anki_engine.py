@@ -1,0 +1,199 @@
+"""Answers and queue in the service layer, against Anki's own engine: same machine, same run.
+
+`python -m benchmarks.anki_engine [FACTS ...]`. Needs the extra `bench` (Anki is AGPL: a tool to
+compare with, no part of the product). Ours writes with synchronous=FULL and everything that an
+answer is: marking, log, memory, score, day, the next question put up.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from anki.collection import Collection
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.core.questions import Question
+from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
+from app.models.content import DeckRow, FactRow
+from app.models.database import make_engine, writing
+from app.models.learning import ACTIVE, LearningSession, Memory
+from app.models.migrating import upgrade
+from app.models.people import User
+from app.services import accounts, answering, decks, study
+from app.services.sessions import learner_of
+from app.services.study.queue import candidates, history_of
+from benchmarks.engine import large_deck
+
+NOW = 1_763_900_000
+DAY_S = 86_400
+ANSWERS = 200
+FACTS = 1000
+GOOD = 3
+
+
+def median_s(times: int, run: Callable[[], object]) -> float:
+    """Return the median seconds of a call."""
+    took = []
+    for _ in range(times):
+        started = time.perf_counter()
+        run()
+        took.append(time.perf_counter() - started)
+    return statistics.median(took)
+
+
+def any_response(question: Question) -> Response:
+    """Return a response that the question's type takes; whether it is right does not matter."""
+    match str(question.type):
+        case "multiple_choice" | "true_false":
+            return Chosen((question.options[0],))
+        case "multiple_select":
+            return Chosen(question.options[:1])
+        case "ordering":
+            return Ordered(question.options)
+        case "matching":
+            return Matched(tuple(question.options[: len(question.prompts)]))
+        case "flashcard":
+            return SelfRated(GOOD)
+        case _:
+            return Typed("perhaps")
+
+
+class Ours:
+    """A learner with a study session over a deck."""
+
+    def __init__(self, folder: Path) -> None:
+        engine = make_engine(f"sqlite:///{folder / 'ours.sqlite3'}")
+        upgrade(engine)
+        self.session = Session(engine)
+        decks.import_deck(self.session, large_deck(FACTS), NOW)
+        self.learner = accounts.make_guest(self.session, "g" * 40, NOW).id
+        with writing(self.session):
+            self.session.get_one(User, self.learner).new_per_day = 1000
+        self.token = study.start(self.session, self.learner, "large", NOW)
+        self.question = study.next_question(self.session, self.learner, self.token, NOW)
+
+    def answer(self) -> None:
+        """Answer the open question and put up the next one, as two requests do."""
+        assert self.question is not None  # noqa: S101 the deck is larger than a run
+        page = answering.shown(self.session, self.learner, self.question)
+        given = any_response(page.question)
+        answering.take(self.session, self.learner, self.question, given, NOW, 1000)
+        self.question = study.next_question(self.session, self.learner, self.token, NOW)
+
+    def fill(self, facts: int) -> None:
+        """Give the learner a deck of so many facts, all known and due."""
+        with writing(self.session) as session:
+            deck = DeckRow(key=f"due{facts}", title="Due", description="", language="en")
+            session.add(deck)
+            session.flush()
+            rows = [
+                {"deck_id": deck.id, "key": f"f{at}", "position": at, "value": {}, "tags": []}
+                | {"status": "published"}
+                for at in range(facts)
+            ]
+            ids = session.scalars(insert(FactRow).returning(FactRow.id), rows).all()
+            session.execute(insert(Memory), [self._memory(at, one) for at, one in enumerate(ids)])
+        self.token = self._opened(deck.id)
+
+    def _memory(self, at: int, fact_id: int) -> dict[str, object]:
+        return {
+            "user_id": self.learner,
+            "fact_id": fact_id,
+            "stability_days": 5.0 + at % 90,
+            "difficulty": 5.0,
+            "last_review_epoch_s": NOW - 100 * DAY_S,
+            "due_epoch_s": NOW - at % (50 * DAY_S),
+            "reviews": 3,
+            "lapses": 0,
+            "last_type": "flashcard",
+            "first_study_day": 1,
+            "last_study_day": 2,
+            "state": ACTIVE,
+        }
+
+    def _opened(self, deck_id: int) -> str:
+        with writing(self.session) as session:
+            made = LearningSession(
+                user_id=self.learner, token=f"t{deck_id}", deck_id=deck_id, kind="study",
+                plan=[], seed=1, started_epoch_s=NOW, finished_epoch_s=None,
+            )  # fmt: skip
+            session.add(made)
+        return f"t{deck_id}"
+
+    def queue(self) -> None:
+        """Find what to ask next."""
+        owner = self.session.get_one(LearningSession, (self.learner, self.token))
+        learner = learner_of(self.session, self.learner)
+        found = candidates(self.session, learner, owner, history_of(self.session, owner), NOW)
+        assert next(iter(found), None) is not None  # noqa: S101 all are due
+        self.session.rollback()
+
+
+class Ankis:
+    """A collection with a deck, driven through Anki's own engine."""
+
+    def __init__(self, folder: Path, cards: int, *, due: bool) -> None:
+        self.collection = Collection(str(folder / f"anki{cards}{due}.anki2"))
+        self.deck = self.collection.decks.id("Default")
+        self.other = self.collection.decks.id("Other")
+        kind = self.collection.models.by_name("Basic")
+        assert kind is not None  # noqa: S101 every collection has it
+        settings = self.collection.decks.config_dict_for_deck_id(self.deck)
+        settings["new"]["perDay"] = settings["rev"]["perDay"] = 9999
+        self.collection.decks.update_config(settings)
+        state = (2, 2, 0, 30, 2500, 3) if due else (0, 0, 1, 0, 0, 0)
+        numbers = range(1, cards + 1)
+        note = (kind["id"], 0, 0, "")
+        notes = [(at, f"g{at}", *note, f"q{at}\x1fa", at, 0, 0, "") for at in numbers]
+        rest = (0, 0, 0, *state, 0, 0, 0, 0, 0, "")
+        rows = [(at, at, self.deck, *rest) for at in numbers]
+        assert self.collection.db is not None  # noqa: S101 it is open
+        self.collection.db.executemany(f"INSERT INTO notes VALUES ({places(11)})", notes)  # noqa: S608 question marks
+        self.collection.db.executemany(f"INSERT INTO cards VALUES ({places(18)})", rows)  # noqa: S608 as above
+
+    def answer(self) -> None:
+        """Answer the card on top and fetch the next one."""
+        card = self.collection.sched.getCard()
+        assert card is not None  # noqa: S101 the deck is larger than a run
+        card.start_timer()
+        self.collection.sched.answerCard(card, GOOD)
+
+    def queue(self) -> None:
+        """Build the queue, as after any change, and fetch what is on top."""
+        self.collection.decks.set_current(self.other)
+        self.collection.decks.set_current(self.deck)
+        assert self.collection.sched.get_queued_cards().cards  # noqa: S101 all are due
+
+
+def places(count: int) -> str:
+    """Return so many question marks."""
+    return ", ".join("?" * count)
+
+
+def main(sizes: list[int]) -> None:
+    """Print what was measured."""
+    with TemporaryDirectory(prefix="factdeck-bench-") as name:
+        folder = Path(name)
+        ours, theirs = Ours(folder), Ankis(folder, FACTS, due=False)
+        mine, others = [], []
+        for _ in range(ANSWERS):  # in turn, so that other work weighs on both
+            mine.append(median_s(1, ours.answer))
+            others.append(median_s(1, theirs.answer))
+        one, two = statistics.median(mine[20:]), statistics.median(others[20:])
+        print(f"answers/s:        ours {1 / one:8.0f}   Anki {1 / two:8.0f}   ", end="")
+        print(f"{two / one:6.2f} x Anki (wanted >= 0.5)")
+        for size in sizes:
+            ours.fill(size)
+            due = Ankis(folder, size, due=True)
+            here, there = median_s(15, ours.queue) * 1000, median_s(7, due.queue) * 1000
+            print(
+                f"queue of {size:9,}: ours {here:8.2f}   Anki {there:8.2f} ms {there / here:7.1f} x"
+            )
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])

@@ -1,0 +1,86 @@
+"""What docs/deploy.md promises, held against the code and the files."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+
+from app import config
+from app.config import BadSetting, Config
+from app.models.base import Base
+from app.web import observing
+
+OF_ACCOUNTS = {"sign_in"}
+"""Tables that stay with the accounts on the coordinator: looked up before anybody is known."""
+ROOT = Path(__file__).parents[2]
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
+
+
+def test_every_setting_is_documented_and_none_besides() -> None:
+    read = set(
+        re.findall(r'(?:get|_number|_one_of|_count)\(\s*"([A-Z_]+)"', inspect.getsource(config))
+    )
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", DEPLOY, re.MULTILINE))
+    assert documented == read
+
+
+def test_files_set_nothing_that_is_not_read() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", DEPLOY, re.MULTILINE))
+    for name in ("Dockerfile", "deploy/factdeck.service"):
+        used = set(re.findall(r"\b((?:FACTDECK_[A-Z_]+|HOST|PORT))=", (ROOT / name).read_text()))
+        assert used, name
+        assert used <= documented, name
+
+
+def test_every_metric_and_queue_is_documented() -> None:
+    for metric in (observing.requests, observing.seconds, observing.answers):
+        (family,) = metric.describe()
+        assert f"`{family.name}" in DEPLOY
+    source = (ROOT / "app" / "web" / "ops" / "metrics.py").read_text()
+    queues = re.findall(r'add_metric\(\["(\w+)"\]', source)
+    assert queues
+    for queue in queues:
+        assert f"`{queue}`" in DEPLOY
+
+
+def test_the_image_runs_as_nobody_special_with_locked_packages() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["python:3.13-slim"] * 2
+    assert "--require-hashes" in text
+    assert re.search(r"^USER factdeck$", text, re.MULTILINE)
+    assert "HEALTHCHECK" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("FACTDECK_WORKERS", "many"),
+        ("FACTDECK_THREADS", "65"),
+        ("FACTDECK_PROXIES", "-1"),
+        ("FACTDECK_LOG", "xml"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv("FACTDECK_HOME", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=name):
+        Config.load()
+
+
+def test_every_key_of_a_study_table_begins_with_the_learner() -> None:
+    """What docs/scaling.md builds on: Citus wants the column that distributes in every key."""
+    checked = 0
+    for table in Base.metadata.sorted_tables:
+        column = table.columns.get("user_id") if table.name not in OF_ACCOUNTS else None
+        if column is None or column.nullable:  # nullable: who edited something, no key of theirs
+            continue
+        for key in table.constraints:
+            if isinstance(key, PrimaryKeyConstraint | UniqueConstraint):
+                assert next(iter(key.columns)).name == "user_id", (table.name, key)
+                checked += 1
+    assert checked >= 14

@@ -1,0 +1,111 @@
+"""The server as operators start it: slow clients, a worker that dies, stopping."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+TOKEN = "t" * 32
+SLOW = 120
+PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Running:
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+
+    def get(self, path: str, *headers: str) -> str:
+        with self.connect() as connection:
+            lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+            return all_of(connection)
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+
+def all_of(connection: socket.socket) -> str:
+    return b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = tmp_path_factory.mktemp("served")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"FACTDECK_HOME": home, "PORT": port, "FACTDECK_WORKERS": 1, "FACTDECK_LOG": "json"}
+    settings["FACTDECK_METRICS_TOKEN"] = TOKEN
+    environment = os.environ | {name: str(value) for name, value in settings.items()}
+    environment.pop("DATABASE_URL", None)
+    log = home / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"], env=environment, stdout=out, stderr=out
+        )
+    running = Running(process, port, log)
+    wait_until_ready(running)
+    yield running
+    if process.poll() is None:
+        process.terminate()
+        process.wait(timeout=PATIENCE_S)
+
+
+def wait_until_ready(running: Running) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and running.process.poll() is None:
+        try:
+            if running.get("/readyz").startswith("HTTP/1.1 200"):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(running.log.read_text())
+
+
+def test_slow_clients_keep_nobody_waiting(server: Running) -> None:
+    slow = [server.connect() for _ in range(SLOW)]
+    for at, connection in enumerate(slow):
+        connection.sendall(b"POST /sign-in HTTP/1.1\r\nContent-Length: 9\r\n" + b"\r\nx" * (at % 2))
+    assert server.get("/").startswith("HTTP/1.1 200")
+    for connection in slow:
+        connection.close()
+
+
+def test_a_worker_that_dies_is_replaced_and_its_counts_are_kept(server: Running) -> None:
+    counted = 'factdeck_requests_total{method="GET",route="home.start",status="200"}'
+    bearer = f"Authorization: Bearer {TOKEN}"
+    server.get("/")
+    before = re.search(re.escape(counted) + r" (\d+)", server.get("/metrics", bearer))
+    for worker in server.workers():
+        worker.kill()
+    assert server.get("/").startswith("HTTP/1.1 200")
+    after = re.search(re.escape(counted) + r" (\d+)", server.get("/metrics", bearer))
+    assert before is not None
+    assert after is not None
+    assert int(after[1]) == int(before[1]) + 1
+    assert "worker died" in server.log.read_text()
+
+
+def test_told_to_stop_it_finishes_what_has_begun(server: Running) -> None:
+    server.get("/")  # the worker is there
+    with server.connect() as connection:
+        connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na")
+        server.process.send_signal(signal.SIGTERM)
+        connection.sendall(b"=b")
+        assert all_of(connection).startswith("HTTP/1.1 400")
+    assert server.process.wait(timeout=PATIENCE_S) == 0
+    assert not psutil.pid_exists(server.process.pid)

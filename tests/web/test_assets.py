@@ -1,0 +1,42 @@
+"""Static files may be kept for ever: their addresses change with their content."""
+
+import re
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+
+def addresses(client: FlaskClient) -> list[str]:
+    return re.findall(r'(?:src|href)="(/(?:bootstrap/)?static/[^"]+)"', client.get("/").text)
+
+
+def test_every_static_file_of_a_page_may_be_kept_for_ever(client: FlaskClient) -> None:
+    found = addresses(client)
+    assert len(found) >= 5
+    for address in found:
+        with client.get(address) as got:
+            assert got.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+
+
+@pytest.mark.parametrize("version", ["?v=000000000000", "?v=", ""])
+def test_another_version_is_not_kept(client: FlaskClient, version: str) -> None:
+    for address in addresses(client):
+        with client.get(address.partition("?")[0] + version) as got:
+            assert got.status_code == 200
+            assert "immutable" not in got.headers["Cache-Control"]
+
+
+def test_a_kept_file_is_the_same_compressed_or_not_first_and_later(client: FlaskClient) -> None:
+    for address in addresses(client):
+        with client.get(address) as plain:
+            whole = plain.data
+        for _ in range(2):
+            with client.get(address, headers={"Accept-Encoding": "gzip, br"}) as small:
+                assert small.headers["Content-Encoding"] == "br"
+                assert "Accept-Encoding" in small.headers["Vary"]
+                assert brotli.decompress(small.data) == whole
+
+
+def test_a_file_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/static/nothing.css?v=1").status_code == 404
