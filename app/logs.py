@@ -36,6 +36,8 @@ def set_up(log_format: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # It warns of every request that waits for a thread; the time that requests take says it too.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # At each start it says which database it has met; what is wrong is one line of its own.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _rendered(log_format: str) -> list[Processor]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import clock, logs
 from app.config import Config
 from app.mail import mailer
-from app.models.database import make_engine
+from app.models.database import driver_warning, make_engine
 from app.services import accounts, housekeeping, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 from app.workers import Crew, listen, work
@@ -41,6 +41,9 @@ def _serve(config: Config, seed_data: Path) -> None:
     backups = upkeep.Backups(config.home / "backups", config.backups)
     with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
         link = new_setup_link(session, config)
+        old = driver_warning(session.get_bind().engine)
+    if old:
+        click.echo(f"Warning: {old}")
     import_module("app.web")  # once, before the workers part: they share its memory
     click.echo(f"Factdeck is at {address(config)}")
     if link:

@@ -48,6 +48,28 @@ def sqlite_driver() -> ModuleType:
         return import_module("sqlite3")
 
 
+def wal_fault(version: tuple[int, ...]) -> str | None:
+    """Return a warning for a version of SQLite that can spoil a database in write-ahead mode.
+
+    Mended in 3.51.3, and in the older lines from 3.50.7 and 3.44.6 on. Our queue of writers keeps
+    commits and checkpoints apart, so the fault has no occasion as long as all writers take it.
+    """
+    is_mended = version >= (3, 51, 3) or any(
+        line <= version < (line[0], line[1] + 1, 0) for line in ((3, 50, 7), (3, 44, 6))
+    )
+    if is_mended:
+        return None
+    number = ".".join(map(str, version))
+    return f"SQLite {number} has a fault that can spoil databases; 3.51.3 and later are without it."
+
+
+def driver_warning(engine: Engine) -> str | None:
+    """Return what is to be said about the SQLite in use, if anything."""
+    if engine.dialect.name != "sqlite":
+        return None
+    return wal_fault(tuple(sqlite_driver().sqlite_version_info))
+
+
 def make_engine(url: str, synchronous: str = "FULL") -> Engine:
     """Return an engine for a SQLite or PostgreSQL URL."""
     if url.startswith("sqlite"):

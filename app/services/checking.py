@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import find_passage
 from app.models.content import DeckRow, FactRevision, FactRow, SourceRow
-from app.models.database import writing
+from app.models.database import driver_warning, writing
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
 from app.models.statistics import CountedAnswer, ItemStatistic
@@ -95,7 +95,8 @@ def _revisions(session: Session) -> Iterator[str]:
 
 
 def warnings(session: Session) -> list[str]:
-    """Return what is odd but harmless: logs in which the clock went back."""
+    """Return what is odd but harmless: an old SQLite, logs in which the clock went back."""
+    old = driver_warning(session.get_bind().engine)
     before = func.lag(Review.reviewed_epoch_s).over(
         partition_by=Review.user_id, order_by=Review.number
     )
@@ -108,7 +109,7 @@ def warnings(session: Session) -> list[str]:
         .group_by(log.c.user_id)
         .order_by(log.c.user_id)
     )
-    return [
+    return ([old] if old else []) + [
         f"learner {user_id}: the clock went back {count} times, by {most / DAY_S:.1f} days at most;"
         " the order of the log counts, and nothing needs repair."
         for user_id, count, most in rows

@@ -133,9 +133,15 @@ class Instance:
 
 def servers_of(instance: Instance) -> list[int]:
     """The process numbers of an instance's servers."""
-    nursery = instance.nursery.pid
-    listed = Path(f"/proc/{nursery}/task/{nursery}/children").read_text().split()
-    return [pid for pid in map(int, listed) if os.getpgid(pid) == instance.group]
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [pid for pid in pids if _group_of(pid) == instance.group]
+
+
+def _group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 def wait_until_up(port: int, home: Path) -> None:
@@ -159,20 +165,20 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, processes: int = 2, **more: str) -> Iterator[Instance]:
-    """Serve a new instance in a folder; end all of it afterwards."""
+def serving(home: Path, workers: int = 2, **more: str) -> Iterator[Instance]:
+    """Serve a new instance in a folder by several workers; end all of it afterwards."""
     home.mkdir(exist_ok=True, mode=0o700)
     with (home / "log").open("w") as log:
         nursery = subprocess.Popen(
             [sys.executable, "-c", NURSERY],
-            env=environment(home, **more),
+            env=environment(home, FACTDECK_WORKERS=str(workers), **more),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
         )
-    instance = Instance(home, free_ports(processes), nursery)
+    instance = Instance(home, free_ports(1), nursery)
     try:
         instance.start()
         yield instance
