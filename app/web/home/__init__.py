@@ -15,10 +15,10 @@ from app.web.home.forms import QuizForm
 
 bp = Blueprint("home", __name__)
 LEVELS = {
-    Level.STRONG: "you know it: recall of 90 % or more",
-    Level.FADING: "fading: 70 to 90 %",
-    Level.WEAK: "weak: 40 to 70 %",
-    Level.LOST: "nearly lost: under 40 %",
+    Level.STRONG: "recall of 90 % or more",
+    Level.FADING: "70 to 90 %",
+    Level.WEAK: "40 to 70 %",
+    Level.LOST: "under 40 %",
     Level.NEW: "not learned yet",
 }
 
