@@ -70,7 +70,7 @@ def test_everything_is_given_out_and_no_secret(session: Session, ann: Person) ->
 def test_every_table_of_a_learner_is_exported_or_left_out_on_purpose() -> None:
     internal = {"counted_answer", "shown_question", "pending_import", "deck_curator", "user_role"}
     edits = {name for name in Base.metadata.tables if name.endswith("_revision")}
-    edits |= {"fact_correction", "dismissed_sentence"}
+    edits |= {"fact_correction", "dismissed_sentence", "import_record"}
     of_people = {
         table.name for table in Base.metadata.tables.values() if "user_id" in table.columns
     }
