@@ -1,7 +1,7 @@
 """Answers and queue in the service layer, against Anki's own engine: same machine, same run.
 
-`python -m benchmarks.anki_engine [FACTS ...]`. Needs the extra `bench` (Anki is AGPL: a tool to
-compare with, no part of the product). Ours writes with synchronous=FULL and everything that an
+`python -m benchmarks.anki_engine [FACTS ...]`. Anki comes with the extra `dev`; it is AGPL, a tool
+to compare with and no part of the product. Ours writes with synchronous=FULL and everything that an
 answer is: marking, log, memory, score, day, the next question put up.
 """
 
