@@ -123,8 +123,8 @@ VALUES = {
 ROLES = ("nobody", "guest", "learner", "curator", "admin")
 OF_NO_DECK = {"decks.new", "facts.index", "transfer.start", "reports.queue"}
 """Pages that every curator has, whatever they curate."""
-LEARNERS_OWN = {"planner.change_fact"}
-"""A fact in the address, but the learner's own memory of it."""
+LEARNERS_OWN = {"planner.change_fact", "home.study_fading"}
+"""A fact or deck in the address, but the learner's own memory of it."""
 STATIC = {"static", "bootstrap.static"}
 STATIC_PATHS = ("/static/", "/bootstrap/")
 
