@@ -57,6 +57,7 @@ class MapPiece:
 
     text: str
     numbers: tuple[int, ...]
+    ending: tuple[int, ...]
     level: Level | None
 
 
@@ -91,7 +92,9 @@ def memory_map(
         source=view.source,
         paragraphs=tuple(
             tuple(
-                MapPiece(piece.text, piece.numbers, _weakest(piece.numbers, by_number))
+                MapPiece(
+                    piece.text, piece.numbers, piece.ending, _weakest(piece.numbers, by_number)
+                )
                 for piece in paragraph
             )
             for paragraph in view.paragraphs
@@ -129,6 +132,20 @@ def _recalls(
     }
 
 
+def _done_today(
+    session: Session, user_id: int, fact_ids: Iterable[int], now: int
+) -> frozenset[int]:
+    """Return the facts that were answered today and are not due again: each is asked once a day."""
+    today = learner_of(session, user_id).day(now)
+    done = select(Memory.fact_id).where(
+        Memory.user_id == user_id,
+        Memory.fact_id.in_(fact_ids),
+        Memory.last_study_day >= today,
+        Memory.due_epoch_s > now,
+    )
+    return frozenset(session.scalars(done))
+
+
 def _weakest(numbers: Iterable[int], recalls: Mapping[int, float | None]) -> Level | None:
     levels = [level_of(recalls[number]) for number in numbers]
     order = (Level.LOST, Level.WEAK, Level.FADING, Level.STRONG, Level.NEW)
@@ -147,5 +164,9 @@ def start_fading(session: Session, user_id: int, deck_key: str, key: str, now: i
         raise NothingToAsk("You have not learned a fact of this article yet: study its deck first.")
     wanted = learner_of(session, user_id).desired_retention
     fading = [fact_id for recall, fact_id in sorted(known) if recall < wanted]
-    chosen = fading or [fact_id for _, fact_id in sorted(known)[:WEAKEST]]
+    weakest = fading or [fact_id for _, fact_id in sorted(known)[:WEAKEST]]
+    done = _done_today(session, user_id, weakest, now)
+    chosen = [fact_id for fact_id in weakest if fact_id not in done]
+    if not chosen:
+        raise NothingToAsk("You have gone through these today. They come back by themselves.")
     return study.start(session, user_id, deck_key, now, FOR_EVER_DAYS, chosen)

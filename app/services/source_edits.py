@@ -58,6 +58,21 @@ class FollowedFact:
     old: str
     new: str
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the new words can hardly say something else: same figures, as many denials."""
+        return _telling(self.old) == _telling(self.new)
+
+
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_DENIALS = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor)\b|n['’]t\b", re.IGNORECASE
+)
+
+
+def _telling(text: str) -> tuple[list[str], int]:
+    return sorted(_FIGURES.findall(text)), len(_DENIALS.findall(text))
+
 
 @dataclass(frozen=True, slots=True)
 class TextReview:

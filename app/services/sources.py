@@ -1,6 +1,7 @@
 """Sources: the articles that facts rest on, with their passages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,10 +18,14 @@ from app.services.decks import deck_id_of, index_of
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text; `numbers` are those of the facts whose passage it belongs to."""
+    """A run of text; `numbers` are those of the facts whose passage it belongs to.
+
+    `ending` are the numbers of those whose passage ends with it.
+    """
 
     text: str
     numbers: tuple[int, ...]
+    ending: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +63,41 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
     index = index_of(session, deck_id_of(session, deck_key))
     resting = [fact for fact in index.facts if fact.evidence and fact.evidence.source == key]
     quotes = [fact.evidence.quote for fact in resting if fact.evidence]
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", found.text) if part.strip()]
+    spans = [
+        (*span, number)
+        for number, quote in enumerate(quotes, 1)
+        if quote and (span := find_passage(found.text, quote))
+    ]
     return ReadingView(
         deck_key=deck_key,
         source=found,
-        paragraphs=tuple(pieces(paragraph, quotes) for paragraph in paragraphs),
+        paragraphs=tuple(
+            pieces(found.text, part.span(), spans) for part in _PARAGRAPH.finditer(found.text)
+        ),
         facts=tuple(RestingFact(one.key, fact_text(one)) for one in resting),
     )
 
 
-def pieces(paragraph: str, quotes: list[str]) -> tuple[Piece, ...]:
-    """Part a paragraph at the ends of every quotation; overlapping ones share pieces."""
-    spans = [
-        (*found, number)
-        for number, quote in enumerate(quotes, 1)
-        if quote and (found := find_passage(paragraph, quote))
-    ]
-    cuts = sorted({0, len(paragraph), *(end for span in spans for end in span[:2])})
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+"""A run of text up to a blank line."""
+
+
+def pieces(
+    text: str, paragraph: tuple[int, int], spans: Sequence[tuple[int, int, int]]
+) -> tuple[Piece, ...]:
+    """Part a paragraph at the ends of passages (start, end, number); overlapping ones share pieces.
+
+    A passage may begin in one paragraph and end in another.
+    """
+    start, end = paragraph
+    inside = [one for one in spans if one[0] < end and start < one[1]]
+    ends = {min(max(at, start), end) for one in inside for at in one[:2]}
+    cuts = sorted({start, end, *ends})
     return tuple(
         Piece(
-            paragraph[start:end],
-            tuple(number for low, high, number in spans if low <= start and end <= high),
+            text[low:high],
+            tuple(number for first, last, number in inside if first <= low and high <= last),
+            tuple(number for first, last, number in inside if last == high and first <= low),
         )
-        for start, end in pairwise(cuts)
+        for low, high in pairwise(cuts)
     )

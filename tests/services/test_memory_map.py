@@ -75,6 +75,14 @@ def test_what_fades_is_studied_however_far_off_it_is_due_and_nothing_else(
     assert due.due_epoch_s > at
 
 
+def test_what_was_gone_through_today_is_not_asked_again(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    learn(session, learner, deck, 12)
+    with pytest.raises(NothingToAsk, match="gone through these today"):
+        memory_map.start_fading(session, learner, deck.key, KEY, NOW + 60)
+
+
 @pytest.mark.parametrize(
     ("recall", "level"),
     [

@@ -39,6 +39,8 @@ def scraped(client: FlaskClient) -> dict[str, float]:
 
 def test_the_process_is_healthy_without_asking_the_database(app: Flask) -> None:
     instance: Instance = app.extensions["factdeck"]
+    if instance.engine.dialect.name != "sqlite":
+        pytest.skip("only a file can be taken away from under it")
     Path(str(instance.engine.url.database)).unlink()
     instance.engine.dispose()
     page = app.test_client().get("/healthz")

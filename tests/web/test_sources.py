@@ -12,9 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import clock
+from app.core.questions.question import SelfRated
 from app.instance import Instance
-from app.services import accounts
+from app.services import accounts, answering, study
 from app.services.articles import FetchingIsOff, read_address
+
+from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
@@ -153,22 +157,25 @@ def test_passages_of_a_new_text_are_looked_over_and_it_can_be_taken_back(
 
 
 def test_a_guest_sees_what_they_recall_and_studies_what_fades(
-    client: FlaskClient, submit: Submit, visit: Visit
+    app: Flask, client: FlaskClient, submit: Submit, visit: Visit
 ) -> None:
-    article = "/sources/planets/brief"
+    article, now = "/sources/planets/brief", clock.now()
     assert "What you recall of it" not in visit(article).text
-    started = submit("/decks/planets", "/decks/planets/quiz", count="1", types="true_false")
-    assert started.status_code == 303
-    refused = submit("/decks/planets", f"{article}/fading")
-    assert refused.status_code == 422
-    assert "study its deck first" in refused.text
-    path = submit("/decks/planets", "/decks/planets/study").location
-    page = visit(path).text
-    fields = dict(re.findall(r'<input[^>]*name="(choice|answer|rating)"[^>]*value="([^"]*)"', page))
-    assert submit(path, path, **(fields or {"answer": "x"})).status_code == 303
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        guest = accounts.make_guest(session, "g" * 40, now)
+        sign_in_as(client, guest)
+        refused = submit("/decks/planets", f"{article}/fading")
+        assert refused.status_code == 422
+        assert "study its deck first" in refused.text
+        long_ago = now - 40 * 86_400
+        token = study.start(session, guest.id, "planets", long_ago)
+        shown = study.next_question(session, guest.id, token, long_ago)
+        assert shown is not None
+        answering.answer(session, guest.id, shown, SelfRated(3), long_ago, 10)
     shaded = visit(article).text
     assert "You have learned 1 of" in shaded
-    assert re.search(r'<mark class="recall-(strong|fading)">', shaded)
+    assert re.search(r'<mark class="recall-(fading|weak|lost)">', shaded)
     assert shaded.count("not learned</span>") > 50
     assert submit(article, f"{article}/fading").status_code == 303
     assert client.post(f"{article}/fading").status_code == 400
