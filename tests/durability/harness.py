@@ -36,7 +36,7 @@ TIMEOUT_S = 30
 NOW = 1_763_900_000
 ENDING = {signal.SIGKILL, signal.SIGTERM}
 NURSERY = """
-import os, signal, sys, traceback
+import ctypes, os, signal, sys, traceback
 from pathlib import Path
 import app.web, waitress, flask_security  # everything that a server imports
 from app import create_app
@@ -47,6 +47,9 @@ from app.services import decks
 from sqlalchemy.orm import Session
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+# Killed workers are orphans of killed parents. They are buried here at once: the machine's first
+# process may take a second over it, and until then their group looks alive.
+ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 def warm():
     # What a deck's questions are made from takes 0.4 s to read, at each start otherwise.
