@@ -4,7 +4,7 @@ WORKDIR /srv/factdeck
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /opt/factdeck \
  && /opt/factdeck/bin/pip install --no-cache-dir --disable-pip-version-check \
-    --require-hashes -r requirements/run.txt
+    --no-deps --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY migrations migrations
