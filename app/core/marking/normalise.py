@@ -120,7 +120,13 @@ def _spoken_note(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=50_000)
 def squeezed(text: str) -> str:
-    """Return the words run together: "High-Flyer", "high flyer" and "highflyer" are one.
+    """Return a name's words run together, one spelling for names of one thing (the US, America)."""
+    joined = run_together(text)
+    return ONE_NAME.get(joined, joined)
+
+
+def run_together(text: str) -> str:
+    """Return the words without spaces: "High-Flyer", "high flyer" and "highflyer" are one.
 
     Between two figures a mark stays: 2-1 is not 21.
     """
@@ -128,4 +134,4 @@ def squeezed(text: str) -> str:
     for word in words(text):
         apart = joined[-1:].isdigit() and word[0].isdigit()
         joined += f"-{word}" if apart else word
-    return ONE_NAME.get(joined, joined)
+    return joined
