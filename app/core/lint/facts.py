@@ -9,7 +9,7 @@ from text_to_num import alpha2digit
 
 from app.core.facts import Fact, Stance
 from app.core.lint.finding import Finding, Severity
-from app.core.marking.normalise import squeezed
+from app.core.marking.normalise import run_together
 from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex, entities_in
 from app.core.values import (
@@ -61,9 +61,9 @@ def value_not_in_quote(_index: DeckIndex, fact: Fact) -> str | None:
 
 def supports(quote: str, fact: Fact) -> bool:
     """Whether a quotation contains a fact's value, in words or figures, or an alias of it."""
-    value, run_together = fact.value, squeezed(quote)
+    value, words = fact.value, run_together(quote)
     if isinstance(value, TextValue):
-        return any(squeezed(text) in run_together for text in (value.text, *value.accept))
+        return any(run_together(text) in words for text in (value.text, *value.accept))
     if isinstance(value, DateValue):
         return _date_in(quote, value)
     if isinstance(value, RangeValue):
@@ -71,7 +71,7 @@ def supports(quote: str, fact: Fact) -> bool:
     if isinstance(value, NumberValue | MoneyValue):
         return _amount_in(quote, value.amount)
     return all(
-        any(squeezed(name) in run_together for name in entity.names)
+        any(run_together(name) in words for name in entity.names)
         for entity in entities_in(value)
     )
 

@@ -10,8 +10,8 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
-from app.core.marking.amounts import read_range
 from app.core.marking.normalise import squeezed, words
+from app.core.marking.ranges import read_range
 from app.core.questions.giveaways import (
     alone_in_figures,
     alone_in_form,

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from app.core.marking.amounts import mark_money, mark_number, mark_range
+from app.core.marking.amounts import mark_money, mark_number
 from app.core.marking.dates import mark_date
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import MAX_RESPONSE, clean
 from app.core.marking.people import PERSON_KINDS
+from app.core.marking.ranges import mark_range
 from app.core.marking.sets import mark_set
 from app.core.marking.text import mark_names
 from app.core.values import (

@@ -30,6 +30,15 @@ _LEAD = re.compile(
     r"had|for)\s+"
 )
 _TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
+_SIZE_WORD = re.compile(
+    r"(?<=\w)\s+(?:high|tall|long|wide|deep|thick|away|above (?:the )?sea level|"
+    r"in (?:height|length|width|depth|size|weight|area|diameter))(?=\s|$).*$",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"(?<=[\w%])\s+(?:in|on|of|from|inside|across) (?:the|an?|our|your)\s.*$", re.IGNORECASE
+)
+_TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
 _SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {
@@ -61,12 +70,24 @@ _WORDS = re.compile(r"[a-z]{3}")
 def plain_amount(response: str) -> str:
     """Return a response in lower case with its amount in digits."""
     text = without_padding(clean(_before_folding(response)).casefold())
-    text = re.sub(r"\bus \$", "us$", text).replace("per cent", "percent")
+    text = re.sub(r"\b(?:us|u\.s\.?) ?\$", "us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
     text = _digits_for_words(text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, re.sub(r"(\d+) dozens?\b", lambda m: str(12 * int(m[1])), text))
+
+
+def without_tail(response: str) -> str:
+    """Return a response without what it says of its amount: tall, above sea level, in the body.
+
+    A tail with figures or with words that turn a meaning round stays.
+    """
+    for tail in (_SIZE_WORD, _WHERE):
+        found = tail.search(response)
+        if found and not _TURNS.search(found[0].casefold()):
+            return response[: found.start()]
+    return response
 
 
 def _before_folding(response: str) -> str:

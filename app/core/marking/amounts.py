@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from app.core.marking.amount_text import plain_amount
+from app.core.marking.amount_text import plain_amount, without_tail
+from app.core.marking.compounds import in_one_unit, says_none
+from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.marking.units import in_unit, known_unit, unit_factor
@@ -18,101 +20,6 @@ from app.core.wording import display
 MAX_LENGTH = 80
 MAX_EXPONENT = 40
 
-SCALES = {
-    "hundred": 2,
-    "k": 3,
-    "thousand": 3,
-    "thousands": 3,
-    "grand": 3,
-    "m": 6,
-    "mn": 6,
-    "mm": 6,
-    "mio": 6,
-    "mln": 6,
-    "mil": 6,
-    "mill": 6,
-    "million": 6,
-    "millions": 6,
-    "b": 9,
-    "bn": 9,
-    "bil": 9,
-    "bln": 9,
-    "mrd": 9,
-    "billion": 9,
-    "billions": 9,
-    "t": 12,
-    "tn": 12,
-    "trn": 12,
-    "trillion": 12,
-    "trillions": 12,
-}
-_SCALE_WORDS = frozenset({"thousand", "million", "billion", "trillion"})
-CURRENCIES = {
-    "us$": "USD",
-    "$": "USD",
-    "usd": "USD",
-    "us dollars": "USD",
-    "us dollar": "USD",
-    "u.s. dollars": "USD",
-    "american dollars": "USD",
-    "dollars": "USD",
-    "dollar": "USD",
-    "bucks": "USD",
-    "€": "EUR",
-    "eur": "EUR",
-    "euros": "EUR",
-    "euro": "EUR",
-    "£": "GBP",
-    "gbp": "GBP",
-    "pounds": "GBP",
-    "pound": "GBP",
-    "pounds sterling": "GBP",
-    "quid": "GBP",
-    "¥": "JPY",
-    "jpy": "JPY",
-    "yen": "JPY",
-    "cn¥": "CNY",
-    "rmb": "CNY",
-    "cny": "CNY",
-    "yuan": "CNY",
-    "renminbi": "CNY",
-    "₹": "INR",
-    "inr": "INR",
-    "rupees": "INR",
-    "chf": "CHF",
-    "francs": "CHF",
-    "swiss francs": "CHF",
-    "a$": "AUD",
-    "aud": "AUD",
-    "c$": "CAD",
-    "cad": "CAD",
-    "hk$": "HKD",
-    "hkd": "HKD",
-    "₩": "KRW",
-    "krw": "KRW",
-    "won": "KRW",
-    "dkk": "DKK",
-    "danish kroner": "DKK",
-    "danish krone": "DKK",
-    "nok": "NOK",
-    "norwegian kroner": "NOK",
-    "norwegian krone": "NOK",
-    "sek": "SEK",
-    "swedish kronor": "SEK",
-    "swedish krona": "SEK",
-    "swedish kroner": "SEK",
-    "pln": "PLN",
-    "zloty": "PLN",
-    "zlotys": "PLN",
-    "brl": "BRL",
-    "reais": "BRL",
-    "rand": "ZAR",
-    "zar": "ZAR",
-    "turkish lira": "TRY",
-    "canadian dollars": "CAD",
-    "australian dollars": "AUD",
-    "hong kong dollars": "HKD",
-}
 _HUNDREDTHS = re.compile(
     r"^(?P<number>\d{1,3}(?:\.\d+)?)\s*(?P<coin>cents?|ct|c|pence|pennies|p|¢)$"
 )
@@ -126,15 +33,20 @@ _BOUNDS = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|maximum(?: of)?|max|<=|≤"),
     (Bound.AT_LEAST, r"at least|no less than|not less than|minimum(?: of)?|min|>=|≥"),
     (Bound.LESS_THAN, r"(?:just )?(?:under|below)|less than|fewer than|lower than|<"),
-    (Bound.MORE_THAN, r"(?:just )?(?:over|above)|more than|greater than|exceeding|>"),
+    (
+        Bound.MORE_THAN,
+        r"(?:just )?(?:over|above)|upwards? of|in excess of|more than|greater than|exceeding|>",
+    ),
 )
-_ABOUT = re.compile(r"^(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|~|≈)\s*")
+ABOUT = re.compile(
+    r"^(?:exactly|precisely|about|around|approximately|approx\.?|roughly|some(?= )|circa|"
+    r"ca\.?|~|≈)\s*"
+)
 _NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
 _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
 _DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
 """Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
-_COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
-_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
+COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +88,8 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
         return None
     text = re.sub(r"^(?:minus|negative|-)\s*(?=[\d.])", "-", plain_amount(response))
     text = re.sub(r"^(\d\S*)(.*?) below (?:zero|freezing|0)$", r"-\1\2", text)
-    bound, text = _read_bound(_ABOUT.sub("", text))
-    text = _ABOUT.sub("", text)
+    bound, text = _read_bound(ABOUT.sub("", text))
+    text = ABOUT.sub("", text)
     found = _AMOUNT.match(text)
     if not found:
         return None
@@ -243,13 +155,32 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 
 def mark_number(value: NumberValue, response: str) -> Mark:
     """Mark a number with its unit, tolerance and bound; a unit may begin with its scale."""
+    if not value.amount and says_none(without_padding(clean(response))):
+        return Mark(1.0, Verdict.EQUIVALENT, f"That is right: {display(value)}.")
+    mark = _mark_scaled(value, response)
+    for other in dict.fromkeys((_one_amount(value, response), without_tail(response))):
+        if not mark.correct and other != response:
+            mark = max(mark, _mark_scaled(value, other), key=lambda one: one.credit)
+    return mark
+
+
+def _one_amount(value: NumberValue, response: str) -> str:
+    """Return the response with its parts in one unit: 90 minutes for an hour and a half."""
+    short = response[:MAX_LENGTH] if len(response) <= MAX_LENGTH else ""
+    return in_one_unit(plain_amount(short), value.unit) if short else response
+
+
+def _mark_scaled(value: NumberValue, response: str) -> Mark:
+    """Mark a number whose unit may begin with its scale: 1.4 billion people."""
     scale, _, unit = value.unit.partition(" ")
-    if scale in _SCALE_WORDS and unit:
-        amount = read_amount(response)
-        if amount is None or amount.unit or amount.scaled:
-            size = SCALES[scale]
-            whole = value.amount.scaleb(size), value.tolerance.scaleb(size)
-            value = replace(value, amount=whole[0], tolerance=whole[1], unit=unit)
+    if scale not in SCALE_WORDS or not unit:
+        return _mark_number(value, response)
+    size = SCALES[scale]
+    amount, tolerance = value.amount.scaleb(size), value.tolerance.scaleb(size)
+    whole = replace(value, amount=amount, tolerance=tolerance, unit=unit)
+    mark, read = _mark_number(whole, response), read_amount(response)
+    if mark.correct or read is None or read.unit or read.scaled:
+        return mark
     return _mark_number(value, response)
 
 
@@ -259,7 +190,7 @@ def _mark_number(value: NumberValue, response: str) -> Mark:
     if value.unit in {"%", "percent", "per cent"} and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
-    return max(marks, key=lambda mark: mark.credit, default=_wrong(value))
+    return max(marks, key=lambda mark: mark.credit, default=wrong_amount(value))
 
 
 def _in_percent(value: NumberValue, amount: Amount) -> Amount:
@@ -274,18 +205,31 @@ def _in_percent(value: NumberValue, amount: Amount) -> Amount:
 def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
     if not value.unit and _only_a_noun(amount):
         amount = replace(amount, unit="")
+    if amount.currency == "GBP" and unit_factor("lb", value.unit) and "pound" in response.lower():
+        amount = replace(amount, unit="lb", currency="")
     number = None if amount.currency else in_unit(amount.number, amount.unit, value.unit)
     if number is None:
         if amount.unit and _close(amount.number, value.amount, value.tolerance):
             return Mark(0.0, Verdict.WRONG, f"The unit differs: it is {display(value)}.")
-        return _wrong(value)
+        return wrong_amount(value)
     factor = unit_factor(amount.unit, value.unit)
     # Between metres and kilometres nothing is rounded; between miles and kilometres it is.
     rounded = factor is None or factor.normalize().as_tuple().digits != (1,)
     slack = value.tolerance + abs(value.amount) / 1000 if rounded else value.tolerance
     if not _close(number, value.amount, slack):
-        return _wrong(value)
+        return _rounded_off(value, number) or wrong_amount(value)
     return _by_bound(value, amount.bound, response)
+
+
+def _rounded_off(value: NumberValue, number: Decimal) -> Mark | None:
+    """Give part of the credit where decimals were rounded away: 42.2 for 42.195."""
+    places = -int(number.normalize().as_tuple().exponent)
+    dropped = 0 <= places < -int(value.amount.normalize().as_tuple().exponent)
+    if not dropped or round(value.amount, places) != number:
+        return None
+    if abs(number - value.amount) > abs(value.amount) / 100:
+        return None
+    return Mark(0.5, Verdict.PARTIAL, f"Rounded; more exactly {display(value)}.")
 
 
 def _only_a_noun(amount: Amount) -> bool:
@@ -301,13 +245,13 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
     if grouped != response and (other := read_amount(grouped)) and other.number == value.amount:
         amount = other
     if amount is None or amount.unit:
-        return _wrong(value)
+        return wrong_amount(value)
     if amount.currency not in {"", value.currency} and not (
         amount.currency == "USD" and value.currency in _OWN_DOLLARS and "us" not in response.lower()
     ):
         return Mark(0.0, Verdict.WRONG, f"The currency differs: it is {display(value)}.")
     if amount.number != value.amount:
-        return _wrong(value)
+        return wrong_amount(value)
     return _by_bound(value, amount.bound, response)
 
 
@@ -344,61 +288,6 @@ def _close(number: Decimal, wanted: Decimal, slack: Decimal) -> bool:
     return abs(number - wanted) <= slack
 
 
-def mark_range(value: RangeValue, response: str) -> Mark:
-    """Mark a range in any notation; one end alone is part of the answer."""
-    ends = read_range(response)
-    if ends is None:
-        return _one_end(value, response)
-    low, high = ends
-    unit = high.unit or low.unit
-    currency = high.currency or low.currency
-    unit_fits = currency == value.unit if currency else unit_factor(unit, value.unit) == 1
-    number = low.number
-    if (cut := _abbreviated(low.number, high.number)) is not None:
-        high = replace(high, number=cut)
-    if unit_fits and high.scaled and not low.scaled and number * 1000 <= high.number:
-        for scale in (3, 6, 9, 12):
-            if number.scaleb(scale) == value.low:
-                number = value.low
-    if unit_fits and (number, high.number) == (value.low, value.high):
-        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
-        return Mark(1.0, verdict, f"That is right: {display(value)}.")
-    return _wrong(value)
-
-
-def _abbreviated(low: Decimal, high: Decimal) -> Decimal | None:
-    """Return the second year of 1914-18 in full, None where the end is not cut short."""
-    if not (1000 <= low <= 2999 and 0 < high < 100 and low % 1 == 0):  # noqa: PLR2004 years
-        return None
-    full = low - low % 100 + high
-    return full if full > low else None
-
-
-def read_range(response: str) -> tuple[Amount, Amount] | None:
-    """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x."""
-    text = clean(response).casefold()
-    if len(text) > MAX_LENGTH:
-        return None
-    text = _COMPARED.sub(r"\1", _ABOUT.sub("", without_padding(text)))
-    text = re.sub(r"(?<=[a-z]) an? (?=(?:second|minute|hour|day|week|month|year)$)", " per ", text)
-    text = re.sub(r"^(?:anywhere\s+)?(?:between|from)\s+", "", text)
-    text = re.sub(r"(?<=\w)\s*~\s*(?=\d)", "-", text).replace("up to", "to")
-    parts = [part for part in _DASH.split(text) if part]
-    if len(parts) != 2:  # noqa: PLR2004 a range has two ends
-        return None
-    low, high = (read_amount(part) for part in parts)
-    if low is None or high is None or low.bound or high.bound:
-        return None
-    return low, high
-
-
-def _one_end(value: RangeValue, response: str) -> Mark:
-    amount = read_amount(response)
-    fits = amount is not None and amount.number in {value.low, value.high}
-    if fits:
-        return Mark(0.5, Verdict.PARTIAL, f"One end of the range: it is {display(value)}.")
-    return _wrong(value)
-
-
-def _wrong(value: NumberValue | MoneyValue | RangeValue) -> Mark:
+def wrong_amount(value: NumberValue | MoneyValue | RangeValue) -> Mark:
+    """Return the mark of an amount that is not the right one."""
     return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")

@@ -10,7 +10,8 @@ spain spin; iran iraq; nepal naples; niger nigeria; austria australia; slovakia 
 mali malta malawi; gambia zambia; guinea guiana; dominica dominican; india indian;
 korea korean; russia prussia russian; sweden swedish; greece grease; turkey turkic; cuba cube;
 chile chili child; peru pero; oman roman; norway conway; georgia georgian; boston houston;
-mitosis meiosis mitotic miotic; anion cation onion union; proton photon proteon; neutron neuron;
+mitosis meiosis mitotic miotic; anion cation onion union; proton photon proteon;
+photons photos protons photo; neutron neuron;
 electron election; ration ratio; nuclear nucleus; mucous mucus; ureter urethra; ilium ileum;
 humerus humorous; tibia fibula; malleus mallet; thalamus hypothalamus; palate palette pallet;
 carpal tarsal; carpals tarsals; metacarpal metatarsal; peroneal perineal peritoneal;

@@ -6,6 +6,7 @@ from calendar import monthrange
 from rapidfuzz.distance import OSA
 from text_to_num import alpha2digit
 
+from app.core.marking.day_words import days_in_figures
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.values import DatePart, DateValue
@@ -42,6 +43,21 @@ _PARTS = {
     "the middle of": DatePart.MID,
     "early in": DatePart.EARLY,
     "late in": DatePart.LATE,
+    "end": DatePart.LATE,
+    "year-end": DatePart.LATE,
+    "year end": DatePart.LATE,
+    "start": DatePart.EARLY,
+    **{
+        f"{the}{which}{what} of": part
+        for the in ("", "the ")
+        for whiches, part in (
+            (("last ", "final ", "closing ", "fourth ", "4th "), DatePart.LATE),
+            (("first ", "opening ", "1st "), DatePart.EARLY),
+        )
+        for which in whiches
+        for what in ("quarter", "months", "part")
+        if what == "quarter" or which not in {"fourth ", "4th "}
+    },
     "early part of": DatePart.EARLY,
     "late part of": DatePart.LATE,
     "the early part of": DatePart.EARLY,
@@ -51,8 +67,9 @@ _PARTS = {
 _QUARTERS = {1: DatePart.EARLY, 4: DatePart.LATE}
 _THIRDS = {DatePart.EARLY: range(1, 5), DatePart.MID: range(4, 10), DatePart.LATE: range(9, 13)}
 _LEAD = re.compile(
-    r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|approximately|approx\.?|towards?|the year|"
-    r"year|le|el|am|den|im|en|a\.?d\.?)\s+)+"
+    r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|c\.|approximately|approx\.?|towards?|"
+    r"the year of|the year|year:|year|anno|the month of|the (?:night|evening|morning|day) of|"
+    r"le|el|am|den|im|en|a\.?d\.?)\s+)+"
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
 _DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
@@ -66,6 +83,9 @@ _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
 _ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
+_TIME_OF_DAY = re.compile(
+    r"\s+(?:in the (?:morning|afternoon|evening)|at (?:night|noon|midnight))$"
+)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 
 
@@ -111,7 +131,10 @@ def read_dates(response: str) -> list[DateValue]:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return []
-    text = _LEAD.sub("", _SAID.sub("", without_padding(text)))
+    text = _LEAD.sub("", _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text))))
+    text = days_in_figures(text)
+    text = re.sub(rf"^(\d{{1,2}})({_MONTH_WORD})(\d{{4}})$", r"\1 \2 \3", text)
+    text = re.sub(r"(?<=\d), (?=')", " ", text)
     text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
     text = re.sub(r"(?<=\d)\.\s+(?=[^\W\d])", " ", text).replace(" de ", " ")
@@ -146,13 +169,23 @@ def _months_spelt_right(text: str) -> str:
 
 def _years_in_words(text: str) -> str:
     """Write "nineteen sixty-nine" as 1969."""
+    dated = re.match(rf"^(.*(?:{_MONTH_WORD})\b.*?[ ,]+)([a-z]+[ -][a-z -]+)$", text)
+    if dated and not re.search(r"\d", dated[2]):
+        return dated[1] + _years_in_words(dated[2])
     if re.search(r"\d", text) or not re.match(r"[a-z]+[ -][a-z]", text):
         return text
     try:
-        spoken = alpha2digit(text, "en", 0)
+        spoken = alpha2digit(
+            text.replace("-", " ") if text.count("-") == 1 and " " not in text else text, "en", 0
+        )
     except ValueError:
         return text
     return re.sub(r"^(\d\d) (\d\d)$", r"\1\2", str(spoken))
+
+
+def _year_apart(text: str) -> str:
+    """Write eighteen-fifteen as two numbers; in "nineteen sixty-nine" the hyphen stays."""
+    return text.replace("-", " ") if " " not in text and text.count("-") == 1 else text
 
 
 def _read_part(text: str) -> tuple[DatePart | None, str]:

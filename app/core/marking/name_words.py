@@ -97,6 +97,7 @@ NOT_FAMILY = listed(
 
 RANKS = listed(
     """
+    hm hrh majesty pres
     admiral ambassador archbishop archduke attorney baron baroness bishop boss brother
     captain cardinal
     ceo chairman chairwoman chairperson chancellor chef chief coach colonel commander commissioner

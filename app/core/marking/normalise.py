@@ -15,10 +15,11 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PADDING = re.compile(
     r"^(?:(?:well|um+|uh+|ok|okay|so)[,\s]+)*"
-    r"(?:(?:i (?:think|believe|guess|would say)|maybe|probably|perhaps)[,\s]+(?:that )?)?"
+    r"(?:(?:i (?:think|believe|guess|would say|reckon)|i'd say|maybe|probably|perhaps)"
+    r"[,\s]+(?:that )?)?"
     r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she|we|you|i)"
     r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
-    r"|it's\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
+    r"|it'?s\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
     r"took place|occurred|ended)\s+(?=in|on|at))?(?:called\s+|named\s+)?",
     re.IGNORECASE,
 )
@@ -119,7 +120,13 @@ def _spoken_note(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=50_000)
 def squeezed(text: str) -> str:
-    """Return the words run together: "High-Flyer", "high flyer" and "highflyer" are one.
+    """Return a name's words run together, one spelling for names of one thing (the US, America)."""
+    joined = run_together(text)
+    return ONE_NAME.get(joined, joined)
+
+
+def run_together(text: str) -> str:
+    """Return the words without spaces: "High-Flyer", "high flyer" and "highflyer" are one.
 
     Between two figures a mark stays: 2-1 is not 21.
     """
@@ -127,4 +134,4 @@ def squeezed(text: str) -> str:
     for word in words(text):
         apart = joined[-1:].isdigit() and word[0].isdigit()
         joined += f"-{word}" if apart else word
-    return ONE_NAME.get(joined, joined)
+    return joined

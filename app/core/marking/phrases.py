@@ -30,12 +30,34 @@ _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
 _SAYINGS = (
     (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
     (re.compile(r"\b(?:goes|go|going|went|gone) down\b|\bdrop(?:s|ped|ping)?\b"), "decrease"),
+    (
+        re.compile(
+            r"\b(?:turn(?:s|ed|ing)?|chang(?:es?|ed|ing)|convert(?:s|ed|ing)?|"
+            r"transform(?:s|ed|ing)?) (?:in)?to\b"
+        ),
+        "turninto",
+    ),
     (re.compile(r"\b(?:begins?|began|begun|beginning)\b"), "start"),
+    (
+        re.compile(
+            r"\b(?:reduc(?:e[sd]?|ing|tion)(?: of| in)?|decreas(?:e[sd]?|ing)|lessen(?:s|ed|ing)?|"
+            r"lower(?:s|ed|ing)?|minimi[sz](?:e[sd]?|ing)|diminish(?:es|ed|ing)?|less|"
+            r"cut(?:s|ting)? (?:down on|down))\b(?: the (?:amount|level) of)?"
+        ),
+        "decrease",
+    ),
     (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
     (re.compile(r"\b(?:quicker)\b"), "faster"),
     (re.compile(r"\btwice\b"), "two times"),
-    (re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "one time "),
-    (re.compile(r"\bdaily\b"), "a day"),
+    (re.compile(r"\b(?:once every|once (?:a|per|each)|once(?= \w+ly\b))"), "every"),
+    (re.compile(r"\b(?:yearly|annually)\b"), "every year"),
+    (re.compile(r"\bmonthly\b"), "every month"),
+    (re.compile(r"\bweekly\b"), "every week"),
+    (re.compile(r"\bdaily\b"), "every day"),
+    (re.compile(r"\bhourly\b"), "every hour"),
+    (re.compile(r"\b(?:an?|per|each|every) (?=(?:year|month|week|day|hour|minute)\b)"), "every "),
+    (re.compile(r"^(?:(?:one|1) times? )?every every "), "every "),
+    (re.compile(r"^(?:one|1) time every "), "every "),
 )
 _LONG_ENDINGS = (
     *("ization", "ations", "ation", "ating", "ates", "ated", "ate", "ions", "ion", "es", "e"),

@@ -7,6 +7,7 @@ comparison has failed.
 import re
 from collections.abc import Callable
 
+from app.core.marking.abbreviations import cut_short
 from app.core.marking.equivalents import HEADS, NATIONS
 from app.core.marking.normalise import phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
@@ -112,24 +113,53 @@ def _without_class(name: str, text: str) -> bool:
 
 def _with_context(name: str, text: str) -> bool:
     """Take "Kilimanjaro in Tanzania" for Kilimanjaro; "of" only where it adds little."""
-    if len(squeezed(name)) < SHORTEST_ALONE or _TURNS.search(text):
-        return False
     inside = len(_CONTEXT.findall(name))
     for found in list(_CONTEXT.finditer(text))[inside : inside + 1]:
         head, tail = text[: found.start()], text[found.end() :]
         nation = tail.casefold() in NATIONS
         if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
             continue
-        if len(tail.split()) <= MOST_CONTEXT and squeezed(head) == squeezed(name):
+        by_whom = found[1].casefold() == "by" and " " in tail
+        if len(squeezed(name)) < SHORTEST_ALONE and not by_whom:
+            continue
+        if len(tail.split()) > MOST_CONTEXT or _TURNS.search(tail):
+            continue
+        if squeezed(head) in {squeezed(name), squeezed(without_head(name)) or None}:
             return True
     return False
 
 
 def _without_head(name: str, text: str) -> bool:
     """Everest for "Mount Everest", the Thames for "River Thames"."""
-    left, right = words(name), words(text)
-    rest = tuple(word for word in left if word not in HEADS)
-    return rest != left and len(rest) == 1 and len(rest[0]) >= SHORTEST_ALONE and rest == right
+    rest = without_head(name)
+    return bool(rest) and (rest,) == words(text)
+
+
+def without_head(name: str) -> str:
+    """Return everest for "Mount Everest", or "" where the name has no kind of place in it."""
+    found = words(name)
+    rest = [word for word in found if word not in HEADS]
+    alone = len(rest) == 1 and len(rest) < len(found) and len(rest[0]) >= SHORTEST_ALONE
+    return rest[0] if alone else ""
+
+
+def _place_without_head(name: str, text: str) -> bool:
+    """Take "Kilimanjaro, Tanzania" for "Mount Kilimanjaro"."""
+    rest = without_head(name)
+    return bool(rest) and "," in text and same_place(rest, text)
+
+
+_REIGN = re.compile(
+    r"^(?:h\.?m\.?\s+|h\.?r\.?h\.?\s+|(?:her|his) majesty\s+)?(?:(?:queen|king|pope|"
+    r"emperor|empress|tsar|czar|kaiser|sultan|prince)\s+)(?=[^\W\d]+ \S+$)",
+    re.IGNORECASE,
+)
+
+
+def _reign(name: str, text: str) -> bool:
+    """Elizabeth II for "Queen Elizabeth II", Louis the fourteenth for "King Louis XIV"."""
+    left, right = words(_REIGN.sub("", name)), words(_REIGN.sub("", text))
+    return len(left) == 2 and left == right and left[1].isdigit()  # noqa: PLR2004 name and number
 
 
 def _may_be_of(name: str) -> bool:
@@ -175,6 +205,9 @@ _RULES: tuple[Callable[[str, str], bool], ...] = (
     same_decade,
     _with_era,
     _by_initials,
+    cut_short,
+    _place_without_head,
+    _reign,
 )
 _SHORTER: tuple[Callable[[str, str], bool], ...] = (
     _without_parenthesis,

@@ -9,10 +9,14 @@ from app.core.marking.text import mark_names
 from app.core.values import Entity, SetValue
 from app.core.wording import display
 
-_SEPARATORS = re.compile(r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b)\s*", re.IGNORECASE)
+_SEPARATORS = re.compile(
+    r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b|\bplus\b|\balong with\b|\btogether with\b)\s*",
+    re.IGNORECASE,
+)
 
 _INSIDE = "\ue000"
 """Stands for a separator that belongs to a name while a list is parted."""
+_ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
 """The colours, the planets are: what a list says of itself."""
 
@@ -20,7 +24,7 @@ _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
 def mark_set(value: SetValue, response: str) -> Mark:
     """Mark the names that were given, each counted once."""
     listed = re.sub(r"(?:^|\s)(?:\d+[.)]|[-*•])\s+", ";", response)
-    text = without_padding(clean(listed.replace("\n", ";")))
+    text = _ALL.sub("", without_padding(clean(listed.replace("\n", ";"))))
     if re.search(r"\bor\b", text, re.IGNORECASE):
         return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
     listed_parts = [part for part in _split(value, text) if part]
@@ -81,8 +85,21 @@ def _parted(value: SetValue, part: str) -> list[str]:
                 left = left[length:]
                 break
         else:
-            return [part]
+            return [part] if part == part.replace("-", " ") else _parted_at_hyphens(value, part)
     return found
+
+
+def _parted_at_hyphens(value: SetValue, part: str) -> list[str]:
+    """Part Lennon-McCartney, blue-green-red at the hyphens, where each piece is of the set."""
+    pieces = [piece for piece in part.split("-") if piece.strip()]
+    hits = [[item for item in value.items if _is_item(item, piece)] for piece in pieces]
+    distinct = {tuple(one.name for one in hit) for hit in hits}
+    whole = any(_is_item(item, part) for item in value.items)
+    return pieces if len(distinct) == len(pieces) > 1 and all(hits) and not whole else [part]
+
+
+def _is_item(item: Entity, piece: str) -> bool:
+    return mark_names(item.names, piece).correct
 
 
 def _mark(value: SetValue, hits: int, slips: int, *, fuzzy: bool) -> Mark:

@@ -39,6 +39,8 @@ def misspelt_word(known: str, typed: str) -> int | None:
         return 1
     if len(known) < SHORTEST_WITH_TYPO or _has_digit(known) or _has_digit(typed):
         return None
+    if other_word(known, typed):
+        return None
     known, typed = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(known) >= SHORTEST_WITH_TWO else 1
     edits = OSA.distance(known, typed, score_cutoff=allowed)

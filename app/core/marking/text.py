@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from app.core.marking.abbreviations import nought_for_o
+from app.core.marking.afterwords import without_afterword
 from app.core.marking.amounts import mark_money, mark_number, read_amount
 from app.core.marking.dates import mark_date, read_dates
 from app.core.marking.equivalents import SUFFIXES, TITLES
@@ -20,7 +22,7 @@ from app.core.marking.normalise import (
 )
 from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
 from app.core.marking.places import without_region
-from app.core.marking.rewordings import reworded
+from app.core.marking.rewordings import reworded, without_head
 from app.core.marking.spelling import misspelt_word
 from app.core.marking.units import known_unit
 from app.core.marking.wrappings import unwrapped
@@ -51,6 +53,7 @@ MOST_TYPOS = 3
 MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|The)\s+")
 _EXACT = Mark(1.0, Verdict.EXACT, "That is right.")
 
 
@@ -62,6 +65,16 @@ def mark_names(
     Of a person the family name alone is enough, unless a rival has it too.
     """
     given = _GENERATION.sub(r" \1", clean(response))
+    mark = _mark_given(names, given, rivals, is_person=is_person)
+    if not mark.correct and (head := without_afterword(given)):
+        without = _mark_given(names, head, rivals, is_person=is_person)
+        return without if without.correct else mark
+    return mark
+
+
+def _mark_given(
+    names: Sequence[str], given: str, rivals: Sequence[str], *, is_person: bool
+) -> Mark:
     if given == clean(names[0]):
         return _EXACT
     left = phrasings(given)
@@ -74,7 +87,7 @@ def mark_names(
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    if any(same(name, text) for text in inner for name in names):
+    if any(same(name, text) for text in inner for name in (*names, *_without_heads(names))):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     for text in (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
@@ -121,7 +134,13 @@ def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | No
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     if _is_alternatives(names, text):
         return None
-    return _misspelt((*names, *_heads(names)), text, rivals)
+    if any(nought_for_o(name, text) for name in names[:MAX_NAMES]):
+        return Mark(1.0, Verdict.TYPO, f"Right, written {names[0]}, with the letter O.")
+    return _misspelt((*names, *_heads(names), *_without_heads(names)), text, rivals)
+
+
+def _without_heads(names: Sequence[str]) -> list[str]:
+    return [rest for name in names[:MAX_NAMES] if (rest := without_head(name))]
 
 
 def _heads(names: Sequence[str]) -> list[str]:
@@ -212,7 +231,7 @@ def _numbered(name: Sequence[str]) -> bool:
 
 def is_acronym(short: str, long: str) -> bool:
     """Whether one text is the initials of the other: AGI, artificial general intelligence."""
-    letters = short.replace(".", "").strip()
+    letters = _ARTICLE.sub("", short.replace(".", "").strip())
     if letters[:-1].isupper() and letters.endswith("s") and long.rstrip(" .").endswith("s"):
         letters = letters[:-1]
     if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
@@ -223,7 +242,8 @@ def is_acronym(short: str, long: str) -> bool:
     initials = [word[0] for word in spoken]
     capitals = [letter for letter in initials if letter.isupper()]
     found = "".join(initials).upper(), "".join(capitals)
-    return len(initials) > 1 and letters in found
+    led = spoken[0] in {"The", "the"} and len(initials) > 2  # noqa: PLR2004 LOTR
+    return len(initials) > 1 and (letters in found or (led and letters == found[0][1:]))
 
 
 def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {}
 for _dimension, _table in {
     "length": {
         "1000": "km kilometre kilometres kilometer kilometers",
-        "1": "m metre metres meter meters",
+        "1": "m metre metres meter meters mtr mtrs",
         "0.01": "cm centimetre centimetres centimeter centimeters",
         "0.001": "mm millimetre millimetres millimeter millimeters",
         "0.000001": "µm μm micron microns micrometre micrometres micrometer micrometers",
@@ -19,7 +19,7 @@ for _dimension, _table in {
         "149597870700": "au",
     },
     "mass": {
-        "1000": "t tonne tonnes",
+        "1000": "t tonne tonnes metric-ton metric-tons",
         "1": "kg kilogram kilograms kilogramme kilogrammes kilo kilos",
         "0.001": "g gram grams gramme grammes",
         "0.000001": "mg milligram milligrams",
@@ -33,7 +33,7 @@ for _dimension, _table in {
         "3600": "h hr hrs hour hours",
         "60": "min mins minute minutes",
         "1": "s sec secs second seconds",
-        "604800": "week weeks",
+        "604800": "week weeks wk wks",
     },
     "years": {"12": "year years yr yrs", "1": "month months"},
     "volume": {
@@ -91,7 +91,14 @@ _SHORT_RATES = {
     "pts": "points",
     "pt": "point",
     "pct": "percent",
+    "mps": "m per s",
     "ppl": "people",
+    "inhabitants": "people",
+    "persons": "people",
+    "residents": "people",
+    "humans": "people",
+    "metric ton": "metric-ton",
+    "metric tons": "metric-tons",
 }
 _RATE = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+")
 LONGEST_UNIT = 60

@@ -9,15 +9,16 @@ from app.core.marking.normalise import squeezed
 from app.core.marking.places import NOT_WITH_CITY
 
 _BEFORE = re.compile(
-    r"^(?:the\s+|an?\s+)?(?:(?:\w+ian|american|british|english|french|german|russian|chinese|"
-    r"japanese|famous|great)\s+)?(?:composer|singer|musician|pianist|artist|painter|sculptor|"
+    r"^(?:the\s+|an?\s+)?(?:(?:\w+(?:ian|ish|ese|ean|ican)|french|german|greek|dutch|swiss|"
+    r"welsh|us|uk|u\.s\.|famous|great|former)\s+)?(?:composer|singer|musician|pianist|artist|painter|sculptor|"
     r"architect|writer|author|novelist|poet|playwright|philosopher|scientist|physicist|chemist|"
     r"biologist|mathematician|astronomer|engineer|inventor|explorer|doctor|physician|surgeon|"
     r"nurse|lawyer|politician|footballer|player|sprinter|athlete|boxer|swimmer|actor|actress|"
     r"director|band|group|company|firm|team|club|city|town|village|state|country|island|river|"
     r"lake|mountain|planet|novel|book|play|poem|film|movie|song|album|opera|painting|magazine|"
     r"newspaper|hormone|enzyme|protein|vitamin|drug|element|metal|gas|compound|disease|virus|"
-    r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|mayor|"
+    r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|prime minister|mayor|"
+    r"capital|colou?r|"
     r"atoms? of|molecules? of|element of|force of|process of|city of|town of|state of|game of|"
     r"writ of|"
     r"sport of|works? of|language of|crime of|tort of|offence of|offense of|art of|rule of)\s+"
@@ -27,7 +28,9 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s+(?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
-    r"book|album|song|band|team|football club|language|jumbo jet|process|energy|itself|reaction)$",
+    r"book|album|song|band|team|football club|language|jumbo(?: jet)?|process|energy|itself|"
+    r"reaction|trilogy|series|saga|mission|spacecraft|group|dynasty|tribe|period|chamber|"
+    r"(?:in )?colou?r|aircraft|aeroplane|airplane)$",
     re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(

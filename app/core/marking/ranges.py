@@ -1,0 +1,90 @@
+"""Marking of ranges: 20-50x, between 20 and 50 times, 1914-18, 28 to 42 days for 4 to 6 weeks."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from app.core.marking.amounts import (
+    ABOUT,
+    COMPARED,
+    MAX_LENGTH,
+    Amount,
+    read_amount,
+    wrong_amount,
+)
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import clean, without_padding
+from app.core.marking.units import unit_factor
+from app.core.values import RangeValue
+from app.core.wording import display
+
+_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
+
+
+def mark_range(value: RangeValue, response: str) -> Mark:
+    """Mark a range in any notation; one end alone is part of the answer."""
+    ends = read_range(response)
+    if ends is None:
+        return _one_end(value, response)
+    low, high = ends
+    unit = high.unit or low.unit
+    currency = high.currency or low.currency
+    if not currency and low.unit in {"", high.unit}:
+        low, high = (_converted(end, unit, value.unit) for end in (low, high))
+        unit = high.unit
+    unit_fits = currency == value.unit if currency else unit_factor(unit, value.unit) == 1
+    number = low.number
+    if (cut := _abbreviated(low.number, high.number)) is not None:
+        high = replace(high, number=cut)
+    if unit_fits and high.scaled and not low.scaled and number * 1000 <= high.number:
+        for scale in (3, 6, 9, 12):
+            if number.scaleb(scale) == value.low:
+                number = value.low
+    if unit_fits and (number, high.number) == (value.low, value.high):
+        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
+        return Mark(1.0, verdict, f"That is right: {display(value)}.")
+    return wrong_amount(value)
+
+
+def _converted(end: Amount, given: str, wanted: str) -> Amount:
+    """Return an end of a range in the wanted unit, as it is where the units do not fit."""
+    factor = unit_factor(given, wanted)
+    if factor is None or factor == 1:
+        return end
+    return replace(end, number=round(end.number * factor, 6), unit=wanted)
+
+
+def _abbreviated(low: Decimal, high: Decimal) -> Decimal | None:
+    """Return the second year of 1914-18 in full, None where the end is not cut short."""
+    if not (1000 <= low <= 2999 and 0 < high < 100 and low % 1 == 0):  # noqa: PLR2004 years
+        return None
+    full = low - low % 100 + high
+    return full if full > low else None
+
+
+def read_range(response: str) -> tuple[Amount, Amount] | None:
+    """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x."""
+    text = clean(response).casefold()
+    if len(text) > MAX_LENGTH:
+        return None
+    text = COMPARED.sub(r"\1", ABOUT.sub("", without_padding(text)))
+    text = re.sub(r"(?<=[a-z]) an? (?=(?:second|minute|hour|day|week|month|year)$)", " per ", text)
+    text = re.sub(r"^(?:it |they )?(?:lasts?|lasted|ran|took|takes?) (?=from|between|\d)", "", text)
+    text = re.sub(r"^(?:(?:anywhere|somewhere)\s+)?(?:between|from)\s+", "", text)
+    text = re.sub(r"^(\d{4})\s*/\s*(\d{2}|\d{4})$", r"\1-\2", text)
+    text = re.sub(r"(?<=\w)\s*~\s*(?=\d)", "-", text).replace("up to", "to")
+    parts = [part for part in _DASH.split(text) if part]
+    if len(parts) != 2:  # noqa: PLR2004 a range has two ends
+        return None
+    low, high = (read_amount(part) for part in parts)
+    if low is None or high is None or low.bound or high.bound:
+        return None
+    return low, high
+
+
+def _one_end(value: RangeValue, response: str) -> Mark:
+    amount = read_amount(response)
+    fits = amount is not None and amount.number in {value.low, value.high}
+    if fits:
+        return Mark(0.5, Verdict.PARTIAL, f"One end of the range: it is {display(value)}.")
+    return wrong_amount(value)
