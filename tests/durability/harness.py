@@ -320,6 +320,10 @@ class Client:
     """Questions to be answered: the address of each, and the form to be sent."""
     acknowledged: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
+    put_off: int = 0
+    """How often it was told to come again later."""
+    took_s: list[float] = field(default_factory=list)
+    """Seconds that each answer was waited for."""
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -333,8 +337,11 @@ class Client:
     def answer_one(self) -> None:
         question, body = self.waiting[-1]
         browser = Browser(self.rng.choice(self.ports), self.learner.cookie)
+        began = time.monotonic()
         told = browser.ask("POST", question, body)
+        self.took_s.append(time.monotonic() - began)
         if told.status in {429, 503}:
+            self.put_off += 1
             return
         self.waiting.pop()
         if told.status == 303 and told.location == f"{question}/feedback":

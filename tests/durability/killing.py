@@ -9,14 +9,13 @@ from random import Random
 from tests.durability.harness import (
     Client,
     Instance,
-    Learner,
     in_threads,
     new_learner,
     problems,
-    put_up,
     serving,
     stored,
 )
+from tests.durability.load import hand_out
 
 LEARNERS, CLIENTS = 4, 8
 """Two clients answer for each learner at once, so that their counters are fought for."""
@@ -34,24 +33,12 @@ def kill_again_and_again(home: Path, kills: int, seed: int) -> int:
             for at in range(CLIENTS)
         ]
         for _ in range(kills):
-            _hand_out(instance, learners, clients, rng)
+            hand_out(instance, clients, rng.getrandbits(30), FEW)
             _answer_until_killed(instance, clients, rng.uniform(SHORTEST_S, LONGEST_S))
             look(instance.database, clients)
             instance.start()
         _everything_arrives(instance, clients)
     return sum(len(client.acknowledged) for client in clients)
-
-
-def _hand_out(
-    instance: Instance, learners: list[Learner], clients: list[Client], rng: Random
-) -> None:
-    """Give the clients of each learner new questions when few are left."""
-    for learner in learners:
-        own = [client for client in clients if client.learner is learner]
-        if min(len(client.waiting) for client in own) < FEW:
-            questions = put_up(instance, learner, rng.getrandbits(32))
-            for at, client in enumerate(own):
-                client.waiting[:0] = questions[at :: len(own)]
 
 
 def _answer_until_killed(instance: Instance, clients: list[Client], for_s: float) -> None:

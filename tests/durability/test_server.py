@@ -13,16 +13,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from tests.durability.harness import (
     Browser,
-    Client,
     Instance,
     filled,
-    in_threads,
     new_learner,
     problems,
     put_up,
@@ -33,7 +30,6 @@ from tests.durability.harness import (
 
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 SENDERS = 32
-WRITERS = 50
 SENT = 6
 SYNCED = int(os.environ.get("SOAK_SYNCED", "20"))
 
@@ -87,22 +83,6 @@ def test_of_two_tabs_the_first_answer_counts_and_the_second_is_told_so(
     assert (again.status, again.location) == (303, f"{question}/feedback")
     assert told_of(second.visit(again.location)) == told_of(told)
     assert stored(instance.database)[question.rsplit("/", 1)[1]] == 1
-
-
-def test_fifty_writers_at_once_meet_no_lock(instance: Instance) -> None:
-    learners = [new_learner(instance) for _ in range(5)]
-    clients = [Client(instance.ports, learners[at % 5], Random(at)) for at in range(WRITERS)]
-    for learner in learners:
-        own = [client for client in clients if client.learner is learner]
-        for client, question in zip(own, put_up(instance, learner, 3), strict=False):
-            client.waiting.append(question)
-    for thread in in_threads(clients):
-        thread.join()
-    assert [line for client in clients for line in client.unexpected] == []
-    assert sum(len(client.acknowledged) for client in clients) == WRITERS
-    assert set(stored(instance.database).values()) == {1}
-    assert "locked" not in (instance.home / "log").read_text()
-    assert problems(instance.database) == []
 
 
 def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room(instance: Instance) -> None:
