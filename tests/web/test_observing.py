@@ -1,7 +1,7 @@
 """What operators see: health, metrics, and log lines that tell no secret."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app import create_app
 from app.config import Config
 from app.instance import Instance
 
@@ -18,10 +17,10 @@ TOKEN = "t" * 32
 
 
 @pytest.fixture
-def watched(app: Flask) -> FlaskClient:
-    """A client of an instance with a token for its metrics, behind one proxy."""
-    instance: Instance = app.extensions["factdeck"]
-    return create_app(replace(instance.config, metrics_token=TOKEN, proxies=1)).test_client()
+def watched(app: Flask, new_app: Callable[..., Flask]) -> FlaskClient:
+    """A client of the seeded instance with a token for its metrics, behind one proxy."""
+    del app  # it has seeded the database that both serve
+    return new_app(metrics_token=TOKEN, proxies=1).test_client()
 
 
 def token_of(page: str) -> dict[str, str]:
