@@ -33,7 +33,10 @@ FEW = 60
 
 
 def writers(instance: Instance, count: int, learners: int) -> list[Client]:
-    """Clients of several learners, so that counters of one learner are fought for."""
+    """Clients of several learners: two of one fight for its counters.
+
+    A learner may answer 600 times a minute, so a long run needs many of them.
+    """
     people = [new_learner(instance) for _ in range(learners)]
     return [Client(instance.ports, people[at % learners], Random(at)) for at in range(count)]
 

@@ -20,7 +20,7 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
 
 def test_fifty_writers_are_told_of_no_lock_and_no_fault(instance: Instance) -> None:
-    clients = writers(instance, 50, learners=10)
+    clients = writers(instance, 50, learners=25)
     answer_for(instance, clients, 2)
     look(instance, clients)
 
