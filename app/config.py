@@ -51,8 +51,11 @@ class Config:
     """How many daily backups are kept, and how many from before migrations; 0 for none."""
     rate_limit_url: str = ""
     """redis://… for rate limits of many machines; in the database where not given."""
-    argon2_cheap: bool = False
-    """For tests alone: a hash costs 125 ms otherwise."""
+
+    @property
+    def site(self) -> str:
+        """The address that people open, for links; without a slash at its end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @classmethod
     def load(cls) -> "Config":

@@ -73,8 +73,7 @@ def _keep_house(config: Config) -> None:
 
 def send_due_digests(session: Session, config: Config) -> int:
     """Send the digests that are due now; return how many went out."""
-    site = config.public_url or address(config).rstrip("/")
-    sender = reminders.Sender(config.mail_from, site, config.secret_key)
+    sender = reminders.Sender(config.mail_from, config.site, config.secret_key)
     return reminders.send_digests(session, mailer(config.smtp_url), sender, clock.now())
 
 

@@ -1,7 +1,17 @@
 """People: a guest is a user without an e-mail address, who may sign up later and keeps all."""
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, BigId, Days, EpochS, Key, Name
@@ -115,6 +125,44 @@ class SetupLink(Base):
     expires_epoch_s: Mapped[EpochS]
     used_epoch_s: Mapped[EpochS | None]
     recovery: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class PasswordReset(Base):
+    """A one-time link to a new password, the newest of a person; only its SHA-256 is stored."""
+
+    __tablename__ = "password_reset"
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_epoch_s: Mapped[EpochS]
+
+
+class SecondFactor(Base):
+    """An authenticator app that shows codes for somebody's signing in (RFC 6238)."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[str] = mapped_column(Text)
+    """Encrypted with a key that is not in the database."""
+    last_step: Mapped[int] = mapped_column(BigId)
+    """The 30 seconds of the code taken last: none of them or before is taken again."""
+    confirmed_epoch_s: Mapped[EpochS | None]
+    """Since when it is asked for; None until a first code has shown that the app has it."""
+
+
+class RecoveryCode(Base):
+    """A code that signs in once without the authenticator app; only a keyed hash is stored."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (PrimaryKeyConstraint("user_id", "code_hmac"),)
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    code_hmac: Mapped[str] = mapped_column(String(64))
 
 
 class InstanceState(Base):

@@ -2,40 +2,23 @@
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
-from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
-from app.services import ledger
+from app.models.people import InstanceState, PasswordReset, Role, SetupLink, SignIn, User, UserRole
+from app.services import ledger, passwords
 from app.services.statistics import forget_learners
 
 MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
-SHORTEST_PASSWORD = 12
 ADMIN, CURATOR = "admin", "curator"
-COMMON = frozenset(
-    {
-        "password1234",
-        "123456789012",
-        "passwordpassword",
-        "qwertyuiop12",
-        "letmeinletmein",
-        "iloveyou1234",
-        "adminadminadmin",
-        "factdeckfactdeck",
-    }
-)
-_hasher = PasswordHasher()
-_NO_ACCOUNT = _hasher.hash(secrets.token_urlsafe(16))
-"""Verified when there is no account, so that both cases take the same time."""
 
 
 class SignInRefused(Refused):
@@ -44,10 +27,6 @@ class SignInRefused(Refused):
 
 class AddressTaken(Refused):
     """Somebody has an account with that address."""
-
-
-class WeakPassword(Refused):
-    """A password that is too short or too common."""
 
 
 class LastAdmin(Refused):
@@ -112,6 +91,19 @@ def person_by_id(session: Session, user_id: int) -> Person:
     return person_of(user)
 
 
+def active_person(session: Session, user_id: int) -> Person | None:
+    """Return somebody with an account who may sign in."""
+    user = session.scalar(
+        select(User).where(User.id == user_id, User.active, User.email.is_not(None))
+    )
+    return person_of(user) if user else None
+
+
+def stored_password(session: Session, user_id: int) -> str:
+    """Return what is stored of somebody's password: it changes whenever they choose another."""
+    return session.scalar(select(User.password).where(User.id == user_id)) or ""
+
+
 def make_guest(session: Session, token: str, now: int) -> Person:
     """Make a guest: a user without an address."""
     with writing(session):
@@ -122,16 +114,8 @@ def make_guest(session: Session, token: str, now: int) -> Person:
 
 
 def normal_email(email: str) -> str:
-    """Return an address as it is stored and compared."""
-    return email.strip().casefold()
-
-
-def check_password(password: str) -> None:
-    """Raise WeakPassword for one that is short, or that everybody tries first."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
-    if password.casefold() in COMMON or len(set(password)) <= 2:  # noqa: PLR2004 aaaa, abab
-        raise WeakPassword("That password is one of the first that people try. Take another.")
+    """Return an address as it is stored and compared: what looks the same is the same."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def sign_up(session: Session, guest: Person | None, email: str, password: str, now: int) -> Person:
@@ -139,9 +123,9 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
 
     Raises AddressTaken and WeakPassword.
     """
-    check_password(password)
-    hashed = _hasher.hash(password)
     address = normal_email(email)
+    passwords.check(password, address)
+    hashed = passwords.hashed(password)
     with writing(session):
         if session.scalar(select(User.id).where(User.email == address)):
             raise AddressTaken("There is an account with this address already. Sign in instead.")
@@ -160,11 +144,7 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
 def sign_in(session: Session, email: str, password: str) -> Person:
     """Return who signs in. Raises SignInRefused, the same for every reason."""
     user = session.scalar(select(User).where(User.email == normal_email(email), User.active))
-    try:
-        _hasher.verify((user.password or _NO_ACCOUNT) if user else _NO_ACCOUNT, password)
-    except (VerifyMismatchError, InvalidHashError):
-        user = None
-    if user is None:
+    if not passwords.fits(user.password if user else None, password) or user is None:
         raise SignInRefused("Address and password do not fit together.")
     return person_of(user)
 
@@ -242,12 +222,13 @@ class PersonChange:
 def change_password(session: Session, person: Person, old: str, new: str) -> Person:
     """Change one's own password and end every other session. Raises SignInRefused, WeakPassword."""
     sign_in(session, person.email or "", old)
-    check_password(new)
-    hashed = _hasher.hash(new)
+    passwords.check(new, person.email or "", person.display_name)
+    hashed = passwords.hashed(new)
     with writing(session):
         user = session.get_one(User, person.id)
         user.password = hashed
         _end_sign_ins(session, user.id)
+        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
         session.flush()
         return person_of(user)
 
@@ -320,8 +301,8 @@ def check_setup_link(session: Session, token: str, now: int) -> None:
 def use_setup_link(session: Session, token: str, email: str, password: str, now: int) -> Person:
     """Make the first admin, once. Raises LinkUsed, AddressTaken, WeakPassword."""
     check_setup_link(session, token, now)
-    check_password(password)
-    hashed = _hasher.hash(password)
+    passwords.check(password, normal_email(email))
+    hashed = passwords.hashed(password)
     with writing(session):
         used = session.scalars(
             update(SetupLink)

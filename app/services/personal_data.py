@@ -29,7 +29,7 @@ from app.models.learning import (
     ReviewAmendment,
     StudySettings,
 )
-from app.models.people import SignIn, User, UserRole
+from app.models.people import PasswordReset, RecoveryCode, SecondFactor, SignIn, User, UserRole
 from app.models.reports import Report
 from app.models.studio import PendingImport
 from app.services.accounts import LastAdmin, Person, admins, sign_in
@@ -62,10 +62,22 @@ TABLES: tuple[type[DeclarativeBase], ...] = (
     LearnerParameters,
     ReminderSettings,
     SignIn,
+    SecondFactor,
 )
-SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id"})
+SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step"})
 """Columns that give nobody anything but a way in, and the number that stands for the person."""
-_LEFT_BEHIND = (Notice, ReminderSettings, PendingImport, DeckCurator, UserRole, SignIn, Report)
+_LEFT_BEHIND = (
+    Notice,
+    ReminderSettings,
+    PendingImport,
+    DeckCurator,
+    UserRole,
+    SignIn,
+    PasswordReset,
+    SecondFactor,
+    RecoveryCode,
+    Report,
+)
 """What is of no use for the statistics of questions."""
 
 

@@ -85,6 +85,8 @@ def install_web(app: Flask) -> None:
     install_filters(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
+    for part in (accounts.resetting, accounts.second_step):
+        app.register_blueprint(part.bp)
     app.after_request(keep_alive)
     app.teardown_appcontext(close_session)
     app.context_processor(shown_to_all)

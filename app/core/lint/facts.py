@@ -71,8 +71,7 @@ def supports(quote: str, fact: Fact) -> bool:
     if isinstance(value, NumberValue | MoneyValue):
         return _amount_in(quote, value.amount)
     return all(
-        any(run_together(name) in words for name in entity.names)
-        for entity in entities_in(value)
+        any(run_together(name) in words for name in entity.names) for entity in entities_in(value)
     )
 
 

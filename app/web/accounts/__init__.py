@@ -12,9 +12,11 @@ from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.core.errors import Refused
-from app.services import accounts, personal_data, sign_ins
-from app.services.accounts import AddressTaken, LastAdmin, SignInRefused, WeakPassword
+from app.services import accounts, personal_data, second_factors, sign_ins
+from app.services.accounts import AddressTaken, LastAdmin, SignInRefused
+from app.services.passwords import WeakPassword
 from app.services.sign_ins import SignedIn
+from app.web.accounts import resetting, second_step
 from app.web.accounts.forms import DeleteForm, PasswordForm, SettingsForm, SignInForm, SignUpForm
 from app.web.base import EmptyForm, Form
 from app.web.current import (
@@ -23,11 +25,13 @@ from app.web.current import (
     forget,
     instance,
     person,
+    query,
     remember,
     signed_in,
 )
 from app.web.security import limiter
 
+__all__ = ["bp", "resetting", "second_step"]
 bp = Blueprint("accounts", __name__)
 IN_MEMORY = 1_000_000
 """Bytes of an export that need no file."""
@@ -58,15 +62,13 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            guest = person()
             found = accounts.sign_in(db_session(), str(form.email.data), str(form.password.data))
-            if guest is not None:
-                accounts.merge_guest(db_session(), guest, found)
-            remember(found)
-            return redirect(url_for("study.today"), HTTPStatus.SEE_OTHER)
+            if second_factors.is_on(db_session(), found.id):
+                return second_step.begin_second_step(found)
+            return second_step.finish(found)
         except SignInRefused as refusal:
             form.form_errors.append(str(refusal))
-    return _page("accounts/sign_in.html", form)
+    return _page("accounts/sign_in.html", form, changed="changed" in query())
 
 
 @bp.post("/sign-out")
@@ -210,7 +212,7 @@ def setup(token: str) -> ResponseReturnValue:
     return _page("accounts/setup.html", form)
 
 
-def _page(template: str, form: Form) -> ResponseReturnValue:
+def _page(template: str, form: Form, **more: object) -> ResponseReturnValue:
     failed = bool(form.errors or form.form_errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
-    return render_template(template, form=form), status
+    return render_template(template, form=form, **more), status

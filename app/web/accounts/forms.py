@@ -9,9 +9,16 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
-from app.services.accounts import SHORTEST_PASSWORD, Settings
+from app.services.accounts import Settings
+from app.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.web.base import Form
 from app.web.fields import choices
+
+LENGTH = Length(
+    SHORTEST_PASSWORD,
+    LONGEST_PASSWORD,
+    f"Use from {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+)
 
 
 class SignInForm(Form):
@@ -41,11 +48,7 @@ class SignUpForm(Form):
         description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
         validators=[
             InputRequired("Choose a password."),
-            Length(
-                SHORTEST_PASSWORD,
-                200,
-                f"Use from {SHORTEST_PASSWORD} to 200 characters.",
-            ),
+            LENGTH,
         ],
     )
 
@@ -61,8 +64,53 @@ class PasswordForm(Form):
         description=f"At least {SHORTEST_PASSWORD} characters.",
         validators=[
             DataRequired("Choose a password."),
-            Length(SHORTEST_PASSWORD, 200, f"Use from {SHORTEST_PASSWORD} to 200 characters."),
+            LENGTH,
         ],
+    )
+
+
+class ForgottenForm(Form):
+    """Whose password is forgotten."""
+
+    email = EmailField(
+        "E-mail address",
+        validators=[
+            DataRequired("Type your address."),
+            Length(max=255, message="That address is too long."),
+            Email("That is not an e-mail address."),
+        ],
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password, by a link."""
+
+    password = PasswordField(
+        "New password",
+        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+        validators=[InputRequired("Choose a password."), LENGTH],
+    )
+
+
+class CodeForm(Form):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = StringField(
+        "Code",
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+        validators=[DataRequired("Type the code."), Length(max=60, message="Codes are shorter.")],
+    )
+
+
+class OwnPasswordForm(Form):
+    """The password once more, before how one signs in is changed."""
+
+    password = PasswordField(
+        "Your password", validators=[InputRequired("Type your password."), Length(max=200)]
     )
 
 

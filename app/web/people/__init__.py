@@ -4,17 +4,18 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 from app.core.errors import NotAllowed
-from app.services import accounts, curating, decks
+from app.services import accounts, curating, decks, resetting, second_factors
 from app.services import overview as learning
 from app.services.accounts import LastAdmin, Person, PersonChange
-from app.web.base import Form
-from app.web.current import NotSignedIn, db_session, person, query
+from app.web.base import EmptyForm, Form
+from app.web.current import NotSignedIn, db_session, instance, person, query
 from app.web.fields import choices
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -66,8 +67,7 @@ def listing() -> ResponseReturnValue:
 def edit(user_id: int) -> ResponseReturnValue:
     """Give or take roles, lock or unlock an account."""
     found = accounts.person_by_id(db_session(), user_id)
-    form = PersonForm(data=_data(found))
-    form.decks.choices = choices((one.key, one.title) for one in decks.deck_list(db_session()))
+    form = _form(found)
     if form.validate_on_submit():
         try:
             accounts.change_person(db_session(), user_id, form.change())
@@ -77,7 +77,41 @@ def edit(user_id: int) -> ResponseReturnValue:
         except LastAdmin as refusal:
             form.form_errors.append(str(refusal))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.form_errors else HTTPStatus.OK
-    return render_template("people/edit.html", form=form, found=found), status
+    return _edit_page(found, form), status
+
+
+def _edit_page(found: Person, form: PersonForm, link: str = "") -> str:
+    has_second_step = second_factors.is_on(db_session(), found.id)
+    return render_template(
+        "people/edit.html", form=form, found=found, has_second_step=has_second_step, link=link
+    )
+
+
+@bp.post("/<int:user_id>/new-password")
+def new_password_link(user_id: int) -> ResponseReturnValue:
+    """Show a link to a new password, once, for somebody whom no mail reaches."""
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    found = accounts.person_by_id(db_session(), user_id)
+    token = resetting.make_link(db_session(), user_id, clock.now())
+    link = f"{instance().config.site}{url_for('resetting.new_password', token=token)}"
+    return _edit_page(found, _form(found), link)
+
+
+@bp.post("/<int:user_id>/second-step-off")
+def second_step_off(user_id: int) -> ResponseReturnValue:
+    """Ask somebody who has lost their phone for no code any more."""
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    accounts.person_by_id(db_session(), user_id)
+    second_factors.remove(db_session(), user_id)
+    return redirect(url_for(".edit", user_id=user_id), HTTPStatus.SEE_OTHER)
+
+
+def _form(found: Person) -> PersonForm:
+    form = PersonForm(data=_data(found))
+    form.decks.choices = choices((one.key, one.title) for one in decks.deck_list(db_session()))
+    return form
 
 
 def _data(found: Person) -> dict[str, bool | list[str]]:

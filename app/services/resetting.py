@@ -1,0 +1,91 @@
+"""A new password for who forgot theirs: a link that works once, for half an hour."""
+
+import hashlib
+import secrets
+from email.message import EmailMessage
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.models.database import writing
+from app.models.people import PasswordReset, SignIn, User
+from app.services import passwords
+from app.services.accounts import normal_email
+
+LINK_S = 1_800
+
+
+class LinkGone(NotFound):
+    """A link to a new password that is unknown, used, replaced by a newer one, or too old."""
+
+
+def link_for_address(session: Session, email: str, now: int) -> str | None:
+    """Return a new link's token for the account with an address; None where there is none."""
+    query = select(User.id).where(User.email == normal_email(email), User.active)
+    user_id = session.scalar(query)
+    return None if user_id is None else make_link(session, user_id, now)
+
+
+def make_link(session: Session, user_id: int, now: int) -> str:
+    """Return a new link's token; the one that the person had before is worth nothing any more."""
+    token = secrets.token_urlsafe(32)
+    with writing(session):
+        user = session.get(User, user_id)
+        if user is None or user.email is None:
+            raise NotFound("There is no such person.")
+        session.merge(
+            PasswordReset(
+                user_id=user_id, token_sha256=_digest(token), expires_epoch_s=now + LINK_S
+            )
+        )
+    return token
+
+
+def check_link(session: Session, token: str, now: int) -> str:
+    """Return the address of whose password a link changes. Raises LinkGone."""
+    return str(_owner(session, token, now).email)
+
+
+def use_link(session: Session, token: str, password: str, now: int) -> None:
+    """Set a new password, once; every sign-in ends. Raises LinkGone and WeakPassword."""
+    user = _owner(session, token, now)
+    passwords.check(password, user.email or "", user.display_name)
+    hashed = passwords.hashed(password)
+    with writing(session):
+        user = _owner(session, token, now)  # of two at once, one has used it by now
+        user.password = hashed
+        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
+        session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+
+
+def _owner(session: Session, token: str, now: int) -> User:
+    found = session.scalar(
+        select(User)
+        .join(PasswordReset, PasswordReset.user_id == User.id)
+        .where(
+            PasswordReset.token_sha256 == _digest(token),
+            PasswordReset.expires_epoch_s >= now,
+            User.active,
+        )
+    )
+    if found is None:
+        raise LinkGone("This link has been used, replaced by a newer one, or is too old.")
+    return found
+
+
+def message(to: str, sender: str, link: str) -> EmailMessage:
+    """Return the mail with a link. It names nothing else, since anybody may ask for it."""
+    made = EmailMessage()
+    made["Subject"] = "Factdeck: choose a new password"
+    made["From"], made["To"] = sender, to
+    made.set_content(
+        "Somebody, probably you, asked for a new password for this address.\n\n"
+        f"Choose it here within half an hour:\n{link}\n\n"
+        "If it was not you, do nothing: your password stays as it is.\n"
+    )
+    return made
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
