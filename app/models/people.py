@@ -2,6 +2,7 @@
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     ForeignKey,
@@ -55,6 +56,25 @@ class SignIn(Base):
     created_epoch_s: Mapped[EpochS]
     last_used_epoch_s: Mapped[EpochS]
     device: Mapped[Name] = mapped_column(default="")
+
+
+class ApiToken(Base):
+    """A program's right to act for somebody, within scopes ("read study").
+
+    The program holds a secret of 256 bits; only its SHA-256 is stored.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_user", "user_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[Name]
+    scopes: Mapped[Name]
+    created_epoch_s: Mapped[EpochS]
+    last_used_epoch_s: Mapped[int | None] = mapped_column(BigInteger)
+    expires_epoch_s: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class RateCount(Base):

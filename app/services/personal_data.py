@@ -29,7 +29,15 @@ from app.models.learning import (
     ReviewAmendment,
     StudySettings,
 )
-from app.models.people import PasswordReset, RecoveryCode, SecondFactor, SignIn, User, UserRole
+from app.models.people import (
+    ApiToken,
+    PasswordReset,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    User,
+    UserRole,
+)
 from app.models.reports import Report
 from app.models.studio import PendingImport
 from app.services.accounts import LastAdmin, Person, admins, sign_in
@@ -63,6 +71,7 @@ TABLES: tuple[type[DeclarativeBase], ...] = (
     ReminderSettings,
     SignIn,
     SecondFactor,
+    ApiToken,
 )
 SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step"})
 """Columns that give nobody anything but a way in, and the number that stands for the person."""
@@ -73,6 +82,7 @@ _LEFT_BEHIND = (
     DeckCurator,
     UserRole,
     SignIn,
+    ApiToken,
     PasswordReset,
     SecondFactor,
     RecoveryCode,

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     accounts,
     answering,
+    api,
     assets,
     bulk,
     candidates,
@@ -32,6 +33,7 @@ from app.web import (
     statistics,
     study,
     takeout,
+    tokens,
     transfer,
 )
 from app.web.current import close_session, keep_alive, note_route, shown_to_all
@@ -66,6 +68,8 @@ AREAS = (
     bulk,
     transfer,
     takeout,
+    tokens,
+    api,
     reporting,
     reports,
     statistics,
@@ -83,6 +87,7 @@ def install_web(app: Flask) -> None:
     security.install(app)
     errors.install(app)
     install_filters(app)
+    security.csrf.exempt(api.bp)  # bearer tokens alone: no cookie that another site could use
     for area in AREAS:
         app.register_blueprint(area.bp)
     for part in (accounts.resetting, accounts.second_step):

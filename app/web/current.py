@@ -1,5 +1,6 @@
 """What belongs to this request: its database session and its learner. The only user of flask.g."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,8 +16,9 @@ from werkzeug.datastructures import MultiDict
 from app import clock
 from app.core.errors import NotAllowed, Refused
 from app.instance import Instance
-from app.services import accounts, curating, rate_limits, reports, sign_ins
+from app.services import accounts, api_tokens, curating, rate_limits, reports, sign_ins
 from app.services.accounts import Person
+from app.services.api_tokens import Caller
 from app.services.sign_ins import SignedIn
 from app.web.base import cleaned
 from app.web.words import REPORT_KINDS
@@ -193,6 +195,57 @@ def bearer_token() -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
+API = "/api/"
+
+
+def asks_api() -> bool:
+    """Whether a program asks, which is told of errors as problem details."""
+    return current_request.path.startswith(API)
+
+
+def caller() -> Caller:
+    """Return the program that asks, by its bearer token; cookies say nothing. Raises NotSignedIn.
+
+    Only for the API.
+    """
+    if "caller" not in g:
+        g.caller = api_tokens.find(db_session(), bearer_token(), clock.now())
+    found: Caller | None = g.caller
+    if found is None:
+        raise NotSignedIn("Send a token: Authorization: Bearer factdeck_…")
+    return found
+
+
+def known_caller() -> Caller | None:
+    """Return the program that has been let in by this request, if any."""
+    found: Caller | None = g.get("caller")
+    return found
+
+
+def body_problem() -> tuple[int, str] | None:
+    """Return status and sentence for a request body that is not JSON; None for one that is."""
+    if current_request.method not in {"POST", "PUT", "PATCH"}:
+        return None
+    raw = current_request.get_data()
+    if raw and current_request.mimetype != "application/json":
+        return 415, "Send JSON, with Content-Type: application/json."
+    try:
+        read = json.loads(raw) if raw else {}
+    except (ValueError, RecursionError):
+        return 400, "The body is not JSON."
+    return None if isinstance(read, dict) else (400, "The body has to be a JSON object.")
+
+
+def if_match() -> str | None:
+    """Return the tag that the thing to be changed must still have; None where none is sent."""
+    return current_request.headers.get("If-Match")
+
+
+def if_none_match() -> str:
+    """Return the tag of what the asker has already, "" for none."""
+    return current_request.headers.get("If-None-Match", "")
+
+
 def room_for_uploads() -> None:
     """Let a request bring a larger file where files are imported; before its form is read."""
     if current_request.endpoint in UPLOADS:
@@ -216,3 +269,8 @@ def posted() -> tuple[str, list[tuple[str, str]]] | None:
         return None
     kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]
     return current_request.full_path, kept
+
+
+def asked_endpoint() -> str:
+    """Return the name of the view that is asked for, "" for none."""
+    return current_request.endpoint or ""

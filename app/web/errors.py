@@ -1,16 +1,21 @@
 """Refusals and faults as pages: one place maps kinds to status codes."""
 
+import json
 import logging
+from collections.abc import Sequence
 
-from flask import Flask, make_response, redirect, render_template, url_for
+from flask import Flask, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.http import HTTP_STATUS_CODES
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
+from app.core.values import ValueProblem
 from app.models.failures import Busy, NotStored, Unusable, told
 from app.services.rate_limits import TooOften
-from app.web.current import NotSignedIn, forget_person, posted, start_afresh
+from app.services.revisions import StaleRevision
+from app.web.current import NotSignedIn, asks_api, forget_person, posted, start_afresh
 
 log = logging.getLogger("factdeck")
 
@@ -66,6 +71,8 @@ def install(app: Flask) -> None:
 
 def refused(error: Refused) -> ResponseReturnValue:
     """Answer a refusal with its own sentence."""
+    if asks_api():
+        return _refused_program(error)
     if isinstance(error, NotSignedIn):
         return redirect(url_for("accounts.sign_in"), 303)
     return page(status_of(error), str(error))
@@ -94,12 +101,53 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer what Werkzeug refuses."""
     if error.response is not None:
         return error.response
+    if asks_api():
+        errors = getattr(error, "errors", ())
+        answer = problem(error.code or 500, error.description or "", errors)
+        answer.headers.extend(
+            (name, text) for name, text in error.get_headers() if name != "Content-Type"
+        )
+        return answer
     return page(error.code or 500, "")
+
+
+def _refused_program(error: Refused) -> Response:
+    """Answer a refusal to a program: 401 without a token, 412 for a revision that has passed."""
+    if isinstance(error, NotSignedIn):
+        answer = problem(401, str(error))
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="factdeck"'
+        return answer
+    errors: list[tuple[str, str]] = []
+    if isinstance(error, ValueProblem):
+        errors = [(error.field, str(error))]
+    errors += [(one.rule, one.message) for one in getattr(error, "findings", ())]
+    return problem(
+        412 if isinstance(error, StaleRevision) else status_of(error), str(error), errors
+    )
+
+
+def problem(status: int, detail: str, errors: Sequence[tuple[str, str]] = ()) -> Response:
+    """Return problem details (RFC 9457); `errors` are (field, message)."""
+    start_afresh()
+    body = {
+        "type": "about:blank",
+        "title": HTTP_STATUS_CODES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "errors": [{"field": field, "message": message} for field, message in errors],
+    }
+    answer = make_response(json.dumps(body), status)
+    answer.mimetype = "application/problem+json"
+    if status in {429, *NOT_NOW}:
+        answer.headers["Retry-After"] = RETRY_AFTER_S
+    return answer
 
 
 def fault(error: Exception) -> ResponseReturnValue:
     """Log a fault and answer it without details."""
     log.error("fault", exc_info=error)
+    if asks_api():
+        return problem(InternalServerError.code, "It has been logged.")
     return page(InternalServerError.code, "")
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.instance import Instance
 from app.services import accounts, curating, decks
 from app.services.accounts import PersonChange
+from app.web.api.base import SCOPES
 
 from .conftest import sign_in_as
 
@@ -50,6 +51,9 @@ EXPECTED = {  # in the order of ROLES
     "accounts.data": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "accounts.everything": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
     "accounts.own_sign_ins": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "tokens.listing": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "api.openapi": (OPEN,) * 5,
+    "api.reference": (OPEN,) * 5,
     "answering.question": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "answering.feedback": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
     "quiz.current": (SIGN_IN, MISSING, MISSING, MISSING, MISSING),
@@ -122,6 +126,8 @@ VALUES = {
     "entity_id": 1,
     "relation_id": 1,
     "record_id": 1,
+    "source_key": "brief",
+    "token_id": 999_999,
     "what": "reviews",
     "suffix": "csv",
     "file_format": "yaml",
@@ -166,7 +172,7 @@ def test_every_page_answers_every_role_as_it_should(
 ) -> None:
     seen = set()
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in STATIC:
+        if "GET" not in (rule.methods or ()) or rule.endpoint in STATIC | set(SCOPES):
             continue
         assert rule.endpoint in EXPECTED, f"{rule} has no row: who may see it?"
         seen.add(rule.endpoint)
@@ -212,7 +218,7 @@ def test_a_curator_changes_nothing_in_a_deck_of_others(
     checked = 0
     for rule in app.url_map.iter_rules():
         named = {"deck_key", "fact_id", "entity_id", "relation_id"} & rule.arguments
-        if "POST" not in (rule.methods or ()) or not named:
+        if "POST" not in (rule.methods or ()) or not named or rule.endpoint in SCOPES:
             continue
         values = {name: VALUES[name] for name in rule.arguments}
         with app.test_request_context():
@@ -222,6 +228,20 @@ def test_a_curator_changes_nothing_in_a_deck_of_others(
         assert submit("/", path).status_code == MAY_NOT, path
         checked += 1
     assert checked > 20
+
+
+def test_a_cookie_opens_nothing_of_the_api(
+    app: Flask, client: FlaskClient, people: dict[str, accounts.Person]
+) -> None:
+    """Its roles are tried by tokens, in test_api.py."""
+    become(client, people, "admin")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in SCOPES]
+    assert len(rules) == len(SCOPES) > 20
+    for rule in rules:
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            assert client.open(path, method=method).status_code == 401, path
 
 
 def test_every_unsafe_route_needs_its_token(
@@ -237,6 +257,8 @@ def test_every_unsafe_route_needs_its_token(
         become(client, people, "admin")
         # A mail program unsubscribes without a page: the signed link in the address is its right.
         refused = 404 if rule.endpoint == "reminders.unsubscribe" else 400
+        if rule.endpoint in SCOPES:  # a cookie opens nothing there
+            refused = 401
         assert client.post(path, data={"count": "3"}).status_code == refused, path
         checked += 1
     assert checked >= 12

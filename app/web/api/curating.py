@@ -1,0 +1,241 @@
+"""Facts and what they are made of: the scope `curate`, for the decks that one curates."""
+
+from http import HTTPStatus
+
+from flask import Response, make_response
+
+from app import clock
+from app.core.facts import Relation, Source, Status
+from app.core.values import Entity
+from app.interchange.deck_file import dump_fact
+from app.models.mapping import write_date
+from app.services import decks, entities, fact_history, facts, parts, relations, sources
+from app.services.api_tokens import Scope
+from app.services.drafts import FactDraft
+from app.services.facts import Edit, EditedFact
+from app.services.revisions import By, PastRevision
+from app.web.api.base import matched_revision, missing, numbered, operation, part_of, told
+from app.web.api.shapes import (
+    ChangeOut,
+    EntityIn,
+    EntityOut,
+    FactIn,
+    FactListed,
+    FactOut,
+    FactPage,
+    FactsQuery,
+    PageQuery,
+    PartListed,
+    PartPage,
+    RelationOut,
+    RevisionList,
+    RevisionOut,
+    SourceList,
+    SourceOut,
+    instant,
+)
+from app.web.current import caller, db_session
+
+
+@operation("GET", "/decks/<deck_key>/facts", Scope.CURATE, FactPage)
+def list_facts(deck_key: str, query: FactsQuery) -> Response:
+    """List a deck's facts."""
+    found = facts.list_facts(db_session(), deck_key, query.q, query.status)
+    part, following = part_of(found, query, lambda one: numbered(one.id))
+    items = [
+        FactListed(
+            id=one.id,
+            key=one.key,
+            text=one.text,
+            answer=one.answer,
+            status=one.status,
+            stance=one.stance,
+            tags=list(one.tags),
+        )
+        for one in part
+    ]
+    return told(FactPage(items=items, next=following))
+
+
+@operation("POST", "/decks/<deck_key>/facts", Scope.CURATE, FactOut, HTTPStatus.CREATED)
+def create_fact(deck_key: str, json: FactIn) -> Response:
+    """Add a fact to a deck; a draft unless its status says otherwise."""
+    return _fact(facts.create(db_session(), deck_key, _edit(json)), HTTPStatus.CREATED)
+
+
+@operation("GET", "/facts/<int:fact_id>", Scope.CURATE, FactOut)
+def read_fact(fact_id: int) -> Response:
+    """Read a fact, with its ETag."""
+    return _fact(fact_id)
+
+
+@operation("PUT", "/facts/<int:fact_id>", Scope.CURATE, FactOut)
+def revise_fact(fact_id: int, json: FactIn) -> Response:
+    """Replace a fact, as a new revision; If-Match holds the ETag that was read."""
+    revision = matched_revision(facts.open_fact(db_session(), fact_id).revision)
+    facts.revise(db_session(), fact_id, revision, _edit(json))
+    return _fact(fact_id)
+
+
+@operation("DELETE", "/facts/<int:fact_id>", Scope.CURATE, None, HTTPStatus.NO_CONTENT)
+def delete_fact(fact_id: int) -> Response:
+    """Delete a draft that nobody was ever asked; If-Match holds its ETag."""
+    revision = matched_revision(facts.open_fact(db_session(), fact_id).revision)
+    fact_history.delete_draft(db_session(), fact_id, revision)
+    return make_response("", HTTPStatus.NO_CONTENT)
+
+
+@operation("GET", "/facts/<int:fact_id>/revisions", Scope.CURATE, RevisionList)
+def list_fact_revisions(fact_id: int) -> Response:
+    """List a fact's changes, newest first."""
+    return _revisions(fact_history.history(db_session(), fact_id))
+
+
+@operation("GET", "/decks/<deck_key>/entities", Scope.CURATE, PartPage)
+def list_entities(deck_key: str, query: PageQuery) -> Response:
+    """List a deck's entities."""
+    ids = entities.entity_ids(db_session(), deck_key)
+    deck = decks.export_deck(db_session(), deck_key)
+    uses = entities.uses_of(deck)
+    listed = [
+        PartListed(id=ids[one.key], key=one.key, name=one.name, uses=uses[one.key])
+        for one in deck.entities
+    ]
+    part, following = part_of(listed, query, lambda one: numbered(one.id))
+    return told(PartPage(items=list(part), next=following))
+
+
+@operation("GET", "/entities/<int:entity_id>", Scope.CURATE, EntityOut)
+def read_entity(entity_id: int) -> Response:
+    """Read an entity, with its ETag."""
+    return _entity(entity_id)
+
+
+@operation("PUT", "/entities/<int:entity_id>", Scope.CURATE, EntityOut)
+def revise_entity(entity_id: int, json: EntityIn) -> Response:
+    """Rename an entity, or change its kind and aliases; If-Match holds its ETag."""
+    revision = matched_revision(parts.open_entity(db_session(), entity_id).revision)
+    wanted = Entity(json.name, kind=json.kind, aliases=tuple(json.aliases))
+    entities.revise(db_session(), entity_id, revision, wanted, (_by(), json.anyway))
+    return _entity(entity_id)
+
+
+@operation("GET", "/entities/<int:entity_id>/revisions", Scope.CURATE, RevisionList)
+def list_entity_revisions(entity_id: int) -> Response:
+    """List an entity's changes, newest first."""
+    return _revisions(parts.entity_history(db_session(), entity_id))
+
+
+@operation("GET", "/decks/<deck_key>/relations", Scope.CURATE, PartPage)
+def list_relations(deck_key: str, query: PageQuery) -> Response:
+    """List a deck's relations."""
+    found = relations.relation_list(db_session(), deck_key).relations
+    part, following = part_of(found, query, lambda one: numbered(one.id))
+    items = [
+        PartListed(id=one.id, key=one.relation.key, name=one.relation.label, uses=one.uses)
+        for one in part
+    ]
+    return told(PartPage(items=items, next=following))
+
+
+@operation("GET", "/relations/<int:relation_id>", Scope.CURATE, RelationOut)
+def read_relation(relation_id: int) -> Response:
+    """Read a relation, with its ETag."""
+    opened = parts.open_relation(db_session(), relation_id)
+    one: Relation = opened.thing
+    shape = RelationOut(
+        id=opened.id,
+        deck=opened.deck_key,
+        revision=opened.revision,
+        key=one.key,
+        ask=one.ask,
+        ask_inverse=one.ask_inverse,
+        say=one.say,
+        value_kind=str(one.value_kind),
+        many=one.many,
+    )
+    return told(shape, revision=opened.revision)
+
+
+@operation("GET", "/relations/<int:relation_id>/revisions", Scope.CURATE, RevisionList)
+def list_relation_revisions(relation_id: int) -> Response:
+    """List a relation's changes, newest first."""
+    return _revisions(parts.relation_history(db_session(), relation_id))
+
+
+@operation("GET", "/decks/<deck_key>/sources", Scope.CURATE, SourceList)
+def list_sources(deck_key: str) -> Response:
+    """List a deck's sources, whole."""
+    found = sources.source_list(db_session(), deck_key)
+    return told(SourceList(items=[_source(one) for one in found]))
+
+
+@operation("GET", "/decks/<deck_key>/sources/<source_key>", Scope.CURATE, SourceOut)
+def read_source(deck_key: str, source_key: str) -> Response:
+    """Read a source."""
+    for one in sources.source_list(db_session(), deck_key):
+        if one.key == source_key:
+            return told(_source(one))
+    raise missing("There is no such source.")
+
+
+def _edit(given: FactIn) -> Edit:
+    kept = given.model_dump(exclude={"status", "override", "tags"})
+    draft = FactDraft(**kept, tags=tuple(given.tags))
+    status = Status(given.status)
+    return Edit(caller().person.id, draft, clock.now(), status, override=given.override)
+
+
+def _by() -> By:
+    return By(caller().person.id, clock.now())
+
+
+def _fact(fact_id: int, status: int = HTTPStatus.OK) -> Response:
+    opened: EditedFact = facts.open_fact(db_session(), fact_id)
+    shape = FactOut(
+        id=opened.id,
+        deck=opened.deck.key,
+        revision=opened.revision,
+        fact=dump_fact(opened.fact),
+    )
+    return told(shape, status, opened.revision)
+
+
+def _entity(entity_id: int) -> Response:
+    opened = parts.open_entity(db_session(), entity_id)
+    one: Entity = opened.thing
+    shape = EntityOut(
+        id=opened.id,
+        deck=opened.deck_key,
+        revision=opened.revision,
+        key=one.key,
+        name=one.name,
+        kind=one.kind,
+        aliases=list(one.aliases),
+    )
+    return told(shape, revision=opened.revision)
+
+
+def _source(one: Source) -> SourceOut:
+    return SourceOut(
+        key=one.key,
+        title=one.title,
+        publisher=one.publisher,
+        url=one.url,
+        published=write_date(one.published),
+        licence=one.licence,
+        text=one.text,
+    )
+
+
+def _revisions(found: list[PastRevision]) -> Response:
+    items = [
+        RevisionOut(
+            revision=one.revision,
+            changed=instant(one.changed_epoch_s) or "",
+            by=one.by,
+            changes=[ChangeOut(field=f, before=b, after=a) for f, b, a in one.changes],
+        )
+        for one in found
+    ]
+    return told(RevisionList(items=items))

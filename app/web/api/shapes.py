@@ -1,0 +1,419 @@
+"""What goes over the wire: every request and response, from which the OpenAPI text is made."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.core.questions import QuestionType
+from app.web.base import cleaned
+
+ItemT = TypeVar("ItemT")
+
+
+def clean_deeply(given: object) -> object:
+    """Return JSON data with every text cleaned as forms do it."""
+    if isinstance(given, dict):
+        return {str(cleaned(name)): clean_deeply(content) for name, content in given.items()}
+    if isinstance(given, list):
+        return [clean_deeply(one) for one in given]
+    return cleaned(given)
+
+
+Short = Annotated[str, BeforeValidator(cleaned), Field(max_length=200)]
+Text = Annotated[str, BeforeValidator(cleaned), Field(max_length=5000)]
+Data = Annotated[dict[str, Any], BeforeValidator(clean_deeply)]
+
+
+class Shape(BaseModel):
+    """What is sent; anything else in it is refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Told(BaseModel):
+    """What is answered, made from the services' dataclasses."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def instant(at_epoch_s: int | None) -> str | None:
+    """Return an instant in ISO 8601, UTC: 2025-11-23T12:13:20Z."""
+    if at_epoch_s is None:
+        return None
+    return datetime.fromtimestamp(at_epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class FieldProblem(Told):
+    """What is wrong with one part of what was sent."""
+
+    field: str
+    message: str
+
+
+class Problem(Told):
+    """An error, as RFC 9457 has it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldProblem] = []
+
+
+class PageQuery(Shape):
+    """Which part of a list: `cursor` is what the page before told as `next`."""
+
+    cursor: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class FactsQuery(PageQuery):
+    """Facts that contain every word of `q`, of one status."""
+
+    q: Short = ""
+    status: Literal["", "draft", "published", "retired"] = ""
+
+
+class Page(Told, Generic[ItemT]):
+    """A part of a list, and the cursor of the next one; null at the end."""
+
+    items: list[ItemT]
+    next: str | None
+
+
+class DeckOut(Told):
+    """A deck at a glance; `facts` counts the published ones."""
+
+    key: str
+    title: str
+    description: str
+    facts: int
+    sources: int
+
+
+class DeckPage(Page[DeckOut]):
+    """Decks."""
+
+
+class FactListed(Told):
+    """A fact in a list."""
+
+    id: int
+    key: str
+    text: str
+    answer: str
+    status: str
+    stance: str
+    tags: list[str]
+
+
+class FactPage(Page[FactListed]):
+    """Facts of a deck."""
+
+
+class FactIn(Shape):
+    """A fact as it is typed: entities by name or key, the value as in deck files."""
+
+    value: Data
+    subject: Short = ""
+    relation: Short = ""
+    stance: Literal["stated", "reported", "claimed", "disputed"] = "stated"
+    according_to: Short = ""
+    as_of: Short = ""
+    source: Short = ""
+    quote: Text = ""
+    ask: Text = ""
+    ask_inverse: Text = ""
+    say: Text = ""
+    note: Text = ""
+    tags: Annotated[list[Short], Field(max_length=50)] = []
+    status: Literal["draft", "published", "retired"] = "draft"
+    override: bool = False
+    """Publish it although it has lint errors."""
+
+
+class FactOut(Told):
+    """A fact with its revision, which is its ETag too; `fact` is as in deck files."""
+
+    id: int
+    deck: str
+    revision: int
+    fact: dict[str, Any]
+
+
+class EntityIn(Shape):
+    """An entity's names and kind."""
+
+    name: Short
+    kind: Short = ""
+    aliases: Annotated[list[Short], Field(max_length=100)] = []
+    anyway: bool = False
+    """Rename it although published facts get lint errors by it."""
+
+
+class EntityOut(Told):
+    """A named thing of a deck."""
+
+    id: int
+    deck: str
+    revision: int
+    key: str
+    name: str
+    kind: str
+    aliases: list[str]
+
+
+class PartListed(Told):
+    """An entity or relation in a list, with how many facts use it."""
+
+    id: int
+    key: str
+    name: str
+    uses: int
+
+
+class PartPage(Page[PartListed]):
+    """Entities or relations of a deck."""
+
+
+class RelationOut(Told):
+    """How subject and value belong together, with its wording."""
+
+    id: int
+    deck: str
+    revision: int
+    key: str
+    ask: str
+    ask_inverse: str
+    say: str
+    value_kind: str
+    many: bool
+
+
+class SourceOut(Told):
+    """An article that facts rest on."""
+
+    key: str
+    title: str
+    publisher: str
+    url: str
+    published: str
+    licence: str
+    text: str
+
+
+class SourceList(Told):
+    """A deck's sources, in order."""
+
+    items: list[SourceOut]
+
+
+class ChangeOut(Told):
+    """One field before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+class RevisionOut(Told):
+    """What one change made of a thing."""
+
+    revision: int
+    changed: Instant
+    by: str
+    changes: list[ChangeOut]
+
+
+class RevisionList(Told):
+    """Changes, newest first."""
+
+    items: list[RevisionOut]
+
+
+class SessionIn(Shape):
+    """A session to begin: `study` moves the schedule, `quiz` has `count` questions."""
+
+    kind: Literal["study", "quiz"]
+    deck: Short
+    count: Annotated[int, Field(ge=1, le=100)] = 10
+    types: Annotated[list[QuestionType], Field(max_length=8)] = []
+    ahead_days: Annotated[int, Field(ge=0, le=30)] = 0
+
+
+class SessionOut(Told):
+    """A session that has begun."""
+
+    session: str
+    kind: str
+    deck: str
+
+
+class QuestionOut(Told):
+    """A question as it is shown: never its key."""
+
+    token: str
+    session: str
+    kind: str
+    deck: str
+    position: int
+    total: int | None
+    type: str
+    stem: str
+    options: list[str]
+    prompts: list[str]
+    hint: str
+    answered: bool
+
+
+class NextOut(Told):
+    """The next question; null when all is done for now."""
+
+    question: QuestionOut | None
+
+
+class AnswerIn(Shape):
+    """An answer: `options` (picked, put in order, or matched), `text` (typed) or `rating` (1 to 4).
+
+    The question's token is the idempotency key: sent twice, the first answer counts.
+    """
+
+    options: Annotated[list[Text], Field(max_length=20)] | None = None
+    text: Annotated[str, BeforeValidator(cleaned), Field(max_length=500)] | None = None
+    rating: Annotated[int, Field(ge=1, le=4)] | None = None
+    response_ms: Annotated[int, Field(ge=0, le=3_600_000)] = 0
+
+
+class EvidenceOut(Told):
+    """The passage that proves a fact."""
+
+    source_key: str
+    source_title: str
+    publisher: str
+    published: str
+    url: str
+    before: str
+    quote: str
+    after: str
+
+
+class FeedbackOut(Told):
+    """What is told about an answer that was given."""
+
+    question: QuestionOut
+    credit: float
+    verdict: str
+    why: str
+    key: str
+    statement: str
+    note: str
+    stance: str
+    according_to: str
+    points: float
+    rating: int
+    due: Instant | None
+    why_due: str
+    session_finished: bool
+    evidence: EvidenceOut | None
+
+
+class UndoOut(Told):
+    """The token of the question that may be answered again; null for an older one."""
+
+    question: str | None
+
+
+class QuizOut(Told):
+    """How a quiz went so far."""
+
+    session: str
+    deck: str
+    points: float
+    max_points: float
+    correct: int
+    total: int
+    seconds: int
+    finished: bool
+
+
+class TodayQuery(Shape):
+    """One deck, or all that are begun."""
+
+    deck: Short = ""
+
+
+class TodayOut(Told):
+    """What today holds."""
+
+    due: int
+    new_left: int
+    later_today: int
+    reviewed: int
+    backlog: int
+    paused: bool
+    next_due: Instant | None
+
+
+class ScheduleQuery(Shape):
+    """A page of 50 facts of one's schedule, of a deck or of all."""
+
+    deck: Short = ""
+    cursor: Annotated[str, Field(max_length=200)] = ""
+
+
+class ScheduledOut(Told):
+    """A fact in one's schedule; recall is the predicted share."""
+
+    fact_id: int
+    deck: str
+    statement: str
+    due: Instant | None
+    stability_days: float | None
+    recall: float | None
+    reviews: int
+    lapses: int
+
+
+class SchedulePage(Page[ScheduledOut]):
+    """One's schedule, first due first."""
+
+
+class ScoreDayOut(Told):
+    """A day in numbers."""
+
+    label: str
+    points: float
+    reviews: int
+    correct: int
+
+
+class ProgressOut(Told):
+    """All of one's work, and the last 30 days."""
+
+    points: float
+    reviews: int
+    correct: int
+    facts_studied: int
+    facts_firm: int
+    streak_days: int
+    days: list[ScoreDayOut]
+
+
+class PersonOut(Told):
+    """Somebody with an account."""
+
+    id: int
+    email: str
+    display_name: str
+    roles: list[str]
+    active: bool
+
+
+class PersonList(Told):
+    """People with accounts, by address."""
+
+    items: list[PersonOut]
