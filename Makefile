@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
 
-.PHONY: help setup setup-dev run test test-postgres soak bench lint types imports lock clean
+.PHONY: help setup setup-dev run test test-postgres soak audit fuzz-api bench lint types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ test-postgres: setup-dev ## the tests of the pages again, on PostgreSQL (those o
 soak: setup-dev ## for hours: 1,000 kills, full disks, long queues (KILLS=n for fewer)
 	$(BIN)/python -m tests.durability.soak
 
+fuzz-api: setup-dev ## ask the API whatever its description allows, and what it does not (EXAMPLES=n of each)
+	FACTDECK_API_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest -n 0 tests/web/test_api_described.py
+
 bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
@@ -68,6 +71,11 @@ types: setup-dev ## mypy --strict on app/
 
 imports: setup-dev ## the doors between the rooms
 	$(BIN)/lint-imports
+
+audit: setup-dev ## bandit on our code, and known flaws of the packages (asks the network, if there is one)
+	$(BIN)/bandit --quiet --recursive app --severity-level high
+	$(BIN)/uv tool run pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --progress-spinner off \
+		|| { $(BIN)/uv tool run pip-audit --version >/dev/null 2>&1 && exit 1; echo "No network: the packages were not audited."; }
 
 lock: setup-dev ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt

@@ -258,6 +258,13 @@ def query() -> MultiDict[str, str]:
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
 
 
+def is_from_elsewhere() -> bool:
+    """Whether a browser says that a page of another site sends this, to change something."""
+    told = current_request.headers.get("Sec-Fetch-Site", "same-origin")
+    changes = current_request.method not in {"GET", "HEAD", "OPTIONS"}
+    return changes and told not in {"same-origin", "none"}
+
+
 def posted() -> tuple[str, list[tuple[str, str]]] | None:
     """Return where a form was sent and what stood in it, so that it can be sent again.
 

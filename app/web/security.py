@@ -5,8 +5,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
+from app.core.errors import NotAllowed
 from app.instance import Instance
-from app.web.current import room_for_uploads
+from app.web.current import is_from_elsewhere, room_for_uploads
 from app.web.rate_storage import DatabaseStorage
 
 CSP = (
@@ -21,6 +22,7 @@ limiter = Limiter(get_remote_address, strategy="fixed-window")
 def install(app: Flask) -> None:
     """Protect forms and add the headers."""
     app.before_request(room_for_uploads)
+    app.before_request(refuse_other_sites)
     csrf.init_app(app)
     instance: Instance = app.extensions["factdeck"]
     shared = instance.config.rate_limit_url
@@ -28,6 +30,18 @@ def install(app: Flask) -> None:
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if shared else {"engine": instance.engine}
     limiter.init_app(app)
     app.after_request(add_headers)
+
+
+def refuse_other_sites() -> None:
+    """Refuse what a browser sends from a page of another site, whatever token it carries.
+
+    Every browser since 2023 says so (Fetch Metadata, W3C); programs that say nothing are let in.
+    Raises NotAllowed.
+    """
+    if is_from_elsewhere():
+        raise NotAllowed(
+            "This was sent from a page of another site. Open Factdeck and do it there."
+        )
 
 
 def add_headers(response: Response) -> Response:

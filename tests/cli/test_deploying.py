@@ -84,3 +84,15 @@ def test_every_key_of_a_study_table_begins_with_the_learner() -> None:
                 assert next(iter(key.columns)).name == "user_id", (table.name, key)
                 checked += 1
     assert checked >= 14
+
+
+def test_every_test_that_the_security_list_names_is_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "security.md").read_text())
+    tests = [(file, name) for file, name in named if not file.startswith("app/")]
+    assert len(tests) > 40
+    for file, name in tests:
+        code = (ROOT / "tests" / file).read_text()
+        assert f"def {name}(" in code if name else "def test_" in code, (file, name)
+    assert [
+        file for file, _ in named if file.startswith("app/") and not (ROOT / file).is_file()
+    ] == []

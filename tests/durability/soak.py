@@ -59,7 +59,7 @@ def kill(kills: int, seed: int) -> None:
 def load_for_a_minute(serve: Serve) -> None:
     """A5: fifty writers for a minute meet no fault and wait a second at most (99 %)."""
     with serve() as instance:
-        clients = load.writers(instance, 50, learners=25)
+        clients = load.writers(instance, 50, learners=50)
         load.answer_for(instance, clients, LOADED_S)
         load.look(instance, clients)
     p50, p95, p99, most = spread(clients)
@@ -103,7 +103,7 @@ def answer_on_and_on(serve: Serve) -> None:
     """A47: memory and open files of the servers do not grow with the answers."""
     wanted = int(os.environ.get("ANSWERS", "100000"))
     with serve() as instance:
-        clients = load.writers(instance, 20, learners=20)
+        clients = load.writers(instance, 60, learners=60)
         warm = None
         while (answers := sum(len(client.acknowledged) for client in clients)) < wanted:
             if warm is None and answers >= WARM:

@@ -1,6 +1,8 @@
 """The JSON API: tokens, scopes, studying, editing, problems."""
 
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -152,8 +154,14 @@ def test_every_error_of_the_api_is_a_problem(ask: Ask) -> None:
 
 def test_every_route_asks_for_its_scope_and_role(app: Flask, ask: Ask) -> None:
     """A learner reads and studies; a curator's own decks alone; people are the admin's."""
-    values = {"deck_key": "deepseek", "fact_id": 1, "entity_id": 1, "relation_id": 1}
-    values |= {"token": "nobodys", "source_key": "brief"}
+    values = {
+        "deck_key": "deepseek",
+        "fact_id": 1,
+        "entity_id": 1,
+        "relation_id": 1,
+        "file_format": "yaml",
+    }
+    values |= {"token": "nobodys", "source_key": "brief", "file_format": "yaml"}
     checked = 0
     for rule in app.url_map.iter_rules():
         view = rule.endpoint.removeprefix("api.")
@@ -210,3 +218,25 @@ def test_the_description_is_openapi_and_has_a_page(client: FlaskClient) -> None:
     assert asked == {name.removeprefix("api.") for name in SCOPES}
     page = client.get("/api/v1/").text
     assert all(path in page for path in text["paths"])
+
+
+def test_the_guide_says_what_works(ask: Ask) -> None:
+    """Every curl line of docs/api.md is sent as it stands there."""
+    guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    lines = [line for line in guide.splitlines() if line.startswith("curl ")]
+    for line in lines:
+        words = shlex.split(line)
+        (address,) = [word for word in words if word.startswith("$SITE/api/v1")]
+        body = words[words.index("-d") + 1] if "-d" in words else None
+        sent = {"data": body, "content_type": "application/json"} if body else {}
+        method = "POST" if body else "GET"
+        path = address.removeprefix("$SITE/api/v1")
+        assert ask("curator", method, path, **sent).status_code in {200, 201}, line
+        assert "Authorization: Bearer $TOKEN" in words
+    assert len(lines) == 7
+
+
+def test_a_deck_goes_out_as_a_file(ask: Ask) -> None:
+    given = ask("curator", "GET", "/decks/deepseek/export/yaml")
+    assert given.text.startswith("format: factdeck/1")
+    assert ask("curator", "GET", "/decks/deepseek/export/exe").status_code == 404

@@ -182,6 +182,7 @@ def test_an_admin_helps_who_cannot_sign_in(
     shown = submit(page, f"{page}/new-password").text
     found = re.search(r"http://127\.0\.0\.1:8000(/new-password/[\w-]+)", shown)
     assert found is not None
+    assert re.search(r'id="active"[^>]*checked|checked[^>]*id="active"', shown)
     assert "/new-password/" not in visit(page).text.replace(f"{page}/new-password", "")
     assert submit(page, f"{page}/second-step-off").status_code == 303
     assert "They use no second step." in visit(page).text

@@ -211,10 +211,12 @@ def document() -> dict[str, Any]:
         "content": {"application/problem+json": {"schema": {"$ref": _PROBLEM}}},
     }
     for operations in whole["paths"].values():
-        for one in operations.values():
+        for method, one in operations.items():
             one["security"] = [{"token": one["tags"]}]
             kept = {code: body for code, body in one["responses"].items() if code < "400"}
             one["responses"] = {**kept, "422": problem, "default": problem}
+            if method in {"delete", "put"}:
+                one["parameters"].append(_IF_MATCH)
             for parameter in one["parameters"]:
                 if parameter["in"] == "path" and parameter["name"].endswith("_id"):
                     parameter["schema"] = {"type": "integer", "minimum": 1}
@@ -222,3 +224,10 @@ def document() -> dict[str, Any]:
 
 
 _PROBLEM = "#/components/schemas/Problem"
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what was read",
+    "schema": {"type": "string"},
+}

@@ -9,7 +9,7 @@ from app.core.facts import Relation, Source, Status
 from app.core.values import Entity
 from app.interchange.deck_file import dump_fact
 from app.models.mapping import write_date
-from app.services import decks, entities, fact_history, facts, parts, relations, sources
+from app.services import decks, entities, exporting, fact_history, facts, parts, relations, sources
 from app.services.api_tokens import Scope
 from app.services.drafts import FactDraft
 from app.services.facts import Edit, EditedFact
@@ -115,7 +115,8 @@ def read_entity(entity_id: int) -> Response:
 def revise_entity(entity_id: int, json: EntityIn) -> Response:
     """Rename an entity, or change its kind and aliases; If-Match holds its ETag."""
     revision = matched_revision(parts.open_entity(db_session(), entity_id).revision)
-    wanted = Entity(json.name, kind=json.kind, aliases=tuple(json.aliases))
+    aliases = tuple(one for one in dict.fromkeys(json.aliases) if one != json.name)
+    wanted = Entity(json.name, kind=json.kind, aliases=aliases)
     entities.revise(db_session(), entity_id, revision, wanted, (_by(), json.anyway))
     return _entity(entity_id)
 
@@ -177,6 +178,13 @@ def read_source(deck_key: str, source_key: str) -> Response:
         if one.key == source_key:
             return told(_source(one))
     raise missing("There is no such source.")
+
+
+@operation("GET", "/decks/<deck_key>/export/<file_format>", Scope.CURATE, None)
+def export_deck(deck_key: str, file_format: str) -> Response:
+    """Take a deck out as a file: yaml, json, csv, xlsx, apkg, gift, moodle, qti, quiz or cards."""
+    data = exporting.export_file(db_session(), deck_key, file_format, clock.now())
+    return Response(data, mimetype=exporting.format_of(file_format).media_type)
 
 
 def _edit(given: FactIn) -> Edit:

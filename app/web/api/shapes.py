@@ -21,6 +21,7 @@ def clean_deeply(given: object) -> object:
 
 
 Short = Annotated[str, BeforeValidator(cleaned), Field(max_length=200)]
+Named = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=200)]
 Text = Annotated[str, BeforeValidator(cleaned), Field(max_length=5000)]
 Data = Annotated[dict[str, Any], BeforeValidator(clean_deeply)]
 
@@ -148,9 +149,9 @@ class FactOut(Told):
 class EntityIn(Shape):
     """An entity's names and kind."""
 
-    name: Short
+    name: Named
     kind: Short = ""
-    aliases: Annotated[list[Short], Field(max_length=100)] = []
+    aliases: Annotated[list[Named], Field(max_length=100)] = []
     anyway: bool = False
     """Rename it although published facts get lint errors by it."""
 

@@ -95,7 +95,7 @@ def new_password_link(user_id: int) -> ResponseReturnValue:
     found = accounts.person_by_id(db_session(), user_id)
     token = resetting.make_link(db_session(), user_id, clock.now())
     link = f"{instance().config.site}{url_for('resetting.new_password', token=token)}"
-    return _edit_page(found, _form(found), link)
+    return _edit_page(found, _form(found, formdata=None), link)
 
 
 @bp.post("/<int:user_id>/second-step-off")
@@ -108,8 +108,8 @@ def second_step_off(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".edit", user_id=user_id), HTTPStatus.SEE_OTHER)
 
 
-def _form(found: Person) -> PersonForm:
-    form = PersonForm(data=_data(found))
+def _form(found: Person, **told: None) -> PersonForm:
+    form = PersonForm(data=_data(found), **told)
     form.decks.choices = choices((one.key, one.title) for one in decks.deck_list(db_session()))
     return form
 

@@ -1,0 +1,238 @@
+"""What every route refuses, walked from the URL map: forged requests, ways off the site, leaks.
+
+Mutants that must fail: no look at Sec-Fetch-Site; a header added to pages of one area alone; a
+redirect to an address that was sent along.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import clock
+from app.config import Config
+from app.instance import Instance
+from app.models.base import Base
+from app.services import accounts
+from app.web.api.base import SCOPES
+
+from .conftest import sign_in_as
+from .test_people import STATIC, VALUES
+
+PHRASE = "correct horse battery"
+NOT_CONTENT = {"rate_count", "sign_in"}
+"""Tables that a refused request may count itself in."""
+ONE_CLICK = {"reminders.unsubscribe"}
+"""Mail programs post without a page; the token in the address is the right (RFC 8058)."""
+PAYLOADS = [
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/%09/evil.example",
+    "/\t/evil.example",
+    "/ /evil.example",
+    "//evil.example/%2f..",
+    "/%5cevil.example",
+    "https://localhost@evil.example",
+    "https://evil.example#localhost",
+    "%2f%2fevil.example",
+    "/%0d%0aLocation:%20https://evil.example",
+    "//evil%E3%80%82example",
+    "/.//evil.example",
+]
+
+
+@pytest.fixture
+def admin(client: FlaskClient) -> accounts.Person:
+    instance: Instance = client.application.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        link = accounts.make_setup_link(session, clock.now())
+        assert link is not None
+        made = accounts.use_setup_link(session, link, "root@b.example", PHRASE, clock.now())
+    sign_in_as(client, made)
+    return made
+
+
+def routes(app: Flask, method: str) -> Iterator[tuple[str, str]]:
+    """Yield each route's name and an address of it."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()) and rule.endpoint not in STATIC:
+            with app.test_request_context():
+                values = {name: VALUES[name] for name in rule.arguments}
+                yield rule.endpoint, app.url_for(rule.endpoint, **values)
+
+
+def contents(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        return {
+            table.name: hashlib.sha256(
+                repr(sorted(map(repr, connection.execute(table.select()).all()))).encode()
+            ).hexdigest()
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOT_CONTENT
+        }
+
+
+def token_of(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def no_limits(app: Flask) -> None:
+    """Many forged requests from one address: limits are not what is looked at here."""
+    app.config["RATELIMIT_ENABLED"] = False
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_nothing_is_taken_from_a_page_of_another_site(
+    client: FlaskClient, admin: accounts.Person, site: str
+) -> None:
+    app, engine = client.application, client.application.extensions["factdeck"].engine
+    token, checked = token_of(client.get("/settings")), 0
+    before = contents(engine)
+    for name, path in routes(app, "POST"):
+        if name in ONE_CLICK:
+            continue
+        told = client.post(path, data={"csrf_token": token}, headers={"Sec-Fetch-Site": site})
+        assert told.status_code == 403, path
+        checked += 1
+    assert checked > 60
+    assert contents(engine) == before
+    assert admin.is_admin
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/sign-out", data={"csrf_token": token}, headers=own).status_code == 303
+
+
+def test_a_token_of_another_session_or_a_body_of_another_kind_is_refused(
+    client: FlaskClient, admin: accounts.Person
+) -> None:
+    app, engine = client.application, client.application.extensions["factdeck"].engine
+    others = token_of(app.test_client().get("/sign-in"))
+    own = token_of(client.get("/settings"))
+    before, checked = contents(engine), 0
+    for name, path in routes(app, "POST"):
+        if name in ONE_CLICK:
+            continue
+        refused = 401 if name in SCOPES else 400  # cookies open nothing of the API
+        assert client.post(path, data={"csrf_token": others}).status_code == refused, path
+        assert client.post(path, json={"csrf_token": own}).status_code == refused, path
+        plain = client.post(path, data=f"csrf_token={own}", content_type="text/plain")
+        assert plain.status_code == refused, path
+        checked += 1
+    assert checked > 60
+    assert contents(engine) == before
+    assert admin.is_admin
+
+
+def test_looking_changes_nothing(client: FlaskClient, admin: accounts.Person) -> None:
+    engine = client.application.extensions["factdeck"].engine
+    for _, path in routes(client.application, "GET"):
+        client.get(path)
+    before = contents(engine)
+    for _ in range(2):
+        for _, path in routes(client.application, "GET"):
+            assert client.get(path).status_code < 500, path
+    assert contents(engine) == before
+    assert admin.is_admin
+
+
+def test_every_response_has_its_headers(client: FlaskClient, admin: accounts.Person) -> None:
+    answers = [client.get(path) for _, path in routes(client.application, "GET")]
+    answers += [
+        client.get("/nowhere"),
+        client.post("/decks/deepseek"),
+        client.post("/sign-out"),
+        client.get("/static/css/factdeck.css", buffered=True),
+        client.post("/settings", data={"x": "y" * 6_000_000}),
+    ]
+    assert {404, 405, 400, 413, 200, 303} <= {one.status_code for one in answers}
+    for one in answers:
+        policy = one.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert one.headers["X-Content-Type-Options"] == "nosniff"
+        assert one.headers["Referrer-Policy"] == "same-origin"
+        assert one.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        if one.mimetype == "text/html":
+            assert one.headers["Cache-Control"] == "no-store", one.request.path
+            assert "Cookie" in one.headers["Vary"]
+    assert admin.is_admin
+
+
+def test_the_cookie_belongs_to_this_host_under_https(
+    new_app: Callable[..., Flask], app: Flask
+) -> None:
+    del app  # it has seeded the database that both serve
+    secure = new_app(https=True).test_client()
+    cookie = secure.get("/sign-in", base_url="https://localhost").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-")
+    for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+    assert "Domain=" not in cookie
+
+
+@pytest.mark.usefixtures("no_limits")
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_redirect_leads_off_the_site(
+    client: FlaskClient, admin: accounts.Person, payload: str
+) -> None:
+    names = ("next", "url", "return", "back", "to", "redirect")
+    query = "&".join(f"{name}={quote(payload, safe='')}" for name in names)
+    token = token_of(client.get("/settings"))
+    told = [client.get(f"{path}?{query}") for path in ("/sign-in", "/sign-up", "/settings", "/")]
+    told.append(client.post(f"/sign-out?{query}", data={"csrf_token": token, "next": payload}))
+    # As a server passes it on; the client alone would take the first part for a host.
+    odd = {"PATH_INFO": payload if payload[0] == "/" else f"/{payload}"}
+    told.append(client.get("/", environ_overrides=odd))
+    token = token_of(client.get("/sign-in"))
+    given = {"csrf_token": token, "email": admin.email, "password": PHRASE, "next": payload}
+    signed_in = client.post(f"/sign-in?{query}", data=given, headers={"Referer": payload})
+    assert signed_in.status_code == 303
+    for one in (*told, signed_in):
+        if 300 <= one.status_code < 400:
+            target = urlsplit(one.headers["Location"].replace("\\", "/"))
+            assert (target.scheme, target.netloc) in {("", ""), ("http", "localhost")}, one
+            assert not target.path.startswith("//")
+
+
+def test_logs_and_error_pages_tell_no_secret(
+    client: FlaskClient, admin: accounts.Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = client.application
+    config: Config = app.extensions["factdeck"].config
+    planted = {"password": "planted wombat phrase", "code": "planted-code", "csrf_token": "planted"}
+    cookie = client.get_cookie("factdeck")
+    assert cookie is not None
+    answers = [client.get(path) for _, path in routes(app, "GET")]
+    answers += [client.post(path, data=planted) for _, path in routes(app, "POST")]
+    pages = [one.data.decode("latin-1") for one in answers]
+    with app.extensions["factdeck"].engine.begin() as connection:
+        stored = connection.execute(text("SELECT password FROM user WHERE email IS NOT NULL"))
+        hashes = list(stored.scalars())
+    output = capsys.readouterr()
+    secrets = [*planted.values(), config.secret_key, cookie.value, *hashes]
+    for secret in secrets[:1] + secrets[3:]:
+        assert secret not in output.out + output.err
+    for page in pages:
+        assert "Traceback" not in page
+        assert "sqlalchemy" not in page
+        assert config.secret_key not in page
+        assert not any(one in page for one in hashes)
+        assert str(config.home) not in page
+    assert admin.is_admin
