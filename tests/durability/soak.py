@@ -36,7 +36,19 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="factdeck-soak-") as folder:
             act(lambda folder=folder: serving(Path(folder) / "instance"))
     command = [sys.executable, "-m", "pytest", "-n", "0", "tests/durability"]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | LARGE, check=False).returncode
+    tests = subprocess.run(command, cwd=ROOT, env=os.environ | LARGE, check=False).returncode
+    return tests or len(missed)
+
+
+missed: list[str] = []
+"""Figures that are not what was wanted: told at once, and counted at the end."""
+
+
+def want(what: str, is_met: bool) -> None:  # noqa: FBT001 what was measured against what is wanted
+    """Note a figure that is missed; an answer lost or doubled ends everything instead."""
+    if not is_met:
+        missed.append(what)
+        tell(f"MISSED: {what}")
 
 
 Serve = Callable[[], AbstractContextManager[Instance]]
@@ -68,8 +80,8 @@ def load_for_a_minute(serve: Serve) -> None:
         f"50 writers, {LOADED_S} s: {answers} answers, p50 {p50 * 1000:.0f} ms, "
         f"p95 {p95 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, longest {most * 1000:.0f} ms"
     )
-    assert p99 <= MOST_P99_S
-    assert most <= MOST_S
+    want(f"99 of 100 answers within {MOST_P99_S:.0f} s", p99 <= MOST_P99_S)
+    want(f"every answer within {MOST_S} s", most <= MOST_S)
 
 
 def spread(clients: list[Client]) -> tuple[float, float, float, float]:
@@ -116,8 +128,8 @@ def answer_on_and_on(serve: Serve) -> None:
         f"{answers} answers: servers' memory {warm[0]:.0f} MB at {WARM}, {growth_mb:.0f} MB now; "
         f"open files {warm[1]}, now {files}"
     )
-    assert growth_mb - warm[0] <= MOST_GROWTH_MB
-    assert files <= warm[1] + len(clients)
+    want(f"growth under {MOST_GROWTH_MB} MB", growth_mb - warm[0] <= MOST_GROWTH_MB)
+    want("open files stay as many", files <= warm[1] + len(clients))
 
 
 def tell(text: str) -> None:
