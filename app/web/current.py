@@ -241,11 +241,6 @@ def if_match() -> str | None:
     return current_request.headers.get("If-Match")
 
 
-def if_none_match() -> str:
-    """Return the tag of what the asker has already, "" for none."""
-    return current_request.headers.get("If-None-Match", "")
-
-
 def room_for_uploads() -> None:
     """Let a request bring a larger file where files are imported; before its form is read."""
     if current_request.endpoint in UPLOADS:

@@ -142,7 +142,7 @@ class DeckIndex:
         values = [fact.value for fact in self.facts]
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys(name for name in names if name.split()):
             for bucket in _homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)

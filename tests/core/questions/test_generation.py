@@ -1,5 +1,6 @@
 """Every question of the seeded deck keeps the rules of item writing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,11 @@ def test_two_subjects_with_one_value_are_both_right() -> None:
                 assert not mark_question(one, Typed("France")).correct
             if one.type is QuestionType.MULTIPLE_CHOICE:
                 assert "United Kingdom" not in one.options
+
+
+def test_an_alias_of_spaces_breaks_no_deck() -> None:
+    text = (SEED_DATA / "places.yaml").read_text()
+    deck = read_deck(text)
+    odd = replace(deck.entities[0], aliases=(" ", "\u00a0"))
+    index = DeckIndex(replace(deck, entities=(odd, *deck.entities[1:])))
+    assert any(questions_of(index, fact, 1) for fact in index.facts)

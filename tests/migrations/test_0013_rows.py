@@ -1,4 +1,4 @@
-"""Tokens of programs come and go with migration 0014; people stay."""
+"""Tokens of programs come and go with migration 0013; people stay."""
 
 from sqlalchemy import Engine, text
 
