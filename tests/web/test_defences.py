@@ -223,7 +223,7 @@ def test_logs_and_error_pages_tell_no_secret(
     answers += [client.post(path, data=planted) for _, path in routes(app, "POST")]
     pages = [one.data.decode("latin-1") for one in answers]
     with app.extensions["factdeck"].engine.begin() as connection:
-        stored = connection.execute(text("SELECT password FROM user WHERE email IS NOT NULL"))
+        stored = connection.execute(text('SELECT password FROM "user" WHERE email IS NOT NULL'))
         hashes = list(stored.scalars())
     output = capsys.readouterr()
     secrets = [*planted.values(), config.secret_key, cookie.value, *hashes]
