@@ -13,7 +13,7 @@ from app.web.fields import choices
 MEANINGS = {
     Scope.READ: "read: decks, my schedule, progress and score",
     Scope.STUDY: "study: ask and answer questions, undo",
-    Scope.CURATE: "curate: see and edit facts of my decks, import and export",
+    Scope.CURATE: "curate: see and edit facts of my decks, export them",
     Scope.ADMIN: "admin: see who has an account",
 }
 LASTING = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("0", "Until I revoke it"))
