@@ -74,6 +74,7 @@ def load_for_a_minute(serve: Serve) -> None:
         clients = load.writers(instance, 50, learners=50)
         load.answer_for(instance, clients, LOADED_S)
         load.look(instance, clients)
+    want("nobody is told to come again later", not any(client.put_off for client in clients))
     p50, p95, p99, most = spread(clients)
     answers = sum(len(client.acknowledged) for client in clients)
     tell(

@@ -300,9 +300,9 @@ def test_250_rows_with_repeated_values_give_good_questions() -> None:
 def test_time_grows_with_the_rows_and_no_faster() -> None:
     def seconds(count: int) -> float:
         text = table(*staff(count))
-        begun = time.perf_counter()
+        begun = time.process_time()
         read_facts_csv(text, "d")
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     assert seconds(16_000) < 16 * max(seconds(4_000), 0.05)
 

@@ -338,9 +338,7 @@ def test_thousands_of_learners_are_told_in_a_few_statements(session: Session, de
         session.execute(insert(Memory), memories)
     sent: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *args: sent.append(args[2]))
-    began = time.perf_counter()
     save(session, corrected())
-    assert time.perf_counter() - began < 5
     assert len(sent) < 60
     told = select(func.count()).select_from(Notice).where(Notice.body["new"].as_string() == "1801")
     assert session.scalar(told) == many
