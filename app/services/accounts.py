@@ -1,6 +1,5 @@
 """Accounts: guests, signing up and in, roles, and the link that makes the first admin."""
 
-import hashlib
 import secrets
 import unicodedata
 from collections.abc import Collection
@@ -14,6 +13,7 @@ from app.core.errors import NotFound, Refused
 from app.models.database import writing
 from app.models.people import InstanceState, PasswordReset, Role, SetupLink, SignIn, User, UserRole
 from app.services import ledger, passwords
+from app.services.secret_hashes import secret_hash
 from app.services.statistics import forget_learners
 
 MOST_PEOPLE = 500
@@ -279,7 +279,7 @@ def make_setup_link(session: Session, now: int, *, recovery: bool = False) -> st
     with writing(session):
         session.add(
             SetupLink(
-                token_sha256=_digest(token),
+                token_sha256=secret_hash(token),
                 expires_epoch_s=now + SETUP_LINK_S,
                 used_epoch_s=None,
                 recovery=recovery,
@@ -290,7 +290,7 @@ def make_setup_link(session: Session, now: int, *, recovery: bool = False) -> st
 
 def check_setup_link(session: Session, token: str, now: int) -> None:
     """Raise LinkUsed unless the link would work now."""
-    link = session.scalar(select(SetupLink).where(SetupLink.token_sha256 == _digest(token)))
+    link = session.scalar(select(SetupLink).where(SetupLink.token_sha256 == secret_hash(token)))
     gone = link is None or link.used_epoch_s is not None or link.expires_epoch_s < now
     if gone or (link and not link.recovery and has_had_admin(session)):
         raise LinkUsed(
@@ -306,7 +306,7 @@ def use_setup_link(session: Session, token: str, email: str, password: str, now:
     with writing(session):
         used = session.scalars(
             update(SetupLink)
-            .where(SetupLink.token_sha256 == _digest(token), SetupLink.used_epoch_s.is_(None))
+            .where(SetupLink.token_sha256 == secret_hash(token), SetupLink.used_epoch_s.is_(None))
             .values(used_epoch_s=now)
             .returning(SetupLink.id)
         ).all()
@@ -334,7 +334,3 @@ def _role(session: Session, name: str) -> Role:
         role = Role(name=name)
         session.add(role)
     return role
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

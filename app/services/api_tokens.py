@@ -1,6 +1,5 @@
 """Personal access tokens: a program acts for a person, within scopes, until it is revoked."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from app.core.errors import NotFound, Refused
 from app.models.database import writing
 from app.models.people import ApiToken, User
 from app.services.accounts import Person, person_of
+from app.services.secret_hashes import secret_hash
 
 PREFIX = "factdeck_"
 """Begins every token, so that people and scanners of repositories know one when they see it."""
@@ -92,7 +92,7 @@ def make(session: Session, person: Person, wanted: Wanted, now: int) -> str:
         session.add(
             ApiToken(
                 user_id=person.id,
-                secret_sha256=_digest(secret),
+                secret_sha256=secret_hash(secret),
                 name=wanted.name,
                 scopes=" ".join(one for one in Scope if one in wanted.scopes),
                 created_epoch_s=now,
@@ -108,7 +108,7 @@ def find(session: Session, secret: str, now: int) -> Caller | None:
     row = session.execute(
         select(ApiToken, User)
         .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.secret_sha256 == _digest(secret), User.active)
+        .where(ApiToken.secret_sha256 == secret_hash(secret), User.active)
     ).one_or_none()
     if row is None:
         return None
@@ -160,7 +160,3 @@ def revoke(session: Session, user_id: int, token_id: int) -> None:
 
 def _scopes(names: Collection[str]) -> tuple[Scope, ...]:
     return tuple(Scope(name) for name in names)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

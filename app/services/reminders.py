@@ -1,6 +1,5 @@
 """Goals and reminders: the daily digest by e-mail, and the calendar with a secret address."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from app.models.people import User
 from app.services import study
 from app.services.insights import glance
 from app.services.schedule import due_by_day
+from app.services.secret_hashes import secret_hash
 from app.services.sessions import learner_of, lock_learner, zone_of
 
 FEED_DAYS = 60
@@ -98,7 +98,7 @@ def new_feed(session: Session, user_id: int) -> str:
     secret = secrets.token_urlsafe(32)
     with writing(session):
         lock_learner(session, user_id)
-        _row(session, user_id).feed_sha256 = _hashed(secret)
+        _row(session, user_id).feed_sha256 = secret_hash(secret)
     return f"{user_id}.{secret}"
 
 
@@ -109,10 +109,6 @@ def revoke_feed(session: Session, user_id: int) -> None:
         _row(session, user_id).feed_sha256 = None
 
 
-def _hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def feed(session: Session, token: str, now: int) -> bytes:
     """Return the calendar at a secret address. Raises NotFound for a wrong or revoked one."""
     number, _, secret = token.partition(".")
@@ -121,7 +117,7 @@ def feed(session: Session, token: str, now: int) -> bytes:
     )
     row = session.get(ReminderSettings, user_id)
     stored = (row.feed_sha256 if row else None) or ""
-    if not hmac.compare_digest(stored, _hashed(secret)):
+    if not hmac.compare_digest(stored, secret_hash(secret)):
         raise NotFound("There is no such calendar.")
     learner = learner_of(session, user_id)
     today = learner.day(now)

@@ -1,6 +1,5 @@
 """A new password for who forgot theirs: a link that works once, for half an hour."""
 
-import hashlib
 import secrets
 from email.message import EmailMessage
 
@@ -12,6 +11,7 @@ from app.models.database import writing
 from app.models.people import PasswordReset, SignIn, User
 from app.services import passwords
 from app.services.accounts import normal_email
+from app.services.secret_hashes import secret_hash
 
 LINK_S = 1_800
 
@@ -36,7 +36,7 @@ def make_link(session: Session, user_id: int, now: int) -> str:
             raise NotFound("There is no such person.")
         session.merge(
             PasswordReset(
-                user_id=user_id, token_sha256=_digest(token), expires_epoch_s=now + LINK_S
+                user_id=user_id, token_sha256=secret_hash(token), expires_epoch_s=now + LINK_S
             )
         )
     return token
@@ -64,7 +64,7 @@ def _owner(session: Session, token: str, now: int) -> User:
         select(User)
         .join(PasswordReset, PasswordReset.user_id == User.id)
         .where(
-            PasswordReset.token_sha256 == _digest(token),
+            PasswordReset.token_sha256 == secret_hash(token),
             PasswordReset.expires_epoch_s >= now,
             User.active,
         )
@@ -85,7 +85,3 @@ def message(to: str, sender: str, link: str) -> EmailMessage:
         "If it was not you, do nothing: your password stays as it is.\n"
     )
     return made
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,6 +1,5 @@
 """Sign-ins: which browsers somebody is signed in with, kept here and ended from here."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from app.models.database import writing
 from app.models.learning import Notice
 from app.models.people import Role, SignIn, User, UserRole
 from app.services.accounts import Person, person_of
+from app.services.secret_hashes import secret_hash
 
 DAY_S = 86_400
 TOUCH_S = 3_600
@@ -50,11 +50,11 @@ def begin(
     secret = secrets.token_urlsafe(32)
     with writing(session):
         if instead_of:
-            session.execute(delete(SignIn).where(SignIn.secret_sha256 == _digest(instead_of)))
+            session.execute(delete(SignIn).where(SignIn.secret_sha256 == secret_hash(instead_of)))
         session.add(
             SignIn(
                 user_id=user_id,
-                secret_sha256=_digest(secret),
+                secret_sha256=secret_hash(secret),
                 created_epoch_s=now,
                 last_used_epoch_s=now,
                 device=device[:LONGEST_DEVICE],
@@ -73,7 +73,7 @@ _FOUND = (
     .join(SignIn, SignIn.user_id == User.id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
     .outerjoin(Role, Role.id == UserRole.role_id)
-    .where(SignIn.secret_sha256 == bindparam("digest"), User.active)
+    .where(SignIn.secret_sha256 == bindparam("secret_hash"), User.active)
     .options(lazyload(User.roles))
 )
 """A row for each role, one without any. Every request asks this: built once, one statement."""
@@ -81,7 +81,7 @@ _FOUND = (
 
 def find(session: Session, secret: str, now: int) -> SignedIn | None:
     """Return whose secret this is; None for one that is unknown, ended or too old."""
-    rows = session.execute(_FOUND, {"digest": _digest(secret)}).all()
+    rows = session.execute(_FOUND, {"secret_hash": secret_hash(secret)}).all()
     if not rows:
         return None
     user, sign_in, count, _ = rows[0]
@@ -124,7 +124,7 @@ def own(session: Session, user_id: int) -> list[OwnSignIn]:
 def end(session: Session, secret: str) -> None:
     """End the sign-in of a secret: a copy of it is worth nothing any more."""
     with writing(session):
-        session.execute(delete(SignIn).where(SignIn.secret_sha256 == _digest(secret)))
+        session.execute(delete(SignIn).where(SignIn.secret_sha256 == secret_hash(secret)))
 
 
 def end_one(session: Session, user_id: int, sign_in_id: int) -> None:
@@ -147,7 +147,3 @@ def forget_old(session: Session, now: int) -> None:
     with writing(session):
         old = SignIn.last_used_epoch_s < now - GUEST_IDLE_S
         session.execute(delete(SignIn).where(old))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
