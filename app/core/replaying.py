@@ -32,10 +32,17 @@ class ChangeKind(StrEnum):
     """Its right answer changed: learned again as if just missed, due at `due_epoch_s`."""
     IMPORTED = "imported"
     """Another program remembers it so: `stability_days` and `difficulty`, as of the last review."""
+    RETOLD = "retold"
+    """Due at `due_epoch_s`, since an answer from before has come late; logged with that answer."""
 
 
 STARTS_ANEW = frozenset({ChangeKind.RESET, ChangeKind.CORRECTED, ChangeKind.KNOWN})
 """After these a fact's answers count from one again, as those of another fact would."""
+
+
+Place = tuple[int, int, int, int]
+"""Where an event stands in the learner's log: the number of a review, the number of a change behind
+it; for an answer that arrived late the place behind which it belongs, then its time and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,13 @@ class Answered:
     due_epoch_s: int | None
     stability_days: float | None = None
     """What this answer left when it was given; the replay decides."""
+    behind: tuple[int, int] | None = None
+    """For an answer that arrived late: review and change of its fact behind which it was given."""
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """Return where it stands in the learner's log."""
-        return (self.number, 0)
+        return place_of(self.number, self.at_epoch_s, self.behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,9 @@ class Changed:
     difficulty: float | None = None
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """Return where it stands in the learner's log: behind the review it came after."""
-        return (self.after, self.change)
+        return (self.after, self.change, 0, 0)
 
 
 Event = Answered | Changed
@@ -142,6 +151,32 @@ class Story:
     def points(self) -> int:
         """Return the tenths of points that the fact has earned."""
         return sum(tally.points for tally in self.days.values())
+
+
+def place_of(number: int, at_epoch_s: int, behind: tuple[int, int] | None) -> Place:
+    """Return the place of a review: its number, or that of a late one by the time of answering."""
+    return (number, 0, 0, 0) if behind is None else (*behind, at_epoch_s, number)
+
+
+def place_behind(logged: Iterable[tuple[Place, int]], at_epoch_s: int) -> tuple[int, int]:
+    """Return the place behind which an answer belongs that was given at `at_epoch_s`.
+
+    `logged` are the places and times of its fact. Counted from the end of the log: what a clock
+    that has jumped wrote long before does not matter.
+    """
+    backwards = sorted(logged, reverse=True)
+    return next((place[:2] for place, at in backwards if at <= at_epoch_s), (0, 0))
+
+
+def decider(events: Iterable[Event]) -> Event | None:
+    """Return the last event that decided by itself when the fact is due."""
+    deciding = [
+        one
+        for one in in_order(events)
+        if one.due_epoch_s is not None
+        and (isinstance(one, Answered) or one.kind is not ChangeKind.RETOLD)
+    ]
+    return deciding[-1] if deciding else None
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -298,4 +333,5 @@ _EFFECTS: dict[ChangeKind, Effect] = {
     ChangeKind.MOVED: _moved,
     ChangeKind.CORRECTED: corrected,
     ChangeKind.IMPORTED: _imported,
+    ChangeKind.RETOLD: _moved,
 }

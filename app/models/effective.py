@@ -5,7 +5,7 @@ For a query over the log: `effective(select(RATING, ...).where(Review.user_id ==
 
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, func
+from sqlalchemy import Select, case, exists, func
 from sqlalchemy.orm import aliased
 
 from app.models.learning import Review, ReviewAmendment
@@ -18,6 +18,13 @@ RATING = func.coalesce(Amended.rating, Review.rating)
 CREDIT = func.coalesce(Amended.credit, Review.credit)
 POINTS = func.coalesce(Amended.points, Review.points)
 KIND = func.coalesce(Amended.kind, "")
+STORY_ORDER = (
+    func.coalesce(Review.behind_review, Review.number),
+    func.coalesce(Review.behind_change, 0),
+    case((Review.behind_review.is_(None), 0), else_=Review.reviewed_epoch_s),
+    Review.number,
+)
+"""Reviews of a fact as they were given, late ones in their place: `core.replaying.place_of`."""
 IN_FORCE = KIND != "undone"
 
 SelectT = TypeVar("SelectT", bound="Select[*tuple[object, ...]]")

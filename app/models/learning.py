@@ -49,6 +49,8 @@ class LearningSession(Base):
     finished_epoch_s: Mapped[EpochS | None]
     ahead_days: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     """A study session that goes ahead also asks what is due within so many days."""
+    is_offline: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    """Its questions lie on a device and may be answered there without a network."""
 
 
 class ShownQuestion(Base):
@@ -113,6 +115,12 @@ class Review(Base):
     predicted: Mapped[Days | None]
     """Recall as predicted just before the answer, 0-1, by the parameters in use then; none for
     the first answer, for a second one on a day, and in a quiz."""
+    behind_review: Mapped[int | None] = mapped_column(Integer)
+    """For an answer that arrived late: the review of its fact behind which it was given, 0 for none
+    (`behind_change`: the amendment or memory event). The replay goes by that, not by the number."""
+    behind_change: Mapped[int | None] = mapped_column(Integer)
+    retold_due_epoch_s: Mapped[EpochS | None]
+    """When the fact is due now that this answer has come late, if that is another time."""
 
 
 class Memory(Base):

@@ -14,7 +14,7 @@ from app.core.errors import NotAllowed, NotFound
 from app.core.marking import Mark, Verdict
 from app.core.memory import Rating, rating_for
 from app.core.questions import QuestionType
-from app.core.replaying import Changed, Event, earned_by, in_order, tell
+from app.core.replaying import Changed, Event, decider, earned_by, tell
 from app.models.database import retried, writing
 from app.models.effective import Amended, amended
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
@@ -202,10 +202,9 @@ def _due(
     """
     review, told = amending
     memory = tell(events, learner.parameters).standing.memory
-    deciders = [event for event in in_order(events) if event.due_epoch_s is not None]
-    if memory is None or not deciders or isinstance(deciders[-1], Changed):
+    last = decider(events)
+    if memory is None or last is None or isinstance(last, Changed):
         return None
-    last = deciders[-1]
     undid_last = told.kind == UNDONE and review.number > last.number
     if undid_last or isclose(memory.stability_days, last.stability_days or 0, rel_tol=1e-9):
         return None

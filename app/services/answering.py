@@ -1,6 +1,6 @@
 """Answering: mark, log, remember and score in one transaction, however often it is sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import BindParameter, bindparam, exists, select, update
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ from app.models.learning import (
     ShownQuestion,
 )
 from app.models.people import User
-from app.services import ledger, leeches
+from app.services import late, ledger, leeches
 from app.services.corrections import catch_up
 from app.services.feedback import (
     EvidencePage,
@@ -35,10 +35,22 @@ from app.services.feedback import (
     one_feedback,
     one_shown,
 )
+from app.services.ledger import LogPlace
 from app.services.scheduling import RELEARN_S, Occasion, due_after
 from app.services.sessions import Learner, lock_learner
 
-__all__ = ["RELEARN_S", "EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
+__all__ = [
+    "RELEARN_S",
+    "EvidencePage",
+    "Feedback",
+    "LateAnswer",
+    "ShownPage",
+    "answer",
+    "feedback",
+    "shown",
+    "take",
+    "take_late",
+]
 MAX_RESPONSE_MS = 600_000
 """Longer than this nobody thinks about a question: they went away."""
 
@@ -54,6 +66,8 @@ class _Answer:
     rating: Rating
     at_epoch_s: int
     response_ms: int
+    is_late: bool = False
+    """Given some time ago, without a network: others of its fact may have overtaken it."""
 
 
 def shown(session: Session, user_id: int, token: str) -> ShownPage:
@@ -82,10 +96,38 @@ def take(
 
     Marking happens before the transaction, so that nobody waits for it. Raises NotFound.
     """
+    given = _marked(_own_question(session, user_id, token), response, now, response_ms)
+    return _take(session, user_id, given, now)
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """A response that was given some time ago, without a network."""
+
+    response: Response
+    answered_epoch_s: int
+    response_ms: int
+
+
+@retried
+def take_late(
+    session: Session, user_id: int, token: str, answer: LateAnswer, now: int
+) -> Mark | None:
+    """Count an answer that arrives late for when it was given, once; else as `take`."""
+    row = _own_question(session, user_id, token)
+    given = _marked(row, answer.response, answer.answered_epoch_s, answer.response_ms)
+    return _take(session, user_id, replace(given, is_late=True), now)
+
+
+def _own_question(session: Session, user_id: int, token: str) -> ShownQuestion:
     row = session.get(ShownQuestion, (user_id, token))
     if row is None:
         raise NotFound("There is no such question, or it is not yours.")
-    given = _marked(row, response, now, response_ms)
+    return row
+
+
+def _take(session: Session, user_id: int, given: _Answer, now: int) -> Mark | None:
+    token = given.shown.token
     with writing(session):
         learner = lock_learner(session, user_id)
         is_first = not _is_logged(session, user_id, token)
@@ -146,17 +188,14 @@ def _is_logged(session: Session, user_id: int, token: str) -> bool:
 
 def _store(session: Session, learner: Learner, given: _Answer) -> None:
     owner = session.get_one(LearningSession, (learner.id, given.shown.session_token))
-    points = _points(session, learner, given)
-    memory, memory_part, predicted = None, NOTHING, None
-    if owner.kind == "study":
-        memory, memory_part, predicted = _remember(session, learner, given)
-    review = _review(learner, given, points, memory)
-    review.predicted = predicted
-    review.number = learner.reviews + 1
-    session.add(review)
-    if memory is not None:
-        leeches.catch(session, learner, memory, review)
-    _count(session, learner, given, points, memory_part)
+    fact_id, at = given.shown.fact_id, given.at_epoch_s
+    place = ledger.place_at(session, learner, fact_id, at) if given.is_late else None
+    if place is not None and place.is_overtaken:
+        review = _review(learner, given, 0, None)
+        review.moves_memory = owner.kind == "study"
+        late.slip_in(session, learner, review, place)
+    else:
+        _append(session, learner, given, owner, place)
     session.execute(
         update(ShownQuestion)
         .where(ShownQuestion.user_id == learner.id, ShownQuestion.token == given.shown.token)
@@ -164,6 +203,29 @@ def _store(session: Session, learner: Learner, given: _Answer) -> None:
     )
     if owner.kind == "quiz":
         _finish_quiz(session, owner, given.at_epoch_s)
+
+
+def _append(
+    session: Session,
+    learner: Learner,
+    given: _Answer,
+    owner: LearningSession,
+    place: LogPlace | None,
+) -> None:
+    """Log an answer that nothing about its fact comes after, and move what follows from it."""
+    points = _points(session, learner, given)
+    memory, memory_part, predicted = None, NOTHING, None
+    if owner.kind == "study":
+        memory, memory_part, predicted = _remember(session, learner, given)
+    review = _review(learner, given, points, memory)
+    review.predicted = predicted
+    review.number = learner.reviews + 1
+    if place is not None:
+        review.behind_review, review.behind_change = place.review, place.change
+    session.add(review)
+    if memory is not None:
+        leeches.catch(session, learner, memory, review)
+    _count(session, learner, given, points, memory_part)
 
 
 def _points(session: Session, learner: Learner, given: _Answer) -> int:

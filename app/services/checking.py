@@ -101,8 +101,11 @@ def warnings(session: Session) -> list[str]:
         partition_by=Review.user_id, order_by=Review.number
     )
     pairs = select(Review.user_id, Review.reviewed_epoch_s.label("at"), before.label("before"))
-    # Reviews from another program keep their times, and stand behind what the log had.
-    log = pairs.where(Review.session_token.not_like(f"{SESSION}%")).subquery()
+    # Reviews from another program keep their times, and stand behind what the log had; answers
+    # that arrived late stand in their own place.
+    log = pairs.where(
+        Review.session_token.not_like(f"{SESSION}%"), Review.behind_review.is_(None)
+    ).subquery()
     rows = session.execute(
         select(log.c.user_id, func.count(), func.max(log.c.before - log.c.at))
         .where(log.c.before - log.c.at > TOLERATED_S)

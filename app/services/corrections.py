@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
-from sqlalchemy import JSON, BigInteger, String, func, insert, literal, select, update
+from sqlalchemy import JSON, BigInteger, String, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.core.corrections import EditKind, told_change, told_question, usual_kind
@@ -149,11 +149,14 @@ def catch_up(session: Session, user_id: int, token: str, now: int) -> None:
 
 
 def _restarted_since(session: Session, review: Review) -> bool:
+    """Whether a correction comes after a review, which may have arrived later than it."""
+    late = review.behind_review is not None
+    place = (review.behind_review, review.behind_change) if late else (review.number, -1)
     found = select(MemoryEvent.user_id).where(
         MemoryEvent.user_id == review.user_id,
         MemoryEvent.fact_id == review.fact_id,
         MemoryEvent.kind == str(ChangeKind.CORRECTED),
-        MemoryEvent.after_review >= review.number,
+        tuple_(MemoryEvent.after_review, MemoryEvent.change) > place,
     )
     return session.scalar(found.limit(1)) is not None
 

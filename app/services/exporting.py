@@ -20,7 +20,7 @@ from app.interchange.moodle import write_moodle
 from app.interchange.printing import Styling, print_cards, print_quiz
 from app.interchange.qti import write_qti
 from app.models.content import FactRow
-from app.models.effective import RATING, effective
+from app.models.effective import RATING, STORY_ORDER, effective
 from app.models.learning import SUSPENDED, Memory, Review
 from app.services.decks import deck_id_of, index_of
 from app.services.scheduling import wanted_of
@@ -155,7 +155,7 @@ def _logs(session: Session, user_id: int, deck_id: int) -> dict[int, list[Rated]
             )
             .join(FactRow, FactRow.id == Review.fact_id)
             .where(Review.user_id == user_id, Review.moves_memory, FactRow.deck_id == deck_id)
-        ).order_by(Review.number)
+        ).order_by(*STORY_ORDER)
     )
     logs: dict[int, list[Rated]] = defaultdict(list)
     for row in rows:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.memory import retrievability
 from app.models.content import DeckRow, FactRow
-from app.models.effective import CREDIT, KIND, RATING, amended
+from app.models.effective import CREDIT, KIND, RATING, STORY_ORDER, amended
 from app.models.learning import Memory, MemoryEvent, Review
 from app.models.mapping import load_facts
 from app.services.schedule import DAY_S, ScheduledFact, known_fact, new_fact
@@ -98,7 +98,7 @@ def _reviews(session: Session, user_id: int, fact_id: int) -> list[Any]:
                 KIND.label("kind"),
             ).where(Review.user_id == user_id, Review.fact_id == fact_id)
         )
-        .order_by(Review.number.desc())
+        .order_by(*(column.desc() for column in STORY_ORDER))
         .limit(MOST_REVIEWS)
     ).all()
     return list(reversed(rows))

@@ -20,9 +20,12 @@ from app.core.replaying import (
     Changed,
     ChangeKind,
     Event,
+    Place,
     Standing,
     Story,
     Tally,
+    place_behind,
+    place_of,
     tell,
 )
 from app.core.scoring import tenths
@@ -75,6 +78,8 @@ def events_of(session: Session, user_id: int, fact_id: int | None = None) -> dic
             events[row.fact_id].append(_moved(row))
         if row.kind != "undone":
             events[row.fact_id].append(_answered(row))
+            if row.retold_due_epoch_s is not None:
+                events[row.fact_id].append(_retold(row))
             if row.rating == Rating.AGAIN:
                 missed.add(row.number)
     changed = [MemoryEvent.fact_id == fact_id] if fact_id is not None else []
@@ -94,6 +99,9 @@ _LOGGED = (
     Review.due_epoch_s,
     Review.response_ms,
     Review.stability_days,
+    Review.behind_review,
+    Review.behind_change,
+    Review.retold_due_epoch_s,
     Review.credit.label("marked_credit"),
     RATING.label("rating"),
     CREDIT.label("credit"),
@@ -132,6 +140,22 @@ def _answered(row: "Row[*tuple[object, ...]]") -> Answered:
         moves_memory=row.moves_memory,
         due_epoch_s=row.due_epoch_s,
         stability_days=row.stability_days,
+        behind=_behind(row.behind_review, row.behind_change),
+    )
+
+
+def _behind(review: int | None, change: int | None) -> tuple[int, int] | None:
+    return None if review is None else (review, change or 0)
+
+
+def _retold(row: "Row[*tuple[object, ...]]") -> Changed:
+    return Changed(
+        after=row.number,
+        change=0,
+        kind=ChangeKind.RETOLD,
+        at_epoch_s=row.reviewed_epoch_s,
+        study_day=row.study_day,
+        due_epoch_s=row.retold_due_epoch_s,
     )
 
 
@@ -163,6 +187,49 @@ def story_of(session: Session, learner: Learner, fact_id: int) -> Story:
     """Return the story of one fact, from the log."""
     events = events_of(session, learner.id, fact_id).get(fact_id, [])
     return tell(events, learner.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlace:
+    """Where in a fact's log an answer belongs that arrives late: behind which review and change."""
+
+    review: int
+    change: int
+    is_overtaken: bool
+    """Whether anything of that log comes after it."""
+
+
+def place_at(session: Session, learner: Learner, fact_id: int, at_epoch_s: int) -> LogPlace:
+    """Return where an answer belongs that was given at some time: behind the whole log, or between.
+
+    Undone answers keep their place.
+    """
+    mine = (Review.user_id == learner.id, Review.fact_id == fact_id)
+    reviews = session.execute(
+        select(
+            Review.number, Review.reviewed_epoch_s, Review.behind_review, Review.behind_change
+        ).where(*mine)
+    )
+    logged: list[tuple[Place, int]] = [
+        (place_of(number, at, _behind(review, change)), at)
+        for number, at, review, change in reviews
+    ]
+    amendments = select(
+        ReviewAmendment.after_review, ReviewAmendment.change, ReviewAmendment.amended_epoch_s
+    ).join(
+        Review,
+        (Review.user_id == ReviewAmendment.user_id) & (Review.number == ReviewAmendment.number),
+    )
+    events = select(MemoryEvent.after_review, MemoryEvent.change, MemoryEvent.at_epoch_s)
+    of_fact = (MemoryEvent.user_id == learner.id, MemoryEvent.fact_id == fact_id)
+    for query in (amendments.where(*mine), events.where(*of_fact)):
+        logged += [
+            ((after, change, 0, 0), at) for after, change, at in session.execute(query).all()
+        ]
+    behind = place_behind(logged, at_epoch_s)
+    if any(place > (*behind, at_epoch_s, 0) for place, _ in logged):
+        return LogPlace(*behind, is_overtaken=True)
+    return LogPlace(learner.reviews, learner.changes, is_overtaken=False)
 
 
 def next_change(session: Session, user_id: int) -> int:
@@ -367,7 +434,14 @@ def move_log(session: Session, from_id: int, to_id: int) -> None:
     reviews, changes = _lengths(session, to_id)
     told = session.scalar(select(func.max(Notice.number)).where(Notice.user_id == to_id)) or 0
     for table, moved in (
-        (Review, {"number": Review.number + reviews}),
+        (
+            Review,
+            {
+                "number": Review.number + reviews,
+                "behind_review": Review.behind_review + reviews,
+                "behind_change": Review.behind_change + changes,
+            },
+        ),
         (
             ReviewAmendment,
             {

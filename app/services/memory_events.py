@@ -119,7 +119,9 @@ def event(
 def _withdraw(session: Session, user_id: int, fact_id: int) -> str | None:
     """Take back the open study questions of a fact; return the session of the last of them."""
     studying = select(LearningSession.token).where(
-        LearningSession.user_id == user_id, LearningSession.kind == "study"
+        LearningSession.user_id == user_id,
+        LearningSession.kind == "study",
+        ~LearningSession.is_offline,  # it may have been answered on its device already
     )
     still_open = (
         ShownQuestion.user_id == user_id,

@@ -19,6 +19,7 @@ from app.web import (
     history,
     home,
     news,
+    offline,
     ops,
     people,
     planner,
@@ -73,6 +74,7 @@ AREAS = (
     reporting,
     reports,
     statistics,
+    offline,
     ops,
 )
 

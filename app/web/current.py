@@ -1,5 +1,6 @@
 """What belongs to this request: its database session and its learner. The only user of flask.g."""
 
+import hmac
 import json
 import secrets
 from collections.abc import Mapping
@@ -96,6 +97,16 @@ def learner_id() -> int:
     return found.id
 
 
+def learner_mark() -> str:
+    """Return what tells this learner's things on a device from another's; "" for nobody.
+
+    It says nothing to anybody else: neither name nor number can be read out of it.
+    """
+    who = person()
+    key = instance().config.secret_key.encode()
+    return hmac.digest(key, f"device:{who.id}".encode(), "sha256").hex()[:24] if who else ""
+
+
 def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
@@ -162,7 +173,12 @@ _SYSTEMS = (
 
 def shown_to_all() -> dict[str, Any]:
     """Return what every page shows; what only some show is a function, and costs others nothing."""
-    return {"person": person(), "open_reports": open_reports, "report_kinds": REPORT_KINDS}
+    return {
+        "person": person(),
+        "learner_mark": learner_mark,
+        "open_reports": open_reports,
+        "report_kinds": REPORT_KINDS,
+    }
 
 
 def open_reports() -> int:

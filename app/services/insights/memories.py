@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.memory import retrievability
 from app.core.planning import day_start_epoch_s
 from app.models.content import FactRow
-from app.models.effective import effective
+from app.models.effective import STORY_ORDER, effective
 from app.models.learning import DailyTotal, Memory, Review
 from app.services.insights.days import YEAR
 from app.services.sessions import Learner
@@ -143,7 +143,7 @@ def known_before(
                 ).where(
                     Review.user_id == learner.id, Review.fact_id.in_(traced), Review.moves_memory
                 )
-            ).order_by(Review.fact_id, Review.number)
+            ).order_by(Review.fact_id, *STORY_ORDER)
         )
         .all()
     )

@@ -100,7 +100,7 @@ Made = tuple[Candidate, Question]
 
 def _questions(index: DeckIndex, waiting: Iterable[Candidate], seed: int) -> Iterator[Made]:
     for candidate in waiting:
-        question = _question(index, candidate, seed)
+        question = question_for(index, candidate, seed)
         if question is not None:
             yield candidate, question
 
@@ -130,7 +130,7 @@ def _last_shown(session: Session, owner: LearningSession) -> Question | None:
     return load_question(body) if body is not None else None
 
 
-def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
+def question_for(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
     """Return the candidate's question by its step of the ladder; None where it has none."""
     fact = index.deck.fact_by_key.get(candidate.fact_key)
     made = questions_of(index, fact, seed) if fact else []

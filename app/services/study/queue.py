@@ -183,7 +183,7 @@ def _new(
 ) -> Iterable[Candidate]:
     order: list[ColumnElement[int]] = [FactRow.position.expression, FactRow.id.expression]
     if learner.preferences.new_order is NewOrder.MIXED:
-        order.insert(0, _shuffled(learner))
+        order.insert(0, shuffled(learner))
     rows = session.execute(
         select(FactRow.key, FactRow.id, FactRow.revision)
         .where(*in_scope(owner), *unseen(learner, now))
@@ -218,7 +218,7 @@ def replaces_known(learner: Learner) -> ColumnElement[bool]:
     )
 
 
-def _shuffled(learner: Learner) -> ColumnElement[int]:
+def shuffled(learner: Learner) -> ColumnElement[int]:
     """Return an order without order, the learner's own: Knuth's multiplicative hash."""
     return ((FactRow.id + learner.id * 7919) * 2_654_435_761) % 4_294_967_296
 
