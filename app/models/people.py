@@ -114,8 +114,6 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_epoch_s: Mapped[EpochS]
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
-    """The code of the interface's language that they chose; "" for what their browser asks for."""
     desired_retention: Mapped[Days] = mapped_column(default=0.9)
     new_per_day: Mapped[int] = mapped_column(Integer, default=10)
     on_leaderboard: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -127,6 +125,8 @@ class User(Base, UserMixin):
     """How far item statistics have counted them; those who have more are in an index."""
     changes: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     """How many amendments and memory events: the number of the last."""
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """The code of the interface's language that they chose; "" for what their browser asks for."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
         secondary="user_role", lazy="selectin"
     )
