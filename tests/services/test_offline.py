@@ -14,9 +14,9 @@ from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.memory import retrievability
 from app.core.planning import study_day
-from app.core.replaying import Answered, in_order
 from app.core.questions import Question, QuestionType
 from app.core.questions.codec import dump_question
+from app.core.replaying import Answered, in_order
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import (
@@ -105,7 +105,9 @@ def standing(session: Session, learner: int) -> object:
 
 
 def test_nothing_is_taken_along_of_decks_that_were_never_begun(
-    session: Session, deck: Deck, learner: int
+    session: Session,
+    deck: Deck,  # noqa: ARG001 it is there to be begun
+    learner: int,
 ) -> None:
     assert packed(session, learner, NOW) == []
     assert session.scalar(select(func.count()).select_from(LearningSession)) == 0

@@ -19,6 +19,7 @@ from app.services.answering import LateAnswer
 from app.services.offline import TakenAlong
 from app.web.answers import answer_form
 from app.web.current import db_session, learner_id, learner_mark, person
+from app.web.language import language
 from app.web.observing import answers
 from app.web.offline import shell
 from app.web.offline.forms import GivenForm, HeldForm
@@ -35,7 +36,7 @@ def page() -> ResponseReturnValue:
 @bp.get("/service-worker.js")
 def service_worker() -> ResponseReturnValue:
     """Give the service worker, which changes whenever anything in the shell does."""
-    body = shell.worker(_by_content(), render_template("offline/page.html"))
+    body = shell.worker(_by_content(), render_template("offline/page.html"), language())
     answer = Response(body, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

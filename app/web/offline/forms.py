@@ -18,6 +18,7 @@ class HeldForm(Form):
     held = StringField(validators=[Optional(), Length(max=MOST_HELD * 44)])
 
     def validate_held(self, field: StringField) -> None:
+        """Refuse what no device holds."""
         tokens = str(field.data).split()
         if len(tokens) > MOST_HELD or not all(map(_TOKEN.fullmatch, tokens)):
             raise ValidationError(f"Name at most {MOST_HELD} questions by their tokens.")
@@ -34,6 +35,7 @@ class GivenForm(Form):
     answered_epoch_s = HiddenField(validators=[Length(min=1, max=_LONGEST_INSTANT)])
 
     def validate_answered_epoch_s(self, field: HiddenField) -> None:
+        """Refuse what is no instant; whether it can be is the service's to say."""
         text = str(field.data)
         if not (text.isascii() and text.isdecimal()):
             raise ValidationError("Give whole seconds since 1970.")

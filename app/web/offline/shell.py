@@ -1,4 +1,4 @@
-"""What makes Factdeck an app: the files that it needs without a network, its worker, its manifest."""
+"""What makes Factdeck an app: files that it needs without a network, its worker, its manifest."""
 
 import hashlib
 import json
@@ -12,16 +12,22 @@ PAPER, ACCENT = "#fbf7ef", "#1f5f5b"
 STYLES = ("css/factdeck.css", "css/offline.css")
 IMPORTED = ("js/offline/store.js", "js/offline/sync.js")
 """What the worker and the pages share."""
-SCRIPTS = ("js/theme.js", "js/factdeck.js", *IMPORTED, "js/offline/here.js", "js/offline/page.js")
+SCRIPTS = (
+    "js/theme.js",
+    "js/factdeck.js",
+    *IMPORTED,
+    "js/offline/here.js",
+    "js/offline/page.js",
+)
 ICONS = ("icon.svg", "icons/192.png")
 _WORKER = Path(__file__).parents[2] / "static" / "js" / "offline" / "worker.js"
 
 
-def worker(url_for: UrlFor, page: str) -> str:
+def worker(url_for: UrlFor, page: str, language: str) -> str:
     """Return the service worker's text: addresses by content before our own script.
 
-    `page` is the page that is shown without a network. Whenever it or a file of the shell changes,
-    so does the text, and browsers fetch the shell anew.
+    `page` is the page that is shown without a network, in the learner's language. Whenever it or
+    a file of the shell changes, so does the text, and browsers fetch the shell anew.
     """
     files = [url_for("static", filename=name) for name in (*STYLES, *SCRIPTS, *ICONS)]
     files.append(url_for("bootstrap.static", filename="css/bootstrap.min.css"))
@@ -30,6 +36,7 @@ def worker(url_for: UrlFor, page: str) -> str:
     told = {
         "version": hashlib.sha256(whole.encode()).hexdigest()[:16],
         "page": url_for("offline.page"),
+        "language": language,
         "files": files,
         "imported": [url_for("static", filename=name) for name in IMPORTED],
     }

@@ -16,7 +16,8 @@ self.addEventListener("activate", (event) => {
 async function fill() {
   const cache = await caches.open(CACHE);
   // As for nobody: what lies here is shown to whoever uses this device.
-  const page = new Request(SHELL.page, { credentials: "omit", cache: "reload" });
+  const headers = { "Accept-Language": SHELL.language };
+  const page = new Request(SHELL.page, { credentials: "omit", cache: "reload", headers });
   await cache.addAll([page, ...SHELL.files.map((file) => new Request(file, { credentials: "omit" }))]);
 }
 
@@ -37,16 +38,18 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+const stored = (address) => caches.match(address, { cacheName: CACHE, ignoreVary: true });
+
 async function shown(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(SHELL.page, { cacheName: CACHE })) ?? Response.error();
+    return (await stored(SHELL.page)) ?? Response.error();
   }
 }
 
 async function kept(request) {
-  return (await caches.match(request.url, { cacheName: CACHE })) ?? fetch(request);
+  return (await stored(request.url)) ?? fetch(request);
 }
 
 // Something is sent: what is no answer cannot wait, but leads to the questions on this device.
