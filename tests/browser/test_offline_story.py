@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -38,10 +39,17 @@ def stored(page: Page, name: str) -> int:
     return found
 
 
+def wait_for(comes: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not comes():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def filled(page: Page) -> None:
     """Wait until the worker is there and the device holds questions."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("self.offlineStore.all('questions').then((all) => all.length > 0)")
+    wait_for(lambda: stored(page, "questions") > 0)
 
 
 def answer_stored(page: Page) -> None:
@@ -146,7 +154,7 @@ def test_a_shared_computer_shows_nobodys_things(
     page.context.set_offline(False)
     page.goto(f"{server.url}/settings")
     follow(page.get_by_role("button", name="Sign out"))
-    page.wait_for_function("self.offlineStore.fact('signedIn').then((is) => is === false)")
+    wait_for(lambda: page.evaluate("self.offlineStore.fact('signedIn')") is False)
     assert [stored(page, name) for name in ("questions", "answers", "results")] == [0, 0, 0]
     cached = page.evaluate(CACHED)
     assert "csrf" not in cached

@@ -11,11 +11,11 @@
   if (!self.indexedDB || !navigator.serviceWorker || !mark || !store) return;
 
   const learner = mark.content;
+  const form = document.querySelector("form[data-answer][data-fact]"); // a question of study
 
   async function begin() {
     await store.belongTo(learner);
     if (!learner) return;
-    const form = document.querySelector("form[data-answer][data-fact]");
     if (form) await store.beingAsked(form.dataset.token, Number(form.dataset.fact));
     await navigator.serviceWorker.register("/service-worker.js", { updateViaCache: "none" });
     await catchUp();
@@ -24,7 +24,7 @@
   async function catchUp() {
     try {
       await sync.send();
-      if (await isLow()) await sync.pack();
+      if (await isLow()) await sync.pack(Boolean(form));
     } catch (error) {
       if (!(error instanceof sync.Later)) throw error;
     }
@@ -33,6 +33,7 @@
 
   async function isLow() {
     if ((await store.fact("mode")) === "off") return false;
+    if (form && !(await store.fact("begun"))) return true; // filled before anything was begun
     const age = Date.now() - ((await store.fact("packed")) ?? 0);
     const few = (await store.all("questions")).length < FEW;
     return age > HALF_AN_HOUR_MS || age < 0 || (few && age > FIVE_MINUTES_MS);

@@ -33,8 +33,9 @@
     return store.change((tables) => { tables.device.put(skew, "skew"); });
   }
 
-  // Fill the device with the questions that it should hold.
-  async function pack() {
+  // Fill the device with the questions that it should hold. A learner who has begun no deck has
+  // none; whether this one has is known by the page that asks for it, or by what comes.
+  async function pack(isBegun = false) {
     const { learner, csrf } = await state();
     const held = (await store.all("questions")).map((one) => one.token).join(" ");
     const response = await asked("/offline/pack", [["csrf_token", csrf], ["held", held]]);
@@ -46,11 +47,14 @@
       const kept = new Map((await got(tables.questions.getAll())).map((one) => [one.token, one]));
       for (const one of told.questions) kept.set(one.token, one);
       const answered = new Set(await got(tables.answers.getAllKeys()));
+      const asked = (await got(tables.device.get("asked")))?.fact;
       tables.questions.clear();
       told.order.forEach((token, place) => {
-        if (kept.has(token) && !answered.has(token)) tables.questions.put({ ...kept.get(token), place });
+        const one = kept.get(token);
+        if (one && one.fact !== asked && !answered.has(token)) tables.questions.put({ ...one, place });
       });
       tables.device.put(Date.now(), "packed");
+      tables.device.put(isBegun || told.order.length > 0, "begun");
     });
   }
 
