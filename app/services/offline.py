@@ -8,12 +8,15 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.questions import Question
+from app.core.questions.codec import dump_question
+from app.core.questions.telling import told_by
 from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
@@ -31,7 +34,7 @@ from app.services.sessions import (
     put_up,
 )
 from app.services.study.along import Along, taken_along
-from app.services.study.asking import question_for
+from app.services.study.asking import REMEMBERED, question_for
 
 QUESTIONS = 50
 """How many questions a device takes along."""
@@ -137,11 +140,17 @@ def _still_good(
 
 
 def _made(session: Session, wanted: Iterable[Along]) -> Iterator[Made]:
-    """Yield the facts with a question of each, by its step of the ladder."""
+    """Yield the facts with a question of each, by its step of the ladder.
+
+    None that another of its deck has told, as in a study session.
+    """
+    shown: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in wanted:
-        index = index_of(session, one.deck_id)
-        question = question_for(index, one.candidate, secrets.randbits(32))
+        index, before = index_of(session, one.deck_id), shown[one.deck_id]
+        told = told_by(before[-REMEMBERED:])
+        question = question_for(index, one.candidate, secrets.randbits(32), told)
         if question is not None:
+            before.append(dump_question(question))
             yield one, question
 
 

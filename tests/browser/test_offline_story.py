@@ -55,6 +55,7 @@ def filled(page: Page) -> None:
 def answer_stored(page: Page) -> None:
     """Answer a question of this device, as `walking.answer` does with a page's."""
     form = page.locator("form#ask")
+    expect(form).to_be_visible()
     kind = form.get_attribute("data-type") or ""
     number = form.locator("[data-part=number]").text_content()
     if kind in OPTIONS:

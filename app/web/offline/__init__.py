@@ -5,7 +5,7 @@ as JSON and lies in the device's own database (`static/js/offline`).
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -135,5 +135,4 @@ def _told(content: dict[str, Any], status: int = HTTPStatus.OK) -> ResponseRetur
 
 def _by_content() -> shell.UrlFor:
     """Return the templates' own `url_for`: addresses of files name their content."""
-    found: shell.UrlFor = current_app.jinja_env.globals["url_for"]
-    return found
+    return cast("shell.UrlFor", current_app.jinja_env.globals["url_for"])

@@ -7,6 +7,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
+from math import hypot
 from pathlib import Path
 
 Colour = tuple[int, int, int]
@@ -65,7 +66,7 @@ def _distance(
 
     def far(x: float, y: float) -> float:
         out_x, out_y = abs(x - centre_x) - half_x, abs(y - centre_y) - half_y
-        corner = (max(out_x, 0.0) ** 2 + max(out_y, 0.0) ** 2) ** 0.5
+        corner = hypot(max(out_x, 0.0), max(out_y, 0.0))
         return corner + min(max(out_x, out_y), 0.0) - radius
 
     return far
