@@ -34,6 +34,8 @@ class ShownPage:
     kind: str
     deck_key: str
     deck_title: str
+    language: str
+    """Of the deck (BCP 47): stem, options, prompts, evidence and notes are written in it."""
     position: int
     total: int | None
     question: Question
@@ -99,6 +101,7 @@ AnsweredRow = Row[
     LearningSession,
     str,
     str,
+    str,
     Review,
     FactRow,
     SourceRow | None,
@@ -120,9 +123,9 @@ _CAUGHT = (
 )
 
 
-def _shown_query() -> Select[ShownQuestion, LearningSession, str, str]:
+def _shown_query() -> Select[ShownQuestion, LearningSession, str, str, str]:
     return (
-        select(ShownQuestion, LearningSession, DeckRow.key, DeckRow.title)
+        select(ShownQuestion, LearningSession, DeckRow.key, DeckRow.title, DeckRow.language)
         .join(
             LearningSession,
             (LearningSession.user_id == ShownQuestion.user_id)
@@ -163,6 +166,7 @@ def _answered_query() -> Select[
     LearningSession,
     str,
     str,
+    str,
     Review,
     FactRow,
     SourceRow | None,
@@ -190,7 +194,7 @@ _ANSWERED_IN = (
 
 
 def page_of(
-    row: ShownQuestion, owner: LearningSession, deck_key: str, deck_title: str
+    row: ShownQuestion, owner: LearningSession, deck_key: str, deck_title: str, language: str
 ) -> ShownPage:
     """Return the page of a shown question."""
     return ShownPage(
@@ -199,6 +203,7 @@ def page_of(
         kind=owner.kind,
         deck_key=deck_key,
         deck_title=deck_title,
+        language=language,
         position=row.position,
         total=len(owner.plan) if owner.kind == "quiz" else None,
         question=load_question(row.body),
@@ -209,10 +214,10 @@ def page_of(
 
 
 def _feedback_of(row: AnsweredRow) -> Feedback:
-    shown, owner, deck_key, deck_title, review, fact, source, amendment, caught = row
+    shown, owner, *deck, review, fact, source, amendment, caught = row
     counts: Review | ReviewAmendment = amendment or review
     due = (amendment.due_epoch_s if amendment else None) or review.due_epoch_s
-    page = page_of(shown, owner, deck_key, deck_title)
+    page = page_of(shown, owner, *deck)
     return Feedback(
         shown=page,
         response=load_response(review.response),

@@ -66,6 +66,7 @@ class MemoryMap:
     """An article shaded by what somebody recalls; `learned` counts the facts that they know."""
 
     deck_key: str
+    language: str
     source: Source
     paragraphs: tuple[tuple[MapPiece, ...], ...]
     facts: tuple[MapFact, ...]
@@ -89,6 +90,7 @@ def memory_map(
     learned = sum(one.recall is not None for one in facts)
     return MemoryMap(
         deck_key=deck_key,
+        language=view.language,
         source=view.source,
         paragraphs=tuple(
             tuple(

@@ -41,6 +41,7 @@ class ReadingView:
     """An article in paragraphs of pieces, and the numbered facts that rest on it."""
 
     deck_key: str
+    language: str
     source: Source
     paragraphs: tuple[tuple[Piece, ...], ...]
     facts: tuple[RestingFact, ...]
@@ -70,6 +71,7 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
     ]
     return ReadingView(
         deck_key=deck_key,
+        language=index.deck.language,
         source=found,
         paragraphs=tuple(
             pieces(found.text, part.span(), spans) for part in _PARAGRAPH.finditer(found.text)

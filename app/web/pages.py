@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 from flask import Flask
+from markupsafe import Markup
 
 from app import clock
 from app.core.differences import side_by_side
+from app.core.languages import direction
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 MONTH_DAYS, YEAR_DAYS = 30, 365
@@ -20,6 +22,18 @@ def install_filters(app: Flask) -> None:
     app.template_filter("span_s")(span_s)
     app.template_filter("at_time")(at_time)
     app.template_filter("word_diff")(side_by_side)
+    app.template_filter("apart")(apart)
+    app.jinja_env.globals["written_in"] = written_in
+
+
+def written_in(language: str) -> Markup:
+    """Return the attributes of an element whose words are a deck's: their language, their side."""
+    return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+
+def apart(text: str) -> Markup:
+    """Return a name inside a sentence of ours so that its direction moves nothing around it."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def from_now(at_epoch_s: int | None) -> str:

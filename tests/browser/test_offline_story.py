@@ -149,6 +149,8 @@ def test_a_shared_computer_shows_nobodys_things(
 ) -> None:
     page = new_page()
     begin_study(page, server)
+    mark = page.locator("meta[name=factdeck-learner]").get_attribute("content")
+    assert mark
     page.context.set_offline(True)
     page.goto(f"{server.url}/offline")
     answer_stored(page)
@@ -158,7 +160,9 @@ def test_a_shared_computer_shows_nobodys_things(
     wait_for(lambda: page.evaluate("self.offlineStore.fact('signedIn')") is False)
     assert [stored(page, name) for name in ("questions", "answers", "results")] == [0, 0, 0]
     cached = page.evaluate(CACHED)
-    assert "csrf" not in cached
+    assert "Study offline" in cached
+    assert 'name="csrf_token"' not in cached
+    assert mark not in cached
     page.context.set_offline(True)
     page.goto(f"{server.url}/study")
     expect(standing(page)).to_contain_text("There is no question on this device.")

@@ -188,9 +188,9 @@ def test_the_worker_names_every_file_of_its_page_by_content(client: FlaskClient)
     missing = {one for one in wanted - set(files) if "apple" not in one}
     assert missing == set()
     for file in files:
-        response = client.get(file)
-        assert response.status_code == 200
-        assert "immutable" in response.headers["Cache-Control"]
+        with client.get(file) as response:
+            assert response.status_code == 200
+            assert "immutable" in response.headers["Cache-Control"]
 
 
 def test_the_worker_changes_with_the_page_and_its_language(
@@ -211,12 +211,11 @@ def test_the_manifest_makes_it_installable(client: FlaskClient) -> None:
     assert {one["sizes"] for one in told["icons"]} >= {"192x192", "512x512", "any"}
     assert "maskable" in {one.get("purpose") for one in told["icons"]}
     for one in told["icons"]:
-        icon = client.get(one["src"])
-        assert icon.status_code == 200
-        assert icon.mimetype == one["type"]
-        if one["type"] == "image/png":
-            width, height = struct.unpack(">II", icon.data[16:24])
-            assert one["sizes"] == f"{width}x{height}"
+        with client.get(one["src"]) as icon:
+            assert (icon.status_code, icon.mimetype) == (200, one["type"])
+            if one["type"] == "image/png":
+                width, height = struct.unpack(">II", icon.data[16:24])
+                assert one["sizes"] == f"{width}x{height}"
     assert client.get(told["start_url"]).status_code == 200
 
 

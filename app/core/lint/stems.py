@@ -27,6 +27,12 @@ _ABSOLUTE = re.compile(r"\b(?:always|never|absolutely|completely|impossible)\b",
 _NEGATED = re.compile(r"\b(?:not|except|neither|nor|\w+n['\u2019]t)\b", re.IGNORECASE)
 _DOUBLED = re.compile(r"\.\.|\?\?|!!|,,|;;|::|[!?]\.|\.\?|\s[,.;:?!](?:\s|$)| {2}")
 
+_MARKS = "?\uff1f\u061f\u037e\u1367"
+_MARK = re.compile(f"[{_MARKS}]")
+_ASKS = re.compile(f"(?:[{_MARKS}]|\u304b\u3002?)\\s*$")
+"""The question marks of Latin, Chinese and Japanese, Arabic, Greek and Ethiopic; Japanese questions
+may end with their particle instead."""
+
 
 def not_a_question(question: Question) -> str | None:
     """Want a whole question or one blank: it can be answered with the options hidden.
@@ -37,9 +43,9 @@ def not_a_question(question: Question) -> str | None:
         return None if question.stem.count(BLANK) == 1 else "A cloze needs exactly one blank."
     if question.type not in ASKED_OUTRIGHT:
         return None
-    if question.stem.count(BLANK) == 1 and "?" in question.stem:
+    if question.stem.count(BLANK) == 1 and _MARK.search(question.stem):
         return None
-    if not question.stem.rstrip().endswith("?"):
+    if not _ASKS.search(question.stem):
         return "The stem does not end with a question mark."
     return None
 

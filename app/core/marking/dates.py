@@ -79,6 +79,15 @@ _SAID = re.compile(
     r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
 )
 """The year was, the battle took place on: what a sentence says before its date."""
+_EAST_ASIAN = re.compile(
+    r"^(\d{1,4})\s?\u5e74(?:\s?(\d{1,2})\s?\u6708(?:\s?(\d{1,2})\s?\u65e5)?)?$"
+)
+"""Year, month and day as Chinese and Japanese write them: 2025年1月20日."""
+_YEAR_WORD = re.compile(
+    "^(?:\u0641\u064a )?(?:\u0633\u0646\u0629|\u0639\u0627\u0645) (?=\\d{1,4}$)"
+    "|^\u05d1?\u05e9\u05e0\u05ea (?=\\d{1,4}$)"
+)
+""""(in) the year" before it, in Arabic and in Hebrew."""
 _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
@@ -131,6 +140,7 @@ def read_dates(response: str) -> list[DateValue]:
     text = clean(response).casefold()
     if len(text) > MAX_LENGTH:
         return []
+    text = _YEAR_WORD.sub("", _EAST_ASIAN.sub(_hyphened, text))
     text = _LEAD.sub("", _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text))))
     text = days_in_figures(text)
     text = re.sub(rf"^(\d{{1,2}})({_MONTH_WORD})(\d{{4}})$", r"\1 \2 \3", text)
@@ -152,6 +162,10 @@ def read_dates(response: str) -> list[DateValue]:
     if part and any(date.day for date in found):
         return []
     return [DateValue(date.year, date.month, date.day, part) for date in found]
+
+
+def _hyphened(found: re.Match[str]) -> str:
+    return "-".join(part.zfill(2) for part in found.groups() if part)
 
 
 def _months_spelt_right(text: str) -> str:

@@ -13,6 +13,13 @@ ARTICLES = frozenset({"the", "a", "an"})
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_FOREIGN_DIGIT = re.compile("(?![0-9])\\d|(?<=\\d)[\u066b\u066c](?=\\d)")
+_SEPARATORS = {"\u066b": ".", "\u066c": ","}
+"""Arabic's between whole and decimals, and between thousands."""
+_TATWEEL = "\u0640"
+"""Only lengthens a line between Arabic letters."""
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+"""Katakana to hiragana: one reading in two scripts."""
 _PADDING = re.compile(
     r"^(?:(?:well|um+|uh+|ok|okay|so)[,\s]+)*"
     r"(?:(?:i (?:think|believe|guess|would say|reckon)|i'd say|maybe|probably|perhaps)"
@@ -62,12 +69,17 @@ def clean(text: str) -> str:
     """Return the text in NFKC with plain dashes and apostrophes, without invisible marks."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[: MAX_RESPONSE * 2]))
     text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
+    text = _FOREIGN_DIGIT.sub(_ascii_digit, text)
     return " ".join(text.split())
+
+
+def _ascii_digit(found: re.Match[str]) -> str:
+    return _SEPARATORS.get(found[0]) or str(unicodedata.decimal(found[0]))
 
 
 def without_padding(text: str) -> str:
     """Drop "I think it was" and the like before an answer, and a full stop after it."""
-    return _PADDING.sub("", text, count=1).strip().rstrip(".!?").strip()
+    return _PADDING.sub("", text, count=1).strip().rstrip(".!?\u3002\u061f").strip()
 
 
 def phrasings(text: str) -> tuple[str, ...]:
@@ -80,12 +92,12 @@ def phrasings(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Return cleaned text in lower case without diacritics on Latin letters."""
-    lowered = clean(text).casefold().translate(_LATIN_EXTRA)
+    lowered = clean(text).replace(_TATWEEL, "").casefold().translate(_LATIN_EXTRA)
     kept: list[str] = []
     for char in unicodedata.normalize("NFD", lowered):
         if not (unicodedata.combining(char) and kept and _loses_marks(kept[-1], char)):
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_HIRAGANA)
 
 
 def _loses_marks(base: str, mark: str) -> bool:

@@ -13,6 +13,10 @@ def stem(fact: Fact) -> str:
     return _asked(fact, fact.ask_template, display(fact.value))
 
 
+ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f", "\u061f", "\u06d4", "\u0964", "\u2026")
+"""What ends a sentence: also in Chinese and Japanese, Arabic, Urdu and Hindi."""
+
+
 def inverse_stem(fact: Fact) -> str:
     """Return the question that asks for the subject; "" when there is none."""
     if fact.subject is None:
@@ -28,7 +32,7 @@ def statement(fact: Fact, value_text: str | None = None, subject: str | None = N
     named = subject if subject is not None else (fact.subject.name if fact.subject else "")
     text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
     text = dated(fact, text)
-    return text if text.endswith((".", "!", "?")) else text + "."
+    return text if text.endswith(ENDS) else text + "."
 
 
 def attributed(fact: Fact, sentence: str) -> str:
