@@ -17,7 +17,8 @@ from app.services.sessions import learner_of
 class ScoreDay:
     """A learner's day in numbers."""
 
-    label: str
+    day: int
+    """A proleptic ordinal."""
     points: float
     reviews: int
     correct: int
@@ -51,12 +52,6 @@ def today_of(session: Session, user_id: int, now: int) -> int:
     return learner_of(session, user_id).day(now)
 
 
-def label(day: int) -> str:
-    """Return a day as "23 Nov"."""
-    at = date.fromordinal(day)
-    return f"{at.day} {at:%b}"
-
-
 def score_history(session: Session, user_id: int, now: int, days: int = 30) -> list[ScoreDay]:
     """Return the last days in numbers, the oldest first, days without work included."""
     last = learner_of(session, user_id).day(now)
@@ -71,8 +66,8 @@ def score_history(session: Session, user_id: int, now: int, days: int = 30) -> l
 
 def _score_day(day: int, row: DailyTotal | None) -> ScoreDay:
     if row is None:
-        return ScoreDay(label(day), 0.0, 0, 0)
-    return ScoreDay(label(day), row.points / 10, row.reviews, row.correct)
+        return ScoreDay(day, 0.0, 0, 0)
+    return ScoreDay(day, row.points / 10, row.reviews, row.correct)
 
 
 def leaderboard(
