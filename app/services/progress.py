@@ -1,7 +1,6 @@
 """What a learner has earned: score, its history, leaderboard."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
