@@ -27,7 +27,7 @@ from app.interchange.loading import Problem
 TRUE, FALSE = "True", "False"
 MOST_QUESTIONS = 20_000
 """Questions in one file."""
-GAP = say("What fits the gap? ")
+GAP = "What fits the gap? "
 
 
 class ItemKind(StrEnum):

@@ -7,6 +7,7 @@ for, then English. What decks say is not the interface's: it stays in the deck's
 from datetime import date
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask, Response
 from flask_babel import Babel, Domain, LazyString
@@ -104,6 +105,11 @@ def number(value: float, digits: int = 0) -> str:
 def written_date(day: date, width: str = "long") -> str:
     """Return a date as the language writes it: 3 February 2026."""
     return format_date(day, width, locale_of(language()))
+
+
+def either(names: list[str]) -> str:
+    """Return names as the language joins them: a, b or c."""
+    return format_list(names, style="or", locale=locale_of(language()))
 
 
 def told_browsers(response: Response) -> Response:

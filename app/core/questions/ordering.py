@@ -78,7 +78,7 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
 
 def _stem(fact: Fact) -> str:
     if isinstance(fact.value, DateValue):
-        return say("In which order did these happen? Put the earliest first.")
+        return "In which order did these happen? Put the earliest first."
     return dated(fact, f"Which order is right, smallest first? {_dimension(fact)}")
 
 

@@ -27,9 +27,9 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Chance) -> Ques
     said = display(fact.value if is_true else rng.choice(others))
     sentence = attributed(fact, statement(fact, said))
     lead = (
-        say("True or false?")
+        "True or false?"
         if fact.stance is Stance.STATED
-        else say("True or false: was this said?")
+        else "True or false: was this said?"
     )
     question = question_for(
         fact,

@@ -211,7 +211,7 @@ def _gapped(raw: str, number: int) -> str:
 
 
 def _problem(made: _Made) -> tuple[str, str] | None:
-    if not made.ask.strip() or made.ask == say("What fits the gap?"):
+    if not made.ask.strip() or made.ask == "What fits the gap?":
         return "question", say("there is no text in this: images and sounds are not kept.")
     if not made.answer.strip():
         return "answer", say("there is no text in this: images and sounds are not kept.")

@@ -13,6 +13,7 @@ from app.core.lint import Finding, Severity
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.drafts import FactDraft, as_of_text
 from app.web.base import Form
+from app.web.language import either
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices
 from app.web.words import NAMES
@@ -215,7 +216,7 @@ class FactForm(KindOfEdit, Form):
 
     def kind_names(self, field: str) -> str:
         """Return the kinds of answer that a field belongs to, in words."""
-        return " or ".join(KIND_NAMES[kind] for kind in self.kinds(field).split())
+        return either([str(KIND_NAMES[kind]) for kind in self.kinds(field).split()])
 
     def field_for(self, name: str) -> Field:
         """Return the field that a problem or finding of core is about."""
