@@ -26,11 +26,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Chance) -> Ques
     is_true = index.is_true(fact, rng)
     said = display(fact.value if is_true else rng.choice(others))
     sentence = attributed(fact, statement(fact, said))
-    lead = (
-        "True or false?"
-        if fact.stance is Stance.STATED
-        else "True or false: was this said?"
-    )
+    lead = "True or false?" if fact.stance is Stance.STATED else "True or false: was this said?"
     question = question_for(
         fact,
         QuestionType.TRUE_FALSE,

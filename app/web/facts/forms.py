@@ -13,9 +13,9 @@ from app.core.lint import Finding, Severity
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
 from app.services.drafts import FactDraft, as_of_text
 from app.web.base import Form
-from app.web.language import either
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices
+from app.web.language import either
 from app.web.words import NAMES
 
 LONG, SHORT = 1000, 200
