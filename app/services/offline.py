@@ -17,6 +17,7 @@ from app.core.errors import NotFound, Refused
 from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.questions.telling import told_by
+from app.core.sentences import say
 from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
@@ -229,10 +230,12 @@ def answer(session: Session, user_id: int, token: str, given: LateAnswer, now: i
     """
     row = session.get(ShownQuestion, (user_id, token))
     if row is None:
-        raise NotFound("There is no such question, or it is not yours.")
+        raise NotFound(say("There is no such question, or it is not yours."))
     at = min(max(given.answered_epoch_s, row.shown_epoch_s), now)
     if now - at > OLDEST_ANSWER_DAYS * DAY_S:
-        raise TooOld(f"This answer was given more than {OLDEST_ANSWER_DAYS} days ago.")
+        raise TooOld(
+            say("This answer was given more than {days} days ago.", days=OLDEST_ANSWER_DAYS)
+        )
     dated = LateAnswer(given.response, at, given.response_ms)
     mark = answering.take_late(session, user_id, token, dated, now)
     told = mark or one_feedback(session, user_id, token).mark

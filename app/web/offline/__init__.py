@@ -19,7 +19,7 @@ from app.services.answering import LateAnswer
 from app.services.offline import TakenAlong
 from app.web.answers import answer_form
 from app.web.current import db_session, learner_id, learner_mark, person
-from app.web.language import language
+from app.web.language import language, said
 from app.web.observing import answers
 from app.web.offline import shell
 from app.web.offline.forms import GivenForm, HeldForm
@@ -117,7 +117,7 @@ def _question(taken: TakenAlong) -> dict[str, Any]:
         "stem": asked.stem,
         "options": list(asked.options),
         "prompts": list(asked.prompts),
-        "hint": asked.hint,
+        "hint": said(asked.hint),
         "stance": str(asked.stance),
         "according_to": asked.according_to,
         "back": list(asked.keys) if is_card else [],
