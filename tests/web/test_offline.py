@@ -15,11 +15,14 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.instance import Instance
+from app.interchange import deck_file
 from app.models.learning import Review, ShownQuestion
+from app.services import decks
 from app.web.offline import icons
 
 from .conftest import Submit
 
+CORPORA = Path(__file__).parents[1] / "corpora"
 STATIC = Path(icons.__file__).parents[2] / "static"
 AS_SHOWN = {"type", "stem", "options", "prompts", "hint", "stance", "according_to"}
 """What a question's page shows of it: neither keys nor answers, rivals or the statement."""
@@ -233,3 +236,18 @@ def pixels(png: bytes) -> bytes:
 def test_the_icons_are_those_that_we_draw(name: str) -> None:
     kept = (STATIC / "icons" / f"{name}.png").read_bytes()
     assert pixels(kept) == pixels(icons.drawn(name))
+
+
+def test_a_deck_written_from_the_right_is_shown_from_the_right(
+    client: FlaskClient, submit: Submit
+) -> None:
+    text = (CORPORA / "decks" / "arabic.yaml").read_text(encoding="utf-8")
+    with Session(engine_of(client)) as session:
+        decks.import_deck(session, deck_file.read_deck(text), clock.now())
+    response = submit("/decks/arabic-rivers", "/decks/arabic-rivers/study")
+    page = client.get(response.headers["Location"])
+    assert '<p class="stem" id="stem" lang="ar" dir="rtl">' in page.text
+    source = client.get("/sources/arabic-rivers/notes").text
+    assert '<article class="sheet reading" lang="ar" dir="rtl">' in source
+    told = packed(client)["questions"]
+    assert {(one["lang"], one["dir"]) for one in told} == {("ar", "rtl")}
