@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.models.database import writing
-from app.models.people import InstanceState, PasswordReset, Role, SetupLink, SignIn, User, UserRole
-from app.services import ledger, passwords
+from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
+from app.services import ledger, new_passwords, passwords
 from app.services.secret_hashes import secret_hash
 from app.services.statistics import forget_learners
 
@@ -220,15 +220,16 @@ class PersonChange:
 
 
 def change_password(session: Session, person: Person, old: str, new: str) -> Person:
-    """Change one's own password and end every other session. Raises SignInRefused, WeakPassword."""
+    """Change one's own password; what the old one had opened ends.
+
+    Raises SignInRefused and WeakPassword.
+    """
     sign_in(session, person.email or "", old)
     passwords.check(new, person.email or "", person.display_name)
     hashed = passwords.hashed(new)
     with writing(session):
         user = session.get_one(User, person.id)
-        user.password = hashed
-        _end_sign_ins(session, user.id)
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
+        new_passwords.put(session, user, hashed)
         session.flush()
         return person_of(user)
 

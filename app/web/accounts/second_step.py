@@ -11,9 +11,17 @@ from markupsafe import Markup
 from app import clock
 from app.services import accounts, second_factors, sign_ins
 from app.services.accounts import Person, SignInRefused
-from app.services.second_factors import WrongCode
+from app.services.second_factors import Given, WrongCode
 from app.web.accounts.forms import CodeForm, OwnPasswordForm
-from app.web.current import NotSignedIn, db_session, instance, person, remember, signed_in
+from app.web.current import (
+    NotSignedIn,
+    db_session,
+    instance,
+    person,
+    remember,
+    remote_address,
+    signed_in,
+)
 from app.web.security import limiter
 
 bp = Blueprint("second_step", __name__)
@@ -46,8 +54,8 @@ def code() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             key = instance().config.secret_key
-            typed = str(form.code.data)
-            second_factors.check(db_session(), found.id, typed, key, clock.now())
+            given = Given(str(form.code.data), remote_address())
+            second_factors.check(db_session(), found.id, given, key, clock.now())
             return finish(found)
         except WrongCode as refusal:
             form.form_errors.append(str(refusal))
