@@ -3,14 +3,14 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.models.people import ApiToken, PasswordReset, SignIn, User
+from app.models.people import ApiToken, Passkey, PasswordReset, SignIn, User
 
 
 def put(session: Session, user: User, hashed: str) -> None:
-    """Set a password; sign-ins, links and tokens end. Inside a writing transaction.
+    """Set a password; sign-ins, links, tokens and passkeys end. Inside a writing transaction.
 
-    Whoever has learned a password may have made a token with it, which nobody would look for.
+    Whoever has learned a password may have made tokens and passkeys with it.
     """
     user.password = hashed
-    for opened in (SignIn, PasswordReset, ApiToken):
+    for opened in (SignIn, PasswordReset, ApiToken, Passkey):
         session.execute(delete(opened).where(opened.user_id == user.id))

@@ -48,7 +48,7 @@ def check_link(session: Session, token: str, now: int) -> str:
 
 
 def use_link(session: Session, token: str, password: str, now: int) -> None:
-    """Set a new password, once; what the old one had opened ends. Raises LinkGone and WeakPassword."""
+    """Set a new password, once; what the old one opened ends. Raises LinkGone, WeakPassword."""
     user = _owner(session, token, now)
     passwords.check(password, user.email or "", user.display_name)
     hashed = passwords.hashed(password)

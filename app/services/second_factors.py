@@ -28,7 +28,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TRIES, TRIES_S = 5, 300
 """Codes of the app that one network address may try for an account within so many seconds."""
 GUESSES, GUESSES_S = 100, 86_400
-"""Codes of the app that may be tried in all until one fits, from wherever (NIST SP 800-63B, 3.2.2)."""
+"""Codes of the app that may be tried in all until one fits, from wherever (NIST SP 800-63B)."""
 
 
 class WrongCode(Refused):

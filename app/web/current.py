@@ -111,6 +111,11 @@ def remote_address() -> str:
     return current_request.remote_addr or ""
 
 
+def site_address() -> str:
+    """Return the address by which browsers know this server: as set, else as they asked."""
+    return instance().config.public_url or current_request.host_url.rstrip("/")
+
+
 def remember(who: Person) -> None:
     """Make somebody the person of this browser, by a sign-in of its own; the one before ends."""
     before = session.get(SIGN_IN)

@@ -16,8 +16,9 @@ from app.services import accounts, personal_data, second_factors, sign_ins
 from app.services.accounts import AddressTaken, LastAdmin, SignInRefused
 from app.services.passwords import WeakPassword
 from app.services.sign_ins import SignedIn
-from app.web.accounts import resetting, second_step
+from app.web.accounts import passkeys, resetting, second_step
 from app.web.accounts.forms import DeleteForm, PasswordForm, SettingsForm, SignInForm, SignUpForm
+from app.web.accounts.sites import passkey_form
 from app.web.base import EmptyForm, Form
 from app.web.current import (
     NotSignedIn,
@@ -31,7 +32,7 @@ from app.web.current import (
 )
 from app.web.security import limiter
 
-__all__ = ["bp", "resetting", "second_step"]
+__all__ = ["bp", "passkeys", "resetting", "second_step"]
 bp = Blueprint("accounts", __name__)
 IN_MEMORY = 1_000_000
 """Bytes of an export that need no file."""
@@ -68,7 +69,12 @@ def sign_in() -> ResponseReturnValue:
             return second_step.finish(found)
         except SignInRefused as refusal:
             form.form_errors.append(str(refusal))
-    return _page("accounts/sign_in.html", form, changed="changed" in query())
+    return _page(
+        "accounts/sign_in.html",
+        form,
+        changed="changed" in query(),
+        passkey=passkey_form(),
+    )
 
 
 @bp.post("/sign-out")

@@ -3,6 +3,7 @@
 from wtforms import (
     BooleanField,
     EmailField,
+    HiddenField,
     PasswordField,
     RadioField,
     StringField,
@@ -10,6 +11,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from app.services.accounts import Settings
+from app.services.passkeys import LONGEST_CREDENTIAL
 from app.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.web.base import Form
 from app.web.fields import choices
@@ -112,6 +114,33 @@ class OwnPasswordForm(Form):
     password = PasswordField(
         "Your password", validators=[InputRequired("Type your password."), Length(max=200)]
     )
+
+
+class PasskeyForm(Form):
+    """What a passkey has signed; a script puts it in."""
+
+    credential = HiddenField(
+        id="signed-credential", validators=[InputRequired(), Length(max=LONGEST_CREDENTIAL)]
+    )
+
+
+class PasskeyNameForm(Form):
+    """What its owner calls a passkey."""
+
+    name = StringField(
+        "Name",
+        description="So that you know it again: My phone, Blue key.",
+        validators=[
+            DataRequired("Give it a name."),
+            Length(max=60, message="60 characters at most."),
+        ],
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the device has made; a script puts that in."""
+
+    credential = HiddenField(validators=[InputRequired(), Length(max=LONGEST_CREDENTIAL)])
 
 
 class DeleteForm(Form):
