@@ -1,31 +1,32 @@
-"""Passkeys and links that make accounts come and go with migration 0014; people stay."""
+"""Nobody has chosen a language when migration 0014 comes; people stay when it goes."""
 
 from sqlalchemy import Engine, text
 
 from app.models.migrating import downgrade, upgrade
-from tests.migrations.test_0013_rows import PERSON, run
 
-ROWS = (
-    (
-        "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name,"
-        " created_epoch_s) VALUES (1, 9, 'c', 'p', 0, 'n', 1)"
-    ),
-    "INSERT INTO passkey_challenge VALUES ('s', 'c', 9, 1)",
-    "INSERT INTO sign_up_link VALUES ('a@b.example', 't', 1)",
+PERSON = (
+    'INSERT INTO "user" (id, display_name, active, fs_uniquifier, created_epoch_s, time_zone,'
+    " desired_retention, new_per_day, on_leaderboard, score, reviews)"
+    " VALUES (9, 'L', true, 'u', 1, 'UTC', 0.9, 10, false, 0, 0)"
 )
 
 
-def test_people_stay_and_passkeys_and_links_go_again(engine: Engine) -> None:
+def run(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        connection.execute(text(statement))
+
+
+def asked(engine: Engine, query: str) -> object:
+    with engine.connect() as connection:
+        return connection.execute(text(query)).scalar()
+
+
+def test_people_begin_without_a_language_of_their_own(engine: Engine) -> None:
     downgrade(engine, "0013")
     run(engine, PERSON)
     upgrade(engine)
-    for row in ROWS:
-        run(engine, row)
+    assert asked(engine, 'SELECT language FROM "user"') == ""
+    run(engine, "UPDATE \"user\" SET language = 'de'")
     downgrade(engine, "0013")
-    with engine.connect() as connection:
-        names = connection.execute(text('SELECT display_name FROM "user"')).scalars().all()
-    assert names == ["L"]
+    assert asked(engine, 'SELECT display_name FROM "user"') == "L"
     upgrade(engine)
-    with engine.connect() as connection:
-        for table in ("passkey", "passkey_challenge", "sign_up_link"):
-            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0  # noqa: S608 the names above
