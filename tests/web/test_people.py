@@ -28,7 +28,9 @@ EXPECTED = {  # in the order of ROLES
     "study.today": (OPEN,) * 5,
     "progress.leaderboard": (OPEN,) * 5,
     "accounts.sign_in": (OPEN,) * 5,
-    "accounts.sign_up": (OPEN,) * 5,
+    "joining.sign_up": (OPEN,) * 5,
+    "joining.sent": (OPEN,) * 5,
+    "joining.join": (MISSING,) * 5,
     "accounts.setup": (MISSING,) * 5,
     "resetting.forgotten": (OPEN,) * 5,
     "resetting.sent": (OPEN,) * 5,
@@ -115,6 +117,7 @@ EXPECTED = {  # in the order of ROLES
     "ops.healthz": (OPEN,) * 5,
     "ops.readyz": (OPEN,) * 5,
     "ops.metrics": (MISSING,) * 5,
+    "people.invite": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }

@@ -74,8 +74,8 @@ class PasswordForm(Form):
     )
 
 
-class ForgottenForm(Form):
-    """Whose password is forgotten."""
+class AddressForm(Form):
+    """An address: whose password is forgotten, or who wants an account."""
 
     email = EmailField(
         "E-mail address",
