@@ -14,6 +14,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound, Refused
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import Passkey, PasskeyChallenge, User
 from app.services.accounts import Person, person_of
@@ -83,7 +84,9 @@ def ask_for_new(session: Session, person: Person, now: int) -> str:
     """
     held = select(func.count()).where(Passkey.user_id == person.id)
     if (session.scalar(held) or 0) >= MOST_PASSKEYS:
-        raise TooManyPasskeys(f"You have {MOST_PASSKEYS} passkeys: remove one first.")
+        raise TooManyPasskeys(
+            say("You have {number} passkeys: remove one first.", number=MOST_PASSKEYS)
+        )
     return _make_challenge(session, person.id, now)
 
 
@@ -103,7 +106,7 @@ def options_for_new(session: Session, person: Person, secret: str, site: Site, n
 
     found = session.scalar(_waiting(secret, person.id, now))
     if found is None:
-        raise NotFound("That took too long. Begin to add the passkey again.")
+        raise NotFound(say("That took too long. Begin to add the passkey again."))
     theirs = session.scalars(select(Passkey.credential_id).where(Passkey.user_id == person.id))
     options = generate_registration_options(
         rp_id=site.name,
@@ -141,7 +144,7 @@ def add(session: Session, person: Person, new: "New", site: Site, now: int) -> N
     with writing(session):
         session.execute(select(User.id).where(User.id == person.id).with_for_update())
         if session.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
-            raise Conflict("This passkey is in use already.")
+            raise Conflict(say("This passkey is in use already."))
         session.add(
             Passkey(
                 user_id=person.id,
@@ -228,7 +231,7 @@ def _check_owner(read: dict[str, object], user: User) -> None:
         raise PasskeyRefused(REFUSED)
 
 
-REFUSED = "That passkey is not known here, or took too long. Try again, or type your password."
+REFUSED = say("That passkey is not known here, or took too long. Try again, or type your password.")
 
 
 class _Hostile:
@@ -308,7 +311,7 @@ def own_one(session: Session, user_id: int, passkey_id: int) -> OwnPasskey:
     for one in own(session, user_id):
         if one.id == passkey_id:
             return one
-    raise NotFound("There is no such passkey.")
+    raise NotFound(say("There is no such passkey."))
 
 
 def rename(session: Session, user_id: int, passkey_id: int, name: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import SignUpLink, User
 from app.services import passwords
@@ -38,7 +39,7 @@ def _make(session: Session, email: str, expires_epoch_s: int) -> str:
     address, token = normal_email(email), secrets.token_urlsafe(32)
     with writing(session):
         if session.scalar(select(User.id).where(User.email == address)):
-            raise AddressTaken("There is an account with this address already.")
+            raise AddressTaken(say("There is an account with this address already."))
         session.merge(
             SignUpLink(
                 email=address, token_sha256=secret_hash(token), expires_epoch_s=expires_epoch_s
@@ -55,7 +56,7 @@ def check_link(session: Session, token: str, now: int) -> str:
         )
     )
     if found is None:
-        raise LinkGone("This link has been used, replaced by a newer one, or is too old.")
+        raise LinkGone(say("This link has been used, replaced by a newer one, or is too old."))
     return found
 
 

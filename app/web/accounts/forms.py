@@ -22,7 +22,11 @@ from app.web.fields import choices
 LENGTH = Length(
     SHORTEST_PASSWORD,
     LONGEST_PASSWORD,
-    f"Use from {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+    _(
+        "Use from %(shortest_password)s to %(longest_password)s characters.",
+        shortest_password=SHORTEST_PASSWORD,
+        longest_password=LONGEST_PASSWORD,
+    ),
 )
 
 
@@ -30,10 +34,10 @@ class SignInForm(Form):
     """Address and password."""
 
     email = EmailField(
-        "E-mail address", validators=[DataRequired("Type your address."), Length(max=255)]
+        _("E-mail address"), validators=[DataRequired(_("Type your address.")), Length(max=255)]
     )
     password = PasswordField(
-        "Password", validators=[InputRequired("Type your password."), Length(max=200)]
+        _("Password"), validators=[InputRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -41,18 +45,21 @@ class SignUpForm(Form):
     """All that an account needs: one step."""
 
     email = EmailField(
-        "E-mail address",
+        _("E-mail address"),
         validators=[
-            DataRequired("Type your address."),
-            Length(max=255, message="That address is too long."),
-            Email("That is not an e-mail address."),
+            DataRequired(_("Type your address.")),
+            Length(max=255, message=_("That address is too long.")),
+            Email(_("That is not an e-mail address.")),
         ],
     )
     password = PasswordField(
-        "Password",
-        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+        _("Password"),
+        description=_(
+            "At least %(shortest_password)s characters; a few words make a good one.",
+            shortest_password=SHORTEST_PASSWORD,
+        ),
         validators=[
-            InputRequired("Choose a password."),
+            InputRequired(_("Choose a password.")),
             LENGTH,
         ],
     )
@@ -62,13 +69,15 @@ class PasswordForm(Form):
     """The old password and the new one."""
 
     old = PasswordField(
-        "Password now", validators=[DataRequired("Type your password."), Length(max=200)]
+        _("Password now"), validators=[DataRequired(_("Type your password.")), Length(max=200)]
     )
     new = PasswordField(
-        "New password",
-        description=f"At least {SHORTEST_PASSWORD} characters.",
+        _("New password"),
+        description=_(
+            "At least %(shortest_password)s characters.", shortest_password=SHORTEST_PASSWORD
+        ),
         validators=[
-            DataRequired("Choose a password."),
+            DataRequired(_("Choose a password.")),
             LENGTH,
         ],
     )
@@ -78,11 +87,11 @@ class AddressForm(Form):
     """An address: whose password is forgotten, or who wants an account."""
 
     email = EmailField(
-        "E-mail address",
+        _("E-mail address"),
         validators=[
-            DataRequired("Type your address."),
-            Length(max=255, message="That address is too long."),
-            Email("That is not an e-mail address."),
+            DataRequired(_("Type your address.")),
+            Length(max=255, message=_("That address is too long.")),
+            Email(_("That is not an e-mail address.")),
         ],
     )
 
@@ -91,9 +100,12 @@ class NewPasswordForm(Form):
     """A new password, by a link."""
 
     password = PasswordField(
-        "New password",
-        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
-        validators=[InputRequired("Choose a password."), LENGTH],
+        _("New password"),
+        description=_(
+            "At least %(shortest_password)s characters; a few words make a good one.",
+            shortest_password=SHORTEST_PASSWORD,
+        ),
+        validators=[InputRequired(_("Choose a password.")), LENGTH],
     )
 
 
@@ -101,13 +113,16 @@ class CodeForm(Form):
     """A code of an authenticator app, or a recovery code."""
 
     code = StringField(
-        "Code",
+        _("Code"),
         render_kw={
             "autocomplete": "one-time-code",
             "autocapitalize": "none",
             "spellcheck": "false",
         },
-        validators=[DataRequired("Type the code."), Length(max=60, message="Codes are shorter.")],
+        validators=[
+            DataRequired(_("Type the code.")),
+            Length(max=60, message=_("Codes are shorter.")),
+        ],
     )
 
 
@@ -115,7 +130,7 @@ class OwnPasswordForm(Form):
     """The password once more, before how one signs in is changed."""
 
     password = PasswordField(
-        "Your password", validators=[InputRequired("Type your password."), Length(max=200)]
+        _("Your password"), validators=[InputRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -131,11 +146,11 @@ class PasskeyNameForm(Form):
     """What its owner calls a passkey."""
 
     name = StringField(
-        "Name",
-        description="So that you know it again: My phone, Blue key.",
+        _("Name"),
+        description=_("So that you know it again: My phone, Blue key."),
         validators=[
-            DataRequired("Give it a name."),
-            Length(max=60, message="60 characters at most."),
+            DataRequired(_("Give it a name.")),
+            Length(max=60, message=_("60 characters at most.")),
         ],
     )
 
@@ -150,17 +165,17 @@ class DeleteForm(Form):
     """The password once more, and what becomes of the answers."""
 
     answers = RadioField(
-        "Your answers",
+        _("Your answers"),
         choices=choices(
             [
-                ("remove", "Remove them, with everything else"),
-                ("keep", "Leave them for the statistics of questions, without my name"),
+                ("remove", _("Remove them, with everything else")),
+                ("keep", _("Leave them for the statistics of questions, without my name")),
             ]
         ),
         default="remove",
     )
     password = PasswordField(
-        "Password", validators=[DataRequired("Type your password."), Length(max=200)]
+        _("Password"), validators=[DataRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -168,23 +183,23 @@ class SettingsForm(Form):
     """What learners choose for themselves."""
 
     display_name = StringField(
-        "Name that others see",
+        _("Name that others see"),
         validators=[
-            DataRequired("Choose a name."),
-            Length(max=60, message="60 characters at most."),
+            DataRequired(_("Choose a name.")),
+            Length(max=60, message=_("60 characters at most.")),
         ],
     )
     time_zone = StringField(
-        "Time zone",
-        description="Your study day turns at 04:00 there, for example Europe/Berlin.",
-        validators=[DataRequired("Name a time zone."), Length(max=64)],
+        _("Time zone"),
+        description=_("Your study day turns at 04:00 there, for example Europe/Berlin."),
+        validators=[DataRequired(_("Name a time zone.")), Length(max=64)],
     )
     language = SelectField(
         _("Language of the pages"),
         description=_("Decks stay in their own language."),
         choices=choices([("", _("As the browser asks")), *LANGUAGES.items()]),
     )
-    on_leaderboard = BooleanField("Show me on the leaderboard")
+    on_leaderboard = BooleanField(_("Show me on the leaderboard"))
 
     def chosen(self) -> Settings:
         """Return the settings. Raises Refused for an unknown time zone."""

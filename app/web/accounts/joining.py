@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.core.errors import NotAllowed
+from app.core.sentences import say
 from app.instance import Instance
 from app.services import accounts, signing_up
 from app.services.accounts import AddressTaken, normal_email
@@ -66,7 +67,7 @@ def mail_to(here: Instance, session: Session, email: str) -> EmailMessage:
 def _by_invitation() -> ResponseReturnValue:
     form = AddressForm()
     if form.is_submitted():
-        raise NotAllowed("Accounts are made by invitation here. Ask an admin for a link.")
+        raise NotAllowed(say("Accounts are made by invitation here. Ask an admin for a link."))
     return render_template("accounts/by_invitation.html")
 
 

@@ -89,7 +89,7 @@ def new() -> ResponseReturnValue:
             passkeys.add(db_session(), who, made, here, now)
         except (PasskeyRefused, Conflict) as refusal:
             again = OwnPasswordForm(formdata=None)
-            again.form_errors.append(f"The passkey was not added. {refusal}")
+            again.form_errors.append(str(refusal))
             return _listing(who, again)
         return redirect(url_for(".listing"), HTTPStatus.SEE_OTHER)
     told = passkeys.options_for_new(db_session(), who, secret, here, now)

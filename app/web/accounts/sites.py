@@ -1,5 +1,6 @@
 """What passkeys are bound to: the name by which browsers know this server."""
 
+from app.core.sentences import say
 from app.services.passkeys import PasskeyRefused, Site, site_of
 from app.web.accounts.forms import PasskeyForm
 from app.web.current import site_address
@@ -15,7 +16,7 @@ def named_site() -> Site:
     found = site()
     if found is None:
         raise PasskeyRefused(
-            "Passkeys need an address with a name, not a number. Open this site by its name."
+            say("Passkeys need an address with a name, not a number. Open this site by its name.")
         )
     return found
 
