@@ -332,6 +332,7 @@ def check_setup_link(session: Session, token: str, now: int) -> None:
 def use_setup_link(session: Session, token: str, email: str, password: str, now: int) -> Person:
     """Make the first admin, once. Raises LinkUsed, AddressTaken, WeakPassword."""
     check_setup_link(session, token, now)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
     passwords.check(password, normal_email(email))
     hashed = passwords.hashed(password)
     with writing(session):

@@ -51,7 +51,9 @@ def check_link(session: Session, token: str, now: int) -> str:
 def use_link(session: Session, token: str, password: str, now: int) -> None:
     """Set a new password, once; what the old one opened ends. Raises LinkGone, WeakPassword."""
     user = _owner(session, token, now)
-    passwords.check(password, user.email or "", user.display_name)
+    known = (user.email or "", user.display_name)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
+    passwords.check(password, *known)
     hashed = passwords.hashed(password)
     with writing(session):
         user = _owner(session, token, now)  # of two at once, one has used it by now

