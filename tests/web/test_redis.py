@@ -15,6 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.web.security import limiter
+
 WRONG = {"email": "ann@b.example", "password": "not the password"}
 
 
@@ -60,12 +62,15 @@ def try_to_sign_in(client: FlaskClient) -> int:
 
 
 def test_limits_are_shared_through_redis_and_go_on_without_it(
-    app: Flask,
     new_app: Callable[..., Flask],
     redis_server: "tuple[str, subprocess.Popen[bytes]]",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # All apps of a process share one limiter, which remembers what the one before gave its storage.
+    monkeypatch.setattr(limiter, "_storage_options", {})
     url, process = redis_server
-    one, other = (new_app(rate_limit_url=url).test_client() for _ in range(2))
+    app = new_app(rate_limit_url=url)
+    one, other = app.test_client(), new_app(rate_limit_url=url).test_client()
     assert [try_to_sign_in(one) for _ in range(10)] == [422] * 10
     assert try_to_sign_in(other) == 429
     assert try_to_sign_in(one) == 429
