@@ -1,33 +1,32 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from random import Random
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict
-from app.core.planning import choose_type
-from app.core.questions import DeckIndex, Direction, Question, QuestionType, questions_of
-from app.core.questions.codec import load_question
+from app.core.errors import Conflict, NotFound
+from app.core.planning import ways_to_ask
+from app.core.questions import DeckIndex, Question, QuestionType, ask
+from app.core.questions.codec import dump_question, load_question
 from app.core.questions.telling import follows_badly
 from app.models.database import retried, writing
-from app.models.learning import LearningSession, ShownQuestion
-from app.services.decks import deck_id_of, index_of
-from app.services.notices import tell_first
+from app.models.statements import FINISH_SESSION, PROGRESS, SO_FAR, STUDY_SESSION
+from app.services.decks import deck_id_of, index_at, index_of
+from app.services.notices import told_first
 from app.services.sessions import (
+    Learner,
     NothingToAsk,
+    keep_shown,
     learner_of,
     lock_learner,
-    next_position,
-    open_question,
     open_session,
-    own_session,
-    put_up,
 )
-from app.services.study.queue import Candidate, candidates, history_of
+from app.services.study.queue import Candidate, Sitting, candidates, quota_left
 
 OTHER_TRIES = 8
 """Candidates passed over at most because the last question has told their answer."""
@@ -65,34 +64,88 @@ def start(
         return owner.token
 
 
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """What a study session asks next, and what that was decided by."""
+
+    owner: Row[*tuple[Any, ...]]
+    basis: tuple[int, int, str | None, int | None]
+    """The learner's counts of reviews and changes, the open question, the last one's place."""
+    paused: bool
+    chosen: "Made | None" = None
+
+
 @retried
 def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
     """Put up the next question; return its token, or None when all is done for now or paused.
 
     While a question is open it stays the next one, however often this is asked. A question whose
     answer the one before has told waits, while there is another.
+
+    It is chosen before the transaction, so that nobody waits for it; chosen again inside where the
+    learner has done something else in between.
     """
-    deck_id = own_session(session, user_id, session_token, "study").deck_id
-    index = index_of(session, deck_id)
+    following = _following(session, user_id, session_token, now)
+    if following.basis[2] is not None or following.paused:
+        return following.basis[2]
     with writing(session):
         learner = lock_learner(session, user_id)
-        token = open_question(session, user_id, session_token)
-        if token is not None:
-            return token
-        if learner.preferences.paused_epoch_s is not None:
-            return None
-        owner = own_session(session, user_id, session_token, "study")
-        position = next_position(session, owner)
-        waiting = candidates(session, learner, owner, history_of(session, owner), now)
-        made = _questions(index, waiting, owner.seed + position)
-        chosen = _first_fitting(made, _last_shown(session, owner))
-        if chosen is None:
-            owner.finished_epoch_s = now
-            return None
-        owner.finished_epoch_s = None
-        token = put_up(session, owner, [(chosen[0].ref, chosen[1])], position, now)[0]
-        tell_first(session, user_id, token, chosen[0].ref.id, now)
+        if _basis(learner, _progress(session, user_id, session_token)) != following.basis:
+            following = _following(session, user_id, session_token, now)
+        return _put_up(session, user_id, following, now)
+
+
+def _following(session: Session, user_id: int, session_token: str, now: int) -> _Next:
+    """Return what comes next. Raises NotFound."""
+    learner = learner_of(session, user_id)
+    at = {"learner": user_id, "which": session_token, "day": learner.day(now)}
+    connection = session.connection()
+    owner = connection.execute(STUDY_SESSION, at).one_or_none()
+    if owner is None:
+        raise NotFound("There is no such study, or it is not yours.")
+    so_far = connection.execute(SO_FAR, at).one()
+    basis = _basis(learner, so_far)
+    paused = learner.preferences.paused_epoch_s is not None
+    if so_far.open_token is not None or paused:
+        return _Next(owner, basis, paused)
+    sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
+    quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
+    index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
+    waiting = candidates(session, learner, sitting, quota, now)
+    made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1)
+    previous = load_question(so_far.last_body) if so_far.last_body is not None else None
+    return _Next(owner, basis, paused, _first_fitting(made, previous))
+
+
+def _progress(session: Session, user_id: int, session_token: str) -> Row[*tuple[Any, ...]]:
+    at = {"learner": user_id, "which": session_token}
+    return session.connection().execute(PROGRESS, at).one()
+
+
+def _basis(
+    learner: Learner, progress: Row[*tuple[Any, ...]]
+) -> tuple[int, int, str | None, int | None]:
+    return (learner.reviews, learner.changes, progress.open_token, progress.position)
+
+
+def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str | None:
+    """Put up what was chosen, or finish the session where nothing was."""
+    _, _, token, position = following.basis
+    if token is not None or following.paused:
         return token
+    owner, chosen = following.owner, following.chosen
+    finished = now if chosen is None else None
+    if finished != owner.finished_epoch_s:
+        at = {"learner": user_id, "which": owner.token, "finished": finished}
+        session.connection().execute(FINISH_SESSION, at)
+    if chosen is None:
+        return None
+    ref, body = chosen[0].ref, dump_question(chosen[1])
+    told = told_first(session, user_id, ref.id, now)
+    if told:
+        body["told"] = told
+    of = (user_id, owner.token)
+    return keep_shown(session, of, [(ref, body)], (position or 0) + 1, now)[0]
 
 
 Made = tuple[Candidate, Question]
@@ -114,31 +167,16 @@ def _first_fitting(made: Iterator[Made], previous: Question | None) -> Made | No
     return next((one for one in others if not follows_badly(one[1], previous)), first)
 
 
-_LAST_BODY = (
-    select(ShownQuestion.body)
-    .where(
-        ShownQuestion.user_id == bindparam("learner"),
-        ShownQuestion.session_token == bindparam("token"),
-    )
-    .order_by(ShownQuestion.position.desc())
-    .limit(1)
-)
-
-
-def _last_shown(session: Session, owner: LearningSession) -> Question | None:
-    body = session.scalar(_LAST_BODY, {"learner": owner.user_id, "token": owner.token})
-    return load_question(body) if body is not None else None
-
-
 def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
-    """Return the candidate's question by its step of the ladder; None where it has none."""
+    """Return the candidate's question by its step of the ladder; None where it has none.
+
+    Types are tried one after another: making all questions of a fact costs several times as much.
+    """
     fact = index.deck.fact_by_key.get(candidate.fact_key)
-    made = questions_of(index, fact, seed) if fact else []
-    if not made:
+    if fact is None:
         return None
-    by_look: dict[tuple[QuestionType, Direction], list[Question]] = defaultdict(list)
-    for question in made:
-        by_look[question.type, question.direction].append(question)
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
-    return rng.choice(by_look[choose_type(list(by_look), candidate.stability_days, last, rng)])
+    ways = ways_to_ask(candidate.stability_days, last, rng)
+    made = (ask(index, fact, kind, direction, seed) for kind, direction in ways)
+    return next((question for question in made if question is not None), None)
