@@ -35,13 +35,15 @@ FACTS = 1000
 GOOD = 3
 
 
-def median_s(times: int, run: Callable[[], object]) -> float:
-    """Return the median seconds of a call."""
+def median_s(
+    times: int, run: Callable[[], object], clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """Return the median seconds of a call, by the wall or by another clock."""
     took = []
     for _ in range(times):
-        started = time.perf_counter()
+        started = clock()
         run()
-        took.append(time.perf_counter() - started)
+        took.append(clock() - started)
     return statistics.median(took)
 
 

@@ -1,6 +1,6 @@
 """When a learner's day turns, what is asked next, and by which question type."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -80,20 +80,15 @@ def ladder(stability_days: float | None) -> tuple[tuple[QuestionType, ...], ...]
 
 def ways_to_ask(
     stability_days: float | None, last: QuestionType | None, rng: Random
-) -> Iterator[Asked]:
-    """Yield how to ask a fact now, best first: by its step of the ladder, not as the last time.
+) -> Iterator[list[Asked]]:
+    """Yield the ways to ask a fact now, a step of the ladder at a time, the best first.
 
     Within a step chance decides, so that the look of a question is not what is learned: of the ways
     that a fact has, each is as likely to be the first. The last time's type comes at the end, for
     facts that have no other.
     """
-    for step in ladder(stability_days):
-        yield from _shuffled((kind for kind in step if kind is not last), rng)
-    if last is not None:
-        yield from _shuffled((last,), rng)
-
-
-def _shuffled(kinds: Iterable[QuestionType], rng: Random) -> list[Asked]:
-    ways = [(kind, direction) for kind in kinds for direction in Direction]
-    rng.shuffle(ways)
-    return ways
+    steps = [[kind for kind in step if kind is not last] for step in ladder(stability_days)]
+    for step in [*steps, [last] if last else []]:
+        ways = [(kind, direction) for kind in step for direction in Direction]
+        rng.shuffle(ways)
+        yield ways

@@ -177,6 +177,9 @@ def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | N
         return None
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
-    ways = ways_to_ask(candidate.stability_days, last, rng)
-    made = (ask(index, fact, kind, direction, seed) for kind, direction in ways)
-    return next((question for question in made if question is not None), None)
+    for step in ways_to_ask(candidate.stability_days, last, rng):
+        made = (ask(index, fact, kind, direction, seed) for kind, direction in step)
+        question = next((one for one in made if one is not None), None)
+        if question is not None:
+            return question
+    return None
