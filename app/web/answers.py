@@ -28,7 +28,7 @@ RATINGS = (("1", "Again"), ("2", "Hard"), ("3", "Good"), ("4", "Easy"))
 class AnswerForm(Form):
     """What every answer form has: its question, and how long the answer took, by the page."""
 
-    response_ms = HiddenField(validators=[Optional()])
+    response_ms = HiddenField("Milliseconds", validators=[Optional()])
     question: Question
 
     def offer(self) -> None:

@@ -157,9 +157,10 @@ def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
     """Return what is made once in a request and kept; something else outside of requests."""
     if not has_request_context():
         return otherwise
-    if name not in g:
-        setattr(g, name, make())
-    made: str = g.get(name)
+    made: str | None = g.get(name)
+    if made is None:
+        made = make()
+        setattr(g, name, made)
     return made
 
 

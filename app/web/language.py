@@ -5,11 +5,13 @@ for, then English. What decks say is not the interface's: it stays in the deck's
 """
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask, Response
 from flask_babel import Babel, Domain, LazyString
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.sentences import Sentence
@@ -46,6 +48,7 @@ def install(app: Flask) -> None:
         ngettext=lambda one, many, number: translations(language()).ungettext(one, many, number),
         newstyle=True,
     )
+    jinja.globals["gettext"] = jinja.globals["_"] = worded
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.finalize = _shown
     jinja.filters["in_language"] = said
@@ -71,6 +74,25 @@ def _decided() -> str:
         if code in LANGUAGES:
             return code
     return asked_languages().best_match(LANGUAGES) or ENGLISH
+
+
+def worded(text: str, /, **values: object) -> Markup:
+    """Return a template's text in the request's language, its values put in and escaped.
+
+    What Jinja's own does, with the finished texts kept: a page has dozens of them.
+    """
+    code = language()
+    return _wording(code, text) % values if values else _whole_text(code, text)
+
+
+@lru_cache(maxsize=8192)
+def _wording(code: str, text: str) -> Markup:
+    return Markup(translations(code).ugettext(text))  # noqa: S704 our own templates and catalogues
+
+
+@lru_cache(maxsize=8192)
+def _whole_text(code: str, text: str) -> Markup:
+    return _wording(code, text) % {}  # "%%" is one percent sign
 
 
 def said(text: str) -> str:
