@@ -285,9 +285,16 @@ PROGRESS = select(
 )
 """How far a session has come: its open question, and the place of its last one."""
 SO_FAR = PROGRESS.add_columns(
-    _LAST.with_only_columns(ShownQuestion.body).scalar_subquery().label("last_body"),
     select(DailyTotal.new_facts).where(*_TODAY).scalar_subquery().label("new_facts"),
     select(DailyTotal.due_facts).where(*_TODAY).scalar_subquery().label("due_facts"),
+)
+REMEMBERED = 20
+"""Questions of the session whose stems a learner may still have in mind."""
+LATEST_BODIES = (
+    select(ShownQuestion.body)
+    .where(*_OF_SESSION)
+    .order_by(ShownQuestion.position.desc())
+    .limit(REMEMBERED)
 )
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts).where(*_TODAY)
 HISTORY = (

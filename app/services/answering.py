@@ -14,6 +14,7 @@ from app.core.questions.codec import dump_response
 from app.core.questions.question import Response, SelfRated
 from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
+from app.core.sentences import say
 from app.models import statements
 from app.models.database import retried, writing
 from app.models.learning import ACTIVE, SUSPENDED
@@ -147,7 +148,7 @@ def _standing(connection: Connection, learner: Learner, given: _Answer) -> Stand
     }
     row = connection.execute(statements.STANDING, at).one_or_none()
     if row is None:
-        raise NotFound("This fact has been deleted, and its questions with it.")
+        raise NotFound(say("There is no such question, or it is not yours."))
     return row
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
+from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
@@ -127,7 +128,7 @@ def delete_deck(session: Session, key: str) -> None:
         deck_id = deck_id_of(session, key)
         asked = select(LearningSession.token).where(LearningSession.deck_id == deck_id)
         if session.scalar(select(asked.exists())):
-            raise StudiedDeck("Somebody has studied this deck: retire its facts instead.")
+            raise StudiedDeck(say("Somebody has studied this deck: retire its facts instead."))
         session.execute(delete(DeckRow).where(DeckRow.id == deck_id))
 
 
@@ -140,7 +141,7 @@ def deck_id_of(session: Session, key: str) -> int:
     """Return the id of the deck with a key. Raises NotFound."""
     found = session.scalar(select(DeckRow.id).where(DeckRow.key == key))
     if found is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     return found
 
 
@@ -162,7 +163,7 @@ def deck_card(session: Session, key: str) -> DeckCard:
     """Return one deck at a glance. Raises NotFound."""
     found = deck_list(session, key)
     if not found:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     return found[0]
 
 
@@ -181,7 +182,7 @@ def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
     found = session.connection().execute(DECK_STATE, {"deck": deck_id}).one_or_none()
     if found is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     return index_at(session, deck_id, found.revision, found.newest_entity)
 
 

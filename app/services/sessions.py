@@ -14,6 +14,7 @@ from app.core.errors import NotFound, Refused
 from app.core.planning import NewOrder, Preferences, study_day
 from app.core.questions import Question
 from app.core.questions.codec import dump_question
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.learning import LearningSession, ShownQuestion
 from app.models.statements import INSERT_SHOWN, LEARNER_SETTINGS, LOCK_LEARNER, PROGRESS
@@ -63,7 +64,7 @@ def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
     query = LOCK_LEARNER if lock else LEARNER_SETTINGS
     row = session.connection().execute(query, {"learner": user_id}).one_or_none()
     if row is None:
-        raise NotFound("There is no such learner.")
+        raise NotFound(say("There is no such learner."))
     return Learner(
         id=row.id,
         zone=zone_of(row.time_zone),
@@ -101,7 +102,7 @@ def own_session(session: Session, user_id: int, session_token: str, kind: str) -
     """Return a learner's own session of a kind. Raises NotFound, also for somebody else's."""
     found = session.get(LearningSession, (user_id, session_token))
     if found is None or found.kind != kind:
-        raise NotFound(f"There is no such {kind}, or it is not yours.")
+        raise NotFound(say("There is no such {kind}, or it is not yours.", kind=kind))
     return found
 
 

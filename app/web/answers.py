@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from wtforms import (
     FieldList,
     HiddenField,
@@ -22,13 +23,13 @@ from app.web.fields import choices
 
 LONGEST = 500
 LONGEST_MS = 3_600_000
-RATINGS = (("1", "Again"), ("2", "Hard"), ("3", "Good"), ("4", "Easy"))
+RATINGS = (("1", _("Again")), ("2", _("Hard")), ("3", _("Good")), ("4", _("Easy")))
 
 
 class AnswerForm(Form):
     """What every answer form has: its question, and how long the answer took, by the page."""
 
-    response_ms = HiddenField("Milliseconds", validators=[Optional()])
+    response_ms = HiddenField("", validators=[Optional()])
     question: Question
 
     def offer(self) -> None:
@@ -49,7 +50,7 @@ class ChoiceForm(AnswerForm):
     """One option of several."""
 
     answer = RadioField(
-        "Your answer", choices=(), validators=[InputRequired("Pick one of the options.")]
+        _("Your answer"), choices=(), validators=[InputRequired(_("Pick one of the options."))]
     )
 
     def offer(self) -> None:
@@ -65,9 +66,9 @@ class ChoicesForm(AnswerForm):
     """Any number of options."""
 
     answer = SelectMultipleField(
-        "Your answers: pick every one that is right",
+        _("Your answers: pick every one that is right"),
         choices=(),
-        validators=[InputRequired("Pick at least one option.")],
+        validators=[InputRequired(_("Pick at least one option."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -85,10 +86,13 @@ class TypedForm(AnswerForm):
     """A line of text."""
 
     answer = StringField(
-        "Your answer",
+        _("Your answer"),
         validators=[
-            DataRequired("Type an answer."),
-            Length(max=LONGEST, message=f"An answer has at most {LONGEST} characters."),
+            DataRequired(_("Type an answer.")),
+            Length(
+                max=LONGEST,
+                message=_("An answer has at most %(longest)s characters.", longest=LONGEST),
+            ),
         ],
     )
 
@@ -101,9 +105,9 @@ class RatedForm(AnswerForm):
     """A rating by the learner."""
 
     answer = RadioField(
-        "How well did you know it?",
+        _("How well did you know it?"),
         choices=choices(RATINGS),
-        validators=[InputRequired("Say how well you knew it.")],
+        validators=[InputRequired(_("Say how well you knew it."))],
     )
 
     def answered(self) -> Response:
@@ -114,17 +118,17 @@ class RatedForm(AnswerForm):
 @cache
 def ordering_form(lines: int) -> type[AnswerForm]:
     """Return the form that gives each of so many lines its place."""
-    places = choices([("", "Place …"), *((str(at), str(at)) for at in range(1, lines + 1))])
+    places = choices([("", _("Place …")), *((str(at), str(at)) for at in range(1, lines + 1))])
 
     class OrderingForm(AnswerForm):
         answer = FieldList(
-            SelectField("Place", choices=places), min_entries=lines, max_entries=lines
+            SelectField(_("Place"), choices=places), min_entries=lines, max_entries=lines
         )
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             given = {entry.data for entry in field.entries}
             if len(given) != lines or "" in given:
-                raise ValidationError("Give every line a place of its own.")
+                raise ValidationError(_("Give every line a place of its own."))
 
         def answered(self) -> Response:
             places = [int(entry.data) for entry in self.answer.entries]
@@ -139,17 +143,19 @@ def matching_form(lines: int) -> type[AnswerForm]:
     """Return the form that gives each of so many lines its partner."""
 
     class MatchingForm(AnswerForm):
-        answer = FieldList(SelectField("Match", choices=()), min_entries=lines, max_entries=lines)
+        answer = FieldList(
+            SelectField(_("Match"), choices=()), min_entries=lines, max_entries=lines
+        )
 
         def offer(self) -> None:
             offered = ((text, text) for text in self.question.options)
-            options = choices([("", "Choose …"), *offered])
+            options = choices([("", _("Choose …")), *offered])
             for entry in self.answer.entries:
                 entry.choices = options
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             if any(not entry.data for entry in field.entries):
-                raise ValidationError("Match every line.")
+                raise ValidationError(_("Match every line."))
 
         def answered(self) -> Response:
             return Matched(tuple(str(entry.data) for entry in self.answer.entries))
@@ -158,14 +164,14 @@ def matching_form(lines: int) -> type[AnswerForm]:
 
 
 ANSWER_FORMS: dict[QuestionType, Callable[[Question], type[AnswerForm]]] = {
-    QuestionType.MULTIPLE_CHOICE: lambda _: ChoiceForm,
-    QuestionType.TRUE_FALSE: lambda _: ChoiceForm,
-    QuestionType.MULTIPLE_SELECT: lambda _: ChoicesForm,
-    QuestionType.CLOZE: lambda _: TypedForm,
-    QuestionType.SHORT_ANSWER: lambda _: TypedForm,
+    QuestionType.MULTIPLE_CHOICE: lambda _question: ChoiceForm,
+    QuestionType.TRUE_FALSE: lambda _question: ChoiceForm,
+    QuestionType.MULTIPLE_SELECT: lambda _question: ChoicesForm,
+    QuestionType.CLOZE: lambda _question: TypedForm,
+    QuestionType.SHORT_ANSWER: lambda _question: TypedForm,
     QuestionType.ORDERING: lambda question: ordering_form(len(question.options)),
     QuestionType.MATCHING: lambda question: matching_form(len(question.prompts)),
-    QuestionType.FLASHCARD: lambda _: RatedForm,
+    QuestionType.FLASHCARD: lambda _question: RatedForm,
 }
 """Classes that stay: a new one for each request costs more than the rest of the form."""
 

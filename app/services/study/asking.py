@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any
 
@@ -12,10 +12,17 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, NotFound
 from app.core.planning import ways_to_ask
 from app.core.questions import DeckIndex, Question, QuestionType, ask
-from app.core.questions.codec import dump_question, load_question
-from app.core.questions.telling import follows_badly
+from app.core.questions.codec import dump_question
+from app.core.questions.telling import Told, told_by
+from app.core.sentences import say
 from app.models.database import retried, writing
-from app.models.statements import FINISH_SESSION, PROGRESS, SO_FAR, STUDY_SESSION
+from app.models.statements import (
+    FINISH_SESSION,
+    LATEST_BODIES,
+    PROGRESS,
+    SO_FAR,
+    STUDY_SESSION,
+)
 from app.services.decks import deck_id_of, index_at, index_of
 from app.services.notices import told_first
 from app.services.sessions import (
@@ -29,7 +36,7 @@ from app.services.sessions import (
 from app.services.study.queue import Candidate, Sitting, candidates, quota_left
 
 OTHER_TRIES = 8
-"""Candidates passed over at most because the last question has told their answer."""
+"""Candidates passed over at most because an earlier question has told their answer."""
 
 
 class Paused(Conflict):
@@ -53,9 +60,11 @@ def start(
     """
     deck_id = deck_id_of(session, deck_key)
     if not index_of(session, deck_id).facts:
-        raise NothingToAsk("This deck has no published facts yet, so there is nothing to study.")
+        raise NothingToAsk(
+            say("This deck has no published facts yet, so there is nothing to study.")
+        )
     if learner_of(session, user_id).preferences.paused_epoch_s is not None:
-        raise Paused("You have paused studying. Resume it on the page of your study settings.")
+        raise Paused(say("You have paused studying. Resume it on the page of your study settings."))
     with writing(session):
         lock_learner(session, user_id)
         owner = open_session(session, user_id, deck_id, "study", now)
@@ -80,7 +89,7 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     """Put up the next question; return its token, or None when all is done for now or paused.
 
     While a question is open it stays the next one, however often this is asked. A question whose
-    answer the one before has told waits, while there is another.
+    answer an earlier one has told waits, while there is another.
 
     It is chosen before the transaction, so that nobody waits for it; chosen again inside where the
     learner has done something else in between.
@@ -102,7 +111,7 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     connection = session.connection()
     owner = connection.execute(STUDY_SESSION, at).one_or_none()
     if owner is None:
-        raise NotFound("There is no such study, or it is not yours.")
+        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
     so_far = connection.execute(SO_FAR, at).one()
     basis = _basis(learner, so_far)
     paused = learner.preferences.paused_epoch_s is not None
@@ -112,9 +121,9 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
     index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
     waiting = candidates(session, learner, sitting, quota, now)
-    made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1)
-    previous = load_question(so_far.last_body) if so_far.last_body is not None else None
-    return _Next(owner, basis, paused, _first_fitting(made, previous))
+    told = told_by(connection.execute(LATEST_BODIES, at).scalars())
+    made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)
+    return _Next(owner, basis, paused, _first_fitting(made, told))
 
 
 def _progress(session: Session, user_id: int, session_token: str) -> Row[*tuple[Any, ...]]:
@@ -151,26 +160,30 @@ def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str |
 Made = tuple[Candidate, Question]
 
 
-def _questions(index: DeckIndex, waiting: Iterable[Candidate], seed: int) -> Iterator[Made]:
+def _questions(
+    index: DeckIndex, waiting: Iterable[Candidate], seed: int, told: Told
+) -> Iterator[Made]:
     for candidate in waiting:
-        question = _question(index, candidate, seed)
+        question = _question(index, candidate, seed, told)
         if question is not None:
             yield candidate, question
 
 
-def _first_fitting(made: Iterator[Made], previous: Question | None) -> Made | None:
-    """Return the first whose answer was not just told, among a few; the first where all were."""
+def _first_fitting(made: Iterator[Made], told: Told) -> Made | None:
+    """Return the first whose answer was not told, among a few; the first where all were."""
     first = next(made, None)
-    if first is None or previous is None or not follows_badly(first[1], previous):
+    if first is None or not told.tells(first[1]):
         return first
     others = islice(made, OTHER_TRIES)
-    return next((one for one in others if not follows_badly(one[1], previous)), first)
+    return next((one for one in others if not told.tells(one[1])), first)
 
 
-def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
+def _question(index: DeckIndex, candidate: Candidate, seed: int, told: Told) -> Question | None:
     """Return the candidate's question by its step of the ladder; None where it has none.
 
-    Types are tried one after another: making all questions of a fact costs several times as much.
+    Where an earlier question has told its answer, or this one would tell another's, the fact is
+    asked in another way of the same step. Ways are tried one after another: making all questions of
+    a fact costs several times as much.
     """
     fact = index.deck.fact_by_key.get(candidate.fact_key)
     if fact is None:
@@ -178,8 +191,10 @@ def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | N
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
     for step in ways_to_ask(candidate.stability_days, last, rng):
-        made = (ask(index, fact, kind, direction, seed) for kind, direction in step)
-        question = next((one for one in made if one is not None), None)
-        if question is not None:
-            return question
+        asked = (ask(index, fact, kind, direction, seed) for kind, direction in step)
+        made = (question for question in asked if question is not None)
+        first = next(made, None)
+        if first is not None:
+            fitting = (one for one in chain((first,), made) if not told.spoils(one))
+            return next(fitting, first)
     return None
