@@ -4,9 +4,10 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -73,8 +74,10 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(user: User, unseen: int = 0, roles: Collection[str] | None = None) -> Person:
-    """Return a user's row as a person."""
+def person_of(
+    user: User | Row[*tuple[Any, ...]], unseen: int = 0, roles: Collection[str] | None = None
+) -> Person:
+    """Return a user's row, or its columns with their roles, as a person."""
     return Person(
         user.id,
         user.fs_uniquifier,

@@ -168,9 +168,10 @@ def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
     """Return what is made once in a request and kept; something else outside of requests."""
     if not has_request_context():
         return otherwise
-    if name not in g:
-        setattr(g, name, make())
-    made: str = g.get(name)
+    made: str | None = g.get(name)
+    if made is None:
+        made = make()
+        setattr(g, name, made)
     return made
 
 
@@ -180,11 +181,16 @@ def where_to_return() -> str:
 
 
 def keep_alive(response: Response) -> Response:
-    """Note now and then that this browser's sign-in is used; looking alone writes nothing."""
+    """Note now and then that this browser's sign-in is used; looking alone writes nothing.
+
+    Its cookie is sent anew then, so that it lasts as long: not with every page, since it would
+    have to be signed each time.
+    """
     found = g.get("signed_in")
     if found and current_request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
         with suppress(Refused):  # what was asked for is done; that it was used is noted later
-            sign_ins.touch(db_session(), found, clock.now())
+            if sign_ins.touch(db_session(), found, clock.now()):
+                session.modified = True
     return response
 
 
