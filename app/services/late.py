@@ -4,7 +4,9 @@ Nothing is lost and nothing decided by who came first: the log keeps every answe
 story is told again in the order in which they were given (`Review.behind_review`).
 """
 
+from collections.abc import Mapping
 from math import isclose
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,17 +16,24 @@ from app.core.replaying import Answered, Event, Standing, days_between, decider,
 from app.models.learning import Memory, Review
 from app.models.people import User
 from app.services import ledger, leeches
-from app.services.scheduling import Occasion, deck_settings, due_after
+from app.services.scheduling import Occasion, deck_terms, due_after
 from app.services.sessions import Learner
 
 
-def slip_in(session: Session, learner: Learner, review: Review, place: ledger.LogPlace) -> None:
+def slip_in(
+    session: Session,
+    learner: Learner,
+    columns: Mapping[str, Any],
+    place: ledger.LogPlace,
+    moves_memory: bool,  # noqa: FBT001 a column of the review
+) -> None:
     """Log a review behind `place`, and store what the fact's log gives with it.
 
     Inside a writing transaction, the learner locked. The cost is that of the fact's own log.
     """
-    before = ledger.story_of(session, learner, review.fact_id)
-    review.number = learner.reviews + 1
+    before = ledger.story_of(session, learner, columns["fact_id"])
+    review = Review(**columns)
+    review.moves_memory = moves_memory
     review.behind_review, review.behind_change = place.review, place.change
     session.add(review)
     session.flush()
@@ -35,8 +44,10 @@ def slip_in(session: Session, learner: Learner, review: Review, place: ledger.Lo
     ledger.restate(session, learner, review.fact_id, before)
     session.execute(update(User).where(User.id == learner.id).values(reviews=review.number))
     memory = session.get(Memory, (learner.id, review.fact_id))
-    if memory is not None and review.moves_memory:
-        leeches.catch(session, learner, memory, review)
+    if memory is not None and moves_memory:
+        stands = {"reviews": memory.reviews, "lapses": memory.lapses, "state": memory.state}
+        memory.state = leeches.caught(session, learner, stands, columns)["state"]
+        session.flush()
 
 
 def _tell_here(session: Session, learner: Learner, review: Review) -> None:
@@ -54,7 +65,7 @@ def _tell_here(session: Session, learner: Learner, review: Review) -> None:
     review.predicted = _predicted(learner, earlier, review.study_day)
     missed = review.rating == Rating.AGAIN
     occasion = Occasion(review.fact_id, review.number, review.reviewed_epoch_s, missed)
-    deck = deck_settings(session, learner.id, review.fact_id)
+    deck = deck_terms(session, learner.id, review.fact_id)
     review.due_epoch_s = due_after(session, learner, left.memory, occasion, deck)
 
 
@@ -78,5 +89,5 @@ def _due_again(session: Session, learner: Learner, fact_id: int) -> int | None:
     if isclose(memory.stability_days, last.stability_days or 0, rel_tol=1e-9):
         return None
     occasion = Occasion(fact_id, last.number, last.at_epoch_s, last.rating is Rating.AGAIN)
-    deck = deck_settings(session, learner.id, fact_id)
+    deck = deck_terms(session, learner.id, fact_id)
     return due_after(session, learner, memory, occasion, deck)

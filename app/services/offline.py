@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound, Refused
+from app.core.errors import Refused
 from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.questions.telling import told_by
@@ -22,6 +22,7 @@ from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
+from app.models.statements import REMEMBERED
 from app.services import answering
 from app.services.answering import LateAnswer
 from app.services.decks import index_of
@@ -35,7 +36,7 @@ from app.services.sessions import (
     put_up,
 )
 from app.services.study.along import Along, taken_along
-from app.services.study.asking import REMEMBERED, question_for
+from app.services.study.asking import question_for
 
 QUESTIONS = 50
 """How many questions a device takes along."""
@@ -228,15 +229,21 @@ def answer(session: Session, user_id: int, token: str, given: LateAnswer, now: i
     The device's clock may be wrong: no answer is older than its question, or from the future.
     Raises NotFound and TooOld.
     """
-    row = session.get(ShownQuestion, (user_id, token))
-    if row is None:
-        raise NotFound(say("There is no such question, or it is not yours."))
-    at = min(max(given.answered_epoch_s, row.shown_epoch_s), now)
+    page = answering.shown(session, user_id, token)
+    at = min(max(given.answered_epoch_s, _shown_at(session, user_id, token)), now)
     if now - at > OLDEST_ANSWER_DAYS * DAY_S:
         raise TooOld(
             say("This answer was given more than {days} days ago.", days=OLDEST_ANSWER_DAYS)
         )
     dated = LateAnswer(given.response, at, given.response_ms)
-    mark = answering.take_late(session, user_id, token, dated, now)
+    mark = answering.take_late(session, user_id, page, dated, now)
     told = mark or one_feedback(session, user_id, token).mark
     return Arrived(told.credit, str(told.verdict), mark is not None)
+
+
+def _shown_at(session: Session, user_id: int, token: str) -> int:
+    """Return when a question was put up, epoch seconds."""
+    shown = select(ShownQuestion.shown_epoch_s).where(
+        ShownQuestion.user_id == user_id, ShownQuestion.token == token
+    )
+    return session.scalars(shown).one()

@@ -1,31 +1,31 @@
-"""Reviews and sessions of before stay as they were in migration 0015."""
+"""Passkeys and links that make accounts come and go with migration 0015; people stay."""
 
 from sqlalchemy import Engine, text
 
 from app.models.migrating import downgrade, upgrade
-from tests.migrations.test_0007_rows import REVIEW, ROWS
+from tests.migrations.test_0013_rows import PERSON, run
 
-SESSION = (
-    "INSERT INTO learning_session (user_id, token, deck_id, kind, plan, seed, started_epoch_s)"
-    " VALUES (1, 's', 1, 'study', '[]', 1, 1)"
+ROWS = (
+    (
+        "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name,"
+        " created_epoch_s) VALUES (1, 9, 'c', 'p', 0, 'n', 1)"
+    ),
+    "INSERT INTO passkey_challenge VALUES ('s', 'c', 9, 1)",
+    "INSERT INTO sign_up_link VALUES ('a@b.example', 't', 1)",
 )
-LATE = "UPDATE review SET behind_review = 0, behind_change = 0, retold_due_epoch_s = 9"
 
 
-def test_what_was_before_is_in_order_and_the_reviews_outlive_going_back(engine: Engine) -> None:
+def test_people_stay_and_passkeys_and_links_go_again(engine: Engine) -> None:
     downgrade(engine, "0014")
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        for row in (*ROWS.strip().split(";\n"), REVIEW.format(1, 10, 3, 3.0), SESSION):
-            connection.execute(text(row))
+    run(engine, PERSON)
     upgrade(engine)
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        places = connection.execute(text("SELECT behind_review, behind_change FROM review"))
-        assert places.all() == [(None, None)]
-        offline = connection.execute(text("SELECT is_offline FROM learning_session")).scalar()
-        assert not offline
-        connection.execute(text(LATE))
+    for row in ROWS:
+        run(engine, row)
     downgrade(engine, "0014")
     with engine.connect() as connection:
-        kept = connection.execute(text("SELECT number, study_day, rating FROM review")).one()
-    assert tuple(kept) == (1, 10, 3)
+        names = connection.execute(text('SELECT display_name FROM "user"')).scalars().all()
+    assert names == ["L"]
     upgrade(engine)
+    with engine.connect() as connection:
+        for table in ("passkey", "passkey_challenge", "sign_up_link"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0  # noqa: S608 the names above

@@ -20,7 +20,6 @@ from app.services.study.queue import (
     Quota,
     quota_of,
     replaces_known,
-    shuffled,
     unseen,
 )
 
@@ -105,7 +104,7 @@ def _new(session: Session, learner: Learner, most: int, now: int) -> Iterator[Al
     successor = replaces_known(learner)
     order: list[ColumnElement[int]] = [FactRow.position.expression, FactRow.id.expression]
     if learner.preferences.new_order is NewOrder.MIXED:
-        order.insert(0, shuffled(learner))
+        order.insert(0, (FactRow.id + learner.id * 7919) * 2_654_435_761 % 4_294_967_296)
     query = select(FactRow.deck_id, FactRow.key, FactRow.id, FactRow.revision).where(
         FactRow.status == "published",
         FactRow.deck_id.in_(begun(learner.id)),
