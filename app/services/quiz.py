@@ -16,7 +16,7 @@ from app.core.questions.telling import tells_another
 from app.core.scoring import tenths
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
-from app.models.effective import CREDIT, effective
+from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
@@ -245,9 +245,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
         )
     )
     last = session.scalar(
-        select(func.max(Review.reviewed_epoch_s)).where(
-            Review.user_id == user_id, Review.session_token == session_token
-        )
+        in_session(select(func.max(Review.reviewed_epoch_s)), user_id, session_token)
     )
     return QuizResult(
         session_token=session_token,
@@ -263,17 +261,14 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
     )
 
 
+_ANSWERED_KEYS = select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
+
+
 def again(session: Session, user_id: int, session_token: str, now: int) -> str:
     """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
     owner = own_session(session, user_id, session_token, "quiz")
     missed = session.scalars(
-        effective(
-            select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
-        ).where(
-            Review.user_id == user_id,
-            Review.session_token == session_token,
-            CREDIT < 1,
-        )
+        effective(in_session(_ANSWERED_KEYS, user_id, session_token)).where(CREDIT < 1)
     ).all()
     if not missed:
         raise NothingToAsk("Nothing was missed in this quiz, so there is nothing to repeat.")

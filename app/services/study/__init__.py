@@ -2,7 +2,7 @@
 
 from app.services.study.asking import Paused, next_question, start
 from app.services.study.backlog import come_back, pause, reschedule
-from app.services.study.days import StudySummary, Today, summary, today
+from app.services.study.days import DeckToday, StudySummary, Today, summary, today, today_by_deck
 from app.services.study.history import GivenAnswer, latest_answers
 from app.services.study.preferences import (
     DeckWishes,
@@ -16,6 +16,7 @@ from app.services.study.preferences import (
 from app.services.study.queue import missed_facts
 
 __all__ = [
+    "DeckToday",
     "DeckWishes",
     "GivenAnswer",
     "NotPossible",
@@ -35,5 +36,6 @@ __all__ = [
     "start",
     "summary",
     "today",
+    "today_by_deck",
     "wishes",
 ]

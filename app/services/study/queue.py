@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, DueFact, Order, in_order
 from app.models.content import FactRow
-from app.models.effective import RATING, effective
+from app.models.effective import RATING, TURN, effective, in_session
 from app.models.learning import ACTIVE, DailyTotal, HeldFact, LearningSession, Memory, Review
 from app.services.scheduling import RELEARN_S
 from app.services.sessions import FactRef, Learner
@@ -43,26 +43,24 @@ class Quota:
     due: int
 
 
+_DONE = select(DailyTotal.new_facts, DailyTotal.due_facts).where(
+    DailyTotal.user_id == bindparam("learner"), DailyTotal.study_day == bindparam("day")
+)
+
+
 def quota_of(session: Session, learner: Learner, now: int) -> Quota:
     """Return what the limits leave for today."""
-    row = session.execute(
-        select(DailyTotal.new_facts, DailyTotal.due_facts).where(
-            DailyTotal.user_id == learner.id, DailyTotal.study_day == learner.day(now)
-        )
-    ).one_or_none()
+    row = session.execute(_DONE, {"learner": learner.id, "day": learner.day(now)}).one_or_none()
     new, due = row or (0, 0)
     limit = learner.preferences.reviews_per_day
     return Quota(max(0, learner.new_per_day - new), max(0, limit - due))
 
 
-_HISTORY = (
-    effective(select(Review.fact_id, RATING.label("rating")))
-    .where(
-        Review.user_id == bindparam("learner"),
-        Review.session_token == bindparam("token"),
+_HISTORY = effective(
+    in_session(
+        select(Review.fact_id, RATING.label("rating")), bindparam("learner"), bindparam("token")
     )
-    .order_by(Review.number)
-)
+).order_by(TURN)
 
 
 def history_of(session: Session, owner: LearningSession) -> list[tuple[int, int]]:
@@ -186,7 +184,7 @@ def _new(
         order.insert(0, _shuffled(learner))
     rows = session.execute(
         select(FactRow.key, FactRow.id, FactRow.revision)
-        .where(*in_scope(owner), *unseen(learner, now))
+        .where(*in_scope(owner), *unseen(learner.id, now))
         .order_by(*order)
         .limit(_LOOK_AHEAD)
     ).all()
@@ -199,19 +197,19 @@ def _successors(
     """Yield facts that took the place of one this learner knows: no quota holds them back."""
     rows = session.execute(
         select(FactRow.key, FactRow.id, FactRow.revision)
-        .where(*in_scope(owner), *unseen(learner, now), replaces_known(learner))
+        .where(*in_scope(owner), *unseen(learner.id, now), replaces_known(learner.id))
         .order_by(FactRow.position, FactRow.id)
         .limit(_LOOK_AHEAD)
     ).all()
     yield from (Candidate(row[0], FactRef(row[1], row[2]), None, None) for row in rows)
 
 
-def replaces_known(learner: Learner) -> ColumnElement[bool]:
+def replaces_known(user_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition of a fact that supersedes one this learner knows."""
     old = aliased(FactRow)
     return (
         select(old.id)
-        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner.id))
+        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == user_id))
         .where(old.superseded_by_id == FactRow.id)
         .correlate(FactRow)
         .exists()
@@ -223,11 +221,13 @@ def _shuffled(learner: Learner) -> ColumnElement[int]:
     return ((FactRow.id + learner.id * 7919) * 2_654_435_761) % 4_294_967_296
 
 
-def unseen(learner: Learner, now: int) -> tuple[ColumnElement[bool], ...]:
+def unseen(
+    user_id: int | BindParameter[int], now: int | BindParameter[int]
+) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a fact that is new to a learner and not set aside."""
-    known = select(Memory.fact_id).where(Memory.user_id == learner.id, Memory.fact_id == FactRow.id)
+    known = select(Memory.fact_id).where(Memory.user_id == user_id, Memory.fact_id == FactRow.id)
     held = select(HeldFact.fact_id).where(
-        HeldFact.user_id == learner.id,
+        HeldFact.user_id == user_id,
         HeldFact.fact_id == FactRow.id,
         or_(HeldFact.until_epoch_s.is_(None), HeldFact.until_epoch_s > now),
     )
