@@ -86,12 +86,12 @@ def test_a_deck_without_new_facts_is_not_searched_again_until_something_changes(
     memory_events.mark_known(session, learner, first, NOW)
 
     def new(now: int = NOW) -> int:
-        return newcomers.count_new(session, learner_of(session, learner), [deck_id], 10, now)
+        return newcomers.new_today(session, learner_of(session, learner), 10, now, deck_id).facts
 
     assert new() == 0
     with sent(session) as statements:
         assert new() == 0
-        assert len(statements) == 2
+        assert len(statements) == 3  # the learner, the deck, successors
     memory_events.reset(session, learner, first, NOW)
     assert new() == 1
     memory_events.mark_known(session, learner, first, NOW)

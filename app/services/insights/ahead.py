@@ -10,7 +10,7 @@ from app.models.learning import ACTIVE
 from app.services.insights.days import YEAR
 from app.services.insights.memories import DAY_S, Sample
 from app.services.sessions import Learner
-from app.services.study.newcomers import begun, count_new, new_today
+from app.services.study.newcomers import new_ahead
 from app.services.study.queue import quota_of
 
 
@@ -20,11 +20,12 @@ def expected(session: Session, learner: Learner, sample: Sample, now: int) -> li
     Its new facts are those that Today counts (`newcomers`), on today as on every other day.
     """
     quota = quota_of(session, learner, now)
-    today = new_today(session, learner, quota.new, now).facts
-    decks, most = begun(session, learner.id), YEAR * learner.new_per_day
+    most = max(quota.new, YEAR * learner.new_per_day)
+    new, waiting = new_ahead(session, learner, quota.new, most, now)
+    today = new.facts
     difficulty = sum(one.difficulty for one in sample.rows) / max(1, len(sample.rows))
     plan = Plan(
-        new_waiting=max(today, count_new(session, learner, decks, most, now)),
+        new_waiting=max(today, waiting),
         new_per_day=learner.new_per_day,
         reviews_per_day=learner.preferences.reviews_per_day,
         desired_retention=learner.desired_retention,

@@ -89,7 +89,7 @@ def today_by_deck(session: Session, user_id: int, now: int) -> dict[str, DeckTod
     quota = quota_of(session, learner, now)
     at = moments_of(learner, now)
     dues = due_by_deck(session, learner, at, list(keys), quota.due)
-    new = new_by_deck(session, learner, keys, quota.new, now)
+    new = new_by_deck(session, learner, quota.new, now)
     return {
         key: DeckToday(_asked(dues[deck], quota), dues[deck].later, new[deck])
         for deck, key in keys.items()

@@ -5,11 +5,11 @@ place of a known one comes as well, whatever the limit.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.content import DeckRow, FactRow
@@ -41,26 +41,35 @@ def new_today(
 
     `limit` is what the day's limit of new facts leaves.
     """
-    decks = [deck_id] if deck_id is not None else begun(session, learner.id)
+    return new_ahead(session, learner, limit, limit, now, deck_id)[0]
+
+
+def new_ahead(
+    session: Session,
+    learner: Learner,
+    limit: int,
+    most: int,
+    now: int,
+    deck_id: int | None = None,
+) -> tuple[NewToday, int]:
+    """Return what today still brings, and how many facts wait within the limit of other days.
+
+    These are counted up to `most`, which is `limit` or more.
+    """
+    query = _BEGUN_HEADS if deck_id is None else _ONE_HEAD
+    heads = session.execute(query, {"learner": learner.id, "deck": deck_id}).all()
+    waiting = min(most, sum(_count(session, learner, heads, most, now).values()))
     successors = _successors(session, learner, now)
-    return NewToday(
-        count_new(session, learner, decks, limit, now),
-        sum(successors.get(deck, 0) for deck in decks),
-    )
+    beside = sum(successors.get(head[0], 0) for head in heads)
+    return NewToday(min(limit, waiting), beside), waiting
 
 
-def new_by_deck(
-    session: Session, learner: Learner, decks: Iterable[int], limit: int, now: int
-) -> dict[int, int]:
-    """Return how many new facts today would bring from each of some decks, begun or not."""
-    within = _count(session, learner, decks, limit, now)
+def new_by_deck(session: Session, learner: Learner, limit: int, now: int) -> dict[int, int]:
+    """Return how many new facts today would bring from each deck, begun or not."""
+    heads = session.execute(_ALL_HEADS, {"learner": learner.id}).all()
+    within = _count(session, learner, heads, limit, now)
     successors = _successors(session, learner, now)
     return {deck: count + successors.get(deck, 0) for deck, count in within.items()}
-
-
-def count_new(session: Session, learner: Learner, decks: Iterable[int], most: int, now: int) -> int:
-    """Return how many facts of some decks are new, successors apart, counted no further."""
-    return min(most, sum(_count(session, learner, decks, most, now).values()))
 
 
 _BEGUN = (
@@ -68,11 +77,14 @@ _BEGUN = (
     .where(LearningSession.user_id == _LEARNER, LearningSession.kind == "study")
     .distinct()
 )
-
-
-def begun(session: Session, user_id: int) -> list[int]:
-    """Return the decks that a learner has begun to study."""
-    return list(session.scalars(_BEGUN, {"learner": user_id}))
+_ALL_HEADS = select(
+    DeckRow.id,
+    DeckRow.revision,
+    select(HeldFact.fact_id).where(HeldFact.user_id == _LEARNER).exists(),
+)
+_ONE_HEAD = _ALL_HEADS.where(DeckRow.id == bindparam("deck"))
+_BEGUN_HEADS = _ALL_HEADS.where(DeckRow.id.in_(_BEGUN))
+"""Decks, with what their finished state goes by, and whether the learner holds any fact back."""
 
 
 _old = aliased(FactRow)
@@ -109,34 +121,31 @@ def _new_in_deck() -> Select[int]:
     )
 
 
-_DECKS = DeckRow.id.in_(bindparam("decks", expanding=True))
-_REVISIONS = select(
-    DeckRow.id,
-    DeckRow.revision,
-    select(HeldFact.fact_id).where(HeldFact.user_id == _LEARNER).exists(),
-).where(_DECKS)
 _COUNTS = select(
     DeckRow.id,
     select(func.count()).select_from(_new_in_deck().subquery()).scalar_subquery(),
-).where(_DECKS)
+).where(DeckRow.id.in_(bindparam("decks", expanding=True)))
 
 
 def _count(
-    session: Session, learner: Learner, decks: Iterable[int], most: int, now: int
+    session: Session,
+    learner: Learner,
+    heads: Sequence[Row[int, int, bool]],
+    most: int,
+    now: int,
 ) -> dict[int, int]:
     """Return how many facts of each deck are new, counted up to `most` in each."""
-    found = dict.fromkeys(decks, 0)
-    given = {"learner": learner.id, "now": now, "most": most}
-    rows = session.execute(_REVISIONS, given | {"decks": list(found)}).all()
+    found = {head[0]: 0 for head in heads}
+    url = str(session.get_bind().engine.url)
     slots = {
-        deck: (str(session.get_bind().engine.url), learner.id, deck, revision, learner.changes)
-        for deck, revision, _ in rows
+        deck: (url, learner.id, deck, revision, learner.changes) for deck, revision, _ in heads
     }
     left = [deck for deck, slot in slots.items() if not _is_finished(slot, now)]
     if not left or not most:
         return found
-    found |= {row[0]: row[1] for row in session.execute(_COUNTS, given | {"decks": left})}
-    holds = rows[0][2]
+    given = {"learner": learner.id, "now": now, "most": most, "decks": left}
+    found |= {row[0]: row[1] for row in session.execute(_COUNTS, given)}
+    holds = heads[0][2]
     for deck in left:
         if not found[deck] and not holds:
             _finish(slots[deck], now)
