@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.intervals import fades_before, spread_before
 from app.core.planning import day_start_epoch_s
+from app.core.sentences import say
 from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
@@ -33,7 +34,7 @@ def deck_wishes(session: Session, user_id: int, deck_key: str) -> DeckWishes:
     """Return what a learner wants otherwise in a deck. Raises NotFound."""
     deck = session.scalar(select(DeckRow).where(DeckRow.key == deck_key))
     if deck is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     row = session.get(DeckSettings, (user_id, deck.id))
     if row is None:
         return DeckWishes(deck.key, deck.title, None, None)

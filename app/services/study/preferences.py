@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refused
 from app.core.planning import Preferences
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.learning import StudySettings
 from app.models.people import User
@@ -52,7 +53,7 @@ def save_wishes(session: Session, user_id: int, chosen: StudyWishes) -> None:
     """Store what a learner has chosen; a pause stays as it is. Raises NotPossible, NotFound."""
     check_retention(chosen.desired_retention)
     if not any(chosen.preferences.weekday_loads):
-        raise NotPossible("Leave at least one weekday to study on.")
+        raise NotPossible(say("Leave at least one weekday to study on."))
     with writing(session):
         lock_learner(session, user_id)
         session.execute(
@@ -79,4 +80,4 @@ def change_settings(session: Session, user_id: int, **changes: object) -> None:
 def check_retention(retention: float) -> None:
     """Raise NotPossible for a recall that nobody can want."""
     if not LEAST_RETENTION <= retention <= MOST_RETENTION:
-        raise NotPossible("Choose a recall between 70 % and 97 %.")
+        raise NotPossible(say("Choose a recall between 70 % and 97 %."))
