@@ -120,7 +120,7 @@ def _new(learner: Learner, now: int) -> "Select[FactRow, str, str]":
     return (
         select(FactRow, DeckRow.key, DeckRow.title)
         .join(DeckRow, DeckRow.id == FactRow.deck_id)
-        .where(*unseen(learner.id, now))
+        .where(*unseen(learner, now))
         .order_by(FactRow.deck_id, FactRow.position, FactRow.id)
     )
 

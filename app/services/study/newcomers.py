@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.content import DeckRow, FactRow
 from app.models.learning import HeldFact, LearningSession
+from app.models.statements import is_unseen
 from app.services.sessions import Learner
-from app.services.study.queue import replaces_known, unseen
+from app.services.study.queue import replaces_known
 
 _LEARNER: BindParameter[int] = bindparam("learner")
 _NOW: BindParameter[int] = bindparam("now")
@@ -93,7 +94,7 @@ _SUCCESSORS = (
     .where(
         FactRow.id.in_(select(_old.superseded_by_id).where(_old.superseded_by_id.is_not(None))),
         FactRow.status == "published",
-        *unseen(_LEARNER, _NOW),
+        *is_unseen(_LEARNER, _NOW),
         replaces_known(_LEARNER),
     )
     .group_by(FactRow.deck_id)
@@ -112,7 +113,7 @@ def _new_in_deck() -> Select[int]:
         .where(
             FactRow.deck_id == DeckRow.id,
             FactRow.status == "published",
-            *unseen(_LEARNER, _NOW),
+            *is_unseen(_LEARNER, _NOW),
             ~replaces_known(_LEARNER),
         )
         .order_by(FactRow.position.desc())
