@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, literal, select
 from sqlalchemy.orm import Session
 
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, DueFact, in_order
 from app.models.content import FactRow
-from app.models.learning import ACTIVE, Memory
+from app.models.learning import ACTIVE, LearningSession, Memory
 from app.services.sessions import FactRef, Learner
-from app.services.study.newcomers import begun
 from app.services.study.queue import (
     ORDER,
     WINDOW,
@@ -101,13 +100,16 @@ def _due(session: Session, learner: Learner, quota: Quota, now: int) -> Iterator
 
 def _new(session: Session, learner: Learner, most: int, now: int) -> Iterator[Along]:
     """Yield facts that took a known one's place, then new ones of decks begun, deck by turns."""
-    successor = replaces_known(learner)
+    successor = replaces_known(literal(learner.id))
+    begun = select(LearningSession.deck_id).where(
+        LearningSession.user_id == learner.id, LearningSession.kind == "study"
+    )
     order: list[ColumnElement[int]] = [FactRow.position.expression, FactRow.id.expression]
     if learner.preferences.new_order is NewOrder.MIXED:
         order.insert(0, (FactRow.id + learner.id * 7919) * 2_654_435_761 % 4_294_967_296)
     query = select(FactRow.deck_id, FactRow.key, FactRow.id, FactRow.revision).where(
         FactRow.status == "published",
-        FactRow.deck_id.in_(begun(learner.id)),
+        FactRow.deck_id.in_(begun),
         *unseen(learner, now),
     )
     taking_over = query.where(successor).order_by(FactRow.id).limit(WINDOW)
