@@ -103,10 +103,20 @@ def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
     if found is None:
-        rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
+        rate_limits.check_guests(db_session(), remote_address(), clock.now())
         found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
         remember(found)
     return found.id
+
+
+def remote_address() -> str:
+    """Return the network address that asks: a proxy's own words are believed where declared."""
+    return current_request.remote_addr or ""
+
+
+def site_address() -> str:
+    """Return the address by which browsers know this server: as set, else as they asked."""
+    return instance().config.public_url or current_request.host_url.rstrip("/")
 
 
 def remember(who: Person) -> None:
