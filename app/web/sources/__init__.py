@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
@@ -142,7 +143,7 @@ def new(deck_key: str) -> ResponseReturnValue:
             form.text.errors = [str(problem)]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     page = render_template(
-        "sources/edit.html", form=form, deck=deck, heading="New source", is_new=True
+        "sources/edit.html", form=form, deck=deck, heading=gettext("New source"), is_new=True
     )
     return page, status
 
@@ -236,7 +237,7 @@ def _page(
         "sources/edit.html",
         form=form,
         deck=_deck(opened.deck_key),
-        heading="Edit source",
+        heading=gettext("Edit source"),
         opened=opened,
         old=old,
         is_new=False,
@@ -268,9 +269,9 @@ def _conflict(
         "sources/edit.html",
         form=form,
         deck=_deck(opened.deck_key),
-        heading="Edit source",
+        heading=gettext("Edit source"),
         opened=opened,
-        differing=differing or [("Revision", "saved again", "the same")],
+        differing=differing or [(gettext("Revision"), gettext("saved again"), gettext("the same"))],
         is_new=False,
     )
     return page, HTTPStatus.CONFLICT
