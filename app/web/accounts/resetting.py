@@ -17,6 +17,7 @@ from app.services.passwords import WeakPassword
 from app.services.reminders import TryLater, Undeliverable
 from app.web.accounts.forms import ForgottenForm, NewPasswordForm
 from app.web.current import db_session, instance
+from app.web.language import language
 from app.web.security import limiter
 
 bp = Blueprint("resetting", __name__)
@@ -41,19 +42,22 @@ def redirect_and_mail(email: str) -> ResponseReturnValue:
     often = rate_limits.count_one(db_session(), key, MAILS_S, clock.now()) > MAILS
     answer = make_response(redirect(url_for(".sent"), HTTPStatus.SEE_OTHER))
     if not often:
-        here = instance()
-        answer.call_on_close(lambda: send_link(here, email))
+        here, spoken = instance(), language()
+        answer.call_on_close(lambda: send_link(here, email, spoken))
     return answer
 
 
-def send_link(here: Instance, email: str) -> None:
-    """Mail a link to the account with an address, if there is one. A failure is logged."""
+def send_link(here: Instance, email: str, spoken: str) -> None:
+    """Mail a link to the account with an address, in a language, if there is one.
+
+    A failure is logged.
+    """
     try:
         with Session(here.engine) as session:
             token = resetting.link_for_address(session, email, clock.now())
         if token is not None:
             link = f"{here.config.site}/new-password/{token}"
-            mail = resetting.message(normal_email(email), here.config.mail_from, link)
+            mail = resetting.message(normal_email(email), here.config.mail_from, link, spoken)
             mailer(here.config.smtp_url).send(mail)
     except (OSError, Undeliverable, TryLater, Refused) as error:
         structlog.get_logger(__name__).warning("reset_mail_failed", error=type(error).__name__)
