@@ -242,7 +242,7 @@ def test_no_question_and_no_mark_says_anything_that_is_in_no_catalogue(client: F
         feedback = client.get(marked.location)
         found += [("study", one) for page in (question, feedback) for one in bare(page)]
         onwards = re.search(r'action="(/study/[^"]+)"', feedback.text)
-        assert onwards is not None
+        assert onwards is not None, feedback.text
         studied = posted(client, marked.location, onwards[1])
     later = ("/study", "/schedule", "/progress", "/score", "/schedule/month", "/planner/history")
     found += [(path, one) for path in (*later, "/", "/nope") for one in bare(client.get(path))]
