@@ -120,9 +120,12 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "written_date", lambda *_: "1")
     for module in ("app.web.pages", "app.web.progress", "app.web.progress.chart"):
         monkeypatch.setattr(f"{module}.written_date", lambda *_: "1")
-    languages._wordings.cache_clear()  # noqa: SLF001
+    kept = (languages._wordings, language._wording, language._finished)  # noqa: SLF001
+    for one in kept:
+        one.cache_clear()
     yield
-    languages._wordings.cache_clear()  # noqa: SLF001
+    for one in kept:
+        one.cache_clear()
 
 
 @pytest.fixture
