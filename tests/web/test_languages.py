@@ -38,7 +38,7 @@ OWN_WORDS = re.compile(
         [
             r"True or false\?|True or false: was this said\?|\bTrue\b|\bFalse\b",
             r"In which order did these happen\? Put the earliest first\.|Match each .*",
-            r"Which \S+ fits the gap\?|According to|\bclaimed:|\band\b|\{\w+\}",
+            r"(?:Which \S+|What) fits the gap\?|According to|\bclaimed:|\band\b|\{\w+\}",
             r"Factdeck|UTC|FSRS|RMSE|Anki|CSV|Excel|YAML|JSON|Moodle|GIFT|XML|QTI|HTML|PDF",
             r"[\w.+-]+@[\w.-]+|https?://\S+|\b(?:min|s|ms|h|km|MB)\b|English|Deutsch|\boder\b",
         ]
