@@ -11,15 +11,18 @@ from app.services.statistics.counting import (
     uncounted,
 )
 from app.services.statistics.pages import (
+    FactPage,
     ItemDetail,
     ItemLine,
     ItemPage,
     Order,
     deck_items,
     fact_items,
+    fact_page,
 )
 
 __all__ = [
+    "FactPage",
     "ItemDetail",
     "ItemLine",
     "ItemPage",
@@ -31,6 +34,7 @@ __all__ = [
     "count_new",
     "deck_items",
     "fact_items",
+    "fact_page",
     "forget_learners",
     "rebuild",
     "uncounted",

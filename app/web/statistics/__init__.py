@@ -6,8 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotAllowed
-from app.core.wording import fact_text
-from app.services import decks, facts, statistics
+from app.services import decks, statistics
 from app.web.accepting import AcceptForm
 from app.web.base import EmptyForm
 from app.web.curators import curators_only
@@ -43,7 +42,6 @@ def deck(deck_key: str) -> ResponseReturnValue:
 @bp.get("/fact/<int:fact_id>")
 def fact(fact_id: int) -> ResponseReturnValue:
     """Show what real answers say of each of a fact's questions."""
-    facts.open_fact(db_session(), fact_id)
     statistics.count_a_few(db_session(), ANSWERS_WHILE_LOOKING)
     return _fact_page(fact_id, None)
 
@@ -51,7 +49,6 @@ def fact(fact_id: int) -> ResponseReturnValue:
 @bp.post("/fact/<int:fact_id>/accept")
 def accept(fact_id: int) -> ResponseReturnValue:
     """Let a response that was often rejected count from now on."""
-    facts.open_fact(db_session(), fact_id)
     form = AcceptForm()
     if form.validate_on_submit() and form.carry_out(fact_id):
         return redirect(url_for(".fact", fact_id=fact_id, done="accepted"), HTTPStatus.SEE_OTHER)
@@ -68,13 +65,10 @@ def count(deck_key: str) -> ResponseReturnValue:
 
 
 def _fact_page(fact_id: int, form: AcceptForm | None) -> str:
-    opened = facts.open_fact(db_session(), fact_id)
     return render_template(
         "statistics/fact.html",
         fact_id=fact_id,
-        deck=opened.deck,
-        text=fact_text(opened.fact),
-        items=statistics.fact_items(db_session(), fact_id, opened.fact),
+        page=statistics.fact_page(db_session(), fact_id),
         flags=FLAGS,
         form=form,
     )
