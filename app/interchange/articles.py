@@ -49,21 +49,13 @@ def read_file(name: str, data: bytes) -> Article:
 
 def read_page(page: Fetched) -> Article:
     """Return the article on a fetched page. Raises NoArticle and NotText."""
-    return _read(_declared(page) or decode(page.content), "", page.url)
+    return _read(decode(page.content, page.charset), "", page.url)
 
 
 def content_hash(text: str) -> str:
     """Return what two copies of an article share, whatever their spaces, case and quotes."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
-
-
-def _declared(page: Fetched) -> Decoded | None:
-    """Return a page in the encoding that its server names, where that holds."""
-    try:
-        return Decoded(page.content.decode(page.charset), page.charset) if page.charset else None
-    except (LookupError, UnicodeDecodeError):
-        return None
 
 
 def _read(found: Decoded, name: str, url: str) -> Article:

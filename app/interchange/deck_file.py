@@ -44,7 +44,7 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 _FIELDS = {
     "deck": "key title description language",
-    "sources": "key title publisher url published licence text",
+    "sources": "key title author publisher url published licence text",
     "entities": "key name kind aliases",
     "relations": "key ask ask_inverse say value_kind many",
     "facts": (
@@ -315,6 +315,7 @@ class _Reader:
             url=self.web_address(raw, path),
             published=self.date(raw, path, "published"),
             licence=self.text(raw, path, "licence"),
+            author=self.text(raw, path, "author"),
         )
 
     def web_address(self, raw: Mapping[str, Any], path: str) -> str:
