@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.core.errors import Refused
 from app.core.facts import Deck, Fact, Relation, Status
-from app.core.questions.index import entities_in
+from app.core.questions.looks import entities_in
 from app.core.values import Entity, EntityValue, SetValue, Value, ValueKind, dump_value
 from app.core.wording import fact_text
 

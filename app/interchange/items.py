@@ -20,8 +20,8 @@ from app.core.values import (
     write_decimal,
 )
 from app.core.wording import BLANK, answer_texts
-from app.interchange.facts_csv import slug
 from app.interchange.loading import Problem
+from app.interchange.table_keys import slug
 
 TRUE, FALSE = "True", "False"
 MOST_QUESTIONS = 20_000

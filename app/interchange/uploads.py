@@ -20,11 +20,12 @@ from app.interchange.apkg import (
 from app.interchange.archives import Archive
 from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
 from app.interchange.decoding import Decoded, decode
-from app.interchange.facts_csv import read_facts_csv, slug
+from app.interchange.facts_csv import read_facts_csv
 from app.interchange.gift import looks_like_gift, read_gift
 from app.interchange.items import ReadItems, facts_of
 from app.interchange.loading import MAX_BYTES
 from app.interchange.moodle import read_moodle
+from app.interchange.table_keys import slug
 from app.interchange.xlsx import is_workbook, workbook_rows
 
 MOST_UNPACKED = 2_000_000_000

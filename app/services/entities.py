@@ -10,7 +10,7 @@ from app.core.errors import NotFound, Refused
 from app.core.facts import Deck
 from app.core.likeness import Lookalikes
 from app.core.merging import CannotMerge, merge_entities, renamed_in, roles_of
-from app.core.questions.index import entities_in
+from app.core.questions.looks import entities_in
 from app.core.values import Entity
 from app.core.wording import fact_text
 from app.models.content import DeckRow, EntityRow

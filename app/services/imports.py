@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
 from app.core.facts import Deck, Fact, Status
-from app.core.questions.index import entities_in
+from app.core.questions.looks import entities_in
 from app.core.values import Entity
 from app.models.content import DeckRow, EntityRow, FactRow, RelationRow, SourceRow
 from app.models.database import writing

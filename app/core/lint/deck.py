@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from app.core.facts import Deck, Fact
 from app.core.lint.finding import Finding, Severity
 from app.core.marking.normalise import squeezed, words
-from app.core.questions.index import entities_in
+from app.core.questions.looks import entities_in
 from app.core.questions.question import Question, QuestionType
 from app.core.values import Entity
 

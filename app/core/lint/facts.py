@@ -11,7 +11,8 @@ from app.core.facts import Fact, Stance
 from app.core.lint.finding import Finding, Severity
 from app.core.marking.normalise import run_together
 from app.core.questions.distractors import may_hold
-from app.core.questions.index import DeckIndex, entities_in
+from app.core.questions.index import DeckIndex
+from app.core.questions.looks import entities_in
 from app.core.values import (
     DateValue,
     MoneyValue,

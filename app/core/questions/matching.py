@@ -7,7 +7,8 @@ from app.core.facts import Fact, Stance
 from app.core.marking import Mark
 from app.core.questions.building import fits, partly, question_for, wrong
 from app.core.questions.distractors import may_hold
-from app.core.questions.index import DeckIndex, style_of
+from app.core.questions.index import DeckIndex
+from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.values import SetValue
 from app.core.wording import as_dated, dated, display, fill

@@ -7,7 +7,8 @@ from app.core.facts import Fact
 from app.core.marking import Mark
 from app.core.questions.building import fits, leaks, partly, question_for, stem_for, wrong
 from app.core.questions.distractors import entity_distractors, right_values
-from app.core.questions.index import DeckIndex, entities_in
+from app.core.questions.index import DeckIndex
+from app.core.questions.looks import entities_in
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.values import Entity, EntityValue, SetValue
 

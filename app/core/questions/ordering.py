@@ -9,7 +9,8 @@ from app.core.grammar import singular
 from app.core.marking import Mark
 from app.core.questions.building import fits, partly, question_for, wrong
 from app.core.questions.distractors import may_hold, size_of
-from app.core.questions.index import DeckIndex, style_of
+from app.core.questions.index import DeckIndex
+from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
 from app.core.values import DateValue, MoneyValue, NumberValue
 from app.core.wording import BLANK, as_dated, dated, statement

@@ -7,6 +7,7 @@ from app.core.facts import Fact
 from app.core.marking import Mark, mark_value
 from app.core.marking.normalise import squeezed
 from app.core.marking.people import could_be_person
+from app.core.questions.asked import WHO, asked_for
 from app.core.questions.building import (
     MAX_STEM,
     all_values,
@@ -19,7 +20,7 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import right_subjects
-from app.core.questions.index import WHO, DeckIndex, asked_for
+from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
 from app.core.values import EntityValue, Value
 from app.core.wording import answer_texts, display

@@ -14,9 +14,9 @@ from app.core.values import MAX_TEXT, TextValue
 from app.core.wording import BLANK, display, stem
 from app.interchange.apkg.package import Card, Note, NoteType, Package
 from app.interchange.apkg.schema import OWN_TYPES
-from app.interchange.facts_csv import slug
 from app.interchange.htmltext import media_in, plain_text
 from app.interchange.loading import KEY, Problem
+from app.interchange.table_keys import slug
 
 NO_FIELD = -1
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
