@@ -19,6 +19,7 @@ from html.parser import HTMLParser
 from types import FrameType
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 FEW_TAGS = 2_000
 """Tags up to which a page is read at once: whatever they are, half a second at the most."""
@@ -37,7 +38,7 @@ class TooCostly(Refused):
     """A page that takes too much time or memory to read."""
 
     def __init__(self) -> None:
-        super().__init__("This page takes too long to read: paste its text instead.")
+        super().__init__(say("This page takes too long to read: paste its text instead."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urljoin
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import DecodeError, HTTPError, SSLError
 
+from app.core.sentences import say
 from app.interchange.fetching.addresses import NotFetched, checked, is_public
 from app.interchange.fetching.trip import Checked, CheckedHTTPS, Limits, Trip
 
@@ -58,7 +59,9 @@ def _follow(url: str, trip: Trip) -> Fetched:
             if response.status not in REDIRECTS:
                 return _read(url, response, trip)
             url = urljoin(url, response.headers.get("Location", ""))
-    raise NotFetched(f"The address leads on more than {MOST_REDIRECTS} times.")
+    raise NotFetched(
+        say("The address leads on more than {most_redirects} times.", most_redirects=MOST_REDIRECTS)
+    )
 
 
 @contextlib.contextmanager
@@ -82,21 +85,23 @@ def _asked(parts: SplitResult, trip: Trip) -> Iterator[BaseHTTPResponse]:
             )
     except SSLError as error:
         trip.left()
-        raise NotFetched("The site could not prove who it is (its certificate).") from error
+        raise NotFetched(say("The site could not prove who it is (its certificate).")) from error
     except DecodeError as error:
-        raise NotFetched("The site sent something that cannot be unpacked.") from error
+        raise NotFetched(say("The site sent something that cannot be unpacked.")) from error
     except (HTTPError, OSError, ValueError) as error:
         trip.left()
-        raise NotFetched("The site did not answer as sites do.") from error
+        raise NotFetched(say("The site did not answer as sites do.")) from error
 
 
 def _read(url: str, response: BaseHTTPResponse, trip: Trip) -> Fetched:
     if response.status != OK:
-        raise NotFetched(f"The site answered with status {response.status}, not with a page.")
+        raise NotFetched(
+            say("The site answered with status {status}, not with a page.", status=response.status)
+        )
     kind, _, rest = response.headers.get("Content-Type", "").partition(";")
     kind = kind.strip().lower()
     if kind not in READABLE:
-        raise NotFetched(f"The address holds {kind[:60]}, not an article.")
+        raise NotFetched(say("The address holds {kind}, not an article.", kind=kind[:60]))
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:20]) > trip.limits.most_bytes:
         raise _too_large(trip)
@@ -117,4 +122,8 @@ def _body(response: BaseHTTPResponse, trip: Trip) -> bytes:
 
 
 def _too_large(trip: Trip) -> NotFetched:
-    return NotFetched(f"The page is larger than {trip.limits.most_bytes // 1_000_000} MB.")
+    return NotFetched(
+        say(
+            "The page is larger than {most_bytes} MB.", most_bytes=trip.limits.most_bytes // 1000000
+        )
+    )

@@ -5,6 +5,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 LONGEST_ADDRESS = 2_000
 LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "lan", "onion")
@@ -38,20 +39,20 @@ def is_public(text: str) -> bool:
 def checked(url: str, ports: frozenset[int]) -> SplitResult:
     """Return an address in its parts, the host in its plain form. Raises NotFetched."""
     if len(url) > LONGEST_ADDRESS or re.search(r"[\s\\\x00-\x20\x7f]", url):
-        raise NotFetched("The address is too long, or has spaces or backslashes in it.")
+        raise NotFetched(say("The address is too long, or has spaces or backslashes in it."))
     try:
         parts = urlsplit(url)
         port = parts.port
         host = parts.hostname or ""
     except ValueError as error:
-        raise NotFetched("This is not an address of a page.") from error
+        raise NotFetched(say("This is not an address of a page.")) from error
     if parts.scheme not in {"http", "https"}:
-        raise NotFetched("An address begins with http:// or https://.")
+        raise NotFetched(say("An address begins with http:// or https://."))
     if "@" in parts.netloc:
-        raise NotFetched("An address with a name or password in it is not fetched.")
+        raise NotFetched(say("An address with a name or password in it is not fetched."))
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
     if port not in ports:
-        raise NotFetched(f"Port {port} is not one that articles are on.")
+        raise NotFetched(say("Port {port} is not one that articles are on.", port=port))
     plain = _plain_host(host)
     shown = f"[{plain}]" if ":" in plain else plain
     return parts._replace(netloc=f"{shown}:{port}", fragment="")
@@ -64,13 +65,13 @@ def _plain_host(host: str) -> str:
     try:
         plain = host.encode("idna").decode().lower().removesuffix(".")
     except UnicodeError as error:
-        raise NotFetched("The address names no site.") from error
+        raise NotFetched(say("The address names no site.")) from error
     last = plain.rpartition(".")[2]
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last):
         try:
             return str(ipaddress.IPv4Address(plain))
         except ValueError as error:
-            raise NotFetched("The number in the address is written in an odd form.") from error
+            raise NotFetched(say("The number in the address is written in an odd form.")) from error
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", plain) or last in LOCAL_NAMES:
-        raise NotFetched("The address is not one of a public site.")
+        raise NotFetched(say("The address is not one of a public site."))
     return plain

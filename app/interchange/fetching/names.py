@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from app.core.sentences import say
 from app.interchange.fetching.addresses import NotFetched
 
 MOST_AT_ONCE = 8
@@ -32,7 +33,7 @@ def addresses_of(host: str, port: int, resolve: Resolve, seconds: float) -> list
     except ValueError:
         pass
     if not _under_way.acquire(blocking=False):
-        raise NotFetched("Too many names are being looked up. Try again in a minute.")
+        raise NotFetched(say("Too many names are being looked up. Try again in a minute."))
     answers: SimpleQueue[list[str] | None] = SimpleQueue()
 
     def look() -> None:
@@ -48,7 +49,7 @@ def addresses_of(host: str, port: int, resolve: Resolve, seconds: float) -> list
     try:
         found = answers.get(timeout=seconds)
     except Empty:
-        raise NotFetched("Nobody answered in time for the site's name.") from None
+        raise NotFetched(say("Nobody answered in time for the site's name.")) from None
     if not found:
-        raise NotFetched("There is no site by that name.")
+        raise NotFetched(say("There is no site by that name."))
     return found

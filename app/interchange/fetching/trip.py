@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from app.core.sentences import say
 from app.interchange.fetching.addresses import NotFetched, is_public
 from app.interchange.fetching.names import Resolve, addresses_of, look_up
 
@@ -43,7 +44,9 @@ class Trip:
         """Return the seconds that remain. Raises NotFetched when there are none."""
         seconds = self.ends - time.monotonic()
         if seconds <= 0 or self.late:
-            raise NotFetched(f"The site took longer than {self.limits.seconds:g} seconds.")
+            raise NotFetched(
+                say("The site took longer than {seconds:g} seconds.", seconds=self.limits.seconds)
+            )
         return seconds
 
     def cut(self) -> None:
@@ -76,15 +79,19 @@ def _open(host: str, port: int, trip: Trip) -> socket.socket:
     """Connect to a checked address of a host, and check where the connection has led."""
     addresses = addresses_of(host, port, trip.limits.resolve, trip.left())
     if not all(map(trip.limits.may_visit, addresses)):
-        raise NotFetched("The address leads into a private network, which is not fetched from.")
+        raise NotFetched(
+            say("The address leads into a private network, which is not fetched from.")
+        )
     try:
         made = trip.limits.connect((addresses[0], port), trip.left())
     except OSError as error:
         trip.left()
-        raise NotFetched("The site cannot be reached.") from error
+        raise NotFetched(say("The site cannot be reached.")) from error
     if not trip.limits.may_visit(str(made.getpeername()[0])):
         made.close()
-        raise NotFetched("The address leads into a private network, which is not fetched from.")
+        raise NotFetched(
+            say("The address leads into a private network, which is not fetched from.")
+        )
     trip.hold(made)
     return made
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defer
 from app.core.errors import NotFound
 from app.core.facts import Fact
 from app.core.questions.question import QuestionType
+from app.core.sentences import say
 from app.core.statistics import FEWEST, TYPED, Flag, ResponseCount
 from app.core.values import EntityValue, TextValue
 from app.core.wording import fact_text
@@ -119,7 +120,7 @@ def fact_page(session: Session, fact_id: int) -> FactPage:
         .where(FactRow.id == fact_id)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such fact.")
+        raise NotFound(say("There is no such fact."))
     fact = load_facts(session, [fact_id])[fact_id]
     return FactPage(*found, fact_text(fact), fact_items(session, fact_id, fact))
 
