@@ -78,6 +78,7 @@ EXPECTED = {  # in the order of ROLES
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.read": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.read_again": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),

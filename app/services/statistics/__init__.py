@@ -1,7 +1,6 @@
 """What real answers say of questions: counted from the review log, shown to curators."""
 
 from app.services.statistics.counting import (
-    count_a_few,
     count_again,
     count_for,
     count_learners,
@@ -27,7 +26,6 @@ __all__ = [
     "ItemLine",
     "ItemPage",
     "Order",
-    "count_a_few",
     "count_again",
     "count_for",
     "count_learners",
