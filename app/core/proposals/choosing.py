@@ -40,6 +40,10 @@ LATE = 0.4
 BEHIND = 60
 """Characters that a name behind a preposition counts as farther away."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
+_RELATIVE = re.compile(
+    r"\b(?:an?|the|its|his|her|their)\s+((?:[a-z-]+\s+)?[a-z-]+)\s+(?:that|which)\s+$"
+)
+"""Before a relation's words: it is reached by a footbridge that is 64 metres long."""
 _UNNAMED = re.compile(
     r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
 )
@@ -188,6 +192,9 @@ def _subject_for(
     read: Read, match: Match, value: tuple[int, int], about: Entity | None
 ) -> Entity | None:
     text = without_asides(read.text)
+    relative = _RELATIVE.search(text, 0, match.start) if match.start > 0 else None
+    if relative and not match.value_first:
+        return Entity(f"the {relative[1]}")
     found = [
         one
         for one in read.names
