@@ -245,7 +245,7 @@ def _measured(
     print(f"with {total:,} answers counted, {kept:,} of them first ones:")
     found = {name: taken_by(lambda url=url: _asked(browser, url)) for name, url in PAGES.items()}  # type: ignore[misc]
     fill(session, 5_000, first + 1_000_000)
-    waiting = "a deck, 40 answers counted first"
+    waiting = "a deck, 5,000 answers waiting"
     found[waiting] = taken_by(lambda: _asked(browser, PAGES["a deck, all"]))
     for name, one in found.items():
         grown = f", {one.cpu_ms / before[name].cpu_ms:.2f} times a tenth" if before else ""

@@ -5,7 +5,7 @@ on learner by learner, in a short transaction each, and can be taken up again wh
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, case, select, union
@@ -19,7 +19,7 @@ from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Typed
 from app.core.sentences import say
 from app.core.statistics import TYPED
-from app.models.content import FactRow
+from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.effective import CREDIT, KIND, effective
 from app.models.learning import Review, ShownQuestion
@@ -114,9 +114,14 @@ def _job(session: Session, deck_id: int, addition: Addition, now: int) -> Remark
     return job
 
 
-def remarkings(session: Session) -> list[Remarking]:
-    """Return the jobs that are not finished, oldest first."""
-    return [Remarking(job.id, job.accepted, job.learners) for job in _unfinished(session)]
+def remarkings(session: Session, deck_keys: Collection[str]) -> list[Remarking]:
+    """Return the jobs of these decks that are not finished, oldest first."""
+    decks = set(session.scalars(select(DeckRow.id).where(DeckRow.key.in_(deck_keys))))
+    return [
+        Remarking(job.id, job.accepted, job.learners)
+        for job in _unfinished(session)
+        if job.deck_id in decks
+    ]
 
 
 def _unfinished(session: Session) -> Sequence[RemarkJob]:

@@ -213,9 +213,10 @@ def test_an_accepted_alias_makes_everybodys_earlier_answers_right(
     send(session, learners[0], tokens[0], ReportKind.SHOULD_COUNT)
     send(session, learners[1], tokens[1], ReportKind.SHOULD_COUNT)
     accept(session, "flagship_2", "Old Bessy", report=(learners[0], tokens[0]))
-    assert accepting.remarkings(session) != []
+    assert accepting.remarkings(session, [deck.key]) != []
+    assert accepting.remarkings(session, ["another"]) == []
     assert accepting.go_on(session, NOW + 60, 30)
-    assert accepting.remarkings(session) == []
+    assert accepting.remarkings(session, [deck.key]) == []
     entity = session.scalars(select(EntityRow).where(EntityRow.key == "ship_bergen")).one()
     assert entity.aliases == ["Old Bessy"]
     assert session.scalars(
@@ -278,11 +279,11 @@ def test_a_running_server_marks_anew_and_counts_by_itself(
 ) -> None:
     token = answered(session, learner, deck, "flagship_2", "Old Bessy")
     accept(session, "flagship_2", "Old Bessy")
-    assert accepting.remarkings(session) != []
+    assert accepting.remarkings(session, [deck.key]) != []
     assert statistics.uncounted(session) == 1
     session.rollback()
     housekeeping.run(session.get_bind().engine, NOW + 60)
-    assert accepting.remarkings(session) == []
+    assert accepting.remarkings(session, [deck.key]) == []
     assert statistics.uncounted(session) == 0
     assert answering.feedback(session, learner, token).mark.correct
 

@@ -181,7 +181,8 @@ def test_every_page_answers_every_role_as_it_should(
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
         if (
-            rule.endpoint in {"home.source", "sources.edit", "sources.history"}
+            rule.endpoint
+            in {"home.source", "sources.edit", "sources.history", "sources.read_again"}
             or "candidates." in rule.endpoint
         ):
             values["key"] = "brief"
