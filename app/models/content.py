@@ -59,9 +59,9 @@ class SourceRow(Base):
     url: Mapped[LongText] = mapped_column(default="")
     published: Mapped[str] = mapped_column(String(10), default="")
     licence: Mapped[LongText] = mapped_column(default="")
-    author: Mapped[LongText] = mapped_column(default="", server_default="")
     text: Mapped[LongText]
     revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    author: Mapped[LongText] = mapped_column(default="", server_default="")
 
 
 class EntityRow(Base):
