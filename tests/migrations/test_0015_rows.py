@@ -1,28 +1,31 @@
-"""Articles that are there have no author with migration 0015, and lose nothing without it."""
+"""Passkeys and links that make accounts come and go with migration 0015; people stay."""
 
 from sqlalchemy import Engine, text
 
 from app.models.migrating import downgrade, upgrade
+from tests.migrations.test_0013_rows import PERSON, run
 
 ROWS = (
-    "INSERT INTO deck VALUES (7, 'd', 'D', '', 'en', 3)",
-    """INSERT INTO source (id, deck_id, key, position, title, publisher, url, published, licence,
-    text) VALUES (2, 7, 's', 0, 'S', 'Ann Lee, Press', '', '2024', '', 'One.')""",
+    (
+        "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name,"
+        " created_epoch_s) VALUES (1, 9, 'c', 'p', 0, 'n', 1)"
+    ),
+    "INSERT INTO passkey_challenge VALUES ('s', 'c', 9, 1)",
+    "INSERT INTO sign_up_link VALUES ('a@b.example', 't', 1)",
 )
 
 
-def test_an_article_gets_an_empty_author_and_keeps_the_rest(engine: Engine) -> None:
+def test_people_stay_and_passkeys_and_links_go_again(engine: Engine) -> None:
     downgrade(engine, "0014")
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        for row in ROWS:
-            connection.execute(text(row))
+    run(engine, PERSON)
     upgrade(engine)
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        found = connection.execute(text("SELECT author, publisher, text FROM source")).one()
-        assert tuple(found) == ("", "Ann Lee, Press", "One.")
-        connection.execute(text("UPDATE source SET author = 'Ann Lee'"))
+    for row in ROWS:
+        run(engine, row)
     downgrade(engine, "0014")
     with engine.connect() as connection:
-        found = connection.execute(text("SELECT title, publisher, text FROM source")).one()
-        assert tuple(found) == ("S", "Ann Lee, Press", "One.")
+        names = connection.execute(text('SELECT display_name FROM "user"')).scalars().all()
+    assert names == ["L"]
     upgrade(engine)
+    with engine.connect() as connection:
+        for table in ("passkey", "passkey_challenge", "sign_up_link"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0  # noqa: S608 the names above
