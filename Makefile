@@ -62,6 +62,7 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.interchange
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.anki_engine
+	$(BIN)/python -m benchmarks.growth
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks
