@@ -55,7 +55,7 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
 	$(BIN)/python -m benchmarks.memory_pages
-	$(BIN)/python -m benchmarks.statistics
+	$(BIN)/python -m benchmarks.statistics 50000
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
 	$(BIN)/python -m benchmarks.deadline 2

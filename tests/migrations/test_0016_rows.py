@@ -1,31 +1,28 @@
-"""Reviews and sessions of before stay as they were in migration 0016."""
+"""Articles that are there have no author with migration 0016, and lose nothing without it."""
 
 from sqlalchemy import Engine, text
 
 from app.models.migrating import downgrade, upgrade
-from tests.migrations.test_0007_rows import REVIEW, ROWS
 
-SESSION = (
-    "INSERT INTO learning_session (user_id, token, deck_id, kind, plan, seed, started_epoch_s)"
-    " VALUES (1, 's', 1, 'study', '[]', 1, 1)"
+ROWS = (
+    "INSERT INTO deck VALUES (7, 'd', 'D', '', 'en', 3)",
+    """INSERT INTO source (id, deck_id, key, position, title, publisher, url, published, licence,
+    text) VALUES (2, 7, 's', 0, 'S', 'Ann Lee, Press', '', '2024', '', 'One.')""",
 )
-LATE = "UPDATE review SET behind_review = 0, behind_change = 0, retold_due_epoch_s = 9"
 
 
-def test_what_was_before_is_in_order_and_the_reviews_outlive_going_back(engine: Engine) -> None:
+def test_an_article_gets_an_empty_author_and_keeps_the_rest(engine: Engine) -> None:
     downgrade(engine, "0015")
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        for row in (*ROWS.strip().split(";\n"), REVIEW.format(1, 10, 3, 3.0), SESSION):
+        for row in ROWS:
             connection.execute(text(row))
     upgrade(engine)
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        places = connection.execute(text("SELECT behind_review, behind_change FROM review"))
-        assert places.all() == [(None, None)]
-        offline = connection.execute(text("SELECT is_offline FROM learning_session")).scalar()
-        assert not offline
-        connection.execute(text(LATE))
+        found = connection.execute(text("SELECT author, publisher, text FROM source")).one()
+        assert tuple(found) == ("", "Ann Lee, Press", "One.")
+        connection.execute(text("UPDATE source SET author = 'Ann Lee'"))
     downgrade(engine, "0015")
     with engine.connect() as connection:
-        kept = connection.execute(text("SELECT number, study_day, rating FROM review")).one()
-    assert tuple(kept) == (1, 10, 3)
+        found = connection.execute(text("SELECT title, publisher, text FROM source")).one()
+        assert tuple(found) == ("S", "Ann Lee, Press", "One.")
     upgrade(engine)
