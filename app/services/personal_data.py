@@ -39,6 +39,7 @@ from app.models.people import (
     UserRole,
 )
 from app.models.reports import Report
+from app.models.sharing import QuizEntry, SharedQuiz
 from app.models.studio import PendingImport
 from app.services.accounts import LastAdmin, Person, admins, sign_in
 from app.services.statistics import forget_learners
@@ -72,6 +73,8 @@ TABLES: tuple[type[DeclarativeBase], ...] = (
     SignIn,
     SecondFactor,
     ApiToken,
+    SharedQuiz,
+    QuizEntry,
 )
 SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step"})
 """Columns that give nobody anything but a way in, and the number that stands for the person."""
@@ -87,6 +90,8 @@ _LEFT_BEHIND = (
     SecondFactor,
     RecoveryCode,
     Report,
+    SharedQuiz,
+    QuizEntry,
 )
 """What is of no use for the statistics of questions."""
 

@@ -20,6 +20,7 @@ from app.models.effective import CREDIT, effective
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
+from app.services.quiz_entries import check_open, entry_of, is_over
 from app.services.sessions import (
     NothingToAsk,
     lock_learner,
@@ -66,6 +67,8 @@ class QuizResult:
     seconds: int
     answers: tuple[Feedback, ...]
     finished: bool
+    shared_quiz_id: int | None = None
+    """The shared quiz in which these answers are compared with those of others."""
 
 
 def start(
@@ -168,18 +171,25 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     """Show the next open question and return its token, None at the end.
 
     Called twice it is the same question. One whose fact was edited after it was drawn is made
-    anew here; once shown it stays as it is, since the answer is marked by what was seen.
+    anew here; once shown it stays as it is, since the answer is marked by what was seen. In a
+    shared quiz all stay as they were drawn. Raises QuizClosed and TakesNoPart there.
     """
     owner = own_session(session, user_id, session_token, "quiz")
     token = open_question(session, user_id, session_token)
-    if token is None or _is_shown(session, user_id, token):
+    if token is None:
+        return None
+    entry = entry_of(session, user_id, session_token)
+    if entry is not None:
+        check_open(entry, now)
+    if _is_shown(session, user_id, token):
         return token
     index = index_of(session, owner.deck_id)
     with writing(session):
         lock_learner(session, user_id)
         row = session.get_one(ShownQuestion, (user_id, token))
         if row.shown_epoch_s == NOT_SHOWN:
-            _renew(session, row, index)
+            if entry is None:
+                _renew(session, row, index)
             row.shown_epoch_s = now
     return token
 
@@ -210,8 +220,8 @@ def _renew(session: Session, row: ShownQuestion, index: DeckIndex) -> None:
         row.body, row.fact_revision = dump_question(fresh), ref.revision
 
 
-def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
-    """Return the learner's unfinished quizzes, newest first, in one query."""
+def resumable(session: Session, user_id: int, now: int) -> list[OpenQuiz]:
+    """Return the learner's unfinished quizzes that go on, newest first, in one query."""
     answered = func.count(ShownQuestion.answered_epoch_s)
     rows = session.execute(
         select(LearningSession.token, DeckRow.key, DeckRow.title, answered, func.count())
@@ -225,6 +235,7 @@ def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
             LearningSession.user_id == user_id,
             LearningSession.kind == "quiz",
             LearningSession.finished_epoch_s.is_(None),
+            ~is_over(now),
         )
         .group_by(
             LearningSession.token, LearningSession.started_epoch_s, DeckRow.key, DeckRow.title
@@ -239,6 +250,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
     owner = own_session(session, user_id, session_token, "quiz")
     deck = session.get_one(DeckRow, owner.deck_id)
     answers = session_feedback(session, user_id, session_token)
+    entry = entry_of(session, user_id, session_token)
     bodies = session.scalars(
         select(ShownQuestion.body).where(
             ShownQuestion.user_id == user_id, ShownQuestion.session_token == session_token
@@ -260,6 +272,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
         seconds=max(0, (last or owner.started_epoch_s) - owner.started_epoch_s),
         answers=answers,
         finished=owner.finished_epoch_s is not None,
+        shared_quiz_id=entry.shared_quiz_id if entry else None,
     )
 
 

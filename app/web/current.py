@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +25,8 @@ from app.web.words import REPORT_KINDS
 
 SIGN_IN = "sign_in"
 """The session cookie's only key of ours: the secret of this browser's sign-in."""
+SEAT = "factdeck_seat"
+"""The cookie that a frame in another site's page finds its seat by."""
 UPLOADS = {"transfer.start", "transfer.page"}
 LARGEST_UPLOAD = 32_000_000
 """Bytes of a file that is brought in; other forms may have 5 MB."""
@@ -64,8 +66,8 @@ def start_afresh() -> None:
 
 
 def forget_person() -> None:
-    """Show the rest of this request as to somebody unknown: who it is cannot be read."""
-    g.person = None
+    """Go on with this request as for somebody unknown: who it is cannot, or must not, be read."""
+    g.signed_in = None
 
 
 def person() -> Person | None:
@@ -100,10 +102,15 @@ def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
     if found is None:
-        rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
+        count_guest()
         found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
         remember(found)
     return found.id
+
+
+def count_guest() -> None:
+    """Count one more guest from this address. Raises TooOften."""
+    rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
 
 
 def remember(who: Person) -> None:
@@ -251,6 +258,22 @@ def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
+
+
+def let_frame(origins: Collection[str]) -> None:
+    """Let pages of these sites show this one in a frame; unsaid, none may."""
+    g.framing = tuple(origins)
+
+
+def framing() -> tuple[str, ...]:
+    """Return the sites that may show this page in a frame."""
+    found: tuple[str, ...] = g.get("framing", ())
+    return found
+
+
+def seat_before() -> str:
+    """Return the seat in a shared quiz that this frame took before, "" for none."""
+    return current_request.cookies.get(SEAT, "")
 
 
 def is_from_elsewhere() -> bool:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,8 @@ def test_every_route_asks_for_its_scope_and_role(app: Flask, ask: Ask) -> None:
         "fact_id": 1,
         "entity_id": 1,
         "relation_id": 1,
+        "quiz_id": 999_999,
+        "user_id": 999_999,
         "file_format": "yaml",
     }
     values |= {"token": "nobodys", "source_key": "brief", "file_format": "yaml"}
@@ -240,3 +243,50 @@ def test_a_deck_goes_out_as_a_file(ask: Ask) -> None:
     given = ask("curator", "GET", "/decks/deepseek/export/yaml")
     assert given.text.startswith("format: factdeck/1")
     assert ask("curator", "GET", "/decks/deepseek/export/exe").status_code == 404
+
+
+@pytest.fixture
+def shared(ask: Ask) -> dict[str, str]:
+    """A learner's shared quiz of one question: its path, and how to take part in it."""
+    at = datetime.fromtimestamp(clock.now() + 3600, UTC).isoformat()
+    wanted = {"deck": "deepseek", "title": "T", "count": 1, "closes": at}
+    for bad in ("2020-01-01T00:00:00Z", at.replace("+00:00", ""), "soon"):
+        refused = ask("learner", "POST", "/shared-quizzes", json=wanted | {"closes": bad})
+        assert refused.status_code == 422
+    made = ask("learner", "POST", "/shared-quizzes", json=wanted)
+    assert made.status_code == 201
+    assert made.json["address"].endswith(f"/shared/with/{made.json['secret']}")
+    return {"path": f"/shared-quizzes/{made.json['id']}", "secret": made.json["secret"]}
+
+
+def test_others_take_part_in_a_shared_quiz_once(ask: Ask, shared: dict[str, str]) -> None:
+    path, joining = shared["path"], {"secret": shared["secret"], "name": "Curt"}
+    joined = ask("curator", "POST", "/shared-quizzes/join", json=joining)
+    assert joined.status_code == 201
+    assert ask("curator", "POST", "/shared-quizzes/join", json=joining).json == joined.json
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 422
+    assert ask("curator", "POST", f"/quizzes/{joined.json['session']}/next").json["question"]
+    seen = ask("curator", "GET", path).json
+    assert [(one["name"], one["user_id"]) for one in seen["standings"]] == [("Curt", None)]
+    assert seen["stems"] == []
+    assert ask("elsewhere", "GET", path).status_code == 404
+    assert ask("curator", "GET", "/shared-quizzes").json["items"] == []
+
+
+def test_only_its_owner_changes_a_shared_quiz(ask: Ask, shared: dict[str, str]) -> None:
+    path, joining = shared["path"], {"secret": shared["secret"], "name": "Curt"}
+    ask("curator", "POST", "/shared-quizzes/join", json=joining)
+    member = ask("learner", "GET", path).json["standings"][0]["user_id"]
+    for role in ("curator", "elsewhere", "admin"):
+        for act in ("close", "address", f"people/{member}/remove"):
+            assert ask(role, "POST", f"{path}/{act}").status_code == 404
+    assert ask("learner", "POST", f"{path}/people/{member}/remove").status_code == 204
+    assert ask("curator", "GET", path).status_code == 404
+    assert ask("curator", "POST", "/shared-quizzes/join", json=joining).status_code == 403
+    renewed = ask("learner", "POST", f"{path}/address").json
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 404
+    assert ask("learner", "POST", f"{path}/close").json["closed"] is True
+    joining["secret"] = renewed["secret"]
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 422
+    (listed,) = ask("learner", "GET", "/shared-quizzes").json["items"]
+    assert (listed["title"], listed["people"]) == ("T", 0)

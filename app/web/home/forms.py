@@ -9,18 +9,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.core.questions import QuestionType
 from app.web.base import Form
 from app.web.fields import choices
+from app.web.words import TYPE_LABELS
 
 MOST_QUESTIONS = 50
-LABELS = {
-    QuestionType.MULTIPLE_CHOICE: "Multiple choice",
-    QuestionType.MULTIPLE_SELECT: "Pick all that are right",
-    QuestionType.TRUE_FALSE: "True or false",
-    QuestionType.CLOZE: "Fill the gap",
-    QuestionType.SHORT_ANSWER: "Short answer",
-    QuestionType.ORDERING: "Put in order",
-    QuestionType.MATCHING: "Match pairs",
-    QuestionType.FLASHCARD: "Flashcard",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ class QuizForm(Form):
     )
     types = SelectMultipleField(
         "Which types? (none chosen means a mix)",
-        choices=choices((str(one), label) for one, label in LABELS.items()),
+        choices=choices((str(one), label) for one, label in TYPE_LABELS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -1,0 +1,24 @@
+"""By which name somebody takes part in a shared quiz: on the site, and in another site's page."""
+
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from app.web.base import Form
+
+
+class JoinForm(Form):
+    """The name that the others see."""
+
+    name = StringField(
+        "Your name",
+        description="The others see it beside your result. It need not be your real one.",
+        validators=[
+            DataRequired("Give a name that the others will see."),
+            Length(max=40, message="A name has at most 40 characters."),
+        ],
+    )
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name that was typed."""
+        return str(self.name.data or "")
