@@ -9,6 +9,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from sqlalchemy.orm import Session
 
 from app.models.database import make_engine
 from app.models.migrating import upgrade
+from app.services.upkeep import seed
 
+SEED_DATA = Path(__file__).parents[1] / "seed_data"
 NOW = 1_763_900_000
 """2025-11-23 12:13:20 UTC: the instant at which tests happen unless they say otherwise."""
 
@@ -34,11 +37,35 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the seed decks, which each test of the pages copies."""
+    path = tmp_path_factory.mktemp("seeded") / "factdeck.sqlite3"
+    shutil.copy(migrated_file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with Session(engine) as session:
+        seed(session, SEED_DATA, NOW)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
 def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     """The URL of a fresh copy of the migrated file."""
-    path = tmp_path / "factdeck.sqlite3"
-    shutil.copy(migrated_file, path)
+    return _copied(migrated_file, tmp_path)
+
+
+@pytest.fixture
+def seeded_sqlite_url(seeded_file: Path, tmp_path: Path) -> str:
+    """The URL of a fresh copy of the seeded file."""
+    return _copied(seeded_file, tmp_path)
+
+
+def _copied(file: Path, folder: Path) -> str:
+    path = folder / "factdeck.sqlite3"
+    shutil.copy(file, path)
     return f"sqlite:///{path}"
 
 
@@ -69,13 +96,38 @@ def postgresql_template(postgresql_server: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgresql_seeded_template(postgresql_server: str, postgresql_template: str) -> str:
+    """The name of a migrated database with the seed decks."""
+    name = f"seeded_{uuid.uuid4().hex[:8]}"
+    _administer(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}"')
+    engine = make_engine(_named(postgresql_server, name))
+    with Session(engine) as session:
+        seed(session, SEED_DATA, NOW)
+    engine.dispose()
+    return name
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
     """The URL of a fresh copy of the migrated database."""
+    with _copy_of(postgresql_server, postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture
+def seeded_postgresql_url(postgresql_server: str, postgresql_seeded_template: str) -> Iterator[str]:
+    """The URL of a fresh copy of the seeded database."""
+    with _copy_of(postgresql_server, postgresql_seeded_template) as url:
+        yield url
+
+
+@contextmanager
+def _copy_of(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}"')
-    yield _named(postgresql_server, name)
-    _administer(postgresql_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _named(server, name)
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _administer(server: str, statement: str) -> None:

@@ -125,6 +125,8 @@ class User(Base, UserMixin):
     """How far item statistics have counted them; those who have more are in an index."""
     changes: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     """How many amendments and memory events: the number of the last."""
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """The code of the interface's language that they chose; "" for what their browser asks for."""
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
         secondary="user_role", lazy="selectin"
     )

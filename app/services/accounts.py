@@ -51,6 +51,8 @@ class Person:
     active: bool
     unseen: int = 0
     """How many notices they have not read yet."""
+    language: str = ""
+    """The code of the language they chose; "" for what their browser asks for."""
 
     @property
     def is_guest(self) -> bool:
@@ -80,6 +82,7 @@ def person_of(user: User, unseen: int = 0, roles: Collection[str] | None = None)
         user.on_leaderboard,
         user.active,
         unseen,
+        user.language,
     )
 
 
@@ -245,6 +248,13 @@ def save_settings(session: Session, person: Person, settings: "Settings") -> Non
         user.display_name = settings.display_name
         user.time_zone = settings.time_zone
         user.on_leaderboard = settings.on_leaderboard
+        user.language = settings.language
+
+
+def save_language(session: Session, user_id: int, language: str) -> None:
+    """Store the language that somebody chose; "" for what their browser asks for."""
+    with writing(session):
+        session.execute(update(User).where(User.id == user_id).values(language=language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +264,8 @@ class Settings:
     display_name: str
     time_zone: str
     on_leaderboard: bool
+    language: str = ""
+    """"" for what the browser asks for."""
 
     def __post_init__(self) -> None:
         """Refuse a time zone that is not one."""

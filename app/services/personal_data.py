@@ -50,6 +50,7 @@ ACCOUNT = (
     "display_name",
     "created_epoch_s",
     "time_zone",
+    "language",
     "desired_retention",
     "new_per_day",
     "on_leaderboard",

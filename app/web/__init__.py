@@ -19,6 +19,7 @@ from app.web import (
     facts,
     history,
     home,
+    language,
     news,
     ops,
     people,
@@ -89,6 +90,7 @@ def install_web(app: Flask) -> None:
     Compress(app)
     assets.install(app)
     security.install(app)
+    language.install(app)
     errors.install(app)
     install_filters(app)
     security.csrf.exempt(api.bp)  # bearer tokens alone: no cookie that another site could use

@@ -2,16 +2,16 @@
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, g, session
+from flask import Response, current_app, g, has_request_context, session
 from flask import request as current_request  # noqa: TID251 the one module that may
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import LanguageAccept, MultiDict
 
 from app import clock
 from app.core.errors import NotAllowed, Refused
@@ -24,7 +24,9 @@ from app.web.base import cleaned
 from app.web.words import REPORT_KINDS
 
 SIGN_IN = "sign_in"
-"""The session cookie's only key of ours: the secret of this browser's sign-in."""
+"""The session cookie's key for the secret of this browser's sign-in."""
+LANGUAGE = "language"
+"""Its key for the language that was chosen in this browser; it outlasts signing in and out."""
 SEAT = "factdeck_seat"
 """The cookie that a frame in another site's page finds its seat by."""
 UPLOADS = {"transfer.start", "transfer.page"}
@@ -118,7 +120,7 @@ def remember(who: Person) -> None:
     before = session.get(SIGN_IN)
     device = device_of(current_request.user_agent.string)
     secret = sign_ins.begin(db_session(), who.id, clock.now(), device, before)
-    session.clear()
+    _clear_session()
     session[SIGN_IN] = secret
     session.permanent = True
     g.signed_in = sign_ins.find(db_session(), secret, clock.now())
@@ -129,8 +131,48 @@ def forget() -> None:
     secret = session.get(SIGN_IN)
     if secret:
         sign_ins.end(db_session(), secret)
-    session.clear()
+    _clear_session()
     g.signed_in = None
+
+
+def _clear_session() -> None:
+    """Empty this browser's cookie but for its language."""
+    language = chosen_language()
+    session.clear()
+    if language:
+        session[LANGUAGE] = language
+
+
+def chosen_language() -> str:
+    """Return the code of the language that was chosen in this browser, "" for none."""
+    return str(session.get(LANGUAGE, ""))
+
+
+def choose_language(code: str) -> None:
+    """Remember in this browser which language was chosen, for this request too."""
+    session[LANGUAGE] = code
+    session.permanent = True
+    g.pop("language", None)
+
+
+def asked_languages() -> LanguageAccept:
+    """Return the languages that the browser asks for."""
+    return current_request.accept_languages
+
+
+def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
+    """Return what is made once in a request and kept; something else outside of requests."""
+    if not has_request_context():
+        return otherwise
+    if name not in g:
+        setattr(g, name, make())
+    made: str = g.get(name)
+    return made
+
+
+def where_to_return() -> str:
+    """Return the address of the page that is shown, to come back to; "/" for one that cannot."""
+    return current_request.full_path.rstrip("?") if current_request.method == "GET" else "/"
 
 
 def keep_alive(response: Response) -> Response:

@@ -15,18 +15,17 @@ from werkzeug.test import TestResponse
 from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
-from app.services import sign_ins, upkeep
+from app.services import sign_ins
 from app.services.accounts import Person
 from app.web.current import SIGN_IN
 
 DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
-SEED_DATA = Path(__file__).parents[2] / "seed_data"
 
 
 @pytest.fixture
 def site_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database: SQLite's, or PostgreSQL's for `make test-postgres`."""
-    url: str = request.getfixturevalue(f"{DATABASE}_url")
+    """A fresh database with the seed decks: SQLite's, or PostgreSQL's for `make test-postgres`."""
+    url: str = request.getfixturevalue(f"seeded_{DATABASE}_url")
     return url
 
 
@@ -46,11 +45,7 @@ def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
 @pytest.fixture
 def app(new_app: Callable[..., Flask]) -> Flask:
-    made = new_app()
-    instance: Instance = made.extensions["factdeck"]
-    with Session(instance.engine) as session:
-        upkeep.seed(session, SEED_DATA, 1_763_900_000)
-    return made
+    return new_app()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from app.web.accounts.forms import DeleteForm, PasswordForm, SettingsForm, SignI
 from app.web.base import EmptyForm, Form
 from app.web.current import (
     NotSignedIn,
+    choose_language,
     db_session,
     forget,
     instance,
@@ -88,7 +89,9 @@ def settings() -> ResponseReturnValue:
     form = SettingsForm(obj=who)
     if form.validate_on_submit():
         try:
-            accounts.save_settings(db_session(), who, form.chosen())
+            wanted = form.chosen()
+            accounts.save_settings(db_session(), who, wanted)
+            choose_language(wanted.language)
             return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
         except Refused as refusal:
             form.form_errors.append(str(refusal))

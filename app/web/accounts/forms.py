@@ -1,14 +1,17 @@
 """Signing up, signing in, settings."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     EmailField,
     PasswordField,
     RadioField,
+    SelectField,
     StringField,
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from app.languages import LANGUAGES
 from app.services.accounts import Settings
 from app.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.web.base import Form
@@ -147,6 +150,11 @@ class SettingsForm(Form):
         description="Your study day turns at 04:00 there, for example Europe/Berlin.",
         validators=[DataRequired("Name a time zone."), Length(max=64)],
     )
+    language = SelectField(
+        _("Language of the pages"),
+        description=_("Decks stay in their own language."),
+        choices=choices([("", _("As the browser asks")), *LANGUAGES.items()]),
+    )
     on_leaderboard = BooleanField("Show me on the leaderboard")
 
     def chosen(self) -> Settings:
@@ -155,4 +163,5 @@ class SettingsForm(Form):
             str(self.display_name.data),
             str(self.time_zone.data),
             bool(self.on_leaderboard.data),
+            str(self.language.data or ""),
         )

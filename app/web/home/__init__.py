@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.services import curating, decks, memory_map, quiz, sources, study
+from app.services import accounts, curating, decks, memory_map, quiz, sources, study
 from app.services.memory_map import Level
 from app.web.base import EmptyForm
-from app.web.current import db_session, ensure_learner_id, learner_id, person
-from app.web.home.forms import QuizForm
+from app.web.current import choose_language, db_session, ensure_learner_id, learner_id, person
+from app.web.home.forms import LanguageForm, QuizForm
 
 bp = Blueprint("home", __name__)
 LEVELS = {
@@ -97,3 +97,16 @@ def study_fading(deck_key: str, key: str) -> ResponseReturnValue:
     if question is None:
         return redirect(url_for("study.done", token=token), HTTPStatus.SEE_OTHER)
     return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/language")
+def speak() -> ResponseReturnValue:
+    """Speak another language from now on, in this browser and wherever one signs in."""
+    form = LanguageForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    who, language = person(), str(form.language.data)
+    if who:
+        accounts.save_language(db_session(), who.id, language)
+    choose_language(language)
+    return redirect(form.page(), HTTPStatus.SEE_OTHER)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.questions import QuestionType
+from app.languages import LANGUAGES
 from app.web.base import Form
 from app.web.fields import choices
 from app.web.words import TYPE_LABELS
@@ -44,3 +45,16 @@ class QuizForm(Form):
         """Return what was chosen."""
         types = frozenset(QuestionType(name) for name in self.types.data or ())
         return Wanted(int(self.count.data or 10), types)
+
+
+class LanguageForm(Form):
+    """In which language the pages speak, and the page that one was on."""
+
+    language = RadioField(choices=choices(LANGUAGES.items()))
+    back = HiddenField()
+
+    def page(self) -> str:
+        """Return the address to go back to: one of ours, or "/"."""
+        path = str(self.back.data or "")
+        is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+        return path if is_ours else "/"

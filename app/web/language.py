@@ -1,0 +1,101 @@
+"""Which language a page speaks, and what that changes: texts, numbers, dates.
+
+The learner's own choice comes first, then the browser's of before, then what the browser asks
+for, then English. What decks say is not the interface's: it stays in the deck's language.
+"""
+
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
+from flask import Flask, Response
+from flask_babel import Babel, Domain, LazyString
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.sentences import Sentence
+from app.languages import ENGLISH, LANGUAGES, in_language, locale_of, translations
+from app.web.current import (
+    asked_languages,
+    asks_api,
+    chosen_language,
+    once_a_request,
+    person,
+    where_to_return,
+)
+
+_PATTERNS: dict[int, NumberPattern] = {
+    digits: parse_pattern("#,##0" + ("." + "0" * digits if digits else "")) for digits in range(4)
+}
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel publishes no types
+    """Flask-Babel's way to the catalogues, which are ours to read."""
+
+    def get_translations(self) -> object:
+        """Return the catalogue of this request's language; that of English outside of one."""
+        return translations(language())
+
+
+def install(app: Flask) -> None:
+    """Make the language known to Flask-Babel, to templates and to browsers."""
+    babel = Babel(app, locale_selector=language)
+    babel.domain_instance = Catalogues()
+    jinja = app.jinja_env
+    jinja.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n extension
+        gettext=lambda text: translations(language()).ugettext(text),
+        ngettext=lambda one, many, number: translations(language()).ungettext(one, many, number),
+        newstyle=True,
+    )
+    jinja.policies["ext.i18n.trimmed"] = True
+    jinja.finalize = _shown
+    jinja.filters["in_language"] = said
+    jinja.filters["number"] = number
+    jinja.tests["sentence"] = lambda value: isinstance(value, str | LazyString)
+    jinja.globals.update(language=language, languages=LANGUAGES, where_to_return=where_to_return)
+    app.after_request(told_browsers)
+
+
+def language() -> str:
+    """Return the code of this request's language."""
+    return once_a_request("language", _decided, ENGLISH)
+
+
+def _decided() -> str:
+    if asks_api():
+        return ENGLISH  # programs are told the same everywhere
+    try:
+        who = person()
+    except SQLAlchemyError:
+        who = None
+    for code in (who.language if who else "", chosen_language()):
+        if code in LANGUAGES:
+            return code
+    return asked_languages().best_match(LANGUAGES) or ENGLISH
+
+
+def said(text: str) -> str:
+    """Return a sentence of core or services, or one that was stored, in the request's language."""
+    return in_language(language(), text)
+
+
+def _shown(value: object) -> object:
+    """Return what a template shows: sentences in the request's language, all else as it is."""
+    return said(value) if type(value) is Sentence else value
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number as the language writes it: 1,234.5 or 1.234,5."""
+    return str(_PATTERNS[digits].apply(value, locale_of(language())))
+
+
+def written_date(day: date, width: str = "long") -> str:
+    """Return a date as the language writes it: 3 February 2026."""
+    return format_date(day, width, locale_of(language()))
+
+
+def told_browsers(response: Response) -> Response:
+    """Say which language a page is in, and what that depended on."""
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = language()
+        response.vary.update(("Accept-Language", "Cookie"))
+    return response
