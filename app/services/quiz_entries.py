@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, Refused
+from app.core.sentences import say
 from app.models.learning import LearningSession
 from app.models.sharing import QuizEntry, SharedQuiz
 
@@ -40,9 +41,9 @@ def entry_of(session: Session, user_id: int, session_token: str) -> Entry | None
 def check_open(entry: Entry, now: int) -> None:
     """Raise QuizClosed and TakesNoPart where no more questions are asked."""
     if entry.is_removed:
-        raise TakesNoPart("Whoever shared this quiz has taken you off its list.")
+        raise TakesNoPart(say("Whoever shared this quiz has taken you off its list."))
     if entry.closes_epoch_s <= now:
-        raise QuizClosed("This quiz has closed. Its results show what was answered before.")
+        raise QuizClosed(say("This quiz has closed. Its results show what was answered before."))
 
 
 def is_over(now: int) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ LANGUAGE = "language"
 """Its key for the language that was chosen in this browser; it outlasts signing in and out."""
 SEAT = "factdeck_seat"
 """The cookie that a frame in another site's page finds its seat by."""
-UPLOADS = {"transfer.start", "transfer.page"}
+UPLOADS = {"transfer.start", "transfer.page", "api.begin_import"}
 LARGEST_UPLOAD = 32_000_000
 """Bytes of a file that is brought in; other forms may have 5 MB."""
 
@@ -288,6 +288,17 @@ def body_problem() -> tuple[int, str] | None:
 def if_match() -> str | None:
     """Return the tag that the thing to be changed must still have; None where none is sent."""
     return current_request.headers.get("If-Match")
+
+
+def tagged(response: Response) -> Response:
+    """Give what was read a tag, that of its content where it has none; 304 where it is known.
+
+    Only what is asked for with GET, by RFC 9110.
+    """
+    if current_request.method == "GET":
+        response.add_etag()
+        response.make_conditional(current_request)
+    return response
 
 
 def room_for_uploads() -> None:

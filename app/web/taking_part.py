@@ -1,5 +1,6 @@
 """By which name somebody takes part in a shared quiz: on the site, and in another site's page."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
@@ -10,11 +11,11 @@ class JoinForm(Form):
     """The name that the others see."""
 
     name = StringField(
-        "Your name",
-        description="The others see it beside your result. It need not be your real one.",
+        _("Your name"),
+        description=_("The others see it beside your result. It need not be your real one."),
         validators=[
-            DataRequired("Give a name that the others will see."),
-            Length(max=40, message="A name has at most 40 characters."),
+            DataRequired(_("Give a name that the others will see.")),
+            Length(max=40, message=_("A name has at most 40 characters.")),
         ],
     )
 

@@ -138,6 +138,7 @@ VALUES = {
     "source_key": "brief",
     "token_id": 999_999,
     "quiz_id": 999_999,
+    "job": "nobodys",
     "secret": "guessed",
     "seat": "1.1.forged",
     "what": "reviews",

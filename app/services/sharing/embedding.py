@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
+from app.core.sentences import say
 from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.people import User
@@ -67,7 +68,7 @@ def origin_of(typed: str) -> str:
     return origin
 
 
-_HOW = "Write the site as https://school.example: with https, and nothing behind its name."
+_HOW = say("Write the site as https://school.example: with https, and nothing behind its name.")
 
 
 def origins_of(session: Session, deck_key: str) -> list[str]:
@@ -88,10 +89,15 @@ def allow_origin(session: Session, deck_key: str, typed: str) -> None:
     with writing(session):
         deck = session.scalar(select(DeckRow).where(DeckRow.key == deck_key).with_for_update())
         if deck is None:
-            raise NotFound("There is no such deck.")
+            raise NotFound(say("There is no such deck."))
         held = select(func.count()).where(EmbedOrigin.deck_id == deck.id)
         if (session.scalar(held) or 0) >= MOST_ORIGINS:
-            raise BadOrigin(f"{MOST_ORIGINS} sites are named already: take one off first.")
+            raise BadOrigin(
+                say(
+                    "{most_origins} sites are named already: take one off first.",
+                    most_origins=MOST_ORIGINS,
+                )
+            )
         if session.get(EmbedOrigin, (deck.id, origin)) is None:
             session.add(EmbedOrigin(deck_id=deck.id, origin=origin))
 
@@ -147,7 +153,7 @@ def seat_of(session: Session, seat: str, key: str) -> Seat:
     if entry is None:
         raise NotFound(NO_SUCH_QUIZ)
     if entry.removed_epoch_s is not None:
-        raise TakesNoPart("Whoever shared this quiz has taken you off its list.")
+        raise TakesNoPart(say("Whoever shared this quiz has taken you off its list."))
     return Seat(user_id, quiz_id, entry.session_token)
 
 

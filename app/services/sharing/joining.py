@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.questions.codec import load_question
+from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
 from app.models.sharing import QuizEntry, SharedQuiz
@@ -24,7 +25,7 @@ from app.services.sessions import (
 
 MOST_PEOPLE = 500
 LONGEST_NAME = 40
-NO_SUCH_QUIZ = "This link leads to no quiz. Ask whoever sent it for the newest one."
+NO_SUCH_QUIZ = say("This link leads to no quiz. Ask whoever sent it for the newest one.")
 
 
 class NotSeated(Refused):
@@ -113,24 +114,31 @@ def checked_name(name: str) -> str:
     """Return a name as it is shown. Raises BadName."""
     shown = " ".join(unicodedata.normalize("NFC", name).split())
     if not shown:
-        raise BadName("Give a name that the others will see.")
+        raise BadName(say("Give a name that the others will see."))
     if len(shown) > LONGEST_NAME:
-        raise BadName(f"A name has at most {LONGEST_NAME} characters.")
+        raise BadName(
+            say("A name has at most {longest_name} characters.", longest_name=LONGEST_NAME)
+        )
     if "@" in shown:
-        raise BadName("The others see this name: do not use your e-mail address.")
+        raise BadName(say("The others see this name: do not use your e-mail address."))
     return shown
 
 
 def _check_place(session: Session, quiz_id: int, name: str) -> None:
     if _people(session, quiz_id) >= MOST_PEOPLE:
-        raise QuizFull(f"{MOST_PEOPLE} people take part already; there is no room for more.")
+        raise QuizFull(
+            say(
+                "{most_people} people take part already; there is no room for more.",
+                most_people=MOST_PEOPLE,
+            )
+        )
     names = session.scalars(
         select(QuizEntry.name).where(
             QuizEntry.shared_quiz_id == quiz_id, QuizEntry.removed_epoch_s.is_(None)
         )
     )
     if _alike(name) in map(_alike, names):
-        raise NameTaken(f"Somebody takes part as {name} already. Add to your name.")
+        raise NameTaken(say("Somebody takes part as {name} already. Add to your name.", name=name))
 
 
 def _alike(name: str) -> str:
@@ -149,7 +157,7 @@ def _seated(session: Session, found: SharedQuiz, user_id: int, name: str, now: i
     wanted = [one["fact"] for one in found.questions]
     there = set(session.scalars(select(FactRow.id).where(FactRow.id.in_(wanted))))
     if not there:
-        raise NothingToAsk("The facts of this quiz are there no more.")
+        raise NothingToAsk(say("The facts of this quiz are there no more."))
     owner = open_session(session, user_id, found.deck_id, "quiz", now)
     owner.plan = [fact_id for fact_id in wanted if fact_id in there]
     session.flush()

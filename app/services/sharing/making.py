@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.questions import Question, QuestionType
 from app.core.questions.codec import dump_question
+from app.core.sentences import say
 from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.people import User
@@ -68,7 +69,7 @@ def make(session: Session, user_id: int, wanted: Wanted, now: int) -> tuple[int,
     with writing(session):
         owner = session.get(User, user_id, with_for_update=True)
         if owner is None or owner.is_guest:
-            raise NotAllowed("Sign up first: a shared quiz belongs to an account.")
+            raise NotAllowed(say("Sign up first: a shared quiz belongs to an account."))
         _check_number(session, user_id, now)
         made = SharedQuiz(
             user_id=user_id,
@@ -89,9 +90,14 @@ def make(session: Session, user_id: int, wanted: Wanted, now: int) -> tuple[int,
 
 def _check(wanted: Wanted, now: int) -> None:
     if not 1 <= wanted.count <= quiz.MAX_QUESTIONS:
-        raise NothingToAsk(f"A quiz has between 1 and {quiz.MAX_QUESTIONS} questions.")
+        raise NothingToAsk(
+            say(
+                "A quiz has between 1 and {max_questions} questions.",
+                max_questions=quiz.MAX_QUESTIONS,
+            )
+        )
     if not now < wanted.closes_epoch_s <= now + LONGEST_S:
-        raise Refused("Let it close at a time to come, within a year.")
+        raise Refused(say("Let it close at a time to come, within a year."))
 
 
 def _check_number(session: Session, user_id: int, now: int) -> None:
@@ -99,7 +105,9 @@ def _check_number(session: Session, user_id: int, now: int) -> None:
         SharedQuiz.user_id == user_id, SharedQuiz.closes_epoch_s > now
     )
     if (session.scalar(still_open) or 0) >= MOST_OPEN:
-        raise TooManyShared(f"You share {MOST_OPEN} quizzes already: close one first.")
+        raise TooManyShared(
+            say("You share {most_open} quizzes already: close one first.", most_open=MOST_OPEN)
+        )
 
 
 def _drawn(session: Session, deck_id: int, wanted: Wanted) -> list[tuple[FactRef, Question]]:
@@ -111,7 +119,7 @@ def _drawn(session: Session, deck_id: int, wanted: Wanted) -> list[tuple[FactRef
     rng = Random(secrets.randbits(64))  # noqa: S311 the questions are the same for everybody
     drawn = quiz.draw(index, known, wanted.count, types, rng) if types else []
     if not drawn:
-        raise NothingToAsk("No question of the chosen types can be made. Choose more types.")
+        raise NothingToAsk(say("No question of the chosen types can be made. Choose more types."))
     return [(refs[one.fact_key], one) for one in drawn]
 
 
@@ -148,7 +156,7 @@ def own_quiz(session: Session, user_id: int, quiz_id: int) -> SharedQuiz:
     """Return a shared quiz of somebody's own. Raises NotFound, also for another's."""
     found = session.get(SharedQuiz, quiz_id)
     if found is None or found.user_id != user_id:
-        raise NotFound("There is no such quiz, or it is not yours.")
+        raise NotFound(say("There is no such quiz, or it is not yours."))
     return found
 
 
@@ -184,4 +192,4 @@ def remove(session: Session, user_id: int, quiz_id: int, member_id: int, now: in
             .values(removed_epoch_s=now)
         )
         if not session.execute(taken.returning(QuizEntry.user_id)).all():
-            raise NotFound("Nobody by that number takes part.")
+            raise NotFound(say("Nobody by that number takes part."))

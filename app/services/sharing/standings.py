@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.questions import QuestionType
 from app.core.scoring import tenths
+from app.core.sentences import say
 from app.models.content import DeckRow
 from app.models.learning import LearningSession, Review, ReviewAmendment, ShownQuestion
 from app.models.sharing import QuizEntry, SharedQuiz
@@ -83,7 +84,7 @@ def board(session: Session, user_id: int, quiz_id: int, now: int) -> Board:
     entry = session.get(QuizEntry, (user_id, quiz_id))
     takes_part = entry is not None and entry.removed_epoch_s is None
     if row is None or not (takes_part or row.SharedQuiz.user_id == user_id):
-        raise NotFound("There is no such quiz, or you take no part in it.")
+        raise NotFound(say("There is no such quiz, or you take no part in it."))
     found, deck_key, deck_title = row
     standings = _standings(session, found, user_id)
     is_closed, is_owner = found.closes_epoch_s <= now, found.user_id == user_id

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _
 from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -22,20 +23,25 @@ class ShareForm(Form):
     """How many questions of which types, under what title, open until when."""
 
     title = StringField(
-        "Title",
-        description="What those who take part see, such as “Class 9b, Friday”.",
-        validators=[DataRequired("Give it a title."), Length(max=100, message="Use 100 letters.")],
+        _("Title"),
+        description=_("What those who take part see, such as “Class 9b, Friday”."),
+        validators=[
+            DataRequired(_("Give it a title.")),
+            Length(max=100, message=_("Use 100 letters.")),
+        ],
     )
     count = IntegerField(
-        "How many questions?",
+        _("How many questions?"),
         default=10,
         validators=[
-            InputRequired(f"Choose from 1 to {MOST_QUESTIONS} questions."),
-            NumberRange(1, MOST_QUESTIONS, f"Choose from 1 to {MOST_QUESTIONS} questions."),
+            InputRequired(_("Choose from 1 to %(most)s questions.", most=MOST_QUESTIONS)),
+            NumberRange(
+                1, MOST_QUESTIONS, _("Choose from 1 to %(most)s questions.", most=MOST_QUESTIONS)
+            ),
         ],
     )
     types = SelectMultipleField(
-        "Which types? (none chosen means a mix)",
+        _("Which types? (none chosen means a mix)"),
         choices=choices(
             (str(one), label) for one, label in TYPE_LABELS.items() if one in DEFAULT_TYPES
         ),
@@ -43,9 +49,9 @@ class ShareForm(Form):
         option_widget=CheckboxInput(),
     )
     closes = DateTimeLocalField(
-        "It closes",
-        description="On your own clock. Until then, only those who have finished see results.",
-        validators=[InputRequired("Say when it closes.")],
+        _("It closes"),
+        description=_("On your own clock. Until then, only those who have finished see results."),
+        validators=[InputRequired(_("Say when it closes."))],
     )
 
     def prepared(self, zone: ZoneInfo, now: int) -> "ShareForm":
@@ -70,7 +76,7 @@ class SiteForm(Form):
     """A site whose pages may show a deck's shared quizzes."""
 
     origin = StringField(
-        "Site",
-        description="As it stands in the address bar: https://school.example",
-        validators=[DataRequired("Write the site's address."), Length(max=200)],
+        _("Site"),
+        description=_("As it stands in the address bar: https://school.example"),
+        validators=[DataRequired(_("Write the site's address.")), Length(max=200)],
     )
