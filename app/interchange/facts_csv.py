@@ -3,16 +3,13 @@
 A bad table is refused whole, each bad row with its line, column and reason. A formula is text.
 """
 
-import hashlib
 import json
-import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status, find_passage
+from app.core.facts import Deck, Fact, Relation, Stance, Status
 from app.core.grammar import singular
+from app.core.sentences import say
 from app.core.values import (
     Entity,
     EntityValue,
@@ -24,14 +21,13 @@ from app.core.values import (
 )
 from app.core.wording import display
 from app.interchange.csv_rows import Row, RowReader
-from app.interchange.deck_file import MAX_SOURCE, Kind, read_date
+from app.interchange.deck_file import Kind, read_date
 from app.interchange.loading import KEY, DeckFileRefused, Problem
+from app.interchange.table_keys import digest, fold, parts, relation_key, slug
+from app.interchange.table_sources import Quotations
 from app.interchange.table_wording import default_wording, reads_as_noun
 from app.interchange.value_cells import guess_kind, read_cell
 
-SOURCE = "table"
-SLUG = 50
-"""Characters of a name in a key; what is cut off must not make two keys one."""
 NAMING = (ValueKind.ENTITY, ValueKind.SET)
 
 
@@ -70,7 +66,10 @@ def read_facts_csv(text: str, deck_key: str, known: Deck | None = None) -> Deck:
     What `known`, the deck so far, says of entities and relations stands where the table is silent.
     """
     if not KEY.fullmatch(deck_key):
-        reason = f"{deck_key[:80]!r} must be a word of letters, digits, dot, - and _."
+        reason = say(
+            "{deck_key} must be a word of letters, digits, dot, - and _.",
+            deck_key=repr(deck_key[:80]),
+        )
         raise DeckFileRefused((Problem(None, "deck", reason),))
     return _Table(text, deck_key, known).deck()
 
@@ -91,7 +90,7 @@ class _Table:
         self.related: dict[str, _Related] = {}
         self.groups: dict[str, str] = {}
         for entity in self.known.entities:
-            place = _fold(entity.name)
+            place = fold(entity.name)
             if place in self.named:
                 self.namesakes.add(place)
                 place = f"{place}\0{entity.key}"
@@ -103,8 +102,7 @@ class _Table:
             self.related[relation.key] = _Related(relation, relation.key.replace("_", " "), kind)
         self.known_places = set(self.place_of_key.values())
         self.known_relations = {relation.key: relation for relation in self.known.relations}
-        self.source_by_key = self.known.source_by_key
-        self.quoted = self.quotations()
+        self.quotations = Quotations(self.known, self.rows)
 
     def deck(self) -> Deck:
         for row in self.rows:
@@ -124,7 +122,7 @@ class _Table:
         relation_by_key = {relation.key: relation for relation in relations}
         return replace(
             self.known,
-            sources=tuple(self.sources()),
+            sources=tuple(self.quotations.sources()),
             entities=tuple(self.entities.values()),
             relations=relations,
             facts=tuple(
@@ -197,18 +195,20 @@ class _Table:
             if relation:
                 self.join(f">{relation}", row, name)
         if kind is ValueKind.ENTITY and names:
-            self.gather(names[0]).aliases.update(dict.fromkeys(_parts(row["aliases"])))
+            self.gather(names[0]).aliases.update(dict.fromkeys(parts(row["aliases"])))
 
     def names_in(self, row: Row, kind: ValueKind) -> list[str]:
         if kind not in NAMING or is_json(row):
             return []
-        names = [row["value"]] if kind is ValueKind.ENTITY else _parts(row["value"])
-        if len(set(map(_fold, names))) != len(names):
-            raise ValueProblem("value", "the set names something twice.")
+        names = [row["value"]] if kind is ValueKind.ENTITY else parts(row["value"])
+        if len(set(map(fold, names))) != len(names):
+            raise ValueProblem("value", say("the set names something twice."))
         if not names:
-            raise ValueProblem("value", "a set names its parts, parted by semicolons.")
+            raise ValueProblem("value", say("a set names its parts, parted by semicolons."))
         if kind is ValueKind.SET and row["aliases"]:
-            raise ValueProblem("aliases", "aliases go with one entity or text, not with a set.")
+            raise ValueProblem(
+                "aliases", say("aliases go with one entity or text, not with a set.")
+            )
         return names
 
     def gather(self, name: str) -> _Named:
@@ -216,14 +216,14 @@ class _Table:
         if folded not in self.named:
             key = slug(name)
             if self.keys.setdefault(key, folded) != folded:
-                key = f"{key}-{_digest(folded)}"
+                key = f"{key}-{digest(folded)}"
                 self.keys[key] = folded
             self.named[folded] = _Named(key, name)
         return self.named[folded]
 
     def folded(self, name: str) -> str:
         """Return how a name is looked up; a key stands for its entity where names do not."""
-        folded = _fold(name)
+        folded = fold(name)
         if folded in self.named and folded not in self.namesakes:
             return folded
         return self.place_of_key.get(name, folded)
@@ -266,20 +266,24 @@ class _Table:
                 continue
             if row["key"]:
                 if row["key"] in made:
-                    self.refuse(row.line, "key", "this key stands here twice.")
+                    self.refuse(row.line, "key", say("this key stands here twice."))
                 made[row["key"]] = fact
                 continue
             told = (fact.key, fact.ask, display(fact.value).casefold(), fact.attribution)
             first = lines.setdefault(told, row)
             if first is not row:
                 if first.cells != row.cells:
-                    self.refuse(row.line, "value", f"line {first.line} has this fact already.")
+                    self.refuse(
+                        row.line,
+                        "value",
+                        say("line {line} has this fact already.", line=first.line),
+                    )
                 continue
             number = numbered[fact.key] = numbered.get(fact.key, 0) + 1
             if number > 1 and fact.relation:
                 self.related[fact.relation.key].relation = replace(fact.relation, many=True)
             key = f"{fact.key}-{number}" if number > 1 else fact.key
-            made[f"{key}-{_digest(row['subject'])}" if key in made else key] = fact
+            made[f"{key}-{digest(row['subject'])}" if key in made else key] = fact
         return [replace(fact, key=key) for key, fact in made.items()]
 
     def fact(self, row: Row) -> Fact:
@@ -297,13 +301,13 @@ class _Table:
             stance=Stance(row["stance"] or Stance.STATED),
             according_to=self.entities.get(self.folded(who), who) or None,
             as_of=read_date(row["as_of"], "as_of") if row["as_of"] else None,
-            evidence=self.evidence(row),
+            evidence=self.quotations.evidence(row),
             status=Status(row["status"] or Status.PUBLISHED),
             ask=_own(row, "ask", related),
             ask_inverse=_own(row, "ask_inverse", related),
             say=_own(row, "say", related),
             note=row["note"],
-            tags=tuple(_parts(row["tags"])),
+            tags=tuple(parts(row["tags"])),
         )
 
     def value(self, row: Row) -> Value:
@@ -311,7 +315,7 @@ class _Table:
         if is_json(row):
             return self.json_value(row)
         if kind not in NAMING:
-            return read_cell(kind, row["value"], tuple(_parts(row["aliases"])))
+            return read_cell(kind, row["value"], tuple(parts(row["aliases"])))
         items = tuple(self.entities[self.folded(name)] for name in self.names_in(row, kind))
         return EntityValue(items[0]) if kind is ValueKind.ENTITY else SetValue(items)
 
@@ -321,7 +325,7 @@ class _Table:
             raw = json.loads(row["value"])
             return parse_value(raw, {one.key: one for one in self.entities.values()})
         except (ValueError, RecursionError):
-            raise ValueProblem("value", "this is not JSON.") from None
+            raise ValueProblem("value", say("this is not JSON.")) from None
         except ValueProblem as problem:
             raise ValueProblem("value", problem.reason) from None
 
@@ -338,57 +342,9 @@ class _Table:
             value_kind=relation.value_kind or str(related.value_kind),
         )
 
-    def quotations(self) -> dict[str, int]:
-        """Return which of the table's sources each quotation stands in, in order."""
-        texts = [one.text for one in self.known.sources if _NUMBERED.fullmatch(one.key)]
-        quotes = [quote for text in texts for quote in text.split("\n\n")]
-        quotes += [
-            row["evidence"]
-            for row in self.rows
-            if row["evidence"] and row["source"] not in self.source_by_key
-        ]
-        placed: dict[str, int] = {}
-        number, size = 1, 0
-        for quote in quotes:
-            if quote in placed:
-                continue
-            size += len(quote) + 2
-            if size > MAX_SOURCE:
-                number, size = number + 1, len(quote) + 2
-            placed[quote] = number
-        return placed
-
-    def evidence(self, row: Row) -> Evidence | None:
-        quote, source = row["evidence"], self.source_by_key.get(row["source"])
-        if not quote:
-            return None
-        if source is None:
-            return Evidence(_source_key(self.quoted[quote]), quote)
-        fact = self.known.fact_by_key.get(row["key"])
-        old = fact.evidence if fact else None
-        if old and old.source == source.key and " ".join(old.quote.split()) == quote:
-            return old  # a table tells no line breaks
-        found = find_passage(source.text, quote)
-        return Evidence(source.key, source.text[slice(*found)] if found else quote)
-
-    def sources(self) -> Iterator[Source]:
-        """Yield the known sources, then those made of the quotations."""
-        yield from (one for one in self.known.sources if not _NUMBERED.fullmatch(one.key))
-        texts: dict[int, list[str]] = {}
-        for quote, number in self.quoted.items():
-            texts.setdefault(number, []).append(quote)
-        for number, quotes in texts.items():
-            title = f"{self.known.title}: quotations"
-            yield Source(_source_key(number), title, "\n\n".join(quotes))
-
 
 _TEMPLATES = {"ask": "{subject}", "ask_inverse": "{value}", "say": "{subject}"}
 """Wording columns; one that leaves this place open is good for every fact of the relation."""
-_NUMBERED = re.compile(rf"{SOURCE}(?:-\d+)?")
-
-
-def _source_key(number: int) -> str:
-    return SOURCE if number == 1 else f"{SOURCE}-{number}"
 
 
 def _with_wording(relation: Relation, column: str, wording: str) -> Relation:
@@ -408,42 +364,6 @@ def _own(row: Row, column: str, related: _Related | None) -> str:
     if related is not None and row[column] == getattr(related.relation, column):
         return ""
     return row[column]
-
-
-@lru_cache(maxsize=4096)
-def relation_key(text: str) -> str:
-    """Return the key of a relation: its text, joined by underscores."""
-    return slug(text, "_")
-
-
-def slug(text: str, joint: str = "-") -> str:
-    """Return a key made of a text: readable, the same each time, and never empty."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    latin = "".join(char for char in plain if not unicodedata.combining(char))
-    words = re.findall(r"\w+", unicodedata.normalize("NFC", latin).replace("_", " "))
-    key = joint.join(words)
-    if text and (not key or len(key) > SLUG):
-        return f"{key[:SLUG]}{joint}{_digest(text)}".lstrip(joint)
-    return key
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(_fold(text).encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _parts(cell: str) -> list[str]:
-    if cell.startswith("["):
-        try:
-            parts = json.loads(cell)
-        except (ValueError, RecursionError):
-            parts = None
-        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
-            return parts
-    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 def is_json(row: Row) -> bool:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from app.services.sharing import LONGEST_NAME
 from app.web.base import Form
 
 
@@ -15,7 +16,10 @@ class JoinForm(Form):
         description=_("The others see it beside your result. It need not be your real one."),
         validators=[
             DataRequired(_("Give a name that the others will see.")),
-            Length(max=40, message=_("A name has at most 40 characters.")),
+            Length(
+                max=LONGEST_NAME,
+                message=_("A name has at most %(most)s characters.", most=LONGEST_NAME),
+            ),
         ],
     )
 

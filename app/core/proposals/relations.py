@@ -9,7 +9,7 @@ from app.core.facts import Fact, Relation
 from app.core.marking import PERSON_KINDS
 from app.core.proposals.proposal import Context, Span, StarterRelation
 from app.core.proposals.vocabulary import words
-from app.core.questions.index import entities_in
+from app.core.questions.looks import entities_in
 from app.core.values import Entity, Value
 from app.core.wording import display
 

@@ -1,6 +1,5 @@
 """What a deck's questions are made from, gathered once per deck revision."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -8,45 +7,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from app.core.facts import Deck, Fact
-from app.core.grammar import singular
+from app.core.questions.asked import asked_for
 from app.core.questions.chance import Chance
-from app.core.values import (
-    DateValue,
-    Entity,
-    EntityValue,
-    MoneyValue,
-    NumberValue,
-    RangeValue,
-    SetValue,
-    TextValue,
-    Value,
-)
-from app.core.wording import BLANK, display, statement, stem
+from app.core.questions.ends import RIVAL_EDITS, ends, homes
+from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
+from app.core.values import DateValue, Entity, EntityValue, TextValue, Value
+from app.core.wording import BLANK, statement, stem
 
-Style = tuple[str, ...]
-RIVAL_EDITS = 3
 HALF = 2
-SHORT_END, LONG_END = 2, 3
-"""Letters of a short and of a longer name by which near names are looked up: longer ends keep the
-places small in which they are compared one by one."""
 MAX_RIVALS = 12
-
-
-def style_of(value: Value) -> Style:
-    """Return what two values must share to stand side by side: kind, unit, precision."""
-    match value:
-        case EntityValue(entity):
-            return ("entity", entity.kind)
-        case NumberValue(unit=unit):
-            return ("number", singular(unit))
-        case MoneyValue(currency=currency):
-            return ("money", currency)
-        case RangeValue(unit=unit):
-            return ("range", unit)
-        case DateValue(part=part):
-            return ("date", str(len(value.iso)), str(part))
-        case _:
-            return (str(value.kind),)
 
 
 class DeckIndex:
@@ -143,7 +112,7 @@ class DeckIndex:
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
         for name in dict.fromkeys(name for name in names if name.split()):
-            for bucket in _homes(name):
+            for bucket in homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
             self.names_by_first_word[name.split()[0].casefold()].append(name)
@@ -212,7 +181,7 @@ class DeckIndex:
         """Return the names within a few edits that begin or end alike, and namesakes."""
         if name not in self._near_of:
             found: dict[str, None] = {}
-            for bucket in _ends(name):
+            for bucket in ends(name):
                 near = process.extract(
                     name,
                     self.names_by_end[bucket],
@@ -229,83 +198,3 @@ class DeckIndex:
             ]
             self._near_of[name] = (*longer[:HALF], *found, *namesakes[:MAX_RIVALS])
         return self._near_of[name]
-
-
-WHO = "who"
-_MAY_BE_GROUPS = re.compile(
-    r"^Whom? (?:\w+ )?(?:won|wins?|beat|defeated|owns?|owned|bought|acquired|makes?|manufactures?|"
-    r"publishe[sd]|sells?|sold|sponsors?|plays?|played|hosts?|hosted|funds?|funded|runs?|operates?|"
-    r"supplies|supplied|competes?|competed|signed|organi[sz]e[sd]|controls?|uses?|used)\b"
-)
-"""What teams, firms and states do as well as people."""
-_ASKED = re.compile(
-    r"^(?:(?P<who>Who|Whom)\b|(?:(?:In|On|At|To|From|By|For|Of) )?(?:[Ww]hich|[Ww]hat) "
-    r"(?P<noun>[a-z]+(?: [a-z]+)?) (?:is|was|are|were|did|does|do|has|have|had|can|will)\b)"
-)
-
-
-def asked_for(fact: Fact) -> str:
-    """Return what a fact's question asks for by its own words: who, city, language; or ""."""
-    found = _ASKED.match(fact.ask_template)
-    if found is None or (found["who"] and _MAY_BE_GROUPS.match(fact.ask_template)):
-        return ""
-    return found["noun"] or WHO
-
-
-def can_be_false(fact: Fact) -> bool:
-    """Whether a fact's statement has a false twin: sets and amounts with a bound have none."""
-    value = fact.value
-    bounded = isinstance(value, NumberValue | MoneyValue) and value.bound is not None
-    return bool(fact.say_template) and not bounded and not isinstance(value, SetValue)
-
-
-def _ends(name: str) -> tuple[str, str]:
-    """Return how a name begins and ends: a typo seldom changes both, and never a figure."""
-    return _ends_of(name, LONG_END if len(name) >= 2 * LONG_END else SHORT_END)
-
-
-def _homes(name: str) -> tuple[str, ...]:
-    """Return every end by which a name a few letters shorter or longer looks for this one."""
-    short = _ends_of(name, SHORT_END) if len(name) <= 2 * LONG_END + RIVAL_EDITS else ()
-    return (*_ends_of(name, LONG_END), *short)
-
-
-def _ends_of(name: str, letters: int) -> tuple[str, str]:
-    figures = "".join(filter(str.isdigit, name))
-    folded = name.casefold()
-    return f"{folded[:letters]}*{figures}", f"*{folded[-letters:]}{figures}"
-
-
-def names_in(value: Value) -> tuple[str, ...]:
-    """Return every name of the entities of a value, or the wordings of a text."""
-    if isinstance(value, TextValue):
-        return (value.text, *value.accept)
-    return tuple(name for entity in entities_in(value) for name in entity.names)
-
-
-def buckets_of(value: Value) -> tuple[str, ...]:
-    """Return what values have in common that can both be right."""
-    if isinstance(value, DateValue):
-        return (str(value.year),)
-    names = tuple(entity.name for entity in entities_in(value))
-    return names or (display(value).casefold(),)
-
-
-def is_wide(value: Value) -> bool:
-    """Whether a value also holds for others that are written differently."""
-    if isinstance(value, NumberValue):
-        return value.bound is not None or value.tolerance > 0
-    return isinstance(value, RangeValue) or (
-        isinstance(value, MoneyValue) and value.bound is not None
-    )
-
-
-def entities_in(value: Value) -> tuple[Entity, ...]:
-    """Return the entities that a value names."""
-    match value:
-        case EntityValue(entity):
-            return (entity,)
-        case SetValue(items=items):
-            return items
-        case _:
-            return ()

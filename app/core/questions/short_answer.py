@@ -7,6 +7,7 @@ from app.core.facts import Fact
 from app.core.marking import Mark, mark_value
 from app.core.marking.normalise import squeezed
 from app.core.marking.people import could_be_person
+from app.core.questions.asked import WHO, asked_for
 from app.core.questions.building import (
     MAX_STEM,
     all_values,
@@ -19,8 +20,9 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import right_subjects
-from app.core.questions.index import WHO, DeckIndex, asked_for
+from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
+from app.core.sentences import say
 from app.core.values import EntityValue, Value
 from app.core.wording import answer_texts, display
 
@@ -66,8 +68,8 @@ def mark(question: Question, response: Response) -> Mark:
 def mark_typed(question: Question, response: Response) -> Mark:
     """Mark against each right answer and give the best mark."""
     if not isinstance(response, Typed) or not response.text.strip():
-        return wrong("Nothing was typed.")
+        return wrong(say("Nothing was typed."))
     if question.statement and squeezed(response.text[:MAX_STEM]) == squeezed(question.statement):
-        return right(f"Right, in a whole sentence: {question.keys[0]}.")
+        return right(say("Right, in a whole sentence: {keys}.", keys=question.keys[0]))
     marks = [mark_value(value, response.text, question.rivals) for value in question.answers]
     return max(marks, key=lambda one: one.credit)

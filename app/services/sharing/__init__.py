@@ -13,7 +13,7 @@ from app.services.sharing.embedding import (
     seat_of,
     take_seat,
 )
-from app.services.sharing.joining import Invitation, NotSeated, invitation, join
+from app.services.sharing.joining import LONGEST_NAME, Invitation, NotSeated, invitation, join
 from app.services.sharing.making import (
     OwnQuiz,
     TooManyShared,
@@ -27,6 +27,7 @@ from app.services.sharing.making import (
 from app.services.sharing.standings import Board, Standing, board, board_of_session
 
 __all__ = [
+    "LONGEST_NAME",
     "BadOrigin",
     "Board",
     "Invitation",

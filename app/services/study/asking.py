@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict
-from app.core.planning import choose_type
-from app.core.questions import DeckIndex, Direction, Question, QuestionType, questions_of
-from app.core.questions.codec import load_question
-from app.core.questions.telling import follows_badly
+from app.core.planning import Asked, choose_type, ladder
+from app.core.questions import DeckIndex, Question, QuestionType, questions_of
+from app.core.questions.telling import Told, told_by
+from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
 from app.services.decks import deck_id_of, index_of
@@ -30,7 +30,9 @@ from app.services.sessions import (
 from app.services.study.queue import Candidate, candidates, history_of
 
 OTHER_TRIES = 8
-"""Candidates passed over at most because the last question has told their answer."""
+"""Candidates passed over at most because an earlier question has told their answer."""
+REMEMBERED = 20
+"""Questions of the session whose stems a learner may still have in mind."""
 
 
 class Paused(Conflict):
@@ -54,9 +56,11 @@ def start(
     """
     deck_id = deck_id_of(session, deck_key)
     if not index_of(session, deck_id).facts:
-        raise NothingToAsk("This deck has no published facts yet, so there is nothing to study.")
+        raise NothingToAsk(
+            say("This deck has no published facts yet, so there is nothing to study.")
+        )
     if learner_of(session, user_id).preferences.paused_epoch_s is not None:
-        raise Paused("You have paused studying. Resume it on the page of your study settings.")
+        raise Paused(say("You have paused studying. Resume it on the page of your study settings."))
     with writing(session):
         lock_learner(session, user_id)
         owner = open_session(session, user_id, deck_id, "study", now)
@@ -70,7 +74,7 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     """Put up the next question; return its token, or None when all is done for now or paused.
 
     While a question is open it stays the next one, however often this is asked. A question whose
-    answer the one before has told waits, while there is another.
+    answer an earlier one has told waits, while there is another.
     """
     deck_id = own_session(session, user_id, session_token, "study").deck_id
     index = index_of(session, deck_id)
@@ -84,8 +88,9 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
         owner = own_session(session, user_id, session_token, "study")
         position = next_position(session, owner)
         waiting = candidates(session, learner, owner, history_of(session, owner), now)
-        made = _questions(index, waiting, owner.seed + position)
-        chosen = _first_fitting(made, _last_shown(session, owner))
+        told = _told(session, owner)
+        made = _questions(index, waiting, owner.seed + position, told)
+        chosen = _first_fitting(made, told)
         if chosen is None:
             owner.finished_epoch_s = now
             return None
@@ -98,47 +103,59 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
 Made = tuple[Candidate, Question]
 
 
-def _questions(index: DeckIndex, waiting: Iterable[Candidate], seed: int) -> Iterator[Made]:
+def _questions(
+    index: DeckIndex, waiting: Iterable[Candidate], seed: int, told: Told
+) -> Iterator[Made]:
     for candidate in waiting:
-        question = _question(index, candidate, seed)
+        question = _question(index, candidate, seed, told)
         if question is not None:
             yield candidate, question
 
 
-def _first_fitting(made: Iterator[Made], previous: Question | None) -> Made | None:
-    """Return the first whose answer was not just told, among a few; the first where all were."""
+def _first_fitting(made: Iterator[Made], told: Told) -> Made | None:
+    """Return the first whose answer was not told, among a few; the first where all were."""
     first = next(made, None)
-    if first is None or previous is None or not follows_badly(first[1], previous):
+    if first is None or not told.tells(first[1]):
         return first
     others = islice(made, OTHER_TRIES)
-    return next((one for one in others if not follows_badly(one[1], previous)), first)
+    return next((one for one in others if not told.tells(one[1])), first)
 
 
-_LAST_BODY = (
+_SHOWN_BODIES = (
     select(ShownQuestion.body)
     .where(
         ShownQuestion.user_id == bindparam("learner"),
         ShownQuestion.session_token == bindparam("token"),
     )
     .order_by(ShownQuestion.position.desc())
-    .limit(1)
+    .limit(REMEMBERED)
 )
 
 
-def _last_shown(session: Session, owner: LearningSession) -> Question | None:
-    body = session.scalar(_LAST_BODY, {"learner": owner.user_id, "token": owner.token})
-    return load_question(body) if body is not None else None
+def _told(session: Session, owner: LearningSession) -> Told:
+    """Return what the latest questions of a session have told."""
+    return told_by(session.scalars(_SHOWN_BODIES, {"learner": owner.user_id, "token": owner.token}))
 
 
-def _question(index: DeckIndex, candidate: Candidate, seed: int) -> Question | None:
-    """Return the candidate's question by its step of the ladder; None where it has none."""
+def _question(index: DeckIndex, candidate: Candidate, seed: int, told: Told) -> Question | None:
+    """Return the candidate's question by its step of the ladder; None where it has none.
+
+    Where an earlier question has told its answer, or this one would tell another's, the fact is
+    asked in another way of the same step.
+    """
     fact = index.deck.fact_by_key.get(candidate.fact_key)
     made = questions_of(index, fact, seed) if fact else []
     if not made:
         return None
-    by_look: dict[tuple[QuestionType, Direction], list[Question]] = defaultdict(list)
+    by_look: dict[Asked, list[Question]] = defaultdict(list)
     for question in made:
         by_look[question.type, question.direction].append(question)
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
-    return rng.choice(by_look[choose_type(list(by_look), candidate.stability_days, last, rng)])
+    look = choose_type(list(by_look), candidate.stability_days, last, rng)
+    chosen = rng.choice(by_look[look])
+    if not told.spoils(chosen):
+        return chosen
+    step = next(one for one in ladder(candidate.stability_days) if look[0] in one)
+    others = [one for one in made if one.type in step and one.type is not last]
+    return next((one for one in others if not told.spoils(one)), chosen)

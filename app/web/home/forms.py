@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -27,15 +28,21 @@ class QuizForm(Form):
     """How many questions and of which types."""
 
     count = IntegerField(
-        "How many questions?",
+        _("How many questions?"),
         default=10,
         validators=[
-            InputRequired(f"Choose from 1 to {MOST_QUESTIONS} questions."),
-            NumberRange(1, MOST_QUESTIONS, f"Choose from 1 to {MOST_QUESTIONS} questions."),
+            InputRequired(
+                _("Choose from 1 to %(most_questions)s questions.", most_questions=MOST_QUESTIONS)
+            ),
+            NumberRange(
+                1,
+                MOST_QUESTIONS,
+                _("Choose from 1 to %(most_questions)s questions.", most_questions=MOST_QUESTIONS),
+            ),
         ],
     )
     types = SelectMultipleField(
-        "Which types? (none chosen means a mix)",
+        _("Which types? (none chosen means a mix)"),
         choices=choices((str(one), label) for one, label in TYPE_LABELS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -1,15 +1,13 @@
-"""The deck file, `factdeck/1`, in YAML or JSON: a bad one is refused whole, all problems named."""
+"""Reads a loaded deck file, part by part."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-import yaml
-
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.sentences import say
 from app.core.values import (
     DatePart,
     DateValue,
@@ -19,137 +17,21 @@ from app.core.values import (
     ValueKind,
     ValueProblem,
     clean_text,
-    dump_value,
     has_control_characters,
     parse_date,
     parse_value,
 )
-from app.interchange.loading import (
-    KEY,
-    MAX_BYTES,
-    MOST_PROBLEMS,
-    MOST_TOKENS,
-    DeckFileRefused,
-    Loaded,
-    Problem,
-    load,
-)
-
-FORMAT = "factdeck/1"
-MAX_SOURCE = 1_000_000
-MOST_THINGS = 20_000
-"""Facts in one upload, and lines of a table: looking at them takes 0.5 ms each."""
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-"""In C: a deck of 12,000 facts is written in a second rather than in ten."""
-
-_FIELDS = {
-    "deck": "key title description language",
-    "sources": "key title publisher url published licence text",
-    "entities": "key name kind aliases",
-    "relations": "key ask ask_inverse say value_kind many",
-    "facts": (
-        "key subject relation value stance according_to as_of evidence status "
-        "ask ask_inverse say note tags"
-    ),
-}
-
+from app.interchange.deck_file.fields import FIELDS, FORMAT, MAX_SOURCE
+from app.interchange.loading import KEY, MOST_PROBLEMS, DeckFileRefused, Loaded, Problem
 
 Kind = TypeVar("Kind")
 Word = TypeVar("Word", bound=StrEnum)
-
-
-def read_deck(text: str) -> Deck:
-    """Read a deck file. Raises DeckFileRefused with every problem that it has."""
-    return _Reader(load(text)).deck()
-
-
-def read_upload(text: str) -> Deck:
-    """Read a deck file from a stranger, in bounded time and memory. Raises as `read_deck` does."""
-    loaded = load(text, most_tokens=MOST_TOKENS)
-    sections = loaded.raw.values() if isinstance(loaded.raw, dict) else ()
-    if any(len(one) > MOST_THINGS for one in sections if isinstance(one, list)):
-        reason = f"at most {MOST_THINGS:,} things of a kind can be imported at once."
-        raise DeckFileRefused((Problem(None, "file", reason),))
-    return _Reader(loaded).deck()
-
-
-def read_own(text: str) -> Deck:
-    """Read what `write_deck` wrote, however large it became."""
-    return _Reader(load(text, most_bytes=20 * MAX_BYTES)).deck()
-
-
-def write_deck(deck: Deck, file_format: str = "yaml") -> str:
-    """Write a deck as YAML or JSON; `read_deck` gives an equal one."""
-    raw = dump_deck(deck)
-    if file_format == "json":
-        return json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
-    written = yaml.dump(raw, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    return str(written)
-
-
-def dump_deck(deck: Deck) -> dict[str, Any]:
-    """Return a deck as plain data, fields at their defaults left out."""
-    return {
-        "format": FORMAT,
-        "deck": _slim({name: getattr(deck, name) for name in _FIELDS["deck"].split()}),
-        "sources": [_dump_source(source) for source in deck.sources],
-        "entities": [
-            _slim({"key": one.key, "name": one.name, "kind": one.kind, "aliases": one.aliases})
-            for one in deck.entities
-        ],
-        "relations": [
-            _slim({name: getattr(one, name) for name in _FIELDS["relations"].split()})
-            for one in deck.relations
-        ],
-        "facts": [dump_fact(fact) for fact in deck.facts],
-    }
-
-
-def dump_fact(fact: Fact) -> dict[str, Any]:
-    """Return a fact as it stands in a deck file."""
-    who = fact.according_to
-    evidence = fact.evidence
-    return _slim(
-        {
-            "key": fact.key,
-            "subject": fact.subject.key if fact.subject else None,
-            "relation": fact.relation.key if fact.relation else None,
-            "value": dump_value(fact.value),
-            "stance": str(fact.stance),
-            "according_to": who.key if isinstance(who, Entity) else who,
-            "as_of": dump_date(fact.as_of),
-            "evidence": {"source": evidence.source, "quote": evidence.quote} if evidence else None,
-            "status": str(fact.status),
-            "ask": fact.ask,
-            "ask_inverse": fact.ask_inverse,
-            "say": fact.say,
-            "note": fact.note,
-            "tags": fact.tags,
-        }
-    )
-
-
-def dump_date(date: DateValue | None) -> str | None:
-    """Return a date in ISO 8601 at its precision, after its part where it has one: late 2022."""
-    if date is None:
-        return None
-    return f"{date.part} {date.iso}" if date.part else date.iso
 
 
 def read_date(raw: object, field: str) -> DateValue:
     """Read a date as `dump_date` writes it. Raises ValueProblem."""
     part, _, iso = str(raw).rpartition(" ")
     return parse_date(iso, field, part) if part in list(DatePart) else parse_date(raw, field)
-
-
-def _dump_source(source: Source) -> dict[str, Any]:
-    raw = {name: getattr(source, name) for name in _FIELDS["sources"].split()}
-    return _slim(raw | {"published": dump_date(source.published)})
-
-
-def _slim(raw: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: list(one) if isinstance(one, tuple) else one for name, one in raw.items()}
-    return {name: one for name, one in plain.items() if one not in (None, "", [], False)}
 
 
 _SOUND: dict[str, dict[str, Any]] = {
@@ -170,7 +52,7 @@ _SOUND: dict[str, dict[str, Any]] = {
 """What stands in for a bad field of a value, so that its other fields are looked at too."""
 
 
-class _Reader:
+class Reader:
     """Reads one loaded file, collecting problems rather than stopping at the first."""
 
     def __init__(self, loaded: Loaded) -> None:
@@ -180,12 +62,13 @@ class _Reader:
         self.problems: list[Problem] = list(loaded.doubled)
 
     def deck(self) -> Deck:
+        """Return the deck. Raises DeckFileRefused with every problem that the file has."""
         if self.raw.get("format") != FORMAT:
-            self.refuse("format", f"must be {FORMAT}.")
-            if not self.raw.keys() & _FIELDS.keys():
+            self.refuse("format", say("must be {format}.", format=FORMAT))
+            if not self.raw.keys() & FIELDS.keys():
                 raise DeckFileRefused(tuple(self.problems))
         self.known_fields(self.raw, "", "format deck sources entities relations facts")
-        head = self.mapping(self.raw.get("deck"), "deck", _FIELDS["deck"])
+        head = self.mapping(self.raw.get("deck"), "deck", FIELDS["deck"])
         sources = self.section("sources", self.source)
         entities = {one.key: one for one in self.section("entities", self.entity)}
         relations = {one.key: one for one in self.section("relations", self.relation)}
@@ -209,6 +92,7 @@ class _Reader:
         return deck
 
     def refuse(self, path: str, reason: str) -> None:
+        """Note a problem, with the line nearest to its field."""
         if len(self.problems) >= MOST_PROBLEMS:
             raise DeckFileRefused(tuple(self.problems))
         near, lines = path, self.loaded.lines
@@ -217,13 +101,15 @@ class _Reader:
         self.problems.append(Problem(lines.get(near), path or "file", reason))
 
     def known_fields(self, raw: Mapping[Any, Any], path: str, known: str) -> None:
+        """Refuse each field that a part of the file does not have."""
         for name in raw:
             if name not in known.split():
-                self.refuse(f"{path}.{name}" if path else str(name), "there is no such field.")
+                self.refuse(f"{path}.{name}" if path else str(name), say("there is no such field."))
 
     def mapping(self, raw: object, path: str, known: str) -> Mapping[str, Any]:
+        """Return a mapping of known fields, empty where it is none."""
         if not isinstance(raw, dict):
-            self.refuse(path, "must be a mapping of fields.")
+            self.refuse(path, say("must be a mapping of fields."))
             return {}
         self.known_fields(raw, path, known)
         return raw
@@ -231,51 +117,57 @@ class _Reader:
     def section(
         self, name: str, read: Callable[[Mapping[str, Any], str], Kind | None]
     ) -> list[Kind]:
+        """Read each row of a list; rows with one key twice are refused."""
         rows = self.raw.get(name) or []
         if not isinstance(rows, list):
-            self.refuse(name, "must be a list.")
+            self.refuse(name, say("must be a list."))
             return []
         found: list[Kind] = []
         seen: set[str] = set()
         for at, row in enumerate(rows):
             path = f"{name}[{at}]"
-            raw = self.mapping(row, path, _FIELDS[name])
+            raw = self.mapping(row, path, FIELDS[name])
             one = read(raw, path) if raw else None
             key = str(raw.get("key", ""))
             if key in seen:
-                self.refuse(f"{path}.key", f"{key!r} stands here twice.")
+                self.refuse(f"{path}.key", say("{key} stands here twice.", key=repr(key)))
             seen.add(key)
             if one is not None:
                 found.append(one)
         return found
 
     def key(self, raw: Mapping[str, Any], path: str) -> str:
+        """Return the key of a part, "" where it is none."""
         key = raw.get("key")
         if not isinstance(key, str) or not KEY.fullmatch(key):
-            self.refuse(f"{path}.key", "must be a word of letters, digits, dot, - and _.")
+            self.refuse(f"{path}.key", say("must be a word of letters, digits, dot, - and _."))
             return ""
         return key
 
     def text(self, raw: Mapping[str, Any], path: str, name: str, *, needed: bool = False) -> str:
+        """Return a text, "" where it is missing or refused."""
         text = raw.get(name)
         text = "" if text is None else text
         if not isinstance(text, str) or (needed and not text.strip()):
-            self.refuse(f"{path}.{name}", "must be a text that is not empty.")
+            self.refuse(f"{path}.{name}", say("must be a text that is not empty."))
             return ""
         return self.attempt(f"{path}.{name}", lambda: clean_text(text, name)) or ""
 
     def texts(self, raw: Mapping[str, Any], path: str, name: str) -> tuple[str, ...]:
+        """Return a list of texts without the empty ones."""
         texts = raw.get(name) or []
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            self.refuse(f"{path}.{name}", "must be a list of texts.")
+            self.refuse(f"{path}.{name}", say("must be a list of texts."))
             return ()
         cleaned = [self.clean(text, f"{path}.{name}[{at}]", name) for at, text in enumerate(texts)]
         return tuple(text for text in cleaned if text)
 
     def clean(self, text: str, path: str, name: str) -> str:
+        """Return a text without its outer spaces, "" where it is refused."""
         return self.attempt(path, lambda: clean_text(text, name)) or ""
 
     def attempt(self, path: str, read: Callable[[], Kind]) -> Kind | None:
+        """Read a part of a value; what is wrong with it is noted."""
         try:
             return read()
         except ValueProblem as problem:
@@ -284,6 +176,7 @@ class _Reader:
             return None
 
     def date(self, raw: Mapping[str, Any], path: str, name: str) -> DateValue | None:
+        """Return a date, None where there is none."""
         if raw.get(name) is None:
             return None
         return self.attempt(f"{path}.{name}", lambda: read_date(raw[name], name))
@@ -291,22 +184,26 @@ class _Reader:
     def one_of(
         self, raw: Mapping[str, Any], where: tuple[str, str], kinds: type[Word]
     ) -> Word | None:
+        """Return a word of a vocabulary, None where there is none."""
         path, name = where
         word = raw.get(name)
         if word is None:
             return None
         if word not in list(kinds):
-            self.refuse(f"{path}.{name}", f"must be one of {', '.join(kinds)}.")
+            self.refuse(f"{path}.{name}", say("must be one of {kinds}.", kinds=", ".join(kinds)))
             return None
         return kinds(word)
 
     def source(self, raw: Mapping[str, Any], path: str) -> Source:
+        """Read an article."""
         body = raw.get("text")
         if not isinstance(body, str) or not body.strip() or len(body) > MAX_SOURCE:
-            self.refuse(f"{path}.text", "must be the article's text, at most 1,000,000 characters.")
+            self.refuse(
+                f"{path}.text", say("must be the article's text, at most 1,000,000 characters.")
+            )
             body = ""
         elif has_control_characters(body):
-            self.refuse(f"{path}.text", "contains a control character.")
+            self.refuse(f"{path}.text", say("contains a control character."))
         return Source(
             key=self.key(raw, path),
             title=self.text(raw, path, "title", needed=True),
@@ -318,12 +215,14 @@ class _Reader:
         )
 
     def web_address(self, raw: Mapping[str, Any], path: str) -> str:
+        """Return an address that a browser may open."""
         url = self.text(raw, path, "url")
         if url and not re.match(r"https?://\S+$", url):
-            self.refuse(f"{path}.url", "must be an http or https address.")
+            self.refuse(f"{path}.url", say("must be an http or https address."))
         return url
 
     def entity(self, raw: Mapping[str, Any], path: str) -> Entity:
+        """Read an entity."""
         return Entity(
             name=self.text(raw, path, "name", needed=True),
             key=self.key(raw, path),
@@ -332,9 +231,10 @@ class _Reader:
         )
 
     def relation(self, raw: Mapping[str, Any], path: str) -> Relation:
+        """Read a relation."""
         many = raw.get("many") or False
         if not isinstance(many, bool):
-            self.refuse(f"{path}.many", "must be true or false.")
+            self.refuse(f"{path}.many", say("must be true or false."))
         return Relation(
             key=self.key(raw, path),
             ask=self.text(raw, path, "ask"),
@@ -350,17 +250,20 @@ class _Reader:
         path: str,
         known: tuple[dict[str, Entity], dict[str, Relation], set[str]],
     ) -> Fact | None:
+        """Read a fact; None where its value cannot be read."""
         entities, relations, sources = known
         value = self.value(raw.get("value"), path, entities)
         subject = self.known(raw, (path, "subject"), entities)
         relation = self.known(raw, (path, "relation"), relations)
         ask = self.text(raw, path, "ask")
         if not ask and (raw.get("subject") is None or raw.get("relation") is None):
-            self.refuse(path, "needs a subject and a relation, or an ask of its own.")
+            self.refuse(path, say("needs a subject and a relation, or an ask of its own."))
         stance = self.one_of(raw, (path, "stance"), Stance) or Stance.STATED
         who = self.text(raw, path, "according_to") or None
         if stance is not Stance.STATED and who is None:
-            self.refuse(f"{path}.according_to", f"is needed when the stance is {stance}.")
+            self.refuse(
+                f"{path}.according_to", say("is needed when the stance is {stance}.", stance=stance)
+            )
         key = self.key(raw, path)
         fact = Fact(
             key=key,
@@ -397,21 +300,29 @@ class _Reader:
     def known(
         self, raw: Mapping[str, Any], where: tuple[str, str], among: Mapping[str, Kind]
     ) -> Kind | None:
+        """Return the entity or relation that a key names."""
         path, name = where
         key = raw.get(name)
         if key is None:
             return None
         if not isinstance(key, str) or key not in among:
-            self.refuse(f"{path}.{name}", f"there is nothing with the key {str(key)[:80]!r}.")
+            self.refuse(
+                f"{path}.{name}",
+                say("there is nothing with the key {key}.", key=repr(str(key)[:80])),
+            )
             return None
         return among[key]
 
     def evidence(self, raw: Mapping[str, Any], path: str, sources: set[str]) -> Evidence | None:
+        """Read a quotation and which source it is from."""
         if raw.get("evidence") is None:
             return None
         where = f"{path}.evidence"
         found = self.mapping(raw["evidence"], where, "source quote")
         key = found.get("source")
         if key not in sources:
-            self.refuse(f"{where}.source", f"there is no source with the key {str(key)[:80]!r}.")
+            self.refuse(
+                f"{where}.source",
+                say("there is no source with the key {key}.", key=repr(str(key)[:80])),
+            )
         return Evidence(str(key), self.text(found, where, "quote", needed=True))

@@ -1,0 +1,25 @@
+"""What a question asks for by its own words: who, which city."""
+
+import re
+
+from app.core.facts import Fact
+
+WHO = "who"
+_MAY_BE_GROUPS = re.compile(
+    r"^Whom? (?:\w+ )?(?:won|wins?|beat|defeated|owns?|owned|bought|acquired|makes?|manufactures?|"
+    r"publishe[sd]|sells?|sold|sponsors?|plays?|played|hosts?|hosted|funds?|funded|runs?|operates?|"
+    r"supplies|supplied|competes?|competed|signed|organi[sz]e[sd]|controls?|uses?|used)\b"
+)
+"""What teams, firms and states do as well as people."""
+_ASKED = re.compile(
+    r"^(?:(?P<who>Who|Whom)\b|(?:(?:In|On|At|To|From|By|For|Of) )?(?:[Ww]hich|[Ww]hat) "
+    r"(?P<noun>[a-z]+(?: [a-z]+)?) (?:is|was|are|were|did|does|do|has|have|had|can|will)\b)"
+)
+
+
+def asked_for(fact: Fact) -> str:
+    """Return what a fact's question asks for by its own words: who, city, language; or ""."""
+    found = _ASKED.match(fact.ask_template)
+    if found is None or (found["who"] and _MAY_BE_GROUPS.match(fact.ask_template)):
+        return ""
+    return found["noun"] or WHO

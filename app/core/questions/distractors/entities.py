@@ -1,0 +1,153 @@
+"""Names that may be taken for the right one: of its relation, kind and question."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from random import Random
+
+from app.core.facts import Fact
+from app.core.marking.people import PERSON_KINDS, could_be_person
+from app.core.questions.asked import WHO, asked_for
+from app.core.questions.distractors.neighbours import WANTED
+from app.core.questions.distractors.rightness import names_of, near_subjects, right_values
+from app.core.questions.index import DeckIndex
+from app.core.questions.looks import entities_in
+from app.core.values import Entity
+
+RELATED = 120
+SAME_KIND = 40
+POOL = 8
+"""Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
+
+
+def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -> list[Entity]:
+    """Return wrong entities of the key's kind: same relation first, then same passage, then any."""
+    right = {name.casefold() for value in right_values(index, fact) for name in names_of(value)}
+    taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
+    taken |= {name.casefold() for name in index.linked[key.name]}
+    tiers = (
+        _of_relation(index, fact, key, values_of),
+        _of_kind(index, fact, key),
+        _asked_alike(index, fact, key),
+    )
+    return draw(tiers, _far_asked_alike(index, fact, key), (key, taken), rng)
+
+
+def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
+    """Return wrong subjects for the inverse question: none that has this value too."""
+    if fact.subject is None or fact.relation is None:
+        return []
+    right = {name.casefold() for entity in near_subjects(index, fact) for name in entity.names}
+    taken = right | {name.casefold() for name in names_of(fact.value)}
+    tiers = (
+        _of_relation(index, fact, fact.subject, subject_of),
+        _of_kind(index, fact, fact.subject),
+    )
+    return draw(tiers, _far(index, fact, fact.subject), (fact.subject, taken), rng)
+
+
+def draw(
+    tiers: Iterable[Iterator[Entity]],
+    far: Iterator[Entity],
+    barred: tuple[Entity, set[str]],
+    rng: Random,
+) -> list[Entity]:
+    """Draw WANTED entities, each tier's nearest POOL before the next; `far` ones fill up.
+
+    `barred` are the key, which none may be taken for, and the names that would be right.
+    """
+    key, taken = barred
+    names = set(taken)
+    drawn: list[Entity] = []
+    for tier in tiers:
+        wanted = WANTED - len(drawn)
+        if wanted == 0:
+            break
+        pool = _distinct(tier, key, names, POOL)
+        drawn += rng.sample(pool, min(wanted, len(pool)))
+    return drawn + _distinct(far, key, names, WANTED - len(drawn))
+
+
+def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: int) -> list[Entity]:
+    """Return up to `most` entities with names of their own, which join `names`."""
+    found: list[Entity] = []
+    for entity in entities:
+        if len(found) >= most:
+            break
+        folded = {name.casefold() for name in entity.names}
+        if not folded & names and not _overlaps(entity.name, key.name):
+            names |= folded
+            found.append(entity)
+    return found
+
+
+Role = Callable[[Fact], Iterable[Entity]]
+
+
+def values_of(fact: Fact) -> Iterable[Entity]:
+    """Return the entities that a fact has as its value."""
+    return entities_in(fact.value)
+
+
+def subject_of(fact: Fact) -> Iterable[Entity]:
+    """Return a fact's subject."""
+    return (fact.subject,) if fact.subject else ()
+
+
+def _of_relation(index: DeckIndex, fact: Fact, key: Entity, role: Role) -> Iterator[Entity]:
+    """Yield what stands in the key's place in other facts of its relation, nearest first.
+
+    Entities without a kind are only compared there: "France" is no answer to which city is its
+    capital.
+    """
+    for other in index.around(fact, RELATED):
+        yield from (entity for entity in role(other) if entity.kind == key.kind)
+
+
+def _of_kind(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield others of the key's kind: from the same passage, then from the deck."""
+    if not key.kind:
+        return
+    for other in index.facts_by_quote[fact.evidence.quote] if fact.evidence else ():
+        entities = (*values_of(other), *subject_of(other))
+        yield from (entity for entity in entities if entity.kind == key.kind)
+    yield from _turned(index.entities_by_kind[key.kind], index.position.get(fact.key, 0))
+
+
+def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield answers to questions that ask for the same in their own words: who, which city.
+
+    Who is only asked of people: a club that answers one such question is no rival to a person.
+    """
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    person = could_be_person(key.name)
+    for entity in _turned(index.asked_alike[asked], at) if asked else ():
+        if asked != WHO or could_be_person(entity.name) is person:
+            yield entity
+    if asked not in {"", WHO}:
+        yield from _turned(index.entities_by_kind[asked], at)
+
+
+def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield entities of other decks that are what the question asks for by its own words."""
+    yield from _far(index, fact, key)
+    asked, at = asked_for(fact), index.position.get(fact.key, 0)
+    kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
+    for kind in kinds:
+        yield from _turned(index.foreign_by_kind[kind], at) if kind else ()
+
+
+def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield entities of the key's kind from other decks."""
+    if key.kind:
+        yield from _turned(index.foreign_by_kind[key.kind], index.position.get(fact.key, 0))
+
+
+def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:
+    """Yield up to SAME_KIND entities from a place on, so that no few serve all questions."""
+    for step in range(min(SAME_KIND, len(entities))):
+        yield entities[(at + step) % len(entities)]
+
+
+def _overlaps(one: str, other: str) -> bool:
+    """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant"."""
+    left, right = f" {one.casefold()} ", f" {other.casefold()} "
+    return left in right or right in left

@@ -1,0 +1,179 @@
+"""Amounts, ranges and dates beside the right one, in its own style and precision."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from app.core.facts import Fact
+from app.core.grammar import plural
+from app.core.questions.distractors.rightness import may_hold, right_values
+from app.core.questions.giveaways import shape
+from app.core.questions.index import DeckIndex
+from app.core.values import DateValue, MoneyValue, NumberValue, RangeValue, Value
+from app.core.wording import display
+
+WANTED = 3
+FACTORS = tuple(
+    Decimal(text)
+    for text in [
+        "0.4",
+        "0.5",
+        "0.6",
+        "0.7",
+        "0.8",
+        "0.9",
+        "1.1",
+        "1.2",
+        "1.3",
+        "1.5",
+        "1.75",
+        "2",
+        "2.5",
+    ]
+)
+RANGE_FACTORS = tuple(
+    Decimal(text) for text in ["0.2", "0.3", "0.4", "0.5", "0.6", "1.75"]
+) + tuple(Decimal(text) for text in ["2", "2.6", "3.5", "5", "8"])
+RANGE_SHIFTS = tuple(
+    Decimal(text) for text in ["-5.2", "-3.8", "-2.5", "-1.2", "1.2", "2.5", "3.8", "5.2"]
+)
+"""In widths of the range: so far apart neither overlaps the next."""
+NEAREST_RANGES = 6
+FEWEST_BESIDE = 2
+FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
+NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
+RECENT_YEAR = 1990
+"""From here on years are remembered closely, and far ones would lie in the future."""
+
+
+def neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
+    """Return neighbours on both sides, their number below the key drawn by `rng`.
+
+    Amounts with a bound have none: any larger "under …" also holds, and only smaller ones would
+    give the key away as the largest.
+    """
+    if isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound:
+        return []
+    right = right_values(index, fact)
+    below: list[Value] = []
+    above: list[Value] = []
+    for candidate in _alike(fact.value):
+        if any(may_hold(candidate, value) for value in right):
+            continue
+        (below if size_of(candidate) < size_of(fact.value) else above).append(candidate)
+    wanted = rng.randint(0, WANTED)
+    if len(below) < wanted or len(above) < WANTED - wanted:
+        wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
+    return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
+
+
+def _alike(value: Value) -> list[Value]:
+    """Return neighbours written as the value is; of any writing where those are too few.
+
+    Best are two on each side at least: of 8849 nearly all those without a comma are smaller, and
+    the key would be the largest option each time.
+    """
+    around = list(_around(value))
+    wanted = shape(display(value))
+    alike = [one for one in around if shape(display(one)) == wanted]
+    loosely = [one for one in around if _ungrouped(one) == _ungrouped(value)]
+    for pool in (alike, loosely):
+        below = sum(size_of(one) < size_of(value) for one in pool)
+        if min(below, len(pool) - below) >= FEWEST_BESIDE:
+            return pool
+    return next((pool for pool in (alike, loosely) if len(pool) > WANTED), around)
+
+
+def _ungrouped(value: Value) -> str:
+    return shape(display(value)).replace("#,#", "#")
+
+
+def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:
+    """Draw up to `count` values of which no two can both hold."""
+    drawn: list[Value] = []
+    for candidate in rng.sample(candidates, len(candidates)):
+        if len(drawn) < count and not any(may_hold(candidate, one) for one in drawn):
+            drawn.append(candidate)
+    return drawn
+
+
+def size_of(value: Value) -> tuple[Decimal, ...]:
+    """Return what orders values of one style."""
+    match value:
+        case DateValue(year=year, month=month, day=day):
+            return (Decimal(year), Decimal(month or 0), Decimal(day or 0))
+        case NumberValue(amount=amount) | MoneyValue(amount=amount):
+            return (amount,)
+        case RangeValue(low=low, high=high):
+            return (low, high)
+        case _:
+            return (Decimal(0),)
+
+
+def _around(value: Value) -> Iterator[Value]:
+    match value:
+        case DateValue():
+            yield from _dates_around(value)
+        case NumberValue(amount=amount) | MoneyValue(amount=amount):
+            for near in _amounts_around(amount):
+                yield _of_amount(value, near)
+        case RangeValue():
+            yield from _ranges_around(value)
+
+
+def _of_amount(value: NumberValue | MoneyValue, amount: Decimal) -> Value:
+    if isinstance(value, NumberValue) and value.amount == 1:
+        return replace(value, amount=amount, unit=plural(value.unit))
+    return replace(value, amount=amount)
+
+
+def _ranges_around(value: RangeValue) -> Iterator[RangeValue]:
+    """Yield ranges of like width beside this one, and smaller and larger ones, nearest first."""
+    low, high = value.low, value.high
+    shifts = [(end * (high - low), Decimal(1)) for end in RANGE_SHIFTS]
+    scaled = [(Decimal(0), factor) for factor in RANGE_FACTORS]
+    made = (
+        [_rounded((end + shift) * factor, end) for end in (low, high)]
+        for shift, factor in (*shifts, *scaled)
+    )
+    ends = {(one, other) for one, other in made if one < other and (one > 0 or low <= 0)}
+    apart = [pair for pair in ends if pair[0] > high or pair[1] < low]
+    nearest = sorted(apart, key=lambda pair: (abs(pair[0] - low), pair))
+    for side in (True, False):
+        beside = [pair for pair in nearest if (pair[0] > low) is side]
+        yield from (replace(value, low=one, high=other) for one, other in beside[:NEAREST_RANGES])
+
+
+def _amounts_around(amount: Decimal) -> list[Decimal]:
+    """Return other amounts, as round as this one and of like size."""
+    if amount == amount.to_integral_value() and abs(amount) <= 12:  # noqa: PLR2004 small counts
+        near = {amount + step for step in STEPS}
+        return sorted(other for other in near if other > 0 or amount <= 0)
+    near = {_rounded(amount * factor, amount) for factor in FACTORS}
+    return sorted(near - {amount, Decimal(0)})
+
+
+def _rounded(number: Decimal, like: Decimal) -> Decimal:
+    """Round to as many decimals or trailing zeros as `like` has, at most to a tenth of it."""
+    _, digits, exponent = like.normalize().as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 parsed decimals are finite
+    quantum = exponent if len(digits) > 1 else exponent - 1
+    if len(digits) == 1:
+        steps = number / Decimal(5).scaleb(quantum)
+        return steps.to_integral_value() * Decimal(5).scaleb(quantum)
+    return number.quantize(Decimal(1).scaleb(quantum))
+
+
+def _dates_around(value: DateValue) -> Iterator[DateValue]:
+    recent = value.month is None and value.year >= RECENT_YEAR
+    for step in NEAR_STEPS if recent else FAR_STEPS:
+        if value.month is None:
+            yield replace(value, year=value.year + step)
+        elif value.day is None:
+            months = value.year * 12 + value.month - 1 + step
+            yield replace(value, year=months // 12, month=months % 12 + 1)
+        else:
+            day = date(value.year, value.month, value.day) + timedelta(days=step * 2)
+            yield replace(value, year=day.year, month=day.month, day=day.day)

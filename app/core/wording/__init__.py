@@ -1,0 +1,43 @@
+"""How facts are put into words: values in the house style, stems, statements, attribution."""
+
+from app.core.wording.filling import article_for, fill, tidy
+from app.core.wording.sentences import (
+    as_dated,
+    attributed,
+    dated,
+    fact_text,
+    inverse_stem,
+    statement,
+    stem,
+    with_preposition,
+)
+from app.core.wording.values import (
+    BLANK,
+    MONTHS,
+    amount_text,
+    answer_texts,
+    date_text,
+    display,
+    join_names,
+)
+
+__all__ = [
+    "BLANK",
+    "MONTHS",
+    "amount_text",
+    "answer_texts",
+    "article_for",
+    "as_dated",
+    "attributed",
+    "date_text",
+    "dated",
+    "display",
+    "fact_text",
+    "fill",
+    "inverse_stem",
+    "join_names",
+    "statement",
+    "stem",
+    "tidy",
+    "with_preposition",
+]

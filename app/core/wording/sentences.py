@@ -1,0 +1,107 @@
+"""Facts as questions and statements, dated and attributed."""
+
+import re
+
+from app.core.facts import Fact, Stance
+from app.core.values import DateValue, Value
+from app.core.wording.filling import capital, fill, tidy
+from app.core.wording.values import date_text, display
+
+
+def stem(fact: Fact) -> str:
+    """Return the question that asks for the value, naming who says so; "" without a wording."""
+    return _asked(fact, fact.ask_template, display(fact.value))
+
+
+def inverse_stem(fact: Fact) -> str:
+    """Return the question that asks for the subject; "" when there is none."""
+    if fact.subject is None:
+        return ""
+    return _asked(fact, fact.ask_inverse_template, _in_sentence(fact.value))
+
+
+def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
+    """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
+    template = with_preposition(fact.say_template, fact.value)
+    if not template:
+        return ""
+    named = subject if subject is not None else (fact.subject.name if fact.subject else "")
+    text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
+    text = dated(fact, text)
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def attributed(fact: Fact, sentence: str) -> str:
+    """Put who says so before a sentence, unless it is stated or already names them."""
+    who = fact.attribution
+    if fact.stance is Stance.STATED or not who or names_source(sentence, who):
+        return sentence
+    verb = {Stance.CLAIMED: "claimed", Stance.DISPUTED: "maintained"}.get(fact.stance, "reported")
+    return f"{capital(who)} {verb}: {sentence}"
+
+
+def fact_text(fact: Fact) -> str:
+    """Return a fact as an attributed sentence, or its question and answer where it has none."""
+    said = statement(fact)
+    return attributed(fact, said) if said else f"{stem(fact)} {display(fact.value)}"
+
+
+def changes_with_time(fact: Fact) -> bool:
+    """Whether the answer may be another one tomorrow: a dated fact asked in the present tense."""
+    return fact.as_of is not None and bool(_PRESENT.search(fact.ask_template))
+
+
+def as_dated(fact: Fact) -> str:
+    """Return the date that a fact is told with, "" where its truth does not change."""
+    return date_text(fact.as_of) if fact.as_of and changes_with_time(fact) else ""
+
+
+def dated(fact: Fact, sentence: str) -> str:
+    """Put the date before a sentence whose truth changes with time, unless it names its year."""
+    if fact.as_of is None or not changes_with_time(fact) or str(fact.as_of.year) in sentence:
+        return sentence
+    return f"As of {date_text(fact.as_of)}, {_lower_first(sentence)}"
+
+
+def _asked(fact: Fact, template: str, value: str) -> str:
+    if not template:
+        return ""
+    template = with_preposition(template, fact.value)
+    text = dated(fact, fill(template, fact.subject.name if fact.subject else "", value))
+    who = fact.attribution
+    if fact.stance is not Stance.STATED and who and not names_source(text, who):
+        text = f"According to {who}, {_lower_first(text)}"
+    return tidy(text)
+
+
+def names_source(text: str, who: str) -> bool:
+    """Whether a text already names who says so, by a name of theirs that stands out."""
+    return who.casefold() in text.casefold()
+
+
+def with_preposition(template: str, value: Value) -> str:
+    """Make "on {value}" and "in {value}" fit a date: on a day, in a month or a year.
+
+    One relation then words both "founded on 3 May 1969" and "founded in 1969".
+    """
+    if not isinstance(value, DateValue):
+        return template
+    return _DATE_PREPOSITION.sub("in {value}" if value.day is None else "on {value}", template)
+
+
+def _in_sentence(value: Value) -> str:
+    return display(value)
+
+
+_DATE_PREPOSITION = re.compile(r"\b(?:on|in) \{value\}")
+_PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE)
+_OPENERS = (
+    "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
+    "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "
+    "Below Above Between Among Since May Can Could Will Would Should Shall Might Has Have Had"
+)
+
+
+def _lower_first(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if first in _OPENERS.split() else text

@@ -1,0 +1,30 @@
+"""Deck files read: a bad one is refused whole, all problems named."""
+
+from app.core.facts import Deck
+from app.core.sentences import say
+from app.interchange.deck_file.fields import MOST_THINGS
+from app.interchange.deck_file.parts import Reader
+from app.interchange.loading import MAX_BYTES, MOST_TOKENS, DeckFileRefused, Problem, load
+
+
+def read_deck(text: str) -> Deck:
+    """Read a deck file. Raises DeckFileRefused with every problem that it has."""
+    return Reader(load(text)).deck()
+
+
+def read_upload(text: str) -> Deck:
+    """Read a deck file from a stranger, in bounded time and memory. Raises as `read_deck` does."""
+    loaded = load(text, most_tokens=MOST_TOKENS)
+    sections = loaded.raw.values() if isinstance(loaded.raw, dict) else ()
+    if any(len(one) > MOST_THINGS for one in sections if isinstance(one, list)):
+        reason = say(
+            "at most {most_things:,} things of a kind can be imported at once.",
+            most_things=MOST_THINGS,
+        )
+        raise DeckFileRefused((Problem(None, "file", reason),))
+    return Reader(loaded).deck()
+
+
+def read_own(text: str) -> Deck:
+    """Read what `write_deck` wrote, however large it became."""
+    return Reader(load(text, most_bytes=20 * MAX_BYTES)).deck()
