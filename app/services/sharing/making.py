@@ -131,25 +131,22 @@ def own(session: Session, user_id: int, deck_key: str = "") -> list[OwnQuiz]:
         .scalar_subquery()
     )
     query = (
-        select(SharedQuiz, DeckRow.key, DeckRow.title, people)
+        select(
+            SharedQuiz.id,
+            SharedQuiz.title,
+            DeckRow.key,
+            DeckRow.title.label("deck_title"),
+            func.json_array_length(SharedQuiz.questions).label("questions"),
+            people.label("people"),
+            SharedQuiz.created_epoch_s,
+            SharedQuiz.closes_epoch_s,
+        )
         .join(DeckRow, DeckRow.id == SharedQuiz.deck_id)
         .where(SharedQuiz.user_id == user_id)
         .order_by(SharedQuiz.id.desc())
     )
     rows = session.execute(query.where(DeckRow.key == deck_key) if deck_key else query)
-    return [
-        OwnQuiz(
-            one.id,
-            one.title,
-            key,
-            deck_title,
-            len(one.questions),
-            count,
-            one.created_epoch_s,
-            one.closes_epoch_s,
-        )
-        for one, key, deck_title, count in rows
-    ]
+    return [OwnQuiz(*row) for row in rows]
 
 
 def own_quiz(session: Session, user_id: int, quiz_id: int) -> SharedQuiz:

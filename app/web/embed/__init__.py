@@ -36,6 +36,8 @@ from app.web.taking_part import JoinForm
 
 bp = Blueprint("embed", __name__, url_prefix="/embed")
 REMEMBERED_S = 30 * 86_400
+OPENED = "1200 per minute"
+"""Of one address: a lecture hall has one, and its people open a page at once."""
 
 
 @bp.before_request
@@ -66,14 +68,14 @@ def refused(error: Refused) -> ResponseReturnValue:
 
 
 @bp.get("/<secret>")
-@limiter.limit("120 per minute")
+@limiter.limit(OPENED)
 def start(secret: str) -> ResponseReturnValue:
     """Show what the quiz is, and ask for a name."""
     return _start_page(secret, JoinForm(meta=WITHOUT_TOKEN))
 
 
 @bp.post("/<secret>")
-@limiter.limit("120 per minute")
+@limiter.limit(OPENED)
 def join(secret: str) -> ResponseReturnValue:
     """Take a seat as a guest, and show the first question."""
     form = JoinForm(meta=WITHOUT_TOKEN)

@@ -27,6 +27,8 @@ from app.web.taking_part import JoinForm
 
 __all__ = ["bp", "sites"]
 bp = Blueprint("sharing", __name__)
+OPENED = "1200 per minute"
+"""Of one address: a lecture hall has one, and its people open a link at once."""
 
 
 @bp.get("/sharing")
@@ -97,7 +99,7 @@ def remove(quiz_id: int, user_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/shared/with/<secret>")
-@limiter.limit("120 per minute")
+@limiter.limit(OPENED)
 def invitation(secret: str) -> ResponseReturnValue:
     """Show a shared quiz to whoever has its address."""
     who = person()
@@ -105,7 +107,7 @@ def invitation(secret: str) -> ResponseReturnValue:
 
 
 @bp.post("/shared/with/<secret>")
-@limiter.limit("120 per minute")
+@limiter.limit(OPENED)
 def join(secret: str) -> ResponseReturnValue:
     """Take part and show the first question, or the one where one stopped."""
     form = JoinForm()
