@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.facts import Deck
+from app.core.marking import Mark, Verdict
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Response, Typed
 from app.models.content import FactRow
@@ -136,6 +137,22 @@ def test_what_one_says_of_ones_own_answer_is_no_result(
         with pytest.raises(NotAllowed):
             amendments.undo(session, learner, one, NOW + 9)
     assert sharing.board(session, learner, quiz_id, NOW).standings[0].correct == 0
+
+
+def test_what_a_curator_lets_count_is_a_result(
+    session: Session, deck: Deck, owner: int, learner: int
+) -> None:
+    wanted = Wanted(deck.key, "T", 3, (QuestionType.SHORT_ANSWER,), NOW + HOUR)
+    quiz_id, secret = sharing.make(session, owner, wanted, NOW)
+    token = sharing.join(session, secret, learner, "A", NOW)
+    answer_all(session, learner, token, lambda _: Typed("no idea"))
+    first = session.scalars(select(Review.token).order_by(Review.number)).all()[0]
+    with writing(session):
+        accepted = Mark(1, Verdict.EQUIVALENT, "It counts from now on.")
+        amendments.remark(session, learner, first, accepted, NOW + 9)
+    amendments.i_guessed(session, learner, first, NOW + 10)
+    (told,) = sharing.board(session, learner, quiz_id, NOW).standings
+    assert (told.correct, told.points, told.credits[0]) == (1, 3, 1)
 
 
 def test_it_closes_at_its_time_and_what_comes_later_is_not_compared(
