@@ -20,7 +20,7 @@ from app.models.database import retried, writing
 from app.models.effective import Amended, amended
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
-from app.services.scheduling import Occasion, deck_settings, due_after
+from app.services.scheduling import Occasion, deck_terms, due_after
 from app.services.sessions import Learner, lock_learner, put_up_again
 from app.services.statistics import count_again
 
@@ -215,8 +215,8 @@ def _due(
     missed = last.rating is Rating.AGAIN
     at = now if missed and last.number == review.number else last.at_epoch_s
     occasion = Occasion(review.fact_id, last.number, at, missed)
-    deck = deck_settings(session, learner.id, review.fact_id)
-    return due_after(session, learner, memory, occasion, deck)
+    terms = deck_terms(session, learner.id, review.fact_id)
+    return due_after(session, learner, memory, occasion, terms)
 
 
 def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: bool) -> str | None:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import URL, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -16,6 +16,7 @@ from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceR
 from app.models.database import writing
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
+from app.models.statements import DECK_STATE
 from app.services.corrections import correct_all
 from app.services.revisions import By, colliding
 
@@ -40,7 +41,7 @@ __all__ = [
 LONGEST_KEY = 60
 _CACHED_DECKS = 32
 MOST_FOREIGN = 2000
-_indexes: OrderedDict[tuple[str, int, int, int], DeckIndex] = OrderedDict()
+_indexes: OrderedDict[tuple[URL, int, int, int | None], DeckIndex] = OrderedDict()
 _lock = Lock()
 
 
@@ -179,12 +180,18 @@ def foreign_entities(session: Session, deck_id: int) -> Deck:
 
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
-    revision = session.scalar(select(DeckRow.revision).where(DeckRow.id == deck_id))
-    if revision is None:
+    found = session.connection().execute(DECK_STATE, {"deck": deck_id}).one_or_none()
+    if found is None:
         raise NotFound(say("There is no such deck."))
-    # Other decks lend entities: how many there are stands for their state, near enough.
-    foreign = session.scalar(select(func.count()).where(EntityRow.deck_id != deck_id)) or 0
-    slot = (str(session.get_bind().engine.url), deck_id, revision, foreign)
+    return index_at(session, deck_id, found.revision, found.newest_entity)
+
+
+def index_at(session: Session, deck_id: int, revision: int, newest_entity: int | None) -> DeckIndex:
+    """Return the index of a deck in the state that `DECK_STATE` told.
+
+    Other decks lend entities: the newest of all stands for their state, near enough.
+    """
+    slot = (session.get_bind().engine.url, deck_id, revision, newest_entity)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)

@@ -3,14 +3,14 @@
 import secrets
 from email.message import EmailMessage
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
 from app.models.database import writing
-from app.models.people import PasswordReset, SignIn, User
-from app.services import passwords
+from app.models.people import PasswordReset, User
+from app.services import new_passwords, passwords
 from app.services.accounts import normal_email
 from app.services.secret_hashes import secret_hash
 
@@ -49,15 +49,15 @@ def check_link(session: Session, token: str, now: int) -> str:
 
 
 def use_link(session: Session, token: str, password: str, now: int) -> None:
-    """Set a new password, once; every sign-in ends. Raises LinkGone and WeakPassword."""
+    """Set a new password, once; what the old one opened ends. Raises LinkGone, WeakPassword."""
     user = _owner(session, token, now)
-    passwords.check(password, user.email or "", user.display_name)
+    known = (user.email or "", user.display_name)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
+    passwords.check(password, *known)
     hashed = passwords.hashed(password)
     with writing(session):
         user = _owner(session, token, now)  # of two at once, one has used it by now
-        user.password = hashed
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
-        session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+        new_passwords.put(session, user, hashed)
 
 
 def _owner(session: Session, token: str, now: int) -> User:

@@ -97,7 +97,13 @@ def install_web(app: Flask) -> None:
     security.csrf.exempt(embed.bp)  # who takes part is said by the address: no cookie is read
     for area in AREAS:
         app.register_blueprint(area.bp)
-    for part in (accounts.resetting, accounts.second_step, sharing.sites):
+    for part in (
+        accounts.joining,
+        accounts.resetting,
+        accounts.second_step,
+        accounts.passkeys,
+        sharing.sites,
+    ):
         app.register_blueprint(part.bp)
     app.after_request(keep_alive)
     app.teardown_appcontext(close_session)

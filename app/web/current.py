@@ -113,7 +113,17 @@ def ensure_learner_id() -> int:
 
 def count_guest() -> None:
     """Count one more guest from this address. Raises TooOften."""
-    rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
+    rate_limits.check_guests(db_session(), remote_address(), clock.now())
+
+
+def remote_address() -> str:
+    """Return the network address that asks: a proxy's own words are believed where declared."""
+    return current_request.remote_addr or ""
+
+
+def site_address() -> str:
+    """Return the address by which browsers know this server: as set, else as they asked."""
+    return instance().config.public_url or current_request.host_url.rstrip("/")
 
 
 def remember(who: Person) -> None:
@@ -165,9 +175,10 @@ def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
     """Return what is made once in a request and kept; something else outside of requests."""
     if not has_request_context():
         return otherwise
-    if name not in g:
-        setattr(g, name, make())
-    made: str = g.get(name)
+    made: str | None = g.get(name)
+    if made is None:
+        made = make()
+        setattr(g, name, made)
     return made
 
 
@@ -177,11 +188,16 @@ def where_to_return() -> str:
 
 
 def keep_alive(response: Response) -> Response:
-    """Note now and then that this browser's sign-in is used; looking alone writes nothing."""
+    """Note now and then that this browser's sign-in is used; looking alone writes nothing.
+
+    Its cookie is sent anew then, so that it lasts as long: not with every page, since it would
+    have to be signed each time.
+    """
     found = g.get("signed_in")
     if found and current_request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
         with suppress(Refused):  # what was asked for is done; that it was used is noted later
-            sign_ins.touch(db_session(), found, clock.now())
+            if sign_ins.touch(db_session(), found, clock.now()):
+                session.modified = True
     return response
 
 

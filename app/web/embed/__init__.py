@@ -122,7 +122,7 @@ def answer(seat: str, token: str) -> ResponseReturnValue:
     given = form.answered()
     try:
         rate_limits.check_answers(db_session(), who, clock.now())
-        mark = answering.take(db_session(), who, token, given, clock.now(), form.took_ms)
+        mark = answering.take(db_session(), who, shown, given, clock.now(), form.took_ms)
     except (Busy, NotStored) as error:
         start_afresh()
         return not_now(_question_page(seat, shown, form, not_stored=error), error)
