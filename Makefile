@@ -58,6 +58,7 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
+	$(BIN)/python -m benchmarks.deadline 2
 	$(BIN)/python -m benchmarks.interchange
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.anki_engine

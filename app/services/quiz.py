@@ -18,7 +18,7 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
-from app.models.effective import CREDIT, effective
+from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
 from app.services.decks import deck_id_of, index_of
@@ -268,9 +268,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
         )
     )
     last = session.scalar(
-        select(func.max(Review.reviewed_epoch_s)).where(
-            Review.user_id == user_id, Review.session_token == session_token
-        )
+        in_session(select(func.max(Review.reviewed_epoch_s)), user_id, session_token)
     )
     return QuizResult(
         session_token=session_token,
@@ -287,17 +285,14 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
     )
 
 
+_ANSWERED_KEYS = select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
+
+
 def again(session: Session, user_id: int, session_token: str, now: int) -> str:
     """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
     owner = own_session(session, user_id, session_token, "quiz")
     missed = session.scalars(
-        effective(
-            select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
-        ).where(
-            Review.user_id == user_id,
-            Review.session_token == session_token,
-            CREDIT < 1,
-        )
+        effective(in_session(_ANSWERED_KEYS, user_id, session_token)).where(CREDIT < 1)
     ).all()
     if not missed:
         raise NothingToAsk(say("Nothing was missed in this quiz, so there is nothing to repeat."))

@@ -198,9 +198,13 @@ def _accepted(session: Session, quiz_id: int) -> dict[tuple[int, int], float]:
             (Review.user_id == ReviewAmendment.user_id) & (Review.number == ReviewAmendment.number),
         )
         .join(
+            ShownQuestion,
+            (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
+        )
+        .join(
             QuizEntry,
-            (QuizEntry.user_id == Review.user_id)
-            & (QuizEntry.session_token == Review.session_token),
+            (QuizEntry.user_id == ShownQuestion.user_id)
+            & (QuizEntry.session_token == ShownQuestion.session_token),
         )
         .where(QuizEntry.shared_quiz_id == quiz_id, ReviewAmendment.kind == REMARKED)
         .order_by(ReviewAmendment.change)

@@ -191,12 +191,12 @@ def _new_candidate(row: Found) -> Candidate:
     return Candidate(row.key, FactRef(row.id, row.revision), None, None)
 
 
-def replaces_known(learner: Learner) -> ColumnElement[bool]:
+def replaces_known(learner: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition of a fact that supersedes one this learner knows."""
     old = aliased(FactRow)
     return (
         select(old.id)
-        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner.id))
+        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner))
         .where(old.superseded_by_id == FactRow.id)
         .correlate(FactRow)
         .exists()
