@@ -2,6 +2,9 @@
 
 import inspect
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +94,18 @@ def test_every_key_of_a_study_table_begins_with_the_learner() -> None:
                 assert next(iter(key.columns)).name == "user_id", (table.name, key)
                 checked += 1
     assert checked >= 14
+
+
+def test_systemd_understands_the_unit() -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        sys.stderr.write("\n*** NO SYSTEMD: the unit was NOT verified. ***\n")
+        pytest.skip("systemd-analyze is not installed")
+    command = [program, "verify", str(ROOT / "deploy" / "factdeck.service")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 found on this machine's PATH
+    # The program itself is not installed where the unit looks for it.
+    said = [line for line in done.stderr.splitlines() if "is not executable" not in line]
+    assert [line for line in said if "factdeck.service" in line] == []
 
 
 @pytest.mark.parametrize("page", ["security.md", "reliability.md"])
