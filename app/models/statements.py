@@ -380,8 +380,8 @@ _NEW = (
 )
 NEW = _NEW.order_by(FactRow.position, FactRow.id)
 NEW_MIXED = _NEW.order_by(
-    # An order without order, the learner's own: Knuth's multiplicative hash.
-    ((FactRow.id + LEARNER * 7919) * 2_654_435_761) % 4_294_967_296,
+    # An order without order: Knuth's multiplicative hash, from a start of the learner's own.
+    ((FactRow.id + bindparam("start")) * 2_654_435_761) % 4_294_967_296,
     FactRow.position,
     FactRow.id,
 )

@@ -1,5 +1,6 @@
 """Decks: bring one in from a file, give one out, list them, prepare their questions."""
 
+import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -7,7 +8,7 @@ from threading import Lock
 from sqlalchemy import URL, delete, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound, Refused
+from app.core.errors import Conflict, NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
 from app.core.sentences import say
@@ -24,6 +25,7 @@ __all__ = [
     "DeckCard",
     "DeckHead",
     "ImportReport",
+    "StaleHead",
     "StudiedDeck",
     "bring_in",
     "create_deck",
@@ -63,6 +65,19 @@ class DeckHead:
     title: str
     description: str = ""
     language: str = "en"
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this from any other: who saves a change has seen this and nothing newer."""
+        return hashlib.sha256(repr(self).encode(errors="replace")).hexdigest()[:32]
+
+
+class StaleHead(Conflict):
+    """Somebody else has described the deck since it was opened; `theirs` is what it says now."""
+
+    def __init__(self, theirs: DeckHead) -> None:
+        super().__init__(say("Somebody else has changed this deck since you opened it."))
+        self.theirs = theirs
 
 
 class StudiedDeck(Refused):
@@ -108,10 +123,17 @@ def create_deck(session: Session, head: DeckHead, user_id: int) -> str:
         return key
 
 
-def describe_deck(session: Session, key: str, head: DeckHead) -> None:
-    """Change what a deck is called and says of itself. Raises NotFound."""
+def describe_deck(session: Session, key: str, head: DeckHead, opened: str) -> None:
+    """Change what a deck is called and says of itself; `opened` is the fingerprint that was shown.
+
+    Raises NotFound and StaleHead.
+    """
     with writing(session):
-        row = session.get_one(DeckRow, deck_id_of(session, key))
+        deck_id = deck_id_of(session, key)
+        row = session.get_one(DeckRow, deck_id, with_for_update=True, populate_existing=True)
+        stored = DeckHead(row.title, row.description, row.language)
+        if stored.fingerprint != opened:
+            raise StaleHead(stored)
         row.title, row.description, row.language = head.title, head.description, head.language
         row.revision += 1
 

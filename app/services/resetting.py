@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
+from app.languages import ENGLISH, in_language
 from app.models.database import writing
 from app.models.people import PasswordReset, User
 from app.services import new_passwords, passwords
@@ -75,17 +76,16 @@ def _owner(session: Session, token: str, now: int) -> User:
     return found
 
 
-def message(to: str, sender: str, link: str) -> EmailMessage:
+def message(to: str, sender: str, link: str, language: str = ENGLISH) -> EmailMessage:
     """Return the mail with a link. It names nothing else, since anybody may ask for it."""
     made = EmailMessage()
-    made["Subject"] = "Factdeck: choose a new password"
+    made["Subject"] = in_language(language, say("Factdeck: choose a new password"))
     made["From"], made["To"] = sender, to
-    made.set_content(
-        say(
-            "Somebody, probably you, asked for a new password for this address.\n\nChoose "
-            "it here within half an hour:\n{link}\n\nIf it was not you, do nothing: your "
-            "password stays as it is.\n",
-            link=link,
-        )
+    text = say(
+        "Somebody, probably you, asked for a new password for this address.\n\nChoose "
+        "it here within half an hour:\n{link}\n\nIf it was not you, do nothing: your "
+        "password stays as it is.\n",
+        link=link,
     )
+    made.set_content(in_language(language, text))
     return made

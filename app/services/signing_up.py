@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.sentences import say
+from app.core.sentences import Sentence, say
+from app.languages import ENGLISH, in_language
 from app.models.database import writing
 from app.models.people import SignUpLink, User
 from app.services import passwords
@@ -81,23 +82,31 @@ def forget_old(session: Session, now: int) -> None:
         session.execute(delete(SignUpLink).where(SignUpLink.expires_epoch_s < now))
 
 
-def message(to: str, sender: str, site: str, token: str | None) -> EmailMessage:
+def message(
+    to: str, sender: str, site: str, token: str | None, *, language: str = ENGLISH
+) -> EmailMessage:
     """Return the mail to who wants to sign up; without a token, to who has an account already."""
+    subject, text = _finish(site, token) if token else _has_one(site)
     made = EmailMessage()
     made["From"], made["To"] = sender, to
-    if token is None:
-        made["Subject"] = "Factdeck: you have an account already"
-        made.set_content(
-            "Somebody, probably you, wanted to sign up with this address. "
-            "There is an account with it already.\n\n"
-            f"Sign in: {site}/sign-in\nForgotten your password? {site}/forgotten\n\n"
-            "If it was not you, do nothing.\n"
-        )
-        return made
-    made["Subject"] = "Factdeck: finish signing up"
-    made.set_content(
-        "Somebody, probably you, wants to sign up with this address.\n\n"
-        f"Choose a password here within half an hour:\n{site}/join/{token}\n\n"
-        "If it was not you, do nothing: without it there will be no account.\n"
-    )
+    made["Subject"] = in_language(language, subject)
+    made.set_content(in_language(language, text))
     return made
+
+
+def _has_one(site: str) -> tuple[Sentence, Sentence]:
+    return say("Factdeck: you have an account already"), say(
+        "Somebody, probably you, wanted to sign up with this address. There is an account "
+        "with it already.\n\nSign in: {site}/sign-in\nForgotten your password? "
+        "{site}/forgotten\n\nIf it was not you, do nothing.\n",
+        site=site,
+    )
+
+
+def _finish(site: str, token: str) -> tuple[Sentence, Sentence]:
+    return say("Factdeck: finish signing up"), say(
+        "Somebody, probably you, wants to sign up with this address.\n\nChoose a password "
+        "here within half an hour:\n{link}\n\nIf it was not you, do nothing: without it "
+        "there will be no account.\n",
+        link=f"{site}/join/{token}",
+    )

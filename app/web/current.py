@@ -11,7 +11,7 @@ from flask import Response, current_app, g, has_request_context, session
 from flask import request as current_request  # noqa: TID251 the one module that may
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import LanguageAccept, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.core.errors import NotAllowed, Refused
@@ -166,9 +166,10 @@ def choose_language(code: str) -> None:
     g.pop("language", None)
 
 
-def asked_languages() -> LanguageAccept:
-    """Return the languages that the browser asks for."""
-    return current_request.accept_languages
+def asked_languages() -> list[str]:
+    """Return the languages that the browser asks for, the dearest first: "de" for de-AT too."""
+    asked = current_request.accept_languages
+    return [tag.partition("-")[0].lower() for tag, quality in asked if quality > 0]
 
 
 def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:

@@ -99,7 +99,7 @@ def _decided() -> str:
     for code in (who.language if who else "", chosen_language()):
         if code in LANGUAGES:
             return code
-    return asked_languages().best_match(LANGUAGES) or ENGLISH
+    return next((code for code in asked_languages() if code in LANGUAGES), ENGLISH)
 
 
 def said(text: str) -> str:

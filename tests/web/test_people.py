@@ -83,6 +83,7 @@ EXPECTED = {  # in the order of ROLES
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.read": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.read_again": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -207,7 +208,8 @@ def test_every_page_answers_every_role_as_it_should(
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
         if (
-            rule.endpoint in {"home.source", "sources.edit", "sources.history"}
+            rule.endpoint
+            in {"home.source", "sources.edit", "sources.history", "sources.read_again"}
             or "candidates." in rule.endpoint
         ):
             values["key"] = "brief"

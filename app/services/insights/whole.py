@@ -84,7 +84,7 @@ def insights(session: Session, user_id: int, now: int) -> Insights:
         known_now=sum(recalls) * weight,
         facts=sample.counted,
         sampled=len(sample.rows),
-        by_type=shares((row.question_type.replace("_", " "), row) for row in recent),
+        by_type=shares((row.question_type, row) for row in recent),
         by_deck=shares((row.title, row) for row in recent),
         by_tag=shares((tag, row) for row in recent for tag in tags_of(row.tags)),
         recent=len(recent),

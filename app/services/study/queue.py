@@ -163,9 +163,9 @@ class _Asking:
     def new(self) -> Iterator[Candidate]:
         """Yield new facts, a few at first."""
         is_mixed = self.learner.preferences.new_order is NewOrder.MIXED
-        done = 0
+        done, start = 0, self.learner.id * 7919
         for most in _LOOK_AHEAD:
-            rows = self._rows(NEW_MIXED if is_mixed else NEW, most=most)
+            rows = self._rows(NEW_MIXED if is_mixed else NEW, most=most, start=start)
             yield from map(_new_candidate, rows[done:])
             done = len(rows)
             if done < most:

@@ -1,6 +1,7 @@
 """Signing up: in one step, or by a link that comes by mail or from an admin."""
 
 from email.message import EmailMessage
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
@@ -17,6 +18,7 @@ from app.services.passwords import WeakPassword
 from app.web.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
 from app.web.accounts.mailing import mail_afterwards
 from app.web.current import db_session, instance, person, remember
+from app.web.language import language
 from app.web.security import limiter
 
 bp = Blueprint("joining", __name__)
@@ -52,16 +54,20 @@ def _by_mail() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         answer = make_response(redirect(url_for(".sent"), HTTPStatus.SEE_OTHER))
-        return mail_afterwards(answer, "sign-ups", str(form.email.data), mail_to)
+        return mail_afterwards(
+            answer, "sign-ups", str(form.email.data), partial(mail_to, language())
+        )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render_template("accounts/sign_up_by_mail.html", form=form), status
 
 
-def mail_to(here: Instance, session: Session, email: str) -> EmailMessage:
-    """Return the mail to an address that wants to sign up."""
+def mail_to(spoken: str, here: Instance, session: Session, email: str) -> EmailMessage:
+    """Return the mail, in a language, to an address that wants to sign up."""
     token = signing_up.link_for_address(session, email, clock.now())
     config = here.config
-    return signing_up.message(normal_email(email), config.mail_from, config.site, token)
+    return signing_up.message(
+        normal_email(email), config.mail_from, config.site, token, language=spoken
+    )
 
 
 def _by_invitation() -> ResponseReturnValue:

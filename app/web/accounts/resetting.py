@@ -1,6 +1,7 @@
 """A new password for who forgot theirs."""
 
 from email.message import EmailMessage
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
@@ -15,6 +16,7 @@ from app.services.passwords import WeakPassword
 from app.web.accounts.forms import AddressForm, NewPasswordForm
 from app.web.accounts.mailing import mail_afterwards
 from app.web.current import db_session
+from app.web.language import language
 from app.web.security import limiter
 
 bp = Blueprint("resetting", __name__)
@@ -27,18 +29,18 @@ def forgotten() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         answer = make_response(redirect(url_for(".sent"), HTTPStatus.SEE_OTHER))
-        return mail_afterwards(answer, "resets", str(form.email.data), mail_to)
+        return mail_afterwards(answer, "resets", str(form.email.data), partial(mail_to, language()))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render_template("accounts/forgotten.html", form=form), status
 
 
-def mail_to(here: Instance, session: Session, email: str) -> EmailMessage | None:
-    """Return the mail with a link, where there is an account with an address."""
+def mail_to(spoken: str, here: Instance, session: Session, email: str) -> EmailMessage | None:
+    """Return the mail with a link, in a language, where there is an account with an address."""
     token = resetting.link_for_address(session, email, clock.now())
     if token is None:
         return None
     link = f"{here.config.site}/new-password/{token}"
-    return resetting.message(normal_email(email), here.config.mail_from, link)
+    return resetting.message(normal_email(email), here.config.mail_from, link, spoken)
 
 
 @bp.get("/forgotten/sent")
