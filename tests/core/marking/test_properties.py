@@ -76,6 +76,20 @@ def test_marking_never_raises(value: Value, response: str) -> None:
     assert 0 <= mark_value(value, response).credit <= 1
 
 
+_TYPED = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from([*NAMES, "3-0", "MIT", "2001", "U.S.", "1/2", "$", "100+ km", "N. ", "a:b"]),
+    st.from_regex(r"[A-Z]{1,4}[-./ ][0-9a-z:,]{0,6}", fullmatch=True),
+)
+
+
+@settings(max_examples=400)
+@given(_TYPED.filter(str.strip), _TYPED)
+def test_marking_never_raises_whatever_the_answer_is(name: str, response: str) -> None:
+    for value in (TextValue(name), EntityValue(Entity(name)), SetValue((Entity(name),))):
+        assert 0 <= mark_value(value, response).credit <= 1
+
+
 @given(st.text(max_size=100))
 def test_grading_a_line_never_raises(line: str) -> None:
     assert "error" in grade_line(line)
