@@ -3,7 +3,7 @@
 import re
 
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import clean, squeezed, without_padding
+from app.core.marking.normalise import clean, squeezed, without_padding, words
 from app.core.marking.people import PERSON_KINDS, could_be_person, like_a_person
 from app.core.marking.text import mark_names
 from app.core.values import Entity, SetValue
@@ -16,6 +16,7 @@ _SEPARATORS = re.compile(
 
 _INSIDE = "\ue000"
 """Stands for a separator that belongs to a name while a list is parted."""
+_NOT_THIS = Mark(0.0, Verdict.WRONG, "")
 _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
@@ -87,6 +88,8 @@ def _given_names(value: SetValue, parts: list[str]) -> bool:
 
 
 def _marked(item: Entity, part: str, others: list[str], *, people: bool) -> Mark:
+    if not _may_be(item, part):
+        return _NOT_THIS
     rivals = [other for other in others if other not in item.names]
     person = people or item.kind.casefold() in PERSON_KINDS
     return mark_names(item.names, part, rivals, is_person=person)
@@ -104,7 +107,7 @@ def _split(value: SetValue, text: str) -> list[str]:
 
 
 def _any_item(value: SetValue, part: str) -> bool:
-    return any(mark_names(item.names, part).correct for item in value.items)
+    return any(_is_item(item, part) for item in value.items)
 
 
 def _parted(value: SetValue, part: str) -> list[str]:
@@ -129,6 +132,8 @@ def _parted(value: SetValue, part: str) -> list[str]:
 def _parted_at_hyphens(value: SetValue, part: str) -> list[str]:
     """Part Lennon-McCartney, blue-green-red at the hyphens, where each piece is of the set."""
     pieces = [piece for piece in part.split("-") if piece.strip()]
+    if len(pieces) > len(value.items):
+        return [part]
     hits = [[item for item in value.items if _is_item(item, piece)] for piece in pieces]
     distinct = {tuple(one.name for one in hit) for hit in hits}
     whole = any(_is_item(item, part) for item in value.items)
@@ -136,7 +141,20 @@ def _parted_at_hyphens(value: SetValue, part: str) -> list[str]:
 
 
 def _is_item(item: Entity, piece: str) -> bool:
-    return mark_names(item.names, piece).correct
+    return _may_be(item, piece) and mark_names(item.names, piece).correct
+
+
+def _may_be(item: Entity, part: str) -> bool:
+    """Whether a part can be one of an item's names at all: some words begin with the same letter.
+
+    It keeps long lists of anything cheap: each part would be marked against each item.
+    """
+    if part.isupper() or not part.isascii():
+        return True
+    known = {word[0] for name in item.names for word in words(name)}
+    return bool(known & {word[0] for word in words(part)}) or squeezed(part)[:1] in {
+        squeezed(name)[:1] for name in item.names
+    }
 
 
 def _mark(value: SetValue, hits: int, slips: int, *, fuzzy: bool) -> Mark:

@@ -33,7 +33,7 @@ _BUILDINGS = listed(
     garden castle house church temple mosque centre center
     """
 )
-_YEAR_BESIDE = re.compile(r"^\d{4}\s+|\s*[,(]?\s*\b\d{4}\)?$")
+_YEAR_BESIDE = re.compile(r"^\d{4} |(?<=[^\s,(])(?:,? | ?\()\d{4}\)?$")
 _NATIONAL = re.compile(
     r"^(?:the\s+)?(?:u\.?s\.?a?\.?|united states|american|british|u\.?k\.?)\s+(?=(?:congress|"
     r"senate|supreme court|house of|constitution|government|president|army|navy|air force|"

@@ -52,7 +52,10 @@ def mark_names(
 
     Of a person the family name alone is enough, unless a rival has it too.
     """
-    given = _GENERATION.sub(r" \1", clean(response))
+    plain = clean(response)
+    if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
+        return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
+    given = _GENERATION.sub(r" \1", plain)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
@@ -66,8 +69,6 @@ def _mark_given(
     if given == clean(names[0]):
         return _EXACT
     left = phrasings(given)
-    if len(given) > MOST_AROUND + 2 * max(map(len, names)):
-        return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
     several = _is_alternatives(names, given) or _negates(names, given)
     is_rival = any(same(rival, text) for rival in rivals for text in left)
     inner = () if several or is_rival else unwrapped(left[-1])

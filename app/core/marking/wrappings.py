@@ -29,7 +29,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[\s-]+(?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
+    r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
     r"book|album|song|band|(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?team|"
     r"football club|language|shaped?|range|rule|direction|"
@@ -47,7 +47,7 @@ _SAID_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"^(?:\w+ed|written|made|led|sung|won|built|drawn|known) by\s+", re.IGNORECASE)
-_SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ?){1,12}$", re.IGNORECASE)
+_SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ){0,11}\S+$", re.IGNORECASE)
 """Sentences with the answer at one end: The capital is Paris · Paris is the capital."""
 _WATER = re.compile(
     r"^(?:the\s+)?(?:river|lake|city|town|mountain|mount|mt|island|port|fort|cape)\b", re.IGNORECASE

@@ -107,6 +107,22 @@ def test_hostile_responses_are_cheap_and_wrong(value: Value, response: str) -> N
     assert time.process_time() - started < 1  # a hang, not a benchmark
 
 
+_SAID = "one was called two is three "
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["-" * 140, _SAID * 5, "twenty-" * 20, "a, " * 46, ",," * 240, "the capital of " * 30],
+    ids=["dashes", "sentences", "hyphens", "list", "commas", "of"],
+)
+def test_what_looks_like_an_answer_for_long_hangs_nothing(response: str) -> None:
+    """Patterns that go back and forth took half a second for one of these."""
+    for value in (*VALUES, SetValue(tuple(Entity(f"Name{one} Other{one}") for one in range(9)))):
+        started = time.process_time()
+        assert not mark_value(value, response).correct
+        assert time.process_time() - started < 1  # a hang, not a benchmark
+
+
 def test_ten_thousand_aliases_are_searched() -> None:
     aliases = tuple(f"name number {number}" for number in range(10_000))
     value = EntityValue(Entity("The one", aliases=aliases))
