@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 T ?=
 
-.PHONY: help setup setup-dev run test test-postgres soak audit fuzz-api bench lint types imports lock clean
+.PHONY: help setup setup-dev run test test-postgres soak audit fuzz-api bench lint messages types imports lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,11 @@ bench: setup-dev ## measure: figures as ratios within one run
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks
 	$(BIN)/ruff format --check app tests migrations benchmarks
+
+messages: setup-dev ## bring the catalogues up to the code's messages (docs/translating.md)
+	$(BIN)/pybabel --quiet extract --mapping-file app/translations/babel.cfg --keyword lazy_gettext --keyword say --keyword say_many:1,2 \
+		--no-location --no-wrap --sort-output --omit-header --project Factdeck --output-file app/translations/messages.pot app
+	$(BIN)/pybabel --quiet update --input-file app/translations/messages.pot --output-dir app/translations --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
 
 types: setup-dev ## mypy --strict on app/
 	$(BIN)/mypy

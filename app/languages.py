@@ -20,7 +20,7 @@ LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}
 FORMATS = {ENGLISH: "en_GB"}
 """Whose dates and numbers a language writes, where not its own code says so."""
 FOLDER = Path(__file__).parent / "translations"
-_PLACE = re.compile(r"\{(\w*)[^{}]*\}")
+_PLACE = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 
 
 @cache
@@ -82,16 +82,16 @@ def _recognised(language: str, text: str) -> str:
     known = translations(language).ugettext(text)
     if known != text:
         return known
-    for start, pattern, wording in _wordings(language):
-        found = pattern.fullmatch(text) if text.startswith(start) else None
+    for start, english, wording in _wordings(language):
+        found = _pattern(english).fullmatch(text) if text.startswith(start) else None
         if found:
-            return wording.format_map(found.groupdict())
+            return _PLACE.sub(r"{\1}", wording).format_map(found.groupdict())
     return text
 
 
 @cache
-def _wordings(language: str) -> list[tuple[str, re.Pattern[str], str]]:
-    """Return the wordings with places in them: how each starts, its pattern, its translation.
+def _wordings(language: str) -> list[tuple[str, str, str]]:
+    """Return the wordings with places in them: how each starts, in English, translated.
 
     Those with the most words of their own come first: they say the most about a text.
     """
@@ -99,24 +99,27 @@ def _wordings(language: str) -> list[tuple[str, re.Pattern[str], str]]:
     found = []
     for key, wording in catalogue.items():
         english = key if isinstance(key, str) else key[0]
-        if _PLACE.search(english) and "%(" not in english:
-            found.append((_own_words(english), english, wording))
-    found.sort(key=lambda one: -one[0])
-    return [(_PLACE.split(text)[0], _pattern(text), wording) for _, text, wording in found]
+        place = _PLACE.search(english)
+        if place and "%(" not in english:
+            found.append((_plain(english[: place.start()]), english, wording))
+    found.sort(key=lambda one: -len(_PLACE.sub("", one[1])))
+    return found
 
 
-def _own_words(wording: str) -> int:
-    return len(_PLACE.sub("", wording))
-
-
+@cache
 def _pattern(wording: str) -> re.Pattern[str]:
     """Return what recognises a wording with anything in its places, the same in the same ones."""
     parts, seen = [], set[str]()
     at = 0
     for place in _PLACE.finditer(wording):
         name = place[1]
-        parts.append(re.escape(wording[at : place.start()]))
+        parts.append(re.escape(_plain(wording[at : place.start()])))
         parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
         seen.add(name)
         at = place.end()
-    return re.compile("".join(parts) + re.escape(wording[at:]), re.DOTALL)
+    return re.compile("".join(parts) + re.escape(_plain(wording[at:])), re.DOTALL)
+
+
+def _plain(text: str) -> str:
+    """Return what a wording shows of its own: a brace is written twice in it."""
+    return text.replace("{{", "{").replace("}}", "}")

@@ -12,6 +12,7 @@ from app.core.facts import Deck, Fact
 from app.core.marking.text import same
 from app.core.questions import DeckIndex, Direction, Question
 from app.core.questions.short_answer import answers
+from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue, TextValue, Value
 
 LONGEST = 200
@@ -25,7 +26,7 @@ class NamesAnother(Conflict):
     """The answer is a name of other things too; it needs to be said that it is meant."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"That is also a name of {' and of '.join(names)}.")
+        super().__init__(say("That is also a name of {names}.", names=" and of ".join(names)))
         self.names = names
 
 
@@ -82,7 +83,9 @@ def addition_to(fact: Fact, direction: Direction, accepted: str) -> Addition:
     """Return what has to be added so that a fact takes an answer. Raises CannotAccept."""
     accepted = " ".join(accepted.split())
     if not accepted or len(accepted) > LONGEST:
-        raise CannotAccept(f"An answer to accept has from 1 to {LONGEST} characters.")
+        raise CannotAccept(
+            say("An answer to accept has from 1 to {longest} characters.", longest=LONGEST)
+        )
     if direction is Direction.INVERSE:
         return _to_subject(fact, accepted)
     match fact.value:
@@ -96,7 +99,7 @@ def addition_to(fact: Fact, direction: Direction, accepted: str) -> Addition:
 
 def _to_subject(fact: Fact, accepted: str) -> Addition:
     if fact.subject is None:
-        raise CannotAccept("This fact has no subject that could take another name.")
+        raise CannotAccept(say("This fact has no subject that could take another name."))
     return Addition(accepted, entity_key=fact.subject.key)
 
 
@@ -106,14 +109,15 @@ def why_not(value: Value) -> str:
         case EntityValue() | TextValue():
             return ""
         case SetValue():
-            return (
-                "The answer is a set of names, and this response names several things at once."
-                " Give the one that is called differently an alias instead."
+            return say(
+                "The answer is a set of names, and this response names several things at "
+                "once. Give the one that is called differently an alias instead."
             )
         case _:
-            return (
-                f"The answer is a {value.kind}, which is compared as what it means and not by its"
-                " wording. If the response is right, correct the fact, or give it a tolerance."
+            return say(
+                "The answer is a {kind}, which is compared as what it means and not by its "
+                "wording. If the response is right, correct the fact, or give it a tolerance.",
+                kind=value.kind,
             )
 
 

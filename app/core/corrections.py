@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from app.core.facts import Fact
 from app.core.marking import Verdict, mark_value
+from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue, Value
 from app.core.wording import display, fact_text, stem
 
@@ -29,11 +30,11 @@ def told_kind(before: Fact, after: Fact) -> str:
     """Return in a sentence what an edit looks like; "" where nothing has changed for learners."""
     if usual_kind(before, after) is EditKind.CORRECTION:
         old, new = told_change(before, after)
-        return f"This looks like a correction: {old} \u2192 {new}."
+        return say("This looks like a correction: {old} → {new}.", old=old, new=new)
     worded = (before.value, before.ask, before.say, before.ask_inverse)
     if worded == (after.value, after.ask, after.say, after.ask_inverse):
         return ""
-    return "This looks like a change of wording: the answer stays what it was."
+    return say("This looks like a change of wording: the answer stays what it was.")
 
 
 def same_answer(one: Value, other: Value) -> bool:

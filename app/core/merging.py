@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.core.errors import Refused
 from app.core.facts import Deck, Fact, Relation, Status
 from app.core.questions.looks import entities_in
+from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue, Value, ValueKind, dump_value
 from app.core.wording import fact_text
 
@@ -32,7 +33,7 @@ class Merge:
 def merge_entities(deck: Deck, kept: Entity, lost: Entity) -> Merge:
     """Return a deck in which `lost` is `kept`, its names among the aliases."""
     if kept.key == lost.key:
-        raise CannotMerge("An entity cannot be merged with itself.")
+        raise CannotMerge(say("An entity cannot be merged with itself."))
     one = joined(kept, lost)
 
     def of(entity: Entity) -> Entity:
@@ -55,10 +56,14 @@ def merge_entities(deck: Deck, kept: Entity, lost: Entity) -> Merge:
 def merge_relations(deck: Deck, kept: Relation, lost: Relation) -> Merge:
     """Return a deck in which the facts of `lost` are facts of `kept`, in its wording."""
     if kept.key == lost.key:
-        raise CannotMerge("A relation cannot be merged with itself.")
+        raise CannotMerge(say("A relation cannot be merged with itself."))
     if kept.value_kind and lost.value_kind and not _joinable(kept.value_kind, lost.value_kind):
         raise CannotMerge(
-            f"Their answers are of two kinds: {kept.value_kind} and {lost.value_kind}."
+            say(
+                "Their answers are of two kinds: {value_kind} and {value_kind_2}.",
+                value_kind=kept.value_kind,
+                value_kind_2=lost.value_kind,
+            )
         )
     one = replace(
         kept,
@@ -155,14 +160,14 @@ def _self_answers(changes: Iterable[tuple[Fact, Fact]]) -> Iterable[str]:
     for before, after in changes:
         own = after.subject.key if after.subject else None
         if own and any(entity.key == own for entity in entities_in(after.value)):
-            yield f"{before.key} would have one thing as its subject and its answer."
+            yield say("{key} would have one thing as its subject and its answer.", key=before.key)
 
 
 def _smaller_sets(changes: Iterable[tuple[Fact, Fact]]) -> Iterable[str]:
     for before, after in changes:
         fewer = len(entities_in(after.value)) < len(entities_in(before.value))
         if fewer:
-            yield f"{before.key} names both: its answer becomes one item shorter."
+            yield say("{key} names both: its answer becomes one item shorter.", key=before.key)
 
 
 def _twins(

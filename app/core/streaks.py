@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.core.sentences import say
+
 REST_WINDOW_DAYS = 7
 """In any such stretch one day may be rested."""
 LEVELS = (
-    (1, "Warm"),
-    (10, "Steady"),
-    (25, "Strong"),
-    (50, "Brilliant"),
-    (100, "Blazing"),
+    (1, say("Warm")),
+    (10, say("Steady")),
+    (25, say("Strong")),
+    (50, say("Brilliant")),
+    (100, say("Blazing")),
 )
 """Points from which a day has a level."""
 
@@ -57,4 +59,4 @@ def level_of(points: float) -> Level:
     """Return the level of a day with so many points."""
     reached = [name for least, name in LEVELS if points >= least]
     following = next((least for least, _ in LEVELS if points < least), None)
-    return Level(len(reached), reached[-1] if reached else "Resting", following)
+    return Level(len(reached), reached[-1] if reached else say("Resting"), following)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 MOST_ENTRIES = 20_000
 MOST_DIRECTORY = 4_000_000
@@ -38,7 +39,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
-            raise BadArchive("This is not a whole ZIP archive: send the file again.") from None
+            raise BadArchive(say("This is not a whole ZIP archive: send the file again.")) from None
         self._most = most_bytes
         self.names = tuple(_checked_names(self._zip.infolist()))
         if sum(entry.file_size for entry in self._zip.infolist()) > most_bytes:
@@ -60,26 +61,32 @@ class Archive:
                         raise BadArchive(_too_large(most))
                     yield piece
         except KeyError:
-            raise BadArchive(f"This archive has no {name}.") from None
+            raise BadArchive(say("This archive has no {name}.", name=name)) from None
         except _BROKEN as error:
-            reason = f"{name} in this archive is broken: {str(error)[:80]}."
+            reason = say(
+                "{name} in this archive is broken: {error}.", name=name, error=str(error)[:80]
+            )
             raise BadArchive(reason) from None
 
 
 def _too_large(most_bytes: int) -> str:
-    return f"Unpacked, this has more than {most_bytes // 1_000_000} MB."
+    return say("Unpacked, this has more than {most_bytes} MB.", most_bytes=most_bytes // 1000000)
 
 
 def _check_end(data: bytes) -> None:
     """Refuse by the end record alone what has too many entries."""
     at = data.rfind(_END, max(0, len(data) - _END_SIZE - _LONGEST_COMMENT))
     if at < 0 or len(data) < at + _END_SIZE:
-        raise BadArchive("This is not a whole ZIP archive: its end is missing.")
+        raise BadArchive(say("This is not a whole ZIP archive: its end is missing."))
     entries, size, start = struct.unpack_from("<HLL", data, at + 10)
     if entries == _FULL or _FULL_LONG in {size, start}:
-        raise BadArchive(f"This archive has more than {MOST_ENTRIES:,} files.")
+        raise BadArchive(
+            say("This archive has more than {most_entries:,} files.", most_entries=MOST_ENTRIES)
+        )
     if entries > MOST_ENTRIES or size > MOST_DIRECTORY:
-        raise BadArchive(f"This archive has more than {MOST_ENTRIES:,} files.")
+        raise BadArchive(
+            say("This archive has more than {most_entries:,} files.", most_entries=MOST_ENTRIES)
+        )
 
 
 def _checked_names(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
@@ -87,14 +94,18 @@ def _checked_names(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
     for entry in entries:
         name = entry.filename
         if name in seen:
-            raise BadArchive(f"This archive has {name[:60]!r} twice.")
+            raise BadArchive(say("This archive has {name} twice.", name=repr(name[:60])))
         seen.add(name)
         if _is_unsafe(name) or stat.S_ISLNK(entry.external_attr >> 16):
-            raise BadArchive(f"This archive has a file by an unsafe name: {name[:60]!r}.")
+            raise BadArchive(
+                say("This archive has a file by an unsafe name: {name}.", name=repr(name[:60]))
+            )
         if entry.flag_bits & _ENCRYPTED:
-            raise BadArchive("This archive is encrypted: send it without a password.")
+            raise BadArchive(say("This archive is encrypted: send it without a password."))
         if entry.compress_type not in _PACKED:
-            raise BadArchive("This archive is packed in a way that is not read: use plain ZIP.")
+            raise BadArchive(
+                say("This archive is packed in a way that is not read: use plain ZIP.")
+            )
         yield name
 
 

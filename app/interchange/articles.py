@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.interchange.decoding import Decoded, decode
 from app.interchange.fetching import Fetched
 
@@ -45,7 +46,7 @@ def read_file(name: str, data: bytes) -> Article:
     Raises NoArticle and NotText for anything else.
     """
     if len(data) > MOST_BYTES:
-        raise NoArticle("A file may have at most 5 MB.")
+        raise NoArticle(say("A file may have at most 5 MB."))
     return _read(decode(data), name.rpartition(".")[0] or name, "")
 
 
@@ -78,9 +79,9 @@ def _read(found: Decoded, name: str, url: str) -> Article:
         body = plain[heading.end() :] if heading else plain
         article = Article(title[:300], _paragraphs(body), found.encoding, url=url)
     if not article.text:
-        raise NoArticle("No text of an article was found in it.")
+        raise NoArticle(say("No text of an article was found in it."))
     if len(article.text) > LONGEST_TEXT:
-        raise NoArticle("The article is longer than 1,000,000 characters.")
+        raise NoArticle(say("The article is longer than 1,000,000 characters."))
     return article
 
 

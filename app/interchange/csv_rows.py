@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.facts import Stance, Status
+from app.core.sentences import say
 from app.core.values import ValueKind, ValueProblem, clean_text
 from app.interchange.formulas import unguarded
 from app.interchange.loading import KEY, Problem
@@ -78,25 +79,35 @@ class RowReader:
                 elif not self._header(here, header := [cell.strip().lower() for cell in cells]):
                     return
         except csv.Error as error:
-            self.refuse(line, "file", f"this is not CSV: {error}.")
+            self.refuse(line, "file", say("this is not CSV: {error}.", error=error))
         if not header:
-            self.refuse(1, "file", "the first row must name the columns.")
+            self.refuse(1, "file", say("the first row must name the columns."))
 
     def _header(self, line: int, header: list[str]) -> bool:
         before = len(self.problems)
         for at, name in enumerate(header):
             if name not in COLUMNS:
-                reason = f"there is no such column; there are {', '.join(COLUMNS)}."
+                reason = say(
+                    "there is no such column; there are {columns}.", columns=", ".join(COLUMNS)
+                )
                 self.refuse(line, name[:80] or f"column {at + 1}", reason)
             elif name in header[:at]:
-                self.refuse(line, name, "this column stands here twice.")
+                self.refuse(line, name, say("this column stands here twice."))
         if "value" not in header:
-            self.refuse(line, "value", "this column is needed.")
+            self.refuse(line, "value", say("this column is needed."))
         return len(self.problems) == before
 
     def _row(self, line: int, header: list[str], cells: list[str]) -> Iterator[Row]:
         if any(cell.strip() for cell in cells[len(header) :]):
-            self.refuse(line, "file", f"the row has {len(cells)} cells for {len(header)} columns.")
+            self.refuse(
+                line,
+                "file",
+                say(
+                    "the row has {cells} cells for {header} columns.",
+                    cells=len(cells),
+                    header=len(header),
+                ),
+            )
             return
         row: dict[str, str] = {}
         bad = len(self.problems)
@@ -115,17 +126,21 @@ class RowReader:
             other = row.get("relation" if column == "subject" else "subject")
             alone = bool(row.get("key")) and bool(row.get("ask"))
             if not row.get(column) and not alone and (other or not row.get("ask")):
-                self.refuse(line, column, "is needed, unless the row brings an ask and no subject.")
+                self.refuse(
+                    line, column, say("is needed, unless the row brings an ask and no subject.")
+                )
         if not row.get("value"):
             self.refuse(line, "value", "is needed.")
         words = {"value_kind": ValueKind, "stance": Stance, "status": Status}
         if row.get("key") and not KEY.fullmatch(row["key"]):
-            self.refuse(line, "key", "must be a word of letters, digits, dot, - and _.")
+            self.refuse(line, "key", say("must be a word of letters, digits, dot, - and _."))
         for column, allowed in words.items():
             if row.get(column) and row[column] not in list(allowed):
-                self.refuse(line, column, f"must be one of {', '.join(allowed)}.")
+                self.refuse(
+                    line, column, say("must be one of {allowed}.", allowed=", ".join(allowed))
+                )
         if row.get("stance") in _NEEDS_NAMING and not row.get("according_to"):
-            reason = f"is needed when the stance is {row['stance']}."
+            reason = say("is needed when the stance is {row}.", row=row["stance"])
             self.refuse(line, "according_to", reason)
         return len(self.problems) == before
 

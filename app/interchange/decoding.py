@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 SAMPLE = 200_000
 """Bytes by which an encoding is guessed."""
@@ -51,12 +52,12 @@ def decode(data: bytes) -> Decoded:
     """
     for mark, name in _OTHERS:
         if data.startswith(mark):
-            raise NotText(f"This is {name}, not a text file.")
+            raise NotText(say("This is {name}, not a text file.", name=name))
     for mark, codec, label in _BOMS:
         if data.startswith(mark):
             return Decoded(_strictly(data, codec, label), label)
     if b"\0" in data:
-        raise NotText("This is not a text file: it contains zero bytes.")
+        raise NotText(say("This is not a text file: it contains zero bytes."))
     try:
         return Decoded(data.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
@@ -67,13 +68,19 @@ def _strictly(data: bytes, codec: str, label: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        raise NotText(f"This says that it is {label}, but byte {error.start} is not.") from None
+        raise NotText(
+            say(
+                "This says that it is {label}, but byte {start} is not.",
+                label=label,
+                start=error.start,
+            )
+        ) from None
 
 
 def _guessed(data: bytes) -> Decoded:
     end = data.rfind(b"\n", 0, SAMPLE) if len(data) > SAMPLE else len(data)
     best = from_bytes(data[: end if end > 0 else SAMPLE]).best()
     if best is None:
-        raise NotText("The encoding of this file cannot be told: save it as UTF-8.")
+        raise NotText(say("The encoding of this file cannot be told: save it as UTF-8."))
     label = best.encoding.replace("_", "-")
     return Decoded(_strictly(data, best.encoding, label), label)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from app.core.facts import Deck, Fact, Relation, Stance, Status
 from app.core.grammar import singular
+from app.core.sentences import say
 from app.core.values import (
     Entity,
     EntityValue,
@@ -65,7 +66,10 @@ def read_facts_csv(text: str, deck_key: str, known: Deck | None = None) -> Deck:
     What `known`, the deck so far, says of entities and relations stands where the table is silent.
     """
     if not KEY.fullmatch(deck_key):
-        reason = f"{deck_key[:80]!r} must be a word of letters, digits, dot, - and _."
+        reason = say(
+            "{deck_key} must be a word of letters, digits, dot, - and _.",
+            deck_key=repr(deck_key[:80]),
+        )
         raise DeckFileRefused((Problem(None, "deck", reason),))
     return _Table(text, deck_key, known).deck()
 
@@ -198,11 +202,13 @@ class _Table:
             return []
         names = [row["value"]] if kind is ValueKind.ENTITY else parts(row["value"])
         if len(set(map(fold, names))) != len(names):
-            raise ValueProblem("value", "the set names something twice.")
+            raise ValueProblem("value", say("the set names something twice."))
         if not names:
-            raise ValueProblem("value", "a set names its parts, parted by semicolons.")
+            raise ValueProblem("value", say("a set names its parts, parted by semicolons."))
         if kind is ValueKind.SET and row["aliases"]:
-            raise ValueProblem("aliases", "aliases go with one entity or text, not with a set.")
+            raise ValueProblem(
+                "aliases", say("aliases go with one entity or text, not with a set.")
+            )
         return names
 
     def gather(self, name: str) -> _Named:
@@ -260,14 +266,18 @@ class _Table:
                 continue
             if row["key"]:
                 if row["key"] in made:
-                    self.refuse(row.line, "key", "this key stands here twice.")
+                    self.refuse(row.line, "key", say("this key stands here twice."))
                 made[row["key"]] = fact
                 continue
             told = (fact.key, fact.ask, display(fact.value).casefold(), fact.attribution)
             first = lines.setdefault(told, row)
             if first is not row:
                 if first.cells != row.cells:
-                    self.refuse(row.line, "value", f"line {first.line} has this fact already.")
+                    self.refuse(
+                        row.line,
+                        "value",
+                        say("line {line} has this fact already.", line=first.line),
+                    )
                 continue
             number = numbered[fact.key] = numbered.get(fact.key, 0) + 1
             if number > 1 and fact.relation:
@@ -315,7 +325,7 @@ class _Table:
             raw = json.loads(row["value"])
             return parse_value(raw, {one.key: one for one in self.entities.values()})
         except (ValueError, RecursionError):
-            raise ValueProblem("value", "this is not JSON.") from None
+            raise ValueProblem("value", say("this is not JSON.")) from None
         except ValueProblem as problem:
             raise ValueProblem("value", problem.reason) from None
 

@@ -21,6 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError, SSLError
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 MOST_REDIRECTS = 3
 MOST_SECONDS = 10.0
@@ -101,7 +102,9 @@ class Trip:
         """Return the seconds that remain. Raises NotFetched when there are none."""
         seconds = self.ends - time.monotonic()
         if seconds <= 0 or self.late:
-            raise NotFetched(f"The site took longer than {self.limits.seconds:g} seconds.")
+            raise NotFetched(
+                say("The site took longer than {seconds:g} seconds.", seconds=self.limits.seconds)
+            )
         return seconds
 
     def cut(self) -> None:
@@ -151,26 +154,28 @@ def _follow(url: str, trip: Trip) -> Fetched:
             if response.status not in REDIRECTS:
                 return _read(url, response, trip)
             url = urljoin(url, response.headers.get("Location", ""))
-    raise NotFetched(f"The address leads on more than {MOST_REDIRECTS} times.")
+    raise NotFetched(
+        say("The address leads on more than {most_redirects} times.", most_redirects=MOST_REDIRECTS)
+    )
 
 
 def checked(url: str, ports: frozenset[int]) -> SplitResult:
     """Return an address in its parts, the host in its plain form. Raises NotFetched."""
     if len(url) > LONGEST_ADDRESS or re.search(r"[\s\\\x00-\x20\x7f]", url):
-        raise NotFetched("The address is too long, or has spaces or backslashes in it.")
+        raise NotFetched(say("The address is too long, or has spaces or backslashes in it."))
     try:
         parts = urlsplit(url)
         port = parts.port
         host = parts.hostname or ""
     except ValueError as error:
-        raise NotFetched("This is not an address of a page.") from error
+        raise NotFetched(say("This is not an address of a page.")) from error
     if parts.scheme not in {"http", "https"}:
-        raise NotFetched("An address begins with http:// or https://.")
+        raise NotFetched(say("An address begins with http:// or https://."))
     if "@" in parts.netloc:
-        raise NotFetched("An address with a name or password in it is not fetched.")
+        raise NotFetched(say("An address with a name or password in it is not fetched."))
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
     if port not in ports:
-        raise NotFetched(f"Port {port} is not one that articles are on.")
+        raise NotFetched(say("Port {port} is not one that articles are on.", port=port))
     plain = _plain_host(host)
     shown = f"[{plain}]" if ":" in plain else plain
     return parts._replace(netloc=f"{shown}:{port}", fragment="")
@@ -183,15 +188,15 @@ def _plain_host(host: str) -> str:
     try:
         plain = host.encode("idna").decode().lower().removesuffix(".")
     except UnicodeError as error:
-        raise NotFetched("The address names no site.") from error
+        raise NotFetched(say("The address names no site.")) from error
     last = plain.rpartition(".")[2]
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last):
         try:
             return str(ipaddress.IPv4Address(plain))
         except ValueError as error:
-            raise NotFetched("The number in the address is written in an odd form.") from error
+            raise NotFetched(say("The number in the address is written in an odd form.")) from error
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", plain) or last in LOCAL_NAMES:
-        raise NotFetched("The address is not one of a public site.")
+        raise NotFetched(say("The address is not one of a public site."))
     return plain
 
 
@@ -216,21 +221,23 @@ def _asked(parts: SplitResult, trip: Trip) -> Iterator[BaseHTTPResponse]:
             )
     except SSLError as error:
         trip.left()
-        raise NotFetched("The site could not prove who it is (its certificate).") from error
+        raise NotFetched(say("The site could not prove who it is (its certificate).")) from error
     except DecodeError as error:
-        raise NotFetched("The site sent something that cannot be unpacked.") from error
+        raise NotFetched(say("The site sent something that cannot be unpacked.")) from error
     except (HTTPError, OSError, ValueError) as error:
         trip.left()
-        raise NotFetched("The site did not answer as sites do.") from error
+        raise NotFetched(say("The site did not answer as sites do.")) from error
 
 
 def _read(url: str, response: BaseHTTPResponse, trip: Trip) -> Fetched:
     if response.status != OK:
-        raise NotFetched(f"The site answered with status {response.status}, not with a page.")
+        raise NotFetched(
+            say("The site answered with status {status}, not with a page.", status=response.status)
+        )
     kind, _, rest = response.headers.get("Content-Type", "").partition(";")
     kind = kind.strip().lower()
     if kind not in READABLE:
-        raise NotFetched(f"The address holds {kind[:60]}, not an article.")
+        raise NotFetched(say("The address holds {kind}, not an article.", kind=kind[:60]))
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:20]) > trip.limits.most_bytes:
         raise _too_large(trip)
@@ -251,24 +258,32 @@ def _body(response: BaseHTTPResponse, trip: Trip) -> bytes:
 
 
 def _too_large(trip: Trip) -> NotFetched:
-    return NotFetched(f"The page is larger than {trip.limits.most_bytes // 1_000_000} MB.")
+    return NotFetched(
+        say(
+            "The page is larger than {most_bytes} MB.", most_bytes=trip.limits.most_bytes // 1000000
+        )
+    )
 
 
 def _open(host: str, port: int, trip: Trip) -> socket.socket:
     """Connect to a checked address of a host, and check where the connection has led."""
     addresses = _addresses(host, port, trip)
     if not addresses:
-        raise NotFetched("There is no site by that name.")
+        raise NotFetched(say("There is no site by that name."))
     if not all(map(trip.limits.may_visit, addresses)):
-        raise NotFetched("The address leads into a private network, which is not fetched from.")
+        raise NotFetched(
+            say("The address leads into a private network, which is not fetched from.")
+        )
     try:
         made = trip.limits.connect((addresses[0], port), trip.left())
     except OSError as error:
         trip.left()
-        raise NotFetched("The site cannot be reached.") from error
+        raise NotFetched(say("The site cannot be reached.")) from error
     if not trip.limits.may_visit(str(made.getpeername()[0])):
         made.close()
-        raise NotFetched("The address leads into a private network, which is not fetched from.")
+        raise NotFetched(
+            say("The address leads into a private network, which is not fetched from.")
+        )
     trip.hold(made)
     return made
 
@@ -283,9 +298,9 @@ def _addresses(host: str, port: int, trip: Trip) -> list[str]:
     try:
         return looking.submit(trip.limits.resolve, host, port).result(trip.left())
     except TimeoutError as error:
-        raise NotFetched("Nobody answered in time for the site's name.") from error
+        raise NotFetched(say("Nobody answered in time for the site's name.")) from error
     except (OSError, UnicodeError) as error:
-        raise NotFetched("There is no site by that name.") from error
+        raise NotFetched(say("There is no site by that name.")) from error
     finally:
         looking.shutdown(wait=False)
 

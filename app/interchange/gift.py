@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from app.core.sentences import say
 from app.core.values import ValueProblem, parse_decimal
 from app.core.wording import BLANK
 from app.interchange.htmltext import plain_text
@@ -109,7 +110,13 @@ def read_gift(text: str) -> ReadItems:
             category = category or block.partition(":")[2].strip()
             continue
         if len(items) == MOST_QUESTIONS:
-            problems.append(Problem(line, "file", f"more than {MOST_QUESTIONS:,} questions."))
+            problems.append(
+                Problem(
+                    line,
+                    "file",
+                    say("more than {most_questions:,} questions.", most_questions=MOST_QUESTIONS),
+                )
+            )
             break
         try:
             items.append(replace(_read(block), line=line))
@@ -151,9 +158,9 @@ def _read(block: str) -> Item:
     before, opened, rest = body.partition("{")
     answers, closed, after = rest.rpartition("}")
     if not opened:
-        raise _NoQuestion("there are no answers in braces: a description is no fact.")
+        raise _NoQuestion(say("there are no answers in braces: a description is no fact."))
     if not closed:
-        raise _NoQuestion("the brace of the answers is not closed.")
+        raise _NoQuestion(say("the brace of the answers is not closed."))
     gap = f"{BLANK} {after.strip()}" if after.strip() else ""
     stem = _in_plain(f"{before.strip()} {gap}".strip(), kind)
     answers, _, told = answers.partition("####")
@@ -163,7 +170,7 @@ def _read(block: str) -> Item:
 
 def _answered(item: Item, answers: str, kind: str) -> Item:
     if not answers:
-        raise _NoQuestion("an essay has no right answer.")
+        raise _NoQuestion(say("an essay has no right answer."))
     truth = _TRUTH.fullmatch(answers)
     if truth:
         is_true = truth[1].upper().startswith("T")
@@ -173,7 +180,7 @@ def _answered(item: Item, answers: str, kind: str) -> Item:
         return _numeric(item, answers[1:])
     found = [_one_answer(sign, text, kind) for sign, text in _ANSWER.findall(answers)]
     if not found:
-        raise _NoQuestion("its answers are not understood.")
+        raise _NoQuestion(say("its answers are not understood."))
     pairs = [one for one in found if one.match]
     if len(pairs) == len(found) and len(pairs) >= _FEWEST_PAIRS:
         return _matching(item, pairs)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.core.facts import Fact, Status
 from app.core.questions import DeckIndex, Question, QuestionType, questions_of
+from app.core.sentences import say
 from app.core.values import (
     MAX_TEXT,
     Entity,
@@ -167,7 +168,7 @@ def _free(fact: Fact, taken: dict[str, Fact]) -> str:
 
 def _facts(item: Item) -> Iterator[Fact]:
     if item.kind is ItemKind.ORDER:
-        raise ValueProblem("kind", "an order of several things is no fact.")
+        raise ValueProblem("kind", say("an order of several things is no fact."))
     base = Fact(
         key=slug(item.name or item.stem)[:100] or "question",
         value=TextValue("-"),
@@ -182,15 +183,15 @@ def _facts(item: Item) -> Iterator[Fact]:
             yield replace(base, key=f"{base.key}-{at}", ask=ask, value=value)
         return
     stem = _checked(item.stem, "the question")
-    say = stem.removeprefix(GAP).replace(BLANK, "{value}") if stem.count(BLANK) == 1 else ""
-    if say and not stem.endswith("?") and not stem.startswith(GAP):
+    stated = stem.removeprefix(GAP).replace(BLANK, "{value}") if stem.count(BLANK) == 1 else ""
+    if stated and not stem.endswith("?") and not stem.startswith(GAP):
         stem = GAP + stem
-    yield replace(base, ask=stem[: MAX_TEXT + len(GAP)], say=say, value=_value(item))
+    yield replace(base, ask=stem[: MAX_TEXT + len(GAP)], say=stated, value=_value(item))
 
 
 def _value(item: Item) -> Value:
     if not item.keys:
-        raise ValueProblem("answer", "there is no right answer.")
+        raise ValueProblem("answer", say("there is no right answer."))
     keys = tuple(_checked(key, "an answer") for key in dict.fromkeys(item.keys))
     if item.kind is ItemKind.NUMBER:
         amount = parse_decimal(keys[0], "answer")
@@ -203,9 +204,12 @@ def _value(item: Item) -> Value:
 def _checked(text: str, what: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueProblem("text", f"{what} is empty.")
+        raise ValueProblem("text", say("{what} is empty.", what=what))
     if len(text) > MAX_TEXT:
-        raise ValueProblem("text", f"{what} is longer than {MAX_TEXT} characters.")
+        raise ValueProblem(
+            "text",
+            say("{what} is longer than {max_text} characters.", what=what, max_text=MAX_TEXT),
+        )
     return text
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -90,7 +91,7 @@ def load(text: str, most_bytes: int = MAX_BYTES, most_tokens: int | None = None)
     `most_tokens` bounds what YAML may consist of: reading takes 300 bytes of memory a token.
     """
     if len(text.encode("utf-8", "replace")) > most_bytes:
-        raise DeckFileRefused((Problem(None, "file", "a deck file may have 5 MB at most."),))
+        raise DeckFileRefused((Problem(None, "file", say("a deck file may have 5 MB at most.")),))
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     return _load_json(text) if is_json else _load_yaml(text, most_tokens)
 
@@ -126,12 +127,12 @@ def _load_json(text: str) -> Loaded:
     try:
         raw = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once, parse_int=_json_int)
     except json.JSONDecodeError as error:
-        problem = Problem(error.lineno, "file", f"this is not JSON: {error.msg}.")
+        problem = Problem(error.lineno, "file", say("this is not JSON: {msg}.", msg=error.msg))
         raise DeckFileRefused((problem,)) from None
     except (ValueError, RecursionError):
         raise DeckFileRefused((_UNREADABLE,)) from None
     if _depth(raw) > MAX_DEPTH:
-        raise DeckFileRefused((Problem(None, "file", "this is nested too deeply."),))
+        raise DeckFileRefused((Problem(None, "file", say("this is nested too deeply.")),))
     return Loaded(raw, _doubled_in_json(text, doubled), lambda: _composed(text))
 
 
@@ -142,7 +143,7 @@ def _doubled_in_json(text: str, names: list[str]) -> tuple[Problem, ...]:
     try:
         return tuple(_doubled_fields(_composed(text)))
     except yaml.YAMLError:
-        return tuple(Problem(None, name, "this field stands twice.") for name in names)
+        return tuple(Problem(None, name, say("this field stands twice.")) for name in names)
 
 
 def _load_yaml(text: str, most_tokens: int | None) -> Loaded:
@@ -154,14 +155,16 @@ def _load_yaml(text: str, most_tokens: int | None) -> Loaded:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else None
-        problem = Problem(line, "file", f"this is not YAML: {error.problem or 'unreadable'}.")
+        problem = Problem(
+            line, "file", say("this is not YAML: {problem}.", problem=error.problem or "unreadable")
+        )
         raise DeckFileRefused((problem,)) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise DeckFileRefused((_UNREADABLE,)) from None
     return Loaded(raw, tuple(_doubled_fields(node)), lambda: node)
 
 
-_UNREADABLE = Problem(None, "file", "this is not a readable YAML or JSON file.")
+_UNREADABLE = Problem(None, "file", say("this is not a readable YAML or JSON file."))
 
 
 def _composed(text: str) -> yaml.Node | None:
@@ -196,17 +199,19 @@ def _check_tokens(text: str, most_tokens: int | None) -> None:
     unused: list[Problem] = []
     for number, token in enumerate(yaml.scan(text, Loader=_Loader)):
         if number == most_tokens:
-            problem = Problem(None, "file", "this has too many parts for YAML: send it as JSON.")
+            problem = Problem(
+                None, "file", say("this has too many parts for YAML: send it as JSON.")
+            )
             raise DeckFileRefused((problem,))
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
             line = token.start_mark.line + 1
-            unused.append(Problem(line, "file", "anchors and tags are not used."))
+            unused.append(Problem(line, "file", say("anchors and tags are not used.")))
             if len(unused) == MOST_PROBLEMS:
                 break
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > MAX_DEPTH:
             line = token.start_mark.line + 1
-            raise DeckFileRefused((Problem(line, "file", "this is nested too deeply."),))
+            raise DeckFileRefused((Problem(line, "file", say("this is nested too deeply.")),))
     if unused:
         raise DeckFileRefused(tuple(unused))
 
@@ -221,7 +226,7 @@ def _doubled_fields(whole: yaml.Node | None) -> Iterator[Problem]:
             for key, child in node.value:
                 if key.value in seen:
                     line = key.start_mark.line + 1
-                    yield Problem(line, str(key.value), "this field stands twice.")
+                    yield Problem(line, str(key.value), say("this field stands twice."))
                 seen.add(str(key.value))
                 waiting.append(child)
         elif isinstance(node, yaml.SequenceNode):

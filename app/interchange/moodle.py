@@ -13,6 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.interchange.htmltext import plain_text
 from app.interchange.items import (
     FALSE,
@@ -147,7 +148,7 @@ def read_moodle(text: str) -> ReadItems:
     """Read questions; what is none is told with its number and reason. Raises BadXml."""
     quiz = _parsed(text)
     if quiz.tag != "quiz":
-        raise BadXml("This XML has no quiz of Moodle's in it.")
+        raise BadXml(say("This XML has no quiz of Moodle's in it."))
     items: list[Item] = []
     problems: list[Problem] = []
     category = ""
@@ -161,11 +162,17 @@ def read_moodle(text: str) -> ReadItems:
             continue
         number += 1
         if number > MOST_QUESTIONS:
-            problems.append(Problem(None, "file", f"more than {MOST_QUESTIONS:,} questions."))
+            problems.append(
+                Problem(
+                    None,
+                    "file",
+                    say("more than {most_questions:,} questions.", most_questions=MOST_QUESTIONS),
+                )
+            )
             break
         item = _read(one, kind)
         if item is None:
-            reason = f"questions of the type {kind[:40]!r} make no facts."
+            reason = say("questions of the type {kind} make no facts.", kind=repr(kind[:40]))
             problems.append(Problem(None, f"question {number}", reason))
         else:
             items.append(item)
@@ -175,15 +182,17 @@ def read_moodle(text: str) -> ReadItems:
 
 def _parsed(text: str) -> Element:
     if len(text) > MAX_BYTES:
-        raise BadXml("An XML file may have 5 MB at most.")
+        raise BadXml(say("An XML file may have 5 MB at most."))
     try:
         # As text, so that what the file says of its encoding does not count again.
         plain = re.sub(r"^\ufeff?\s*<\?xml[^>]{0,200}\?>", "", text)
         found: Element = fromstring(plain, forbid_dtd=True)
     except DefusedXmlException:
-        raise BadXml("This XML declares entities or a document type, which are not read.") from None
+        raise BadXml(
+            say("This XML declares entities or a document type, which are not read.")
+        ) from None
     except (ParseError, ValueError, RecursionError) as error:
-        raise BadXml(f"This is not XML: {str(error)[:80]}.") from None
+        raise BadXml(say("This is not XML: {error}.", error=str(error)[:80])) from None
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from app.core.errors import Refused
 from app.core.facts import Deck
+from app.core.sentences import say
 from app.interchange.apkg import (
     Package,
     deck_of,
@@ -90,7 +91,13 @@ def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
     chosen = into.format or _format_of(coming)
     if chosen not in READERS:
         known_formats = ", ".join(READERS)
-        raise Refused(f"Files are read as {known_formats}, not as {chosen!r}.")
+        raise Refused(
+            say(
+                "Files are read as {known_formats}, not as {chosen}.",
+                known_formats=known_formats,
+                chosen=repr(chosen),
+            )
+        )
     return READERS[chosen](coming)
 
 
@@ -102,7 +109,9 @@ def _format_of(coming: _Coming) -> str:
             return "apkg"
         if is_workbook(archive):
             return "xlsx"
-        raise Refused("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
+        raise Refused(
+            say("This is a ZIP archive, but neither an Anki package nor an Excel workbook.")
+        )
     text, name = coming.decoded.text, coming.name
     if text[:_HEAD].lstrip("\ufeff \t\r\n").startswith("<"):
         return "moodle"
@@ -154,9 +163,14 @@ def _rows(text: str, coming: _Coming) -> Deck:
             if coming.is_own
             else "open that deck and import it there"
         )
-        raise Refused(f"A table does not name its deck: {how}.")
+        raise Refused(say("A table does not name its deck: {how}.", how=how))
     if not coming.is_own and (text.count("\n") > MOST_THINGS or len(text) > MAX_BYTES):
-        raise Refused(f"At most {MOST_THINGS:,} lines and 5 MB can be imported at once.")
+        raise Refused(
+            say(
+                "At most {most_things:,} lines and 5 MB can be imported at once.",
+                most_things=MOST_THINGS,
+            )
+        )
     return read_facts_csv(text, coming.key, coming.known)
 
 
@@ -174,7 +188,7 @@ def _workbook(coming: _Coming) -> ReadFile:
 def _gift(coming: _Coming) -> ReadFile:
     decoded = coming.decoded
     if len(decoded.text) > MAX_BYTES:
-        raise Refused("A file of questions may have 5 MB at most.")
+        raise Refused(say("A file of questions may have 5 MB at most."))
     return _questions(coming, read_gift(decoded.text), "GIFT", decoded.encoding)
 
 
@@ -187,7 +201,9 @@ def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> R
     facts, problems = facts_of(read.items)
     refused = tuple(map(str, (*read.problems, *problems)))
     if not facts:
-        raise Refused("\n".join(("There is no question in this that makes a fact.", *refused[:20])))
+        raise Refused(
+            "\n".join((say("There is no question in this that makes a fact."), *refused[:20]))
+        )
     if coming.known is not None:
         was = coming.known.fact_by_key
         facts = tuple(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.marking.amounts import Amount, read_amount
+from app.core.sentences import say
 from app.core.values import (
     DateValue,
     MoneyValue,
@@ -53,7 +54,9 @@ class _Read:
 def read_cell(kind: ValueKind, text: str, accept: tuple[str, ...]) -> Value:
     """Read a value that names no entity. Raises ValueProblem, naming the column."""
     if accept and kind is not ValueKind.TEXT:
-        raise ValueProblem("aliases", f"aliases go with an entity or a text, not with a {kind}.")
+        raise ValueProblem(
+            "aliases", say("aliases go with an entity or a text, not with a {kind}.", kind=kind)
+        )
     return TextValue(text, accept) if kind is ValueKind.TEXT else _READERS[kind](text)
 
 
@@ -67,14 +70,19 @@ def guess_kind(text: str) -> ValueKind:
 def _number(text: str) -> NumberValue:
     read = _read(text)
     if read is None or read.amount.currency:
-        raise ValueProblem("value", f"{text[:60]!r} is not a number such as 50000 chips.")
+        raise ValueProblem(
+            "value", say("{text} is not a number such as 50000 chips.", text=repr(text[:60]))
+        )
     return NumberValue(_decimal(read.amount.number), read.unit, bound=read.amount.bound)
 
 
 def _money(text: str) -> MoneyValue:
     read = _read_money(text)
     if read is None:
-        reason = f"{text[:60]!r} is not an amount of money such as US$5.58 million or USD 5580000."
+        reason = say(
+            "{text} is not an amount of money such as US$5.58 million or USD 5580000.",
+            text=repr(text[:60]),
+        )
         raise ValueProblem("value", reason)
     return MoneyValue(_decimal(read.number), read.currency, read.bound)
 
@@ -84,24 +92,32 @@ def _range(text: str) -> RangeValue:
     ends = [_read_end(found[name]) for name in ("low", "high")] if found else []
     low, high = ends or (None, None)
     if low is None or high is None or low.amount.bound or high.amount.bound:
-        raise ValueProblem("value", f"{text[:60]!r} is not a range such as 20-50 times.")
+        raise ValueProblem(
+            "value", say("{text} is not a range such as 20-50 times.", text=repr(text[:60]))
+        )
     number = low.amount.number
     if low.factor == 1 and not low.unit and number * high.factor < high.amount.number:
         number *= high.factor
     if number >= high.amount.number:
-        raise ValueProblem("value", f"{text[:60]!r}: the high end must be larger than the low one.")
+        raise ValueProblem(
+            "value",
+            say("{text}: the high end must be larger than the low one.", text=repr(text[:60])),
+        )
     units = {
         end.amount.currency or end.unit for end in (low, high) if end.amount.currency or end.unit
     }
     if len(units) > 1:
-        raise ValueProblem("value", f"{text[:60]!r} has two units.")
+        raise ValueProblem("value", say("{text} has two units.", text=repr(text[:60])))
     return RangeValue(_decimal(number), _decimal(high.amount.number), "".join(units))
 
 
 def _date(text: str) -> DateValue:
     found = _DATE.fullmatch(text)
     if not found:
-        reason = f"{text[:60]!r} is not a date: write 2025-01-20, 2023-03, 1969 or late 2022."
+        reason = say(
+            "{text} is not a date: write 2025-01-20, 2023-03, 1969 or late 2022.",
+            text=repr(text[:60]),
+        )
         raise ValueProblem("value", reason)
     try:
         return parse_date(found["iso"], "value", found["part"].lower() if found["part"] else None)
@@ -156,5 +172,5 @@ def _as_written(unit: str, text: str) -> str:
     end = text.rstrip()[-len(unit) :] if unit else ""
     written = end if end.casefold() == unit else unit
     if re.search(r"\d", written) and not re.search(r"[^\W\d]", written):
-        raise ValueProblem("value", f"{text[:60]!r} has two numbers.")
+        raise ValueProblem("value", say("{text} has two numbers.", text=repr(text[:60])))
     return clean_text(written, "value")

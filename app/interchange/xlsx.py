@@ -19,6 +19,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.interchange.archives import Archive
 
 MOST_UNPACKED = 60_000_000
@@ -84,9 +85,11 @@ def workbook_rows(data: bytes) -> str:
     except Refused:
         raise
     except (zipfile.BadZipFile, OSError) as error:
-        raise BadWorkbook(f"This workbook is broken: {str(error)[:80]}.") from None
+        raise BadWorkbook(say("This workbook is broken: {error}.", error=str(error)[:80])) from None
     except Exception as error:  # openpyxl raises whatever its parsers do
-        raise BadWorkbook(f"This workbook cannot be read: {str(error)[:80]}.") from error
+        raise BadWorkbook(
+            say("This workbook cannot be read: {error}.", error=str(error)[:80])
+        ) from error
 
 
 def _check_parts(archive: Archive) -> None:
@@ -97,9 +100,9 @@ def _check_parts(archive: Archive) -> None:
         kept = b""
         for at, piece in enumerate(archive.chunks(name)):
             if at == 0 and (b"\0" in piece[:4] or piece[:2] in {b"\xff\xfe", b"\xfe\xff"}):
-                raise BadWorkbook("This workbook is not in UTF-8.")
+                raise BadWorkbook(say("This workbook is not in UTF-8."))
             if _TYPE.search(kept + piece):
-                raise BadWorkbook("This workbook declares entities, which are not read.")
+                raise BadWorkbook(say("This workbook declares entities, which are not read."))
             kept = piece[-_SPACE:]
 
 
@@ -109,7 +112,9 @@ def _as_csv(rows: Iterator[tuple[object, ...]]) -> str:
     columns = 0
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
-            raise BadWorkbook(f"At most {MOST_ROWS:,} rows can be imported at once.")
+            raise BadWorkbook(
+                say("At most {most_rows:,} rows can be imported at once.", most_rows=MOST_ROWS)
+            )
         cells = [_in_words(cell) for cell in row]
         if number == 0:
             while cells and not cells[-1]:
@@ -119,7 +124,7 @@ def _as_csv(rows: Iterator[tuple[object, ...]]) -> str:
             cells = cells[:columns]
         table.writerow(cells)
         if out.tell() > MOST_CHARACTERS:
-            raise BadWorkbook("This workbook has more text than can be imported at once.")
+            raise BadWorkbook(say("This workbook has more text than can be imported at once."))
     return out.getvalue()
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.sentences import say
 from app.models.failures import BAD_URL, Away, Busy, Collided, NotStored, Unusable, told
 
 __all__ = [
@@ -60,7 +61,10 @@ def wal_fault(version: tuple[int, ...]) -> str | None:
     if is_mended:
         return None
     number = ".".join(map(str, version))
-    return f"SQLite {number} has a fault that can spoil databases; 3.51.3 and later are without it."
+    return say(
+        "SQLite {number} has a fault that can spoil databases; 3.51.3 and later are without it.",
+        number=number,
+    )
 
 
 def driver_warning(engine: Engine) -> str | None:
@@ -95,7 +99,10 @@ def make_sqlite_file(database: Path) -> None:
     if database.exists():
         if not database.stat().st_size:
             raise Unusable(
-                f"{database} is empty. Restore a backup, or delete it to begin with a new one."
+                say(
+                    "{database} is empty. Restore a backup, or delete it to begin with a new one.",
+                    database=database,
+                )
             )
         return
     fresh = database.with_name(f".{database.name}.{secrets.token_hex(6)}")
@@ -108,7 +115,13 @@ def make_sqlite_file(database: Path) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise Unusable(f"No database can be made at {database}: {error.strerror}.") from error
+        raise Unusable(
+            say(
+                "No database can be made at {database}: {strerror}.",
+                database=database,
+                strerror=error.strerror,
+            )
+        ) from error
     finally:
         fresh.unlink(missing_ok=True)
 
@@ -206,7 +219,9 @@ def writer_queue(engine: Engine) -> Iterator[None]:
         queue = Path(f"{database}.writer")
         descriptor = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise NotStored(f"Beside the database nothing can be written: {error.strerror}.") from error
+        raise NotStored(
+            say("Beside the database nothing can be written: {strerror}.", strerror=error.strerror)
+        ) from error
     try:
         _take_turn(descriptor)
         yield
@@ -238,4 +253,9 @@ def _wait_for_turn(descriptor: int) -> None:
     if not taken.wait(WRITE_WAIT_S):
         given_up.set()
         waited = time.monotonic() - started
-        raise Busy(f"The database was busy for {waited:.0f} seconds. Please send it again.")
+        raise Busy(
+            say(
+                "The database was busy for {waited:.0f} seconds. Please send it again.",
+                waited=waited,
+            )
+        )

@@ -3,6 +3,7 @@
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 AGAIN = {"40001", "40P01"}
 """PostgreSQL's codes for a transaction that met another's and may be tried again."""
@@ -12,9 +13,11 @@ NO_SPACE = {"53100", "53200"}
 CLOSED = {"25006", "42501"}
 LOCKED, READONLY, IO_ERROR, DAMAGED, FULL, CANNOT_OPEN, NO_DATABASE = 5, 8, 10, 11, 13, 14, 26
 """SQLite's primary result codes."""
-TOO_MANY = "Too many people are saving at once. Please send it again."
+TOO_MANY = say("Too many people are saving at once. Please send it again.")
 
-BAD_URL = "DATABASE_URL must be like sqlite:////folder/file or postgresql+psycopg://user@host/name."
+BAD_URL = say(
+    "DATABASE_URL must be like sqlite:////folder/file or postgresql+psycopg://user@host/name."
+)
 
 
 class Busy(Refused):
@@ -48,7 +51,7 @@ def told(error: SQLAlchemyError) -> Refused | None:
         return _of_sqlite(int(code) & 0xFF)
     state = getattr(error.orig, "sqlstate", None)
     if error.connection_invalidated or (state or "").startswith(("57P", "08")):
-        return Away("The connection to the database broke. Please send it again.")
+        return Away(say("The connection to the database broke. Please send it again."))
     return _of_postgresql(state, error)
 
 
@@ -56,13 +59,15 @@ def _of_sqlite(code: int) -> Refused | None:
     if code == LOCKED:
         return Busy(TOO_MANY)
     if code in {FULL, IO_ERROR}:
-        return NotStored("The disk is full, or cannot be written.")
+        return NotStored(say("The disk is full, or cannot be written."))
     if code == READONLY:
-        return NotStored("The database is closed to writing. Its folder must be writable too.")
+        return NotStored(say("The database is closed to writing. Its folder must be writable too."))
     if code in {DAMAGED, NO_DATABASE}:
-        return Unusable("The database is damaged, or no database. Restore a backup of it.")
+        return Unusable(say("The database is damaged, or no database. Restore a backup of it."))
     if code == CANNOT_OPEN:
-        return Unusable("The database cannot be opened. Its folder must be there, and writable.")
+        return Unusable(
+            say("The database cannot be opened. Its folder must be there, and writable.")
+        )
     return None
 
 
@@ -72,9 +77,11 @@ def _of_postgresql(state: str | None, error: DBAPIError) -> Refused | None:
     if state in WAITED_OUT:
         return Busy(TOO_MANY)
     if state in NO_SPACE:
-        return NotStored("The database has no room left.")
+        return NotStored(say("The database has no room left."))
     if state in CLOSED:
-        return NotStored("The database is closed to writing.")
+        return NotStored(say("The database is closed to writing."))
     if state is None and "connection" in str(error.orig).lower():
-        return Unusable("There is no connection to the database. See DATABASE_URL, and its server.")
+        return Unusable(
+            say("There is no connection to the database. See DATABASE_URL, and its server.")
+        )
     return None

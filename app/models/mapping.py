@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.sentences import say
 from app.core.values import DateValue, Entity, dump_value, parse_date, parse_value
 from app.models.content import (
     DeckRow,
@@ -59,7 +60,7 @@ def load_deck(session: Session, deck_id: int) -> Deck:
     """Return a whole deck, facts of every status included, in five queries."""
     row = session.get(DeckRow, deck_id)
     if row is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     parts = load_parts(session, deck_id)
     facts = session.scalars(
         select(FactRow).where(FactRow.deck_id == deck_id).order_by(FactRow.position, FactRow.id)
@@ -220,7 +221,13 @@ def _part(parts: Mapping[str, Thing], key: str | None, body: Mapping[str, Any]) 
     if key is None:
         return None
     if key not in parts:
-        raise UnknownReference(f"The fact {body['key']!r} names {key!r}, which its deck lacks.")
+        raise UnknownReference(
+            say(
+                "The fact {body} names {key}, which its deck lacks.",
+                body=repr(body["key"]),
+                key=repr(key),
+            )
+        )
     return parts[key]
 
 
@@ -253,7 +260,13 @@ def _id(ids: Mapping[str, int], key: str | None, fact: Fact) -> int | None:
     if key is None:
         return None
     if key not in ids:
-        raise UnknownReference(f"The fact {fact.key!r} names {key!r}, which its deck lacks.")
+        raise UnknownReference(
+            say(
+                "The fact {key} names {key_2}, which its deck lacks.",
+                key=repr(fact.key),
+                key_2=repr(key),
+            )
+        )
     return ids[key]
 
 

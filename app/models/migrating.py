@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.models.database import writer_queue
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -27,8 +28,13 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
     """
     current = current_revision(engine)
     if not is_known(current):
-        message = f"This database is from a newer version of Factdeck (revision {current})."
-        raise FromTheFuture(f"{message} Install that version, or restore an older backup.")
+        message = say(
+            "This database is from a newer version of Factdeck (revision {current}).",
+            current=current,
+        )
+        raise FromTheFuture(
+            say("{message} Install that version, or restore an older backup.", message=message)
+        )
     if revision == "head" and is_newest(current):
         return False
     _run(engine, lambda config: command.upgrade(config, revision))
@@ -96,4 +102,9 @@ def _run(engine: Engine, migrate: Callable[[Config], None]) -> None:
 def _check_foreign_keys(connection: Connection) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
     if broken:
-        raise Refused(f"The migration would leave {len(broken)} rows without what they refer to.")
+        raise Refused(
+            say(
+                "The migration would leave {broken} rows without what they refer to.",
+                broken=len(broken),
+            )
+        )

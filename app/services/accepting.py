@@ -17,6 +17,7 @@ from app.core.marking import Mark
 from app.core.questions import DeckIndex, Direction, mark
 from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Typed
+from app.core.sentences import say
 from app.core.statistics import TYPED
 from app.models.content import FactRow
 from app.models.database import writing
@@ -69,7 +70,7 @@ def accept(session: Session, wanted: Acceptance, by: By) -> int:
     """
     deck_id = session.scalar(select(FactRow.deck_id).where(FactRow.id == wanted.fact_id))
     if deck_id is None:
-        raise NotFound("There is no such fact.")
+        raise NotFound(say("There is no such fact."))
     with writing(session):
         parts.lock_deck(session, deck_id)
         row = session.get_one(FactRow, wanted.fact_id, populate_existing=True)
@@ -90,7 +91,7 @@ def accept(session: Session, wanted: Acceptance, by: By) -> int:
 
 
 def _thanks(addition: Addition) -> str:
-    return f"“{addition.accepted}” counts now. Thank you."
+    return say("“{accepted}” counts now. Thank you.", accepted=addition.accepted)
 
 
 def _job(session: Session, deck_id: int, addition: Addition, now: int) -> RemarkJob:
@@ -222,6 +223,8 @@ def _tell(session: Session, review: Review, addition: Addition, now: int) -> Non
     typed = response.text if isinstance(response, Typed) else addition.accepted
     body = {
         "ask": load_question(shown.body).stem,
-        "text": f"Your answer “{typed}” counts as right now; your score has moved.",
+        "text": say(
+            "Your answer “{typed}” counts as right now; your score has moved.", typed=typed
+        ),
     }
     tell(session, review.user_id, NoticeKind.REMARKED, review.fact_id, body, now)

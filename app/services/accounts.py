@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import InstanceState, PasswordReset, Role, SetupLink, SignIn, User, UserRole
 from app.services import ledger, passwords
@@ -90,7 +91,7 @@ def person_by_id(session: Session, user_id: int) -> Person:
     """Return somebody with an account, active or not. Raises NotFound."""
     user = session.get(User, user_id)
     if user is None or user.email is None:
-        raise NotFound("There is no such person.")
+        raise NotFound(say("There is no such person."))
     return person_of(user)
 
 
@@ -131,7 +132,9 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
     hashed = passwords.hashed(password)
     with writing(session):
         if session.scalar(select(User.id).where(User.email == address)):
-            raise AddressTaken("There is an account with this address already. Sign in instead.")
+            raise AddressTaken(
+                say("There is an account with this address already. Sign in instead.")
+            )
         user = session.get(User, guest.id) if guest and guest.is_guest else None
         if user is None:
             user = User(created_epoch_s=now)
@@ -148,7 +151,7 @@ def sign_in(session: Session, email: str, password: str) -> Person:
     """Return who signs in. Raises SignInRefused, the same for every reason."""
     user = session.scalar(select(User).where(User.email == normal_email(email), User.active))
     if not passwords.fits(user.password if user else None, password) or user is None:
-        raise SignInRefused("Address and password do not fit together.")
+        raise SignInRefused(say("Address and password do not fit together."))
     return person_of(user)
 
 
@@ -156,7 +159,7 @@ def id_by_email(session: Session, email: str) -> int:
     """Return the id of the account with an address. Raises NotFound."""
     found = session.scalar(select(User.id).where(User.email == normal_email(email)))
     if found is None:
-        raise NotFound("There is no account with that address.")
+        raise NotFound(say("There is no account with that address."))
     return found
 
 
@@ -190,11 +193,11 @@ def change_person(session: Session, user_id: int, change: "PersonChange") -> Non
     with writing(session):
         user = session.get(User, user_id)
         if user is None or user.email is None:
-            raise NotFound("There is no such person.")
+            raise NotFound(say("There is no such person."))
         wanted = {name for name in (ADMIN, CURATOR) if getattr(change, f"is_{name}")}
         stays = ADMIN in wanted and change.active
         if not stays and admins(session) == [user.id]:
-            raise LastAdmin("This is the only admin: make another one first.")
+            raise LastAdmin(say("This is the only admin: make another one first."))
         user.roles = [_role(session, name) for name in sorted(wanted)]
         user.active = change.active
         if not change.active:
@@ -272,7 +275,9 @@ class Settings:
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError):
-            raise Refused(f"{self.time_zone!r} is not a time zone.") from None
+            raise Refused(
+                say("{time_zone} is not a time zone.", time_zone=repr(self.time_zone))
+            ) from None
 
 
 def has_had_admin(session: Session) -> bool:
@@ -306,7 +311,7 @@ def check_setup_link(session: Session, token: str, now: int) -> None:
     gone = link is None or link.used_epoch_s is not None or link.expires_epoch_s < now
     if gone or (link and not link.recovery and has_had_admin(session)):
         raise LinkUsed(
-            "This link has been used or is too old. `factdeck admin-link` makes another."
+            say("This link has been used or is too old. `factdeck admin-link` makes another.")
         )
 
 
@@ -323,9 +328,9 @@ def use_setup_link(session: Session, token: str, email: str, password: str, now:
             .returning(SetupLink.id)
         ).all()
         if not used:
-            raise LinkUsed("This link has just been used.")
+            raise LinkUsed(say("This link has just been used."))
         if session.scalar(select(User.id).where(User.email == normal_email(email))):
-            raise AddressTaken("There is an account with this address already.")
+            raise AddressTaken(say("There is an account with this address already."))
         user = User(
             email=normal_email(email),
             password=hashed,

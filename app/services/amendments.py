@@ -15,6 +15,7 @@ from app.core.marking import Mark, Verdict
 from app.core.memory import Rating, rating_for
 from app.core.questions import QuestionType
 from app.core.replaying import Changed, Event, earned_by, in_order, tell
+from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.effective import Amended, amended
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
@@ -52,10 +53,12 @@ def undo(session: Session, user_id: int, token: str, now: int) -> str | None:
         learner = lock_learner(session, user_id)
         review, kind = _review(session, user_id, token)
         if not review.moves_memory:
-            raise NotAllowed("A quiz counts as it was answered; only study can be undone.")
+            raise NotAllowed(say("A quiz counts as it was answered; only study can be undone."))
         fresh = kind != UNDONE
         if fresh:
-            unmade = Amendment(UNDONE, _mark_of(review, "You undid this."), Rating(review.rating))
+            unmade = Amendment(
+                UNDONE, _mark_of(review, say("You undid this.")), Rating(review.rating)
+            )
             _record(session, learner, review, unmade, now)
         if review.study_day != learner.day(now):
             return None
@@ -82,7 +85,7 @@ def undo_last(session: Session, user_id: int, session_token: str, now: int) -> s
 
 def i_was_right(session: Session, user_id: int, token: str, now: int) -> None:
     """Overrule the marker: full credit, rated good; points stay what the marker gave."""
-    mark = Mark(1, Verdict.EQUIVALENT, "You said that you were right.")
+    mark = Mark(1, Verdict.EQUIVALENT, say("You said that you were right."))
     _amend(session, user_id, token, (RIGHT, mark), now)
 
 
@@ -120,13 +123,13 @@ def _amend(
         if before == kind or (kind == AS_MARKED and not before):
             return
         if before == UNDONE and kind != AS_MARKED:
-            raise NotAllowed("This answer has been undone, so there is nothing to amend.")
+            raise NotAllowed(say("This answer has been undone, so there is nothing to amend."))
         given = mark or _mark_of(review, _WHY.get(kind, review.why))
         told = Amendment(kind, given, _rating_of(kind, given, review))
         _record(session, learner, review, told, now)
 
 
-_WHY = {GUESSED: "You said that you only guessed."}
+_WHY = {GUESSED: say("You said that you only guessed.")}
 
 
 def _review(session: Session, user_id: int, token: str) -> tuple[Review, str]:
@@ -137,7 +140,7 @@ def _review(session: Session, user_id: int, token: str) -> tuple[Review, str]:
         )
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such answer, or it is not yours.")
+        raise NotFound(say("There is no such answer, or it is not yours."))
     return row[0], row[1] or ""
 
 

@@ -13,6 +13,7 @@ from app.core.questions.codec import dump_response, load_question
 from app.core.questions.question import Response, SelfRated
 from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.database import retried, writing
 from app.models.learning import (
@@ -84,7 +85,7 @@ def take(
     """
     row = session.get(ShownQuestion, (user_id, token))
     if row is None:
-        raise NotFound("There is no such question, or it is not yours.")
+        raise NotFound(say("There is no such question, or it is not yours."))
     given = _marked(row, response, now, response_ms)
     with writing(session):
         learner = lock_learner(session, user_id)

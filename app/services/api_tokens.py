@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import ApiToken, User
 from app.services.accounts import Person, person_of
@@ -82,13 +83,18 @@ def make(session: Session, person: Person, wanted: Wanted, now: int) -> str:
     Raises TooManyTokens, and ScopeNotHeld.
     """
     if not wanted.scopes or not wanted.scopes <= set(scopes_of(person)):
-        raise ScopeNotHeld("A token gives no more than you may do yourself.")
+        raise ScopeNotHeld(say("A token gives no more than you may do yourself."))
     secret = PREFIX + secrets.token_urlsafe(32)
     with writing(session):
         session.execute(select(User.id).where(User.id == person.id).with_for_update())
         held = select(func.count()).select_from(ApiToken).where(ApiToken.user_id == person.id)
         if (session.scalar(held) or 0) >= MOST_TOKENS:
-            raise TooManyTokens(f"You have {MOST_TOKENS} tokens: revoke one that you do not need.")
+            raise TooManyTokens(
+                say(
+                    "You have {most_tokens} tokens: revoke one that you do not need.",
+                    most_tokens=MOST_TOKENS,
+                )
+            )
         session.add(
             ApiToken(
                 user_id=person.id,
@@ -154,7 +160,7 @@ def revoke(session: Session, user_id: int, token_id: int) -> None:
     mine = (ApiToken.id == token_id, ApiToken.user_id == user_id)
     with writing(session):
         if session.scalar(select(ApiToken.id).where(*mine)) is None:
-            raise NotFound("There is no such token.")
+            raise NotFound(say("There is no such token."))
         session.execute(delete(ApiToken).where(*mine))
 
 

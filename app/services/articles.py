@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Refused
+from app.core.sentences import say
 from app.interchange.articles import Article, content_hash, read_file, read_page
 from app.interchange.fetching import Limits, fetch
 from app.models.content import DeckRow, SourceRow
@@ -28,7 +29,7 @@ def read_address(url: str, limits: Limits | None) -> Article:
     Raises FetchingIsOff, and Refused with the reason why nothing was fetched or read.
     """
     if limits is None:
-        raise FetchingIsOff("Fetching addresses is switched off here: paste the text instead.")
+        raise FetchingIsOff(say("Fetching addresses is switched off here: paste the text instead."))
     return read_page(fetch(url, limits))
 
 
@@ -46,4 +47,4 @@ def refuse_same(session: Session, text: str) -> None:
         if content_hash(row.text) == wanted
     ]
     if found:
-        raise SameArticle(f"This article is already there: {'; '.join(found)}.")
+        raise SameArticle(say("This article is already there: {found}.", found="; ".join(found)))

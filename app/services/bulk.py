@@ -10,6 +10,7 @@ from app.core.errors import Refused
 from app.core.facts import Deck, Fact, Status
 from app.core.lint import Severity, lint_fact
 from app.core.questions import DeckIndex
+from app.core.sentences import say
 from app.core.wording import display, statement, stem
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
@@ -22,7 +23,7 @@ from app.services.rewriting import DeckChanged, fact_rows, lock_unchanged, rewri
 PER_PAGE = 50
 SORTS = ("order", "text", "answer", "status", "relation")
 MOST_TAGS, LONGEST_TAG = 20, 100
-CHANGED = "Somebody has changed it since you chose it."
+CHANGED = say("Somebody has changed it since you chose it.")
 SEED = 1
 
 
@@ -30,7 +31,7 @@ class NothingChosen(Refused):
     """A bulk change without facts."""
 
     def __init__(self) -> None:
-        super().__init__("Tick at least one fact first.")
+        super().__init__(say("Tick at least one fact first."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +221,11 @@ def change_tags(
     """
     added, removed = tags
     if not added and not removed:
-        raise Refused("Type a tag first.")
+        raise Refused(say("Type a tag first."))
     if any(len(tag) > LONGEST_TAG for tag in added):
-        raise Refused(f"A tag may have {LONGEST_TAG} characters at most.")
+        raise Refused(
+            say("A tag may have {longest_tag} characters at most.", longest_tag=LONGEST_TAG)
+        )
 
     def tagged(fact: Fact) -> Fact:
         kept = [tag for tag in fact.tags if tag not in removed]
@@ -231,7 +234,9 @@ def change_tags(
     picked = picked_facts(session, deck_key, chosen)
     full = [
         RefusedFact(
-            picked.numbers[one.key], text_of(one), (f"It would have over {MOST_TAGS} tags.",)
+            picked.numbers[one.key],
+            text_of(one),
+            (say("It would have over {most_tags} tags.", most_tags=MOST_TAGS),),
         )
         for one in picked.facts
         if len(tagged(one).tags) > MOST_TAGS

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.facts import Deck, Source, find_passage, relation_label
 from app.core.proposals import Candidate, Context, Proposal, Proposer, Span
 from app.core.proposals.sentences import split
+from app.core.sentences import say
 from app.core.values import EntityValue, SetValue, Value, dump_value
 from app.core.wording import date_text, display
 from app.models.content import DeckRow, SourceRow
@@ -161,7 +162,7 @@ def dismiss(
     """
     at = _opened(session, deck_key, source_key)
     if all(fingerprint(one.sentence.text) != mark for one in _candidates(session, at)):
-        raise NotFound("The source has no such sentence.")
+        raise NotFound(say("The source has no such sentence."))
     user_id, at_epoch_s = by
     with writing(session):
         row = session.scalars(_source_row(deck_key, source_key).with_for_update()).one()
@@ -355,7 +356,7 @@ def _opened(session: Session, deck_key: str, source_key: str) -> Opened:
     deck = load_deck(session, deck_id)
     source = deck.source_by_key.get(source_key)
     if source is None:
-        raise NoSuchSource("There is no such source.")
+        raise NoSuchSource(say("There is no such source."))
     return Opened(deck, source, deck_id, revision)
 
 

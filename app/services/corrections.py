@@ -17,6 +17,7 @@ from app.core.facts import Fact, Status
 from app.core.memory import MemoryState
 from app.core.planning import study_day
 from app.core.replaying import Changed, ChangeKind, Standing, corrected
+from app.core.sentences import say
 from app.core.values import ValueProblem
 from app.core.wording import fact_text
 from app.models.base import BigId
@@ -111,7 +112,7 @@ def successor_of(session: Session, row: FactRow, key: str) -> FactRow:
         select(FactRow).where(FactRow.deck_id == row.deck_id, FactRow.key == key)
     )
     if found is None or found.id == row.id or found.status != Status.PUBLISHED:
-        raise ValueProblem("superseded_by", "Choose another published fact of this deck.")
+        raise ValueProblem("superseded_by", say("Choose another published fact of this deck."))
     return found
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound, Refused
+from app.core.sentences import say
 from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.people import Role, User, UserRole
@@ -60,7 +61,7 @@ def check(session: Session, person: Person, thing: Thing) -> None:
     if deck_id is None or person.is_admin:
         return
     if not person.is_curator or session.get(DeckCurator, (person.id, deck_id)) is None:
-        raise NotAllowed("You do not curate this deck. Its curators or an admin can add you.")
+        raise NotAllowed(say("You do not curate this deck. Its curators or an admin can add you."))
 
 
 def own_decks(session: Session, person: Person) -> frozenset[str]:
@@ -94,7 +95,7 @@ def appoint(session: Session, deck_key: str, email: str) -> None:
             _curators().where(func.lower(User.email) == email.strip().casefold())
         )
         if user_id is None:
-            raise NoSuchCurator("No curator has this address. Admins make people curators.")
+            raise NoSuchCurator(say("No curator has this address. Admins make people curators."))
         adopt(session, deck_id_of(session, deck_key), user_id)
 
 
@@ -116,7 +117,7 @@ def give_decks(session: Session, user_id: int, deck_keys: Collection[str]) -> No
     """Let somebody edit these decks and no others. Raises NotFound."""
     with writing(session):
         if session.get(User, user_id) is None:
-            raise NotFound("There is no such person.")
+            raise NotFound(say("There is no such person."))
         session.execute(delete(DeckCurator).where(DeckCurator.user_id == user_id))
         for deck_id in session.scalars(select(DeckRow.id).where(DeckRow.key.in_(deck_keys))):
             session.add(DeckCurator(user_id=user_id, deck_id=deck_id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
+from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
@@ -126,7 +127,7 @@ def delete_deck(session: Session, key: str) -> None:
         deck_id = deck_id_of(session, key)
         asked = select(LearningSession.token).where(LearningSession.deck_id == deck_id)
         if session.scalar(select(asked.exists())):
-            raise StudiedDeck("Somebody has studied this deck: retire its facts instead.")
+            raise StudiedDeck(say("Somebody has studied this deck: retire its facts instead."))
         session.execute(delete(DeckRow).where(DeckRow.id == deck_id))
 
 
@@ -139,7 +140,7 @@ def deck_id_of(session: Session, key: str) -> int:
     """Return the id of the deck with a key. Raises NotFound."""
     found = session.scalar(select(DeckRow.id).where(DeckRow.key == key))
     if found is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     return found
 
 
@@ -161,7 +162,7 @@ def deck_card(session: Session, key: str) -> DeckCard:
     """Return one deck at a glance. Raises NotFound."""
     found = deck_list(session, key)
     if not found:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     return found[0]
 
 
@@ -180,7 +181,7 @@ def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
     revision = session.scalar(select(DeckRow.revision).where(DeckRow.id == deck_id))
     if revision is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     # Other decks lend entities: how many there are stands for their state, near enough.
     foreign = session.scalar(select(func.count()).where(EntityRow.deck_id != deck_id)) or 0
     slot = (str(session.get_bind().engine.url), deck_id, revision, foreign)

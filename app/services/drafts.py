@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
+from app.core.sentences import say
 from app.core.values import (
     DateValue,
     Entity,
@@ -53,7 +54,11 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     relations = known_relations(deck)
     if draft.relation and draft.relation not in relations:
         raise ValueProblem(
-            "relation", f"No relation is called “{draft.relation[:80]}”: choose one from the list."
+            "relation",
+            say(
+                "No relation is called “{relation}”: choose one from the list.",
+                relation=draft.relation[:80],
+            ),
         )
     relation = relations.get(draft.relation)
     known_names = Names(names, set(entities))
@@ -62,10 +67,10 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         new = Entity(draft.subject, kind=draft.subject_kind)
         subject = entities.get(draft.subject) or known_names.entity(new)
     if (subject is None or relation is None) and not draft.ask:
-        raise ValueProblem("ask", "Give a subject and a relation, or a question of its own.")
+        raise ValueProblem("ask", say("Give a subject and a relation, or a question of its own."))
     stance = Stance(draft.stance)
     if stance is not Stance.STATED and not draft.according_to:
-        raise ValueProblem("according_to", f"Say who: the stance is {stance}.")
+        raise ValueProblem("according_to", say("Say who: the stance is {stance}.", stance=stance))
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
@@ -172,7 +177,7 @@ def _known_value(value: Value, names: Names) -> Value:
         return value
     items = tuple(names.entity(item) for item in value.items)
     if len({item.key for item in items}) < len(items):
-        raise ValueProblem("items", "Two of these names are one thing.")
+        raise ValueProblem("items", say("Two of these names are one thing."))
     return SetValue(items)
 
 
@@ -181,8 +186,10 @@ def _evidence(deck: Deck, draft: FactDraft) -> Evidence | None:
         return None
     source = deck.source_by_key.get(draft.source)
     if source is None:
-        raise ValueProblem("source", "Choose the source that the passage stands in.")
+        raise ValueProblem("source", say("Choose the source that the passage stands in."))
     found = find_passage(source.text, draft.quote)
     if found is None:
-        raise ValueProblem("quote", "This passage does not stand in the source, word for word.")
+        raise ValueProblem(
+            "quote", say("This passage does not stand in the source, word for word.")
+        )
     return Evidence(source.key, source.text[slice(*found)])

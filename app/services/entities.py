@@ -11,6 +11,7 @@ from app.core.facts import Deck
 from app.core.likeness import Lookalikes
 from app.core.merging import CannotMerge, merge_entities, renamed_in, roles_of
 from app.core.questions.looks import entities_in
+from app.core.sentences import say, say_many
 from app.core.values import Entity
 from app.core.wording import fact_text
 from app.models.content import DeckRow, EntityRow
@@ -172,7 +173,7 @@ def merge_preview(session: Session, kept_id: int, lost_id: int) -> MergePreview:
     """
     kept, lost = _row(session, kept_id), _row(session, lost_id)
     if kept.deck_id != lost.deck_id:
-        raise CannotMerge("Two entities of different decks stay apart.")
+        raise CannotMerge(say("Two entities of different decks stay apart."))
     deck = load_deck(session, kept.deck_id)
     merge = merge_entities(deck, entity_to_core(kept), entity_to_core(lost))
     one = next(entity for entity in merge.deck.entities if entity.key == kept.key)
@@ -194,7 +195,7 @@ def merge(session: Session, kept_id: int, lost_id: int, deck_revision: int, by: 
         deck_row = lock_unchanged(session, deck_id, deck_revision)
         kept, lost = _row(session, kept_id), _row(session, lost_id)
         if kept.deck_id != lost.deck_id:
-            raise CannotMerge("Two entities of different decks stay apart.")
+            raise CannotMerge(say("Two entities of different decks stay apart."))
         deck = load_deck(session, deck_id)
         made = merge_entities(deck, entity_to_core(kept), entity_to_core(lost))
         one = next(entity for entity in made.deck.entities if entity.key == kept.key)
@@ -214,8 +215,14 @@ def delete_entity(session: Session, entity_id: int, revision: int) -> str:
             raise StaleRevision(entity_to_core(row), row.revision, "entity")
         uses = uses_of(load_deck(session, deck_id))[row.key]
         if uses:
-            facts = "a fact" if uses == 1 else f"{uses} facts"
-            raise UsedEntity(f"{row.name} is in {facts}: merge it into another, or change those.")
+            raise UsedEntity(
+                say_many(
+                    "{name} is in a fact: merge it into another, or change that.",
+                    "{name} is in {number} facts: merge it into another, or change those.",
+                    uses,
+                    name=row.name,
+                )
+            )
         session.delete(row)
         deck_row.revision += 1
         return deck_row.key
@@ -230,12 +237,12 @@ def entity_called(session: Session, deck_key: str, name: str) -> int:
         for known in (one.name, *one.aliases, one.key):
             by_name[known.casefold()].append(one.key)
     if not by_name[wanted]:
-        raise NotFound(f"No entity is called {name[:80]!r}.")
+        raise NotFound(say("No entity is called {name}.", name=repr(name[:80])))
     return entity_ids(session, deck_key)[by_name[wanted][0]]
 
 
 def _row(session: Session, entity_id: int) -> EntityRow:
     row = session.get(EntityRow, entity_id, populate_existing=True)
     if row is None:
-        raise NotFound("There is no such entity.")
+        raise NotFound(say("There is no such entity."))
     return row

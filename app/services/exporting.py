@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.planning import day_start_epoch_s
 from app.core.questions import DeckIndex
+from app.core.sentences import say
 from app.interchange.apkg import CardState, Rated, Schedule, write_apkg
 from app.interchange.deck_file import write_deck
 from app.interchange.facts_csv_export import write_facts_csv, write_facts_xlsx
@@ -83,8 +84,8 @@ FORMATS: Mapping[str, Format] = {
         Format("gift", "Moodle GIFT", "gift", "text/plain", _gift),
         Format("moodle", "Moodle XML", "xml", "application/xml", _moodle),
         Format("qti", "QTI 2.1", "zip", "application/zip", _qti),
-        Format("quiz", "Quiz on paper", "html", "text/html", _quiz),
-        Format("cards", "Cards to cut out", "html", "text/html", _cards),
+        Format("quiz", say("Quiz on paper"), "html", "text/html", _quiz),
+        Format("cards", say("Cards to cut out"), "html", "text/html", _cards),
     )
 }
 
@@ -96,7 +97,7 @@ def _text(index: DeckIndex, file_format: str) -> bytes:
 def format_of(name: str) -> Format:
     """Return a format by its name. Raises NotFound."""
     if name not in FORMATS:
-        raise NotFound("There is no such format.")
+        raise NotFound(say("There is no such format."))
     return FORMATS[name]
 
 

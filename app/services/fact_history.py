@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refused
 from app.core.facts import Deck, Status
+from app.core.sentences import say
 from app.core.wording import display
 from app.models.content import DeckRow, FactCorrection, FactRevision, FactRow
 from app.models.database import writing
@@ -106,19 +107,22 @@ def kept_because(session: Session, fact_id: int) -> str:
     """Return why a fact cannot be deleted; "" where it can. Raises NoSuchFact."""
     row = session.get(FactRow, fact_id)
     if row is None:
-        raise NoSuchFact("There is no such fact.")
+        raise NoSuchFact(say("There is no such fact."))
     return why_kept(session, row)
 
 
 def why_kept(session: Session, row: FactRow) -> str:
     """Return why a fact's row cannot be deleted; "" where it can."""
     if row.status != Status.DRAFT:
-        return (
-            f"This fact is {row.status}: only drafts are deleted. Retire it instead; retired"
-            " facts are not asked, keep their history, and can come back."
+        return say(
+            "This fact is {status}: only drafts are deleted. Retire it instead; retired "
+            "facts are not asked, keep their history, and can come back.",
+            status=row.status,
         )
     if _was_asked(session, row.id):
-        return "This draft has been asked before, and answers to it are kept. Retire it instead."
+        return say(
+            "This draft has been asked before, and answers to it are kept. Retire it instead."
+        )
     return ""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.memory import retrievability
+from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.effective import CREDIT, KIND, RATING, amended
 from app.models.learning import Memory, MemoryEvent, Review
@@ -65,7 +66,7 @@ def fact_story(session: Session, user_id: int, fact_id: int, now: int) -> FactSt
         .where(FactRow.id == fact_id, FactRow.status == "published")
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such fact.")
+        raise NotFound(say("There is no such fact."))
     fact = load_facts(session, [row[0]])[fact_id]
     memory: Memory | None = row[3]
     if memory is None:
@@ -105,16 +106,16 @@ def _reviews(session: Session, user_id: int, fact_id: int) -> list[Any]:
 
 
 WORDS = {
-    "undone": "undone",
-    "i_was_right": "right, as you said",
-    "i_guessed": "a guess, as you said",
-    "remarked": "marked anew by a curator",
+    "undone": say("undone"),
+    "i_was_right": say("right, as you said"),
+    "i_guessed": say("a guess, as you said"),
+    "remarked": say("marked anew by a curator"),
 }
 
 
 def _line(row: Any) -> StoryLine:  # noqa: ANN401 a row of named columns
     interval = (row.due_epoch_s - row.reviewed_epoch_s) / DAY_S if row.due_epoch_s else None
-    kept = "" if row.moves_memory else "quiz"
+    kept = "" if row.moves_memory else say("quiz")
     return StoryLine(
         at_epoch_s=row.reviewed_epoch_s,
         day=row.study_day,
@@ -143,14 +144,14 @@ def response_words(body: object) -> str:
 
 
 CHANGE_WORDS = {
-    "buried": "Put off until the next day",
-    "suspended": "Set aside",
-    "resumed": "Asked again from here on",
-    "reset": "Forgotten on purpose: new again",
-    "known": "Marked as known",
-    "moved": "Moved to another day",
-    "corrected": "Its answer was corrected: learned again",
-    "imported": "Remembered so in another program",
+    "buried": say("Put off until the next day"),
+    "suspended": say("Set aside"),
+    "resumed": say("Asked again from here on"),
+    "reset": say("Forgotten on purpose: new again"),
+    "known": say("Marked as known"),
+    "moved": say("Moved to another day"),
+    "corrected": say("Its answer was corrected: learned again"),
+    "imported": say("Remembered so in another program"),
 }
 
 

@@ -9,6 +9,7 @@ from app.core.corrections import EditKind, told_change, usual_kind
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Fact, Status
 from app.core.lint import Finding, Severity
+from app.core.sentences import say
 from app.core.values import (
     TextValue,
     ValueProblem,
@@ -46,7 +47,7 @@ class FlawedFact(Refused):
     """A fact with lint errors cannot be published without saying so."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("This fact has errors: mend them, or publish it all the same.")
+        super().__init__(say("This fact has errors: mend them, or publish it all the same."))
         self.findings = findings
 
 
@@ -117,7 +118,7 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     """Return a fact for editing. Raises NoSuchFact."""
     row = session.get(FactRow, fact_id)
     if row is None:
-        raise NoSuchFact("There is no such fact.")
+        raise NoSuchFact(say("There is no such fact."))
     deck = load_deck(session, row.deck_id)
     learned = learners_of(session, fact_id)
     is_new = row.status == Status.DRAFT and not learned
@@ -190,7 +191,7 @@ def tell_learners(
         supersede(session, row, successor, (change[0], deck.fact_by_key[successor.key]), by)
     elif kind is EditKind.CORRECTION:
         if edit.kind and told_change(*change)[0] == told_change(*change)[1]:
-            raise ValueProblem("edit_kind", "The answer is as it was: nothing to correct.")
+            raise ValueProblem("edit_kind", say("The answer is as it was: nothing to correct."))
         correct(session, row, change, by)
 
 
@@ -211,11 +212,11 @@ def locked_fact(session: Session, fact_id: int) -> FactRow:
     """Return a fact's row, its deck locked, so that nobody else changes it. Raises NoSuchFact."""
     deck_id = session.scalar(select(FactRow.deck_id).where(FactRow.id == fact_id))
     if deck_id is None:
-        raise NoSuchFact("There is no such fact.")
+        raise NoSuchFact(say("There is no such fact."))
     lock_deck(session, deck_id)
     row = session.get(FactRow, fact_id, populate_existing=True)
     if row is None:  # deleted while this waited for the deck
-        raise NoSuchFact("There is no such fact.")
+        raise NoSuchFact(say("There is no such fact."))
     return row
 
 

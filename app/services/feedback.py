@@ -13,6 +13,7 @@ from app.core.memory import Rating
 from app.core.questions import Question, QuestionType
 from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Response
+from app.core.sentences import Sentence, say, say_many
 from app.core.wording import join_names
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.effective import Amended, amended
@@ -140,7 +141,7 @@ def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
     """Return a question as it was shown to this learner. Raises NotFound."""
     row = session.execute(_ONE_SHOWN, {"learner": user_id, "token": token}).one_or_none()
     if row is None:
-        raise NotFound("There is no such question, or it is not yours.")
+        raise NotFound(say("There is no such question, or it is not yours."))
     return page_of(*row)
 
 
@@ -148,7 +149,7 @@ def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
     """Return what is told about one answer, in one query. Raises NotFound."""
     rows = session.execute(_ONE_ANSWERED, {"learner": user_id, "token": token}).all()
     if not rows:
-        raise NotFound("There is no such answer, or it is not yours.")
+        raise NotFound(say("There is no such answer, or it is not yours."))
     return _feedback_of(rows[0])
 
 
@@ -279,18 +280,21 @@ def _paragraphs(text: str) -> Iterable[str]:
 def why_due(review: Review, rating: int, due_epoch_s: int | None) -> str:
     """Return why a fact is due when it is, in a sentence."""
     if not review.moves_memory or review.stability_days is None:
-        return "A quiz does not move your schedule."
+        return say("A quiz does not move your schedule.")
     if rating == Rating.AGAIN:
-        return "You missed it, so it comes again today."
+        return say("You missed it, so it comes again today.")
     days = max(1, round(((due_epoch_s or 0) - review.reviewed_epoch_s) / DAY_S))
-    return f"You should still recall it in {span(days)}; just before you would forget, it is due."
+    return say(
+        "You should still recall it in {days}; just before you would forget, it is due.",
+        days=span(days),
+    )
 
 
-def span(days: int) -> str:
+def span(days: int) -> Sentence:
     """Return a number of days in the unit that people would use."""
     if days <= _MONTH_DAYS:
-        return "1 day" if days == 1 else f"{days} days"
+        return say_many("1 day", "{number} days", days)
     months = round(days / 30.44)
     if months < 24:  # noqa: PLR2004 two years and more are told in years
-        return "1 month" if months == 1 else f"{months} months"
-    return f"{round(days / 365.25)} years"
+        return say_many("1 month", "{number} months", months)
+    return say_many("1 year", "{number} years", round(days / 365.25))

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.facts import Deck, Fact, Relation, Source, Status
 from app.core.lint import Finding, new_errors
 from app.core.merging import with_entities
+from app.core.sentences import say
 from app.core.values import Entity
 from app.interchange.apkg import dump_package
 from app.interchange.deck_file import read_own, write_deck
@@ -356,7 +357,7 @@ def _drop(session: Session, user_id: int, token: str) -> None:
 def _pending(session: Session, user_id: int, token: str) -> PendingImport:
     row = session.get(PendingImport, (user_id, token), populate_existing=True)
     if row is None:
-        raise NotFound("This upload is not there any more. Upload the file again.")
+        raise NotFound(say("This upload is not there any more. Upload the file again."))
     return row
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, NotFound
 from app.core.facts import Deck, Fact, Status
 from app.core.questions.looks import entities_in
+from app.core.sentences import say
 from app.core.values import Entity
 from app.models.content import DeckRow, EntityRow, FactRow, RelationRow, SourceRow
 from app.models.database import writing
@@ -49,7 +50,7 @@ class AlreadyUndone(Conflict):
     """An import is undone once."""
 
     def __init__(self) -> None:
-        super().__init__("This import has been undone already.")
+        super().__init__(say("This import has been undone already."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def deck_of(session: Session, record_id: int) -> str:
         .where(ImportRecord.id == record_id)
     )
     if found is None:
-        raise NotFound("There is no such import.")
+        raise NotFound(say("There is no such import."))
     return found
 
 
@@ -201,7 +202,7 @@ def undo(session: Session, record_id: int, by: By) -> Undone:
     with writing(session):
         found = session.get(ImportRecord, record_id)
         if found is None:
-            raise NotFound("There is no such import.")
+            raise NotFound(say("There is no such import."))
         deck_row = lock_deck(session, found.deck_id)
         session.refresh(found)
         if found.undone_epoch_s is not None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.memory import MAX_INTERVAL_DAYS, Rating
 from app.core.planning import day_start_epoch_s
 from app.core.replaying import ChangeKind
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.learning import Memory, MemoryEvent, Review, ReviewAmendment
 from app.models.people import User
@@ -116,7 +117,7 @@ def _review(learner: Learner, fact_id: int, review: PastReview, due: int) -> dic
         "response": {"rated": review.rating},
         "credit": 1.0 if known else 0.0,
         "verdict": "exact" if known else "wrong",
-        "why": "Answered in another program.",
+        "why": say("Answered in another program."),
         "rating": review.rating,
         "points": 0,
         "reviewed_epoch_s": review.at_epoch_s,

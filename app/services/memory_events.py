@@ -10,6 +10,7 @@ from app.core.intervals import allowed_days
 from app.core.memory import exact_interval_days
 from app.core.planning import day_start_epoch_s
 from app.core.replaying import Answered, ChangeKind, tell
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import LearningSession, Memory, MemoryEvent, ShownQuestion
@@ -91,7 +92,7 @@ def record(session: Session, learner: Learner, fact_id: int, change: Change, now
     Raises NotFound for a fact that does not exist.
     """
     if session.get(FactRow, fact_id) is None:
-        raise NotFound("There is no such fact.")
+        raise NotFound(say("There is no such fact."))
     before = ledger.story_of(session, learner, fact_id)
     session.add(event(session, learner, fact_id, change, now))
     session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import Source
 from app.core.memory import retrievability
+from app.core.sentences import say
 from app.core.urgency import DAY_S
 from app.models.learning import ACTIVE, Memory
 from app.services import study
@@ -161,12 +162,14 @@ def start_fading(session: Session, user_id: int, deck_key: str, key: str, now: i
     shown = memory_map(session, user_id, deck_key, key, now)
     known = [(one.recall, one.fact_id) for one in shown.facts if one.recall is not None]
     if not known:
-        raise NothingToAsk("You have not learned a fact of this article yet: study its deck first.")
+        raise NothingToAsk(
+            say("You have not learned a fact of this article yet: study its deck first.")
+        )
     wanted = learner_of(session, user_id).desired_retention
     fading = [fact_id for recall, fact_id in sorted(known) if recall < wanted]
     weakest = fading or [fact_id for _, fact_id in sorted(known)[:WEAKEST]]
     done = _done_today(session, user_id, weakest, now)
     chosen = [fact_id for fact_id in weakest if fact_id not in done]
     if not chosen:
-        raise NothingToAsk("You have gone through these today. They come back by themselves.")
+        raise NothingToAsk(say("You have gone through these today. They come back by themselves."))
     return study.start(session, user_id, deck_key, now, FOR_EVER_DAYS, chosen)

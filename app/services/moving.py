@@ -11,6 +11,7 @@ from app.core.errors import Refused
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Status
 from app.core.merging import joined
 from app.core.questions import DeckIndex
+from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue, Value
 from app.models.content import DeckRow, EntityRow, FactRow, RelationRow, SourceRow
 from app.models.database import writing
@@ -130,7 +131,7 @@ def move(
     """
     by, anyway = edit
     if target == deck_key:
-        raise Refused("They are in this deck already: choose another one.")
+        raise Refused(say("They are in this deck already: choose another one."))
     picked = picked_facts(session, deck_key, chosen)
     target_id = deck_id_of(session, target)
     target_revision = session.get_one(DeckRow, target_id).revision

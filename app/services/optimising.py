@@ -13,6 +13,7 @@ from app.core.evaluation import Review as Rated
 from app.core.fitting import FIRST_FIT, Fitted, fit, least_work_retention, wants_fit
 from app.core.memory import MemoryState
 from app.core.replaying import STARTS_ANEW, Answered, ChangeKind, Event, Tally, in_order, tell
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import (
@@ -90,7 +91,7 @@ def fit_learner(session: Session, user_id: int, now: int) -> Fitted:
         with writing(session):
             if _take(session, learner, fitted, told, now):
                 return fitted
-    raise StillStudying("Answers kept coming in. It will be tried again when you pause.")
+    raise StillStudying(say("Answers kept coming in. It will be tried again when you pause."))
 
 
 def use_defaults(session: Session, user_id: int, now: int) -> None:
@@ -102,7 +103,7 @@ def use_defaults(session: Session, user_id: int, now: int) -> None:
         with writing(session):
             if _take(session, learner, plain, told, now, by_choice=True):
                 return
-    raise StillStudying("Answers kept coming in. Please try again in a minute.")
+    raise StillStudying(say("Answers kept coming in. Please try again in a minute."))
 
 
 def _take(

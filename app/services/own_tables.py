@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.memory import retrievability
+from app.core.sentences import say
 from app.core.wording import fact_text
 from app.interchange.formulas import guarded
 from app.interchange.xlsx import Cell, write_rows
@@ -133,7 +134,7 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Rows]] = {
 def own_table(session: Session, user_id: int, what: str, suffix: str, now: int) -> bytes:
     """Return one of TABLES as csv or xlsx, formulas made inert. Raises NotFound."""
     if what not in TABLES or suffix not in {"csv", "xlsx"}:
-        raise NotFound("There is no such table.")
+        raise NotFound(say("There is no such table."))
     header, rows = TABLES[what]
     safe = (tuple(map(_guarded, row)) for row in rows(session, user_id, now))
     return write_rows(header, safe, what) if suffix == "xlsx" else _csv(header, safe)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Deck
+from app.core.sentences import say
 from app.core.wording import display
 from app.interchange.apkg import (
     Mapped,
@@ -152,5 +153,5 @@ def _known(session: Session, row: PendingImport) -> Deck | None:
 def _row(session: Session, user_id: int, token: str) -> PendingImport:
     row = session.get(PendingImport, (user_id, token), populate_existing=True)
     if row is None or not row.package:
-        raise NotFound("This upload is not there any more. Upload the file again.")
+        raise NotFound(say("This upload is not there any more. Upload the file again."))
     return row

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Relation
+from app.core.sentences import say
 from app.core.values import Entity, ValueProblem
 from app.models.content import DeckRow, EntityRow, RelationRow
 from app.models.database import writing
@@ -51,7 +52,7 @@ def revise_entity(session: Session, entity_id: int, revision: int, entity: Entit
     Raises StaleRevision when somebody saved it since `revision`, ValueProblem and NotFound.
     """
     if not entity.name.strip():
-        raise ValueProblem("name", "An entity needs a name.")
+        raise ValueProblem("name", say("An entity needs a name."))
     return _revise(session, EntityRow, entity_id, revision, (part_columns(entity), by))
 
 
@@ -157,7 +158,7 @@ def lock_deck(session: Session, deck_id: int) -> DeckRow:
 
 
 def _missing(kind: type[EntityRow] | type[RelationRow]) -> NotFound:
-    return NotFound(f"There is no such {NAMES[kind]}.")
+    return NotFound(say("There is no such {kind}.", kind=NAMES[kind]))
 
 
 def _opened(session: Session, kind: type[PartRow], row_id: int) -> tuple[PartRow, str]:

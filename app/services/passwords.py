@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.core.errors import Refused
+from app.core.sentences import say
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 FEWEST_GUESSES = 10**8
@@ -33,16 +34,23 @@ def check(password: str, *known: str) -> None:
     `known` are words of the account, such as its address: they are guessed first.
     """
     if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+        raise WeakPassword(
+            say(
+                "A password needs at least {shortest_password} characters.",
+                shortest_password=SHORTEST_PASSWORD,
+            )
+        )
     from zxcvbn import zxcvbn  # noqa: PLC0415 its lists of words are read when first needed
 
     parts = [part for one in known for part in (one, *one.replace("@", ".").split(".")) if part]
     found = zxcvbn(password[:LOOKED_AT], user_inputs=["factdeck", *parts])
     if found["guesses"] < FEWEST_GUESSES:
         raise WeakPassword(
-            "That password is one of the first that are tried: it is common, repeats itself, or "
-            "follows from your address. A few words that have nothing to do with each other make "
-            "a good one."
+            say(
+                "That password is one of the first that are tried: it is common, repeats "
+                "itself, or follows from your address. A few words that have nothing to do "
+                "with each other make a good one."
+            )
         )
 
 

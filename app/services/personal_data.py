@@ -12,6 +12,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.core.errors import NotFound
+from app.core.sentences import say
 from app.interchange.formulas import guarded
 from app.models.content import DeckCurator, DeckRow, FactRow
 from app.models.database import writing
@@ -99,7 +100,7 @@ def export(session: Session, user_id: int, target: IO[bytes]) -> None:
     """
     user = session.get(User, user_id)
     if user is None:
-        raise NotFound("There is no such account.")
+        raise NotFound(say("There is no such account."))
     account = {name: getattr(user, name) for name in ACCOUNT}
     account["roles"] = sorted(str(role.name) for role in user.roles)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -168,7 +169,7 @@ def delete_account(session: Session, person: Person, password: str, *, keep_answ
     with writing(session):
         user = session.get_one(User, person.id, with_for_update=True)
         if admins(session) == [user.id]:
-            raise LastAdmin("You are the only admin: make another one first.")
+            raise LastAdmin(say("You are the only admin: make another one first."))
         if keep_answers:
             _make_nameless(session, user)
             return

@@ -1,7 +1,6 @@
 """What a learner has earned: score, its history, leaderboard."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +16,8 @@ from app.services.sessions import learner_of
 class ScoreDay:
     """A learner's day in numbers."""
 
-    label: str
+    day: int
+    """A proleptic ordinal."""
     points: float
     reviews: int
     correct: int
@@ -51,12 +51,6 @@ def today_of(session: Session, user_id: int, now: int) -> int:
     return learner_of(session, user_id).day(now)
 
 
-def label(day: int) -> str:
-    """Return a day as "23 Nov"."""
-    at = date.fromordinal(day)
-    return f"{at.day} {at:%b}"
-
-
 def score_history(session: Session, user_id: int, now: int, days: int = 30) -> list[ScoreDay]:
     """Return the last days in numbers, the oldest first, days without work included."""
     last = learner_of(session, user_id).day(now)
@@ -71,8 +65,8 @@ def score_history(session: Session, user_id: int, now: int, days: int = 30) -> l
 
 def _score_day(day: int, row: DailyTotal | None) -> ScoreDay:
     if row is None:
-        return ScoreDay(label(day), 0.0, 0, 0)
-    return ScoreDay(label(day), row.points / 10, row.reviews, row.correct)
+        return ScoreDay(day, 0.0, 0, 0)
+    return ScoreDay(day, row.points / 10, row.reviews, row.correct)
 
 
 def leaderboard(

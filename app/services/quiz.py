@@ -14,6 +14,7 @@ from app.core.questions import DeckIndex, Direction, Question, QuestionType, ask
 from app.core.questions.codec import dump_question, load_question
 from app.core.questions.telling import tells_another
 from app.core.scoring import tenths
+from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
 from app.models.effective import CREDIT, effective
@@ -81,11 +82,13 @@ def start(
     No types means every type that is marked. Raises NothingToAsk and NotFound.
     """
     if not 1 <= count <= MAX_QUESTIONS:
-        raise NothingToAsk(f"A quiz has between 1 and {MAX_QUESTIONS} questions.")
+        raise NothingToAsk(
+            say("A quiz has between 1 and {max_questions} questions.", max_questions=MAX_QUESTIONS)
+        )
     deck_id = deck_id_of(session, deck_key)
     index = index_of(session, deck_id)
     if not index.facts:
-        raise NothingToAsk("This deck has no published facts yet, so there is nothing to ask.")
+        raise NothingToAsk(say("This deck has no published facts yet, so there is nothing to ask."))
     return _begin(session, user_id, deck_id, (index.facts, count, types), now)
 
 
@@ -107,7 +110,9 @@ def _begin(
         known = [fact for fact in facts if fact.key in refs]
         drawn = draw(index, known, count, types or DEFAULT_TYPES, rng)
         if not drawn:
-            raise NothingToAsk("No question of the chosen types can be made. Choose more types.")
+            raise NothingToAsk(
+                say("No question of the chosen types can be made. Choose more types.")
+            )
         owner.plan = [refs[question.fact_key].id for question in drawn]
         session.flush()
         put_up(session, owner, [(refs[one.fact_key], one) for one in drawn], 1, NOT_SHOWN)
@@ -276,9 +281,9 @@ def again(session: Session, user_id: int, session_token: str, now: int) -> str:
         )
     ).all()
     if not missed:
-        raise NothingToAsk("Nothing was missed in this quiz, so there is nothing to repeat.")
+        raise NothingToAsk(say("Nothing was missed in this quiz, so there is nothing to repeat."))
     index = index_of(session, owner.deck_id)
     facts = [fact for fact in index.facts if fact.key in set(missed)]
     if not facts:
-        raise NotFound("The facts that were missed are no longer published.")
+        raise NotFound(say("The facts that were missed are no longer published."))
     return _begin(session, user_id, owner.deck_id, (facts, len(facts), ()), now)

@@ -5,6 +5,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.learning import Review
 from app.models.people import RateCount
@@ -23,7 +24,7 @@ class TooOften(Refused):
 def check_guests(session: Session, address: str, now: int) -> None:
     """Count one more guest from an address. Raises TooOften."""
     if count_one(session, f"guests/{address}", GUESTS_S, now) > GUESTS:
-        raise TooOften("Too many new visitors from your address. Try again in an hour.")
+        raise TooOften(say("Too many new visitors from your address. Try again in an hour."))
 
 
 def check_answers(session: Session, user_id: int, now: int) -> None:
@@ -33,7 +34,7 @@ def check_answers(session: Session, user_id: int, now: int) -> None:
     )
     count = session.scalar(select(func.count()).select_from(lately.limit(ANSWERS).subquery())) or 0
     if count >= ANSWERS:
-        raise TooOften("That were very many answers within a minute. Wait a moment.")
+        raise TooOften(say("That were very many answers within a minute. Wait a moment."))
 
 
 def count_one(session: Session, key: str, seconds: int, now: int, amount: int = 1) -> int:

@@ -13,6 +13,7 @@ from app.core.facts import Deck, Fact, Relation, Status, relation_label
 from app.core.lint import Finding, lint_fact, new_errors
 from app.core.merging import CannotMerge, merge_relations
 from app.core.questions import DeckIndex, Question, questions_of
+from app.core.sentences import say, say_many
 from app.core.starter import STARTER_RELATIONS, StarterRelation
 from app.core.values import (
     DateValue,
@@ -231,14 +232,16 @@ def revise(
 
 def _check(relation: Relation) -> None:
     if not relation.ask.strip():
-        raise ValueProblem("ask", "Give it a question.")
+        raise ValueProblem("ask", say("Give it a question."))
     for field, text, lacking in (
         ("ask", relation.ask, "{subject}"),
         ("ask_inverse", relation.ask_inverse, "{value}"),
         ("say", relation.say, "{value}"),
     ):
         if text and lacking not in text:
-            raise ValueProblem(field, f"It needs {lacking}, where the name goes.")
+            raise ValueProblem(
+                field, say("It needs {lacking}, where the name goes.", lacking=lacking)
+            )
 
 
 def create(session: Session, deck_key: str, name: str, relation: Relation, by: By) -> int:
@@ -247,13 +250,13 @@ def create(session: Session, deck_key: str, name: str, relation: Relation, by: B
     Raises ValueProblem where the deck has one by that name.
     """
     if not name.strip():
-        raise ValueProblem("name", "Give it a name.")
+        raise ValueProblem("name", say("Give it a name."))
     key = slug(name).replace("-", "_")
     _check(relation)
     with colliding(), writing(session):
         deck_row = lock_deck(session, deck_id_of(session, deck_key))
         if not _add(session, deck_row, [replace(relation, key=key)], by):
-            raise ValueProblem("name", "This deck has a relation by that name.")
+            raise ValueProblem("name", say("This deck has a relation by that name."))
         return session.scalars(
             select(RelationRow.id).where(RelationRow.deck_id == deck_row.id, RelationRow.key == key)
         ).one()
@@ -272,7 +275,7 @@ def add_starters(session: Session, deck_key: str, keys: Collection[str], by: By)
     """
     unknown = set(keys) - {one.key for one in STARTER_RELATIONS}
     if unknown:
-        raise NotFound("The library has no such relation.")
+        raise NotFound(say("The library has no such relation."))
     wanted = [one.relation for one in STARTER_RELATIONS if one.key in keys]
     with colliding(), writing(session):
         deck_row = lock_deck(session, deck_id_of(session, deck_key))
@@ -308,7 +311,7 @@ def merge_preview(session: Session, kept_id: int, lost_id: int) -> MergePreview:
     """
     kept, lost = _row(session, kept_id), _row(session, lost_id)
     if kept.deck_id != lost.deck_id:
-        raise CannotMerge("Two relations of different decks stay apart.")
+        raise CannotMerge(say("Two relations of different decks stay apart."))
     deck = load_deck(session, kept.deck_id)
     made = merge_relations(deck, relation_to_core(kept), relation_to_core(lost))
     one = next(relation for relation in made.deck.relations if relation.key == kept.key)
@@ -330,7 +333,7 @@ def merge(session: Session, kept_id: int, lost_id: int, deck_revision: int, by: 
         deck_row = lock_unchanged(session, deck_id, deck_revision)
         kept, lost = _row(session, kept_id), _row(session, lost_id)
         if kept.deck_id != lost.deck_id:
-            raise CannotMerge("Two relations of different decks stay apart.")
+            raise CannotMerge(say("Two relations of different decks stay apart."))
         made = merge_relations(
             load_deck(session, deck_id), relation_to_core(kept), relation_to_core(lost)
         )
@@ -353,8 +356,13 @@ def delete_relation(session: Session, relation_id: int, revision: int) -> str:
             session.scalars(select(FactRow.relation_id).where(FactRow.relation_id == row.id))
         )[row.id]
         if uses:
-            facts = "a fact has" if uses == 1 else f"{uses} facts have"
-            raise UsedRelation(f"{facts.capitalize()} this relation: merge it into another.")
+            raise UsedRelation(
+                say_many(
+                    "A fact has this relation: merge it into another.",
+                    "{number} facts have this relation: merge it into another.",
+                    uses,
+                )
+            )
         session.delete(row)
         deck_row.revision += 1
         return deck_row.key
@@ -363,5 +371,5 @@ def delete_relation(session: Session, relation_id: int, revision: int) -> str:
 def _row(session: Session, relation_id: int) -> RelationRow:
     row = session.get(RelationRow, relation_id, populate_existing=True)
     if row is None:
-        raise NotFound("There is no such relation.")
+        raise NotFound(say("There is no such relation."))
     return row

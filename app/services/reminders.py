@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.sentences import say
 from app.interchange.ical import StudyDate, write_calendar
 from app.models.database import writing
 from app.models.learning import ReminderSettings
@@ -118,7 +119,7 @@ def feed(session: Session, token: str, now: int) -> bytes:
     row = session.get(ReminderSettings, user_id)
     stored = (row.feed_sha256 if row else None) or ""
     if not hmac.compare_digest(stored, secret_hash(secret)):
-        raise NotFound("There is no such calendar.")
+        raise NotFound(say("There is no such calendar."))
     learner = learner_of(session, user_id)
     today = learner.day(now)
     due = due_by_day(session, learner, today, FEED_DAYS, now)
@@ -139,7 +140,7 @@ def signed_user(token: str, secret: str) -> int:
     """Return whose unsubscribe link this is. Raises NotFound where the signature is wrong."""
     number, _, signature = token.partition(".")
     if not hmac.compare_digest(signature.encode(), _signature(number, secret).encode()):
-        raise NotFound("This link is not whole. Open it from the e-mail once more.")
+        raise NotFound(say("This link is not whole. Open it from the e-mail once more."))
     return int(number)
 
 
@@ -245,8 +246,8 @@ def digest(
     # RFC 8058: mail programs show a button that posts to this address.
     message["List-Unsubscribe"] = f"<{link}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    streak = f"Days in a row: {seen.streak.days}.\n" if seen.streak.days else ""
-    goal = f"Your goal: {seen.goal} answers a day.\n" if seen.goal else ""
+    streak = say("Days in a row: {days}.\n", days=seen.streak.days) if seen.streak.days else ""
+    goal = say("Your goal: {goal} answers a day.\n", goal=seen.goal) if seen.goal else ""
     message.set_content(
         f"{_facts(today.due)} due now and {today.new_left} new, about {seen.minutes} minutes.\n"
         f"{streak}{goal}\nStudy: {sender.site}/study\n\nNo more of these: {link}\n"

@@ -14,6 +14,7 @@ from app.core.marking import Mark, Verdict
 from app.core.questions import Question
 from app.core.questions.codec import dump_response, load_question, load_response
 from app.core.questions.question import Response, Typed
+from app.core.sentences import say
 from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.database import writing
 from app.models.effective import Amended, amended
@@ -130,7 +131,9 @@ def send(session: Session, user_id: int, token: str, complaint: Complaint, now: 
         shown = _shown(session, user_id, token)
         report = session.get(Report, (user_id, token))
         if report is not None and report.status != ReportStatus.OPEN:
-            raise ReportClosed("You have reported this question before, and it has been settled.")
+            raise ReportClosed(
+                say("You have reported this question before, and it has been settled.")
+            )
         if report is None:
             report = _new(session, shown, now)
         report.kind, report.comment = str(complaint.kind), complaint.comment[:LONGEST_COMMENT]
@@ -141,7 +144,7 @@ def send(session: Session, user_id: int, token: str, complaint: Complaint, now: 
 def _shown(session: Session, user_id: int, token: str) -> ShownQuestion:
     shown = session.get(ShownQuestion, (user_id, token), populate_existing=True)
     if shown is None:
-        raise NotFound("There is no such question, or it is not yours.")
+        raise NotFound(say("There is no such question, or it is not yours."))
     return shown
 
 
@@ -227,7 +230,7 @@ def opened(session: Session, user_id: int, token: str) -> ReportDetail:
         .add_columns(DeckRow.key, FactRow, SourceRow, Amended)
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such report.")
+        raise NotFound(say("There is no such report."))
     report, body, deck_title, review, deck_key, fact, source, amendment = row
     marked = amendment or review
     question = load_question(body)
@@ -246,7 +249,7 @@ def opened(session: Session, user_id: int, token: str) -> ReportDetail:
 def dismiss(session: Session, user_id: int, token: str, reply: str, by: By) -> None:
     """Close a report with a reply that the learner reads. Raises NoReply, ReportClosed."""
     if not reply.strip():
-        raise NoReply("Say why: the learner reads it.")
+        raise NoReply(say("Say why: the learner reads it."))
     with writing(session):
         close(session, user_id, token, (ReportStatus.DISMISSED, reply.strip()), by)
 
@@ -257,7 +260,7 @@ def fixed(session: Session, which: tuple[int, str], fact_id: int, by: By) -> Non
     if report is None or (report.fact_id, report.status) != (fact_id, ReportStatus.OPEN):
         return
     with suppress(ReportClosed), writing(session):
-        settled = ReportStatus.FIXED, "The question has been mended. Thank you."
+        settled = ReportStatus.FIXED, say("The question has been mended. Thank you.")
         close(session, *which, settled, by)
 
 
@@ -268,9 +271,9 @@ def close(
     lock_learner(session, user_id)
     report = session.get(Report, (user_id, token), populate_existing=True)
     if report is None:
-        raise NotFound("There is no such report.")
+        raise NotFound(say("There is no such report."))
     if report.status != ReportStatus.OPEN:
-        raise ReportClosed("Somebody else has closed this report already.")
+        raise ReportClosed(say("Somebody else has closed this report already."))
     status, reply = settled
     report.status, report.reply = str(status), reply
     report.closed_epoch_s, report.closed_by_id = by.at_epoch_s, by.user_id

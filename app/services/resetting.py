@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import PasswordReset, SignIn, User
 from app.services import passwords
@@ -33,7 +34,7 @@ def make_link(session: Session, user_id: int, now: int) -> str:
     with writing(session):
         user = session.get(User, user_id)
         if user is None or user.email is None:
-            raise NotFound("There is no such person.")
+            raise NotFound(say("There is no such person."))
         session.merge(
             PasswordReset(
                 user_id=user_id, token_sha256=secret_hash(token), expires_epoch_s=now + LINK_S
@@ -70,7 +71,7 @@ def _owner(session: Session, token: str, now: int) -> User:
         )
     )
     if found is None:
-        raise LinkGone("This link has been used, replaced by a newer one, or is too old.")
+        raise LinkGone(say("This link has been used, replaced by a newer one, or is too old."))
     return found
 
 
@@ -80,8 +81,11 @@ def message(to: str, sender: str, link: str) -> EmailMessage:
     made["Subject"] = "Factdeck: choose a new password"
     made["From"], made["To"] = sender, to
     made.set_content(
-        "Somebody, probably you, asked for a new password for this address.\n\n"
-        f"Choose it here within half an hour:\n{link}\n\n"
-        "If it was not you, do nothing: your password stays as it is.\n"
+        say(
+            "Somebody, probably you, asked for a new password for this address.\n\nChoose "
+            "it here within half an hour:\n{link}\n\nIf it was not you, do nothing: your "
+            "password stays as it is.\n",
+            link=link,
+        )
     )
     return made

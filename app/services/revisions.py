@@ -10,17 +10,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
+from app.core.sentences import say
 from app.models.people import User
 from app.models.revisions import KEPT, Revised
 
 Thing = TypeVar("Thing")
 
 
+_STALE = {
+    "fact": say("Somebody else has changed this fact since you opened it."),
+    "entity": say("Somebody else has changed this entity since you opened it."),
+    "relation": say("Somebody else has changed this relation since you opened it."),
+    "article": say("Somebody else has changed this article since you opened it."),
+}
+
+
 class StaleRevision(Conflict, Generic[Thing]):
     """Somebody else has saved the thing since it was opened; `theirs` is what it is now."""
 
     def __init__(self, theirs: Thing, revision: int, what: str = "fact") -> None:
-        super().__init__(f"Somebody else has changed this {what} since you opened it.")
+        super().__init__(_STALE[what])
         self.theirs = theirs
         self.revision = revision
 
@@ -39,7 +48,9 @@ def colliding() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Collision("Somebody else saved this at the same moment. Send it again.") from error
+        raise Collision(
+            say("Somebody else saved this at the same moment. Send it again.")
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ def body_at(session: Session, kind: type[Revised], row_id: int, revision: int) -
         select(kept.table).where(kept.owner == row_id, kept.table.revision == revision)
     )
     if found is None:
-        raise NoSuchRevision("There is no such revision.")
+        raise NoSuchRevision(say("There is no such revision."))
     return dict(found.body)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, Refused
 from app.core.facts import Deck, Fact, Status
 from app.core.lint import Finding, new_errors
+from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.mapping import fact_body, fact_columns, load_keys, set_columns
 from app.models.revisions import add_revision
@@ -26,7 +27,7 @@ class DeckChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody has changed this deck since you looked at this. Nothing was stored."
+            say("Somebody has changed this deck since you looked at this. Nothing was stored.")
         )
 
 
@@ -34,7 +35,7 @@ class FlawedChange(Refused):
     """A change that brings errors to published facts is stored only on purpose."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("Published facts would get errors: mend that, or save it anyway.")
+        super().__init__(say("Published facts would get errors: mend that, or save it anyway."))
         self.findings = findings
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound, Refused
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import RecoveryCode, SecondFactor
 from app.services.rate_limits import TooOften, count_one
@@ -59,7 +60,7 @@ def begin(session: Session, user_id: int, key: str) -> None:
     """
     with writing(session):
         if is_on(session, user_id):
-            raise Conflict("An authenticator app is in use already. Turn it off first.")
+            raise Conflict(say("An authenticator app is in use already. Turn it off first."))
         secret = _box(key).encrypt(pyotp.random_base32().encode()).decode()
         session.merge(
             SecondFactor(user_id=user_id, secret=secret, last_step=0, confirmed_epoch_s=None)
@@ -70,7 +71,7 @@ def enrolment(session: Session, user_id: int, email: str, key: str) -> Enrolment
     """Return what to tell the app, until it is in use. Raises NotFound."""
     row = session.get(SecondFactor, user_id)
     if row is None or row.confirmed_epoch_s is not None:
-        raise NotFound("Begin to set up an authenticator app first.")
+        raise NotFound(say("Begin to set up an authenticator app first."))
     secret = _secret(row, key)
     return Enrolment(
         secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Factdeck")
@@ -86,10 +87,12 @@ def confirm(session: Session, user_id: int, code: str, key: str, now: int) -> li
     with writing(session):
         row = session.get(SecondFactor, user_id)
         if row is None or row.confirmed_epoch_s is not None:
-            raise NotFound("Begin to set up an authenticator app first.")
+            raise NotFound(say("Begin to set up an authenticator app first."))
         step = _step_of(row, code, key, now)
         if step is None:
-            raise WrongCode("That is not the code that the app shows now. Wait for the next one.")
+            raise WrongCode(
+                say("That is not the code that the app shows now. Wait for the next one.")
+            )
         row.last_step, row.confirmed_epoch_s = step, now
         return _new_codes(session, user_id, key)
 
@@ -104,7 +107,10 @@ def check(session: Session, user_id: int, code: str, key: str, now: int) -> None
         taken = _take_step(session, user_id, step) if step else None
         if not taken and not _take_recovery(session, user_id, typed, key):
             raise WrongCode(
-                "That code does not fit, or was used before. Each works once, for half a minute."
+                say(
+                    "That code does not fit, or was used before. Each works once, for half a "
+                    "minute."
+                )
             )
 
 
@@ -119,7 +125,7 @@ def renew_codes(session: Session, user_id: int, key: str) -> list[str]:
     """Return new recovery codes; the old ones are worth nothing. Raises NotFound."""
     with writing(session):
         if not is_on(session, user_id):
-            raise NotFound("No authenticator app is in use.")
+            raise NotFound(say("No authenticator app is in use."))
         return _new_codes(session, user_id, key)
 
 
@@ -163,7 +169,7 @@ def _take_recovery(session: Session, user_id: int, code: str, key: str) -> bool:
 def _count_try(session: Session, user_id: int, now: int) -> None:
     """Raise TooOften after a few tries: six figures are guessed by who may try on."""
     if count_one(session, f"codes/{user_id}", TRIES_S, now) > TRIES:
-        raise TooOften("Too many codes were tried. Wait five minutes.")
+        raise TooOften(say("Too many codes were tried. Wait five minutes."))
 
 
 def _secret(row: SecondFactor, key: str) -> str:
@@ -172,8 +178,10 @@ def _secret(row: SecondFactor, key: str) -> str:
         return _box(key).decrypt(row.secret.encode()).decode()
     except InvalidToken:
         raise Refused(
-            "The secret key of this server has changed, so codes cannot be checked. "
-            "An admin can turn the second step off for you."
+            say(
+                "The secret key of this server has changed, so codes cannot be checked. An "
+                "admin can turn the second step off for you."
+            )
         ) from None
 
 

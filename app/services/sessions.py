@@ -13,6 +13,7 @@ from app.core.errors import NotFound, Refused
 from app.core.planning import NewOrder, Preferences, study_day
 from app.core.questions import Question
 from app.core.questions.codec import dump_question
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.learning import LearnerParameters, LearningSession, ShownQuestion, StudySettings
 from app.models.people import User
@@ -85,7 +86,7 @@ _LOCKED = _LEARNER.with_for_update(of=User)
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
     row = session.execute(_LOCKED if lock else _LEARNER, {"learner": user_id}).one_or_none()
     if row is None:
-        raise NotFound("There is no such learner.")
+        raise NotFound(say("There is no such learner."))
     return Learner(
         id=row.id,
         zone=zone_of(row.time_zone),
@@ -126,7 +127,7 @@ def own_session(session: Session, user_id: int, session_token: str, kind: str) -
     """Return a learner's own session of a kind. Raises NotFound, also for somebody else's."""
     found = session.get(LearningSession, (user_id, session_token))
     if found is None or found.kind != kind:
-        raise NotFound(f"There is no such {kind}, or it is not yours.")
+        raise NotFound(say("There is no such {kind}, or it is not yours.", kind=kind))
     return found
 
 

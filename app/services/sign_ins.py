@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from app.core.errors import NotFound
+from app.core.sentences import say
 from app.models.database import writing
 from app.models.learning import Notice
 from app.models.people import Role, SignIn, User, UserRole
@@ -132,7 +133,7 @@ def end_one(session: Session, user_id: int, sign_in_id: int) -> None:
     with writing(session):
         ended = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id)
         if not session.execute(ended.returning(SignIn.id)).all():
-            raise NotFound("This sign-in has ended already.")
+            raise NotFound(say("This sign-in has ended already."))
 
 
 def end_others(session: Session, user_id: int, kept_id: int | None = None) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, NotFound
 from app.core.facts import Evidence, Fact, Source, Status
 from app.core.passages import Fate, Followed, Follower
+from app.core.sentences import say
 from app.core.values import ValueProblem, parse_date, slug
 from app.core.wording import fact_text
 from app.models.content import FactRow, SourceRow
@@ -104,7 +105,7 @@ class PassagesAtStake(Conflict):
     """A new text in which passages of facts have changed or are gone: somebody must decide."""
 
     def __init__(self, review: TextReview) -> None:
-        super().__init__("Passages of facts have changed in the new text. Look them over.")
+        super().__init__(say("Passages of facts have changed in the new text. Look them over."))
         self.review = review
 
 
@@ -228,7 +229,7 @@ def _checked(draft: SourceDraft) -> SourceDraft:
     if draft.published:
         parse_date(draft.published, "published")
     if draft.url and not re.fullmatch(r"https?://\S+", draft.url):
-        raise ValueProblem("url", "An address begins with http:// or https://.")
+        raise ValueProblem("url", say("An address begins with http:// or https://."))
     return replace(draft, text="\n".join(map(str.rstrip, draft.text.splitlines())).strip())
 
 
@@ -240,5 +241,5 @@ def _row(session: Session, deck_id: int, key: str) -> SourceRow:
     found = select(SourceRow).where(SourceRow.deck_id == deck_id, SourceRow.key == key)
     row: SourceRow | None = session.scalar(found)
     if row is None:
-        raise NotFound("There is no such source.")
+        raise NotFound(say("There is no such source."))
     return row

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.facts import Source, find_passage
+from app.core.sentences import say
 from app.core.wording import fact_text
 from app.models.content import SourceRow
 from app.models.mapping import source_to_core
@@ -59,7 +60,7 @@ def reading_view(session: Session, deck_key: str, key: str) -> ReadingView:
     """Return an article with the passages of its published facts. Raises NotFound."""
     found = next((one for one in source_list(session, deck_key) if one.key == key), None)
     if found is None:
-        raise NotFound("There is no such source.")
+        raise NotFound(say("There is no such source."))
     index = index_of(session, deck_id_of(session, deck_key))
     resting = [fact for fact in index.facts if fact.evidence and fact.evidence.source == key]
     quotes = [fact.evidence.quote for fact in resting if fact.evidence]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refused
 from app.core.facts import Deck, Fact, Relation
 from app.core.lint import Finding, new_errors
+from app.core.sentences import say
 from app.core.values import MAX_TEXT
 from app.models.content import DeckRow, RelationRow
 from app.models.database import writing
@@ -107,7 +108,7 @@ def apply(
     deck = load_deck(session, deck_id)
     going = [one for one in _changes(deck, search, _numbers(session, deck_id)) if one.id in ids]
     if not going:
-        raise NothingToReplace("Tick at least one of the changes.")
+        raise NothingToReplace(say("Tick at least one of the changes."))
     after = _replaced(deck, search, {one.id for one in going})
     if not anyway:
         refuse_flaws(deck, after, _touched(deck, after))
@@ -148,7 +149,7 @@ def _changes(
     deck: Deck, search: Search, numbers: dict[tuple[str, str], int]
 ) -> Iterator[Replacement]:
     if not search.find:
-        raise NothingToReplace("Type what to find.")
+        raise NothingToReplace(say("Type what to find."))
     for what, things, fields in (
         ("relation", deck.relations, RELATION_FIELDS),
         ("fact", deck.facts, FACT_FIELDS),

@@ -1,5 +1,6 @@
 """The form that lets a refused answer count: on a report and on a fact's statistics alike."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
@@ -20,14 +21,14 @@ class AcceptForm(Form):
     """An answer that is to count from now on."""
 
     accepted = StringField(
-        "Answer that counts from now on",
+        _("Answer that counts from now on"),
         validators=[
-            DataRequired("Type the answer that is to count."),
-            Length(max=LONGEST, message=f"At most {LONGEST} characters."),
+            DataRequired(_("Type the answer that is to count.")),
+            Length(max=LONGEST, message=_("At most %(longest)s characters.", longest=LONGEST)),
         ],
     )
     direction = HiddenField(validators=[AnyOf([str(one) for one in Direction])])
-    confirmed = BooleanField("It names both: accept it all the same")
+    confirmed = BooleanField(_("It names both: accept it all the same"))
     asks_to_confirm = False
 
     def carry_out(self, fact_id: int, report: tuple[int, str] | None = None) -> bool:

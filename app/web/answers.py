@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from wtforms import (
     FieldList,
     HiddenField,
@@ -21,7 +22,7 @@ from app.web.fields import choices
 
 LONGEST = 500
 LONGEST_MS = 3_600_000
-RATINGS = (("1", "Again"), ("2", "Hard"), ("3", "Good"), ("4", "Easy"))
+RATINGS = (("1", _("Again")), ("2", _("Hard")), ("3", _("Good")), ("4", _("Easy")))
 
 
 class AnswerForm(Form):
@@ -43,9 +44,9 @@ class AnswerForm(Form):
 def _choice(question: Question) -> type[AnswerForm]:
     class ChoiceForm(AnswerForm):
         answer = RadioField(
-            "Your answer",
+            _("Your answer"),
             choices=choices((text, text) for text in question.options),
-            validators=[InputRequired("Pick one of the options.")],
+            validators=[InputRequired(_("Pick one of the options."))],
         )
 
         def answered(self) -> Response:
@@ -57,9 +58,9 @@ def _choice(question: Question) -> type[AnswerForm]:
 def _choices_form(question: Question) -> type[AnswerForm]:
     class ChoicesForm(AnswerForm):
         answer = SelectMultipleField(
-            "Your answers: pick every one that is right",
+            _("Your answers: pick every one that is right"),
             choices=choices((text, text) for text in question.options),
-            validators=[InputRequired("Pick at least one option.")],
+            validators=[InputRequired(_("Pick at least one option."))],
             widget=ListWidget(prefix_label=False),
             option_widget=CheckboxInput(),
         )
@@ -73,10 +74,13 @@ def _choices_form(question: Question) -> type[AnswerForm]:
 def _typed(_question: Question) -> type[AnswerForm]:
     class TypedForm(AnswerForm):
         answer = StringField(
-            "Your answer",
+            _("Your answer"),
             validators=[
-                DataRequired("Type an answer."),
-                Length(max=LONGEST, message=f"An answer has at most {LONGEST} characters."),
+                DataRequired(_("Type an answer.")),
+                Length(
+                    max=LONGEST,
+                    message=_("An answer has at most %(longest)s characters.", longest=LONGEST),
+                ),
             ],
         )
 
@@ -88,17 +92,17 @@ def _typed(_question: Question) -> type[AnswerForm]:
 
 def _ordering(question: Question) -> type[AnswerForm]:
     count = len(question.options)
-    places = choices([("", "Place …"), *((str(at), str(at)) for at in range(1, count + 1))])
+    places = choices([("", _("Place …")), *((str(at), str(at)) for at in range(1, count + 1))])
 
     class OrderingForm(AnswerForm):
         answer = FieldList(
-            SelectField("Place", choices=places), min_entries=count, max_entries=count
+            SelectField(_("Place"), choices=places), min_entries=count, max_entries=count
         )
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             given = {entry.data for entry in field.entries}
             if len(given) != count or "" in given:
-                raise ValidationError("Give every line a place of its own.")
+                raise ValidationError(_("Give every line a place of its own."))
 
         def answered(self) -> Response:
             places = [int(entry.data) for entry in self.answer.entries]
@@ -110,16 +114,16 @@ def _ordering(question: Question) -> type[AnswerForm]:
 
 def _matching(question: Question) -> type[AnswerForm]:
     count = len(question.prompts)
-    options = choices([("", "Choose …"), *((text, text) for text in question.options)])
+    options = choices([("", _("Choose …")), *((text, text) for text in question.options)])
 
     class MatchingForm(AnswerForm):
         answer = FieldList(
-            SelectField("Match", choices=options), min_entries=count, max_entries=count
+            SelectField(_("Match"), choices=options), min_entries=count, max_entries=count
         )
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             if any(not entry.data for entry in field.entries):
-                raise ValidationError("Match every line.")
+                raise ValidationError(_("Match every line."))
 
         def answered(self) -> Response:
             return Matched(tuple(str(entry.data) for entry in self.answer.entries))
@@ -130,9 +134,9 @@ def _matching(question: Question) -> type[AnswerForm]:
 def _rated(_question: Question) -> type[AnswerForm]:
     class RatedForm(AnswerForm):
         answer = RadioField(
-            "How well did you know it?",
+            _("How well did you know it?"),
             choices=choices(RATINGS),
-            validators=[InputRequired("Say how well you knew it.")],
+            validators=[InputRequired(_("Say how well you knew it."))],
         )
 
         def answered(self) -> Response:

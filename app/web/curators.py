@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from app.core.errors import NotAllowed
+from app.core.sentences import say
 from app.services import curating
 from app.services.accounts import Person
 from app.services.curating import Thing
@@ -26,9 +27,9 @@ def curator() -> Person:
     """Return who is signed in as a curator or admin. Raises NotSignedIn and NotAllowed."""
     who = person()
     if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     if not who.is_curator:
-        raise NotAllowed("Decks are edited by curators.")
+        raise NotAllowed(say("Decks are edited by curators."))
     return who
 
 

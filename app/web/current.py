@@ -15,6 +15,7 @@ from werkzeug.datastructures import LanguageAccept, MultiDict
 
 from app import clock
 from app.core.errors import NotAllowed, Refused
+from app.core.sentences import say
 from app.instance import Instance
 from app.services import accounts, api_tokens, curating, rate_limits, reports, sign_ins
 from app.services.accounts import Person
@@ -94,7 +95,7 @@ def learner_id() -> int:
     """Return the learner's id. Raises NotSignedIn."""
     found = person()
     if found is None:
-        raise NotSignedIn("Start a quiz or sign in first.")
+        raise NotSignedIn(say("Start a quiz or sign in first."))
     return found.id
 
 

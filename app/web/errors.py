@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
@@ -30,31 +31,33 @@ KINDS: dict[type[Refused], int] = {
     Refused: 422,
 }
 HEADINGS = {
-    400: "That could not be read",
-    403: "That is not yours to do",
-    404: "There is nothing here",
-    405: "That does not work this way",
-    409: "It has changed in the meantime",
-    413: "That is too large",
-    422: "That did not work",
-    429: "That was too often",
-    500: "Something broke on our side",
-    503: "Too busy just now",
-    507: "There is no room to save this",
+    400: _("That could not be read"),
+    403: _("That is not yours to do"),
+    404: _("There is nothing here"),
+    405: _("That does not work this way"),
+    409: _("It has changed in the meantime"),
+    413: _("That is too large"),
+    422: _("That did not work"),
+    429: _("That was too often"),
+    500: _("Something broke on our side"),
+    503: _("Too busy just now"),
+    507: _("There is no room to save this"),
 }
 ADVICE = {
-    400: "The page may have been open for long. Go back, reload it and send it once more.",
-    403: "Sign in with an account that may do this, or go to the start page.",
-    404: "The address may be old or mistyped, or it belongs to somebody else.",
-    405: "Go back and use the button on the page.",
-    409: "Open it again to see the newest version.",
-    413: "Send at most 5 MB.",
-    422: "Go back and try it another way.",
-    429: "Wait a minute, then try again.",
-    500: "It has been logged. Nothing of what you did before is lost. Try again in a moment.",
-    503: "Nothing was stored. Wait a few seconds and send it again.",
-    507: "Nothing was stored, and nothing that was there before is lost. Whoever looks after this"
-    " site has to make room; then send it again.",
+    400: _("The page may have been open for long. Go back, reload it and send it once more."),
+    403: _("Sign in with an account that may do this, or go to the start page."),
+    404: _("The address may be old or mistyped, or it belongs to somebody else."),
+    405: _("Go back and use the button on the page."),
+    409: _("Open it again to see the newest version."),
+    413: _("Send at most 5 MB."),
+    422: _("Go back and try it another way."),
+    429: _("Wait a minute, then try again."),
+    500: _("It has been logged. Nothing of what you did before is lost. Try again in a moment."),
+    503: _("Nothing was stored. Wait a few seconds and send it again."),
+    507: _(
+        "Nothing was stored, and nothing that was there before is lost. Whoever "
+        "looks after this site has to make room; then send it again."
+    ),
 }
 RETRY_AFTER_S = "5"
 NOT_NOW = {503, 507}

@@ -7,9 +7,11 @@ for, then English. What decks say is not the interface's: it stays in the deck's
 from datetime import date
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask, Response
 from flask_babel import Babel, Domain, LazyString
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.sentences import Sentence
@@ -24,7 +26,7 @@ from app.web.current import (
 )
 
 _PATTERNS: dict[int, NumberPattern] = {
-    digits: parse_pattern("#,##0" + ("." + "0" * digits if digits else "")) for digits in range(4)
+    digits: parse_pattern("#,##0" + ("." + "0" * digits if digits else "")) for digits in range(5)
 }
 
 
@@ -41,11 +43,8 @@ def install(app: Flask) -> None:
     babel = Babel(app, locale_selector=language)
     babel.domain_instance = Catalogues()
     jinja = app.jinja_env
-    jinja.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n extension
-        gettext=lambda text: translations(language()).ugettext(text),
-        ngettext=lambda one, many, number: translations(language()).ungettext(one, many, number),
-        newstyle=True,
-    )
+    jinja.newstyle_gettext = True  # type: ignore[attr-defined]  # of Jinja's i18n extension
+    jinja.globals.update(gettext=_gettext, ngettext=_ngettext)
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.finalize = _shown
     jinja.filters["in_language"] = said
@@ -53,6 +52,21 @@ def install(app: Flask) -> None:
     jinja.tests["sentence"] = lambda value: isinstance(value, str | LazyString)
     jinja.globals.update(language=language, languages=LANGUAGES, where_to_return=where_to_return)
     app.after_request(told_browsers)
+
+
+def _gettext(text: str, /, **values: object) -> Markup:
+    """Return a template's text in the request's language, its values escaped."""
+    return Markup(translations(language()).ugettext(text)) % _escapable(values)  # noqa: S704 a template's own
+
+
+def _ngettext(one: str, many: str, count: int, /, **values: object) -> Markup:
+    """Return a template's text about a number of things."""
+    chosen = translations(language()).ungettext(one, many, count)
+    return Markup(chosen) % {"num": count, **_escapable(values)}  # noqa: S704 a template's own
+
+
+def _escapable(values: dict[str, object]) -> dict[str, object]:
+    return {name: _shown(value) for name, value in values.items()}
 
 
 def language() -> str:
@@ -91,6 +105,11 @@ def number(value: float, digits: int = 0) -> str:
 def written_date(day: date, width: str = "long") -> str:
     """Return a date as the language writes it: 3 February 2026."""
     return format_date(day, width, locale_of(language()))
+
+
+def either(names: list[str]) -> str:
+    """Return names as the language joins them: a, b or c."""
+    return format_list(names, style="or", locale=locale_of(language()))
 
 
 def told_browsers(response: Response) -> Response:

@@ -1,11 +1,14 @@
 """Small things for templates: times in words, points, highlighted passages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Flask
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.core.differences import side_by_side
+from app.web.language import number, written_date
+from app.web.words import named
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 MONTH_DAYS, YEAR_DAYS = 30, 365
@@ -20,57 +23,65 @@ def install_filters(app: Flask) -> None:
     app.template_filter("span_s")(span_s)
     app.template_filter("at_time")(at_time)
     app.template_filter("word_diff")(side_by_side)
+    app.template_filter("named")(named)
 
 
 def from_now(at_epoch_s: int | None) -> str:
     """Return "in 3 days" or "now"."""
     if at_epoch_s is None:
-        return "not yet planned"
+        return str(gettext("not yet planned"))
     left = at_epoch_s - clock.now()
     if left < MINUTE_S:
-        return "now"
+        return str(gettext("now"))
     if left < HOUR_S:
-        return f"in {_count(round(left / MINUTE_S), 'minute')}"
+        return str(ngettext("in %(num)s minute", "in %(num)s minutes", round(left / MINUTE_S)))
     if left < DAY_S:
-        return f"in {_count(max(1, round(left / HOUR_S)), 'hour')}"
-    days = round(left / DAY_S)
-    if days > YEAR_DAYS:
-        return f"in {days / YEAR_DAYS:.1f} years"
-    if days > 2 * MONTH_DAYS:
-        return f"in {_count(round(days / MONTH_DAYS), 'month')}"
-    return f"in {_count(days, 'day')}"
+        return str(ngettext("in %(num)s hour", "in %(num)s hours", max(1, round(left / HOUR_S))))
+    return _in_days(round(left / DAY_S))
+
+
+def _in_days(left: int) -> str:
+    if left > YEAR_DAYS:
+        return str(gettext("in %(number)s years", number=number(left / YEAR_DAYS, 1)))
+    if left > 2 * MONTH_DAYS:
+        return str(ngettext("in %(num)s month", "in %(num)s months", round(left / MONTH_DAYS)))
+    return str(ngettext("in %(num)s day", "in %(num)s days", left))
 
 
 def on_date(at_epoch_s: int | None) -> str:
     """Return 3 February 2026."""
     if at_epoch_s is None:
         return ""
-    moment = datetime.fromtimestamp(at_epoch_s, UTC)
-    return f"{moment.day} {moment:%B %Y}"
+    return written_date(datetime.fromtimestamp(at_epoch_s, UTC).date())
 
 
 def at_time(at_epoch_s: int) -> str:
     """Return 3 February 2026 at 14:05 UTC."""
-    return f"{on_date(at_epoch_s)} at {datetime.fromtimestamp(at_epoch_s, UTC):%H:%M} UTC"
+    moment = datetime.fromtimestamp(at_epoch_s, UTC)
+    written = written_date(moment.date())
+    return str(gettext("%(date)s at %(time)s UTC", date=written, time=f"{moment:%H:%M}"))
+
+
+def short_day(day: int) -> str:
+    """Return a day, a proleptic ordinal, as "23 Nov"."""
+    return written_date(date.fromordinal(day), gettext("d MMM"))
 
 
 def days(stability_days: float) -> str:
     """Return "2.3 days" or "45 days"."""
     few = 10
-    return f"{stability_days:.1f} days" if stability_days < few else f"{stability_days:.0f} days"
+    shown = number(stability_days, 1 if stability_days < few else 0)
+    return str(gettext("%(number)s days", number=shown))
 
 
-def points(number: float) -> str:
+def points(earned: float) -> str:
     """Return "1 point" or "2.5 points"."""
-    text = f"{number:.1f}".removesuffix(".0")
-    return f"{text} point" if text == "1" else f"{text} points"
+    tenths = round(earned, 1)
+    shown = number(tenths, 0 if tenths == int(tenths) else 1)
+    return str(ngettext("%(shown)s point", "%(shown)s points", tenths, shown=shown))
 
 
 def span_s(seconds: int) -> str:
     """Return "2 min 5 s"."""
     minutes, rest = divmod(max(0, seconds), MINUTE_S)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

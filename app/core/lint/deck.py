@@ -11,6 +11,7 @@ from app.core.lint.finding import Finding, Severity
 from app.core.marking.normalise import squeezed, words
 from app.core.questions.looks import entities_in
 from app.core.questions.question import Question, QuestionType
+from app.core.sentences import say
 from app.core.values import Entity
 
 NEAR_LETTERS = 6
@@ -35,7 +36,11 @@ def duplicate_entities(deck: Deck) -> Iterator[Finding]:
         others = (deck.entities[place] for _, _, place in near)
         twin = next((other for other in others if _may_be_one(entity, other)), None)
         if twin is not None:
-            message = f"{entity.name!r} and {twin.name!r} look like one thing."
+            message = say(
+                "{name} and {name_2} look like one thing.",
+                name=repr(entity.name),
+                name_2=repr(twin.name),
+            )
             yield Finding("", "", "duplicate-entity", Severity.WARNING, message, entity.key)
 
 
@@ -65,7 +70,12 @@ def shared_names(deck: Deck) -> Iterator[Finding]:
             # Main names that are alike are told of by `duplicate_entities`.
             both_main = name == entity.name and squeezed(other.name) == squeezed(name)
             if other is not entity and not both_main:
-                message = f"{name!r} is a name of {other.name!r} and of {entity.name!r}."
+                message = say(
+                    "{name} is a name of {name_2} and of {name_3}.",
+                    name=repr(name),
+                    name_2=repr(other.name),
+                    name_3=repr(entity.name),
+                )
                 yield Finding("", "", "shared-name", Severity.WARNING, message, entity.key)
 
 
@@ -74,7 +84,7 @@ def orphan_entities(deck: Deck) -> Iterator[Finding]:
     used = {name for fact in deck.facts for name in _entities_of(fact)}
     for entity in deck.entities:
         if entity.name not in used:
-            message = f"{entity.name!r} is in no fact."
+            message = say("{name} is in no fact.", name=repr(entity.name))
             yield Finding("", "", "orphan-entity", Severity.WARNING, message, entity.key)
 
 
@@ -92,7 +102,9 @@ def same_questions(questions: Sequence[Question]) -> Iterator[Finding]:
             continue
         other = first.setdefault((question.type, question.stem), question)
         if set(other.answers) != set(question.answers):
-            message = f"Reads as a question of {other.fact_key} with another answer."
+            message = say(
+                "Reads as a question of {fact_key} with another answer.", fact_key=other.fact_key
+            )
             yield Finding(
                 question.fact_key, question.type, "same-question", Severity.WARNING, message
             )
@@ -104,7 +116,9 @@ def true_false_balance(questions: Sequence[Question]) -> Iterator[Finding]:
     share = sum(key == ("True",) for key in keys) / max(1, len(keys))
     by_chance = 2 * math.sqrt(EVEN * EVEN / max(1, len(keys)))
     if keys and abs(share - EVEN) > max(SLACK, by_chance):
-        message = f"{share:.0%} of {len(keys)} true/false questions are true."
+        message = say(
+            "{share:.0%} of {keys} true/false questions are true.", share=share, keys=len(keys)
+        )
         kind = QuestionType.TRUE_FALSE
         yield Finding("", kind, "true-false-balance", Severity.WARNING, message)
 
@@ -123,7 +137,11 @@ def only_when_right(questions: Sequence[Question]) -> Iterator[Finding]:
     }
     never = keys - wrong
     if len(choices) >= ENOUGH_CHOICES and len(never) > len(keys) * MOST_NEVER_WRONG:
-        message = f"{len(never)} of {len(keys)} right answers are never offered as wrong ones."
+        message = say(
+            "{never} of {keys} right answers are never offered as wrong ones.",
+            never=len(never),
+            keys=len(keys),
+        )
         kind = QuestionType.MULTIPLE_CHOICE
         yield Finding("", kind, "only-when-right", Severity.WARNING, message)
 
@@ -139,6 +157,10 @@ def longest_key(questions: Sequence[Question]) -> Iterator[Finding]:
     expected = sum(chance for _, chance in told)
     longest = sum(is_longest for is_longest, _ in told)
     if longest > expected + 3 * math.sqrt(max(1.0, expected)):
-        message = f"The right answer is the longest option in {longest} of {len(told)} questions."
+        message = say(
+            "The right answer is the longest option in {longest} of {told} questions.",
+            longest=longest,
+            told=len(told),
+        )
         kind = QuestionType.MULTIPLE_CHOICE
         yield Finding("", kind, "longest-key", Severity.WARNING, message)

@@ -14,6 +14,7 @@ from app.core.marking.normalise import run_together
 from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
+from app.core.sentences import say
 from app.core.values import (
     DateValue,
     MoneyValue,
@@ -40,7 +41,7 @@ class FactRule:
 
 def missing_evidence(_index: DeckIndex, fact: Fact) -> str | None:
     """Want a passage: a learner in doubt must be able to read where an answer comes from."""
-    return None if fact.evidence else "No passage proves this fact: quote one from its source."
+    return None if fact.evidence else say("No passage proves this fact: quote one from its source.")
 
 
 def quote_not_found(index: DeckIndex, fact: Fact) -> str | None:
@@ -49,17 +50,17 @@ def quote_not_found(index: DeckIndex, fact: Fact) -> str | None:
         return None
     source = index.deck.source_by_key.get(fact.evidence.source)
     if source is None:
-        return f"There is no source with the key {fact.evidence.source!r}."
+        return say("There is no source with the key {source}.", source=repr(fact.evidence.source))
     if " ".join(fact.evidence.quote.split()) in " ".join(source.text.split()):
         return None
-    return f"The quotation is not in {source.title}: copy it exactly."
+    return say("The quotation is not in {title}: copy it exactly.", title=source.title)
 
 
 def value_not_in_quote(_index: DeckIndex, fact: Fact) -> str | None:
     """Doubt a passage without the answer in it: it may belong to another fact."""
     if not fact.evidence or supports(fact.evidence.quote, fact):
         return None
-    return f"The quotation does not contain the answer, {display(fact.value)}."
+    return say("The quotation does not contain the answer, {value}.", value=display(fact.value))
 
 
 def supports(quote: str, fact: Fact) -> bool:
@@ -96,7 +97,7 @@ def missing_attribution(_index: DeckIndex, fact: Fact) -> str | None:
     """Want to know who says so: a claim is never asked as if it were true."""
     if fact.stance is Stance.STATED or fact.attribution.strip():
         return None
-    return f"The fact is {fact.stance}, but nobody is named as saying so."
+    return say("The fact is {stance}, but nobody is named as saying so.", stance=fact.stance)
 
 
 def contradiction(index: DeckIndex, fact: Fact) -> str | None:
@@ -112,7 +113,11 @@ def contradiction(index: DeckIndex, fact: Fact) -> str | None:
         return None
     for other in index.by_relation.get(fact.relation.key, []):
         if _contradicts(fact, other):
-            return f"{other.key} gives another answer for the same: {display(other.value)}."
+            return say(
+                "{key} gives another answer for the same: {value}.",
+                key=other.key,
+                value=display(other.value),
+            )
     return None
 
 
@@ -140,16 +145,18 @@ def ambiguous_stem(index: DeckIndex, fact: Fact) -> str | None:
     }
     if not answers:
         return None
-    return f"The same question has other answers too: {', '.join(sorted(answers))}."
+    return say(
+        "The same question has other answers too: {answers}.", answers=", ".join(sorted(answers))
+    )
 
 
 def question_wording(_index: DeckIndex, fact: Fact) -> str | None:
     """Without a question nothing can be asked; with the answer in it nothing need be known."""
     template = fact.ask_template
     if not template.strip(" .?\u2026"):
-        return "There is no question: give the fact, or its relation, a wording to ask."
+        return say("There is no question: give the fact, or its relation, a wording to ask.")
     if "{value}" in template:
-        return "The question contains {value}, which is its answer."
+        return say("The question contains {{value}}, which is its answer.")
     return _placeholders(fact, template)
 
 
@@ -159,9 +166,11 @@ def inverse_wording(_index: DeckIndex, fact: Fact) -> str | None:
     if not template or fact.subject is None:
         return None
     if "{subject}" in template:
-        return "The inverse question contains {subject}, which is its answer."
+        return say("The inverse question contains {{subject}}, which is its answer.")
     if "{value}" not in template and fact.relation and not fact.ask_inverse:
-        return "The inverse question does not contain {value}: it is the same for every fact."
+        return say(
+            "The inverse question does not contain {{value}}: it is the same for every fact."
+        )
     return _placeholders(fact, template)
 
 
@@ -171,7 +180,7 @@ def statement_wording(_index: DeckIndex, fact: Fact) -> str | None:
     if not template:
         return None
     if "{value}" not in template and display(fact.value) not in template:
-        return "The statement does not contain {value}."
+        return say("The statement does not contain {{value}}.")
     return _placeholders(fact, template)
 
 
@@ -179,11 +188,12 @@ def _placeholders(fact: Fact, template: str) -> str | None:
     names = set(re.findall(r"\{([^{}]*)\}", template))
     unknown = names - {"subject", "value"}
     if unknown:
-        return (
-            f"The wording contains {{{min(unknown)}}}: only {{subject}} and {{value}} are filled."
+        return say(
+            "The wording contains {{{unknown}}}: only {{subject}} and {{value}} are filled.",
+            unknown=min(unknown),
         )
     if "subject" in names and fact.subject is None:
-        return "The wording contains {subject}, but the fact has none."
+        return say("The wording contains {{subject}}, but the fact has none.")
     return None
 
 

@@ -25,6 +25,7 @@ from app.core.questions.giveaways import (
     stands_out_by_length,
 )
 from app.core.questions.question import Question, QuestionType
+from app.core.sentences import say
 from app.core.wording import MONTHS
 
 MAX_OPTION = 120
@@ -52,9 +53,13 @@ def key_not_offered(question: Question) -> str | None:
         return None
     for key in question.keys:
         if question.options.count(key) != 1:
-            return f"The right answer, {key}, stands {question.options.count(key)} times."
+            return say(
+                "The right answer, {key}, stands {key_2} times.",
+                key=key,
+                key_2=question.options.count(key),
+            )
     if question.type is QuestionType.MULTIPLE_CHOICE and len(question.keys) != 1:
-        return f"There are {len(question.keys)} right answers where one is chosen."
+        return say("There are {keys} right answers where one is chosen.", keys=len(question.keys))
     return None
 
 
@@ -64,7 +69,9 @@ def duplicate_options(question: Question) -> str | None:
     for option in question.options:
         before = seen.setdefault(squeezed(option) or option, option)
         if before is not option or question.options.count(option) > 1:
-            return f"Two options say the same: {before} and {option}."
+            return say(
+                "Two options say the same: {before} and {option}.", before=before, option=option
+            )
     return None
 
 
@@ -72,7 +79,11 @@ def long_option(question: Question) -> str | None:
     """Long options test reading, and hide what they differ in."""
     for option in question.options:
         if len(option) > MAX_OPTION:
-            return f"An option has {len(option)} characters, more than {MAX_OPTION}."
+            return say(
+                "An option has {option} characters, more than {max_option}.",
+                option=len(option),
+                max_option=MAX_OPTION,
+            )
     return None
 
 
@@ -80,7 +91,7 @@ def catch_all_option(question: Question) -> str | None:
     """Refuse "all of the above": it is right once two options are known to be right."""
     for option in question.options:
         if _CATCH_ALL.search(option):
-            return f"An option refers to the others: {option}."
+            return say("An option refers to the others: {option}.", option=option)
     return None
 
 
@@ -88,7 +99,7 @@ def vague_option(question: Question) -> str | None:
     """Avoid "often": it means one thing to one reader and another to the next."""
     for option in question.options:
         if found := _VAGUE.search(option):
-            return f"An option is vague: {found[0]!r}."
+            return say("An option is vague: {found}.", found=repr(found[0]))
     return None
 
 
@@ -98,7 +109,7 @@ def key_longest(question: Question) -> str | None:
         return None
     key = question.keys[0]
     if stands_out_by_length(key, _distractors(question)):
-        return f"The right answer is much longer than the others: {key}."
+        return say("The right answer is much longer than the others: {key}.", key=key)
     return None
 
 
@@ -107,7 +118,7 @@ def key_alone_in_figures(question: Question) -> str | None:
     if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
     if alone_in_figures(question.keys[0], _distractors(question)):
-        return "The right answer alone has figures, or alone has none."
+        return say("The right answer alone has figures, or alone has none.")
     return None
 
 
@@ -116,7 +127,11 @@ def clang(question: Question) -> str | None:
     if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
     telling = echo(question.stem, question.keys[0], _distractors(question))
-    return f"The stem repeats a word of the right answer alone: {telling}." if telling else None
+    return (
+        say("The stem repeats a word of the right answer alone: {telling}.", telling=telling)
+        if telling
+        else None
+    )
 
 
 def overlapping_options(question: Question) -> str | None:
@@ -131,7 +146,13 @@ def overlapping_options(question: Question) -> str | None:
     ]
     for (low, high), (next_low, next_high) in pairwise(sorted(ranges)):
         if next_low <= high and (low, high) != (next_low, next_high):
-            return f"Two ranges overlap: {low} to {high} and {next_low} to {next_high}."
+            return say(
+                "Two ranges overlap: {low} to {high} and {next_low} to {next_high}.",
+                low=low,
+                high=high,
+                next_low=next_low,
+                next_high=next_high,
+            )
     return None
 
 
@@ -140,7 +161,7 @@ def key_alone_qualified(question: Question) -> str | None:
     if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
     if alone_qualified(question.keys[0], _distractors(question)):
-        return f"The right answer alone is hedged: {question.keys[0]}."
+        return say("The right answer alone is hedged: {keys}.", keys=question.keys[0])
     return None
 
 
@@ -153,9 +174,9 @@ def grammar_clue(question: Question) -> str | None:
         return None
     key, others = question.keys[0], _distractors(question)
     if alone_in_number(question.stem, key, others):
-        return f"The right answer alone agrees in number with the stem: {key}."
+        return say("The right answer alone agrees in number with the stem: {key}.", key=key)
     if alone_in_form(key, others):
-        return f"The right answer begins in a form that no other option has: {key}."
+        return say("The right answer begins in a form that no other option has: {key}.", key=key)
     return None
 
 
@@ -169,9 +190,12 @@ def option_grammar(question: Question) -> str | None:
     key = question.keys[0]
     for option in question.options:
         if disagrees(question.stem, option):
-            return f"An option does not agree with the stem: {option}."
+            return say("An option does not agree with the stem: {option}.", option=option)
         if opening(option) != opening(key):
-            return f"An option is another kind of phrase than the right answer: {option}."
+            return say(
+                "An option is another kind of phrase than the right answer: {option}.",
+                option=option,
+            )
     return None
 
 
@@ -179,7 +203,7 @@ def misfit_in_gap(question: Question) -> str | None:
     """Want each option to fit the gap: a doubled article or preposition rules it out by ear."""
     for option in question.options:
         if misfits(question.stem, option):
-            return f"An option does not fit the gap: {option}."
+            return say("An option does not fit the gap: {option}.", option=option)
     return None
 
 
@@ -188,7 +212,7 @@ def combined_options(question: Question) -> str | None:
     for option in question.options:
         inside = [one for one in question.options if one != option and _within(one, option)]
         if len(inside) > 1:
-            return f"An option joins others: {option}."
+            return say("An option joins others: {option}.", option=option)
     return None
 
 
@@ -204,7 +228,7 @@ def uneven_figures(question: Question) -> str | None:
         return None
     shapes = sorted({shape(option).replace("#,#", "#") for option in question.options})
     if len(shapes) > 1 and not any(_DATE.fullmatch(option) for option in question.options):
-        return f"The amounts are written in different ways: {', '.join(shapes)}."
+        return say("The amounts are written in different ways: {shapes}.", shapes=", ".join(shapes))
     return None
 
 
@@ -216,7 +240,7 @@ def unordered_figures(question: Question) -> str | None:
     known = [size for size in sizes if size is not None]
     if len(known) < len(sizes) or known == sorted(known):
         return None
-    return "The options are numbers or dates, but not in ascending order."
+    return say("The options are numbers or dates, but not in ascending order.")
 
 
 def size_of_text(text: str) -> tuple[Decimal, ...] | None:

@@ -10,6 +10,7 @@ import re
 from app.core.grammar import singular
 from app.core.marking.normalise import words
 from app.core.questions.question import Question, QuestionType
+from app.core.sentences import say
 from app.core.wording import BLANK
 
 MAX_STEM = 300
@@ -34,20 +35,24 @@ def not_a_question(question: Question) -> str | None:
     Haladyna, Downing and Rodriguez (2002), rule on the central idea in the stem.
     """
     if question.type is QuestionType.CLOZE:
-        return None if question.stem.count(BLANK) == 1 else "A cloze needs exactly one blank."
+        return None if question.stem.count(BLANK) == 1 else say("A cloze needs exactly one blank.")
     if question.type not in ASKED_OUTRIGHT:
         return None
     if question.stem.count(BLANK) == 1 and "?" in question.stem:
         return None
     if not question.stem.rstrip().endswith("?"):
-        return "The stem does not end with a question mark."
+        return say("The stem does not end with a question mark.")
     return None
 
 
 def long_stem(question: Question) -> str | None:
     """Long stems test reading speed, not knowledge."""
     size = len(question.stem)
-    return f"The stem has {size} characters, more than {MAX_STEM}." if size > MAX_STEM else None
+    return (
+        say("The stem has {size} characters, more than {max_stem}.", size=size, max_stem=MAX_STEM)
+        if size > MAX_STEM
+        else None
+    )
 
 
 def answer_in_stem(question: Question) -> str | None:
@@ -63,20 +68,20 @@ def answer_in_stem(question: Question) -> str | None:
     for key in question.keys:
         answer = " ".join(words(key))
         if answer and f" {answer} " in text:
-            return f"The stem contains the answer, {key}."
+            return say("The stem contains the answer, {key}.", key=key)
     return None
 
 
 def article_clue(question: Question) -> str | None:
     """Avoid a or an before a blank: it tells how the answer begins."""
     found = re.search(rf"(?<!/)\b(?:a|an) {BLANK}", question.stem, re.IGNORECASE)
-    return "The article before the blank tells how the answer begins." if found else None
+    return say("The article before the blank tells how the answer begins.") if found else None
 
 
 def absolute_terms(question: Question) -> str | None:
     """Avoid "always" and "never": they are rarely true, and test-wise learners know it."""
     found = _ABSOLUTE.search(question.stem)
-    return f"The stem says {found[0]!r}." if found else None
+    return say("The stem says {found}.", found=repr(found[0])) if found else None
 
 
 def negated_stem(question: Question) -> str | None:
@@ -84,7 +89,7 @@ def negated_stem(question: Question) -> str | None:
     if question.type not in {QuestionType.MULTIPLE_CHOICE, QuestionType.MULTIPLE_SELECT}:
         return None
     found = _NEGATED.search(question.stem)
-    return f"The stem is negated: {found[0]!r}." if found else None
+    return say("The stem is negated: {found}.", found=repr(found[0])) if found else None
 
 
 def doubled_punctuation(question: Question) -> str | None:
@@ -99,7 +104,7 @@ def lower_start(question: Question) -> str | None:
     """Begin a sentence with a capital, except for names such as iPhone."""
     first = question.stem.split(" ", 1)[0]
     if first[:1].isalpha() and first.islower():
-        return "The stem begins with a small letter."
+        return say("The stem begins with a small letter.")
     return None
 
 
@@ -111,5 +116,9 @@ def several_of_one(question: Question) -> str | None:
     for text in (question.stem, *question.options, *question.keys):
         found = _SEVERAL.search(text)
         if found and singular(found["unit"]) != found["unit"]:
-            return f"{found[0]!r} should be 1 {singular(found['unit'])}."
+            return say(
+                "{found} should be 1 {found_2}.",
+                found=repr(found[0]),
+                found_2=singular(found["unit"]),
+            )
     return None

@@ -10,6 +10,7 @@ from app.core.marking.people import PERSON_KINDS
 from app.core.marking.ranges import mark_range
 from app.core.marking.sets import mark_set
 from app.core.marking.text import mark_names
+from app.core.sentences import say
 from app.core.values import (
     DateValue,
     EntityValue,
@@ -30,9 +31,9 @@ def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:
     Never raises. A response of over MAX_RESPONSE characters is no answer.
     """
     if not response.strip():
-        return Mark(0.0, Verdict.WRONG, "Nothing was typed.")
+        return Mark(0.0, Verdict.WRONG, say("Nothing was typed."))
     if len(response) > MAX_RESPONSE or len(clean(response)) > MAX_RESPONSE:
-        return Mark(0.0, Verdict.WRONG, "That is too long for an answer.")
+        return Mark(0.0, Verdict.WRONG, say("That is too long for an answer."))
     match value:
         case EntityValue(entity):
             is_person = entity.kind.casefold() in PERSON_KINDS

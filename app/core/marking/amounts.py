@@ -14,6 +14,7 @@ from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.marking.units import in_unit, known_unit, unit_factor
+from app.core.sentences import say
 from app.core.values import Bound, MoneyValue, NumberValue, RangeValue
 from app.core.wording import display
 
@@ -156,7 +157,7 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
 def mark_number(value: NumberValue, response: str) -> Mark:
     """Mark a number with its unit, tolerance and bound; a unit may begin with its scale."""
     if not value.amount and says_none(without_padding(clean(response))):
-        return Mark(1.0, Verdict.EQUIVALENT, f"That is right: {display(value)}.")
+        return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=display(value)))
     mark = _mark_scaled(value, response)
     for other in dict.fromkeys((_one_amount(value, response), without_tail(response))):
         if not mark.correct and other != response:
@@ -210,7 +211,9 @@ def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
     number = None if amount.currency else in_unit(amount.number, amount.unit, value.unit)
     if number is None:
         if amount.unit and _close(amount.number, value.amount, value.tolerance):
-            return Mark(0.0, Verdict.WRONG, f"The unit differs: it is {display(value)}.")
+            return Mark(
+                0.0, Verdict.WRONG, say("The unit differs: it is {value}.", value=display(value))
+            )
         return wrong_amount(value)
     factor = unit_factor(amount.unit, value.unit)
     # Between metres and kilometres nothing is rounded; between miles and kilometres it is.
@@ -229,7 +232,7 @@ def _rounded_off(value: NumberValue, number: Decimal) -> Mark | None:
         return None
     if abs(number - value.amount) > abs(value.amount) / 100:
         return None
-    return Mark(0.5, Verdict.PARTIAL, f"Rounded; more exactly {display(value)}.")
+    return Mark(0.5, Verdict.PARTIAL, say("Rounded; more exactly {value}.", value=display(value)))
 
 
 def _only_a_noun(amount: Amount) -> bool:
@@ -249,7 +252,9 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
     if amount.currency not in {"", value.currency} and not (
         amount.currency == "USD" and value.currency in _OWN_DOLLARS and "us" not in response.lower()
     ):
-        return Mark(0.0, Verdict.WRONG, f"The currency differs: it is {display(value)}.")
+        return Mark(
+            0.0, Verdict.WRONG, say("The currency differs: it is {value}.", value=display(value))
+        )
     if amount.number != value.amount:
         return wrong_amount(value)
     return _by_bound(value, amount.bound, response)
@@ -269,14 +274,22 @@ def _coins(value: MoneyValue, response: str) -> Amount | None:
 def _by_bound(value: NumberValue | MoneyValue, bound: Bound | None, response: str) -> Mark:
     if bound is value.bound:
         verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
-        return Mark(1.0, verdict, f"That is right: {display(value)}.")
+        return Mark(1.0, verdict, say("That is right: {value}.", value=display(value)))
     if bound is None:
-        return Mark(0.5, Verdict.PARTIAL, f"The amount is right; in full it is {display(value)}.")
+        return Mark(
+            0.5,
+            Verdict.PARTIAL,
+            say("The amount is right; in full it is {value}.", value=display(value)),
+        )
     if value.bound and _same_side(bound, value.bound):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {display(value)}.")
     if value.bound is None:
-        return Mark(0.5, Verdict.PARTIAL, f"The amount is not a limit: it is {display(value)}.")
-    return Mark(0.0, Verdict.WRONG, f"The other way round: {display(value)}.")
+        return Mark(
+            0.5,
+            Verdict.PARTIAL,
+            say("The amount is not a limit: it is {value}.", value=display(value)),
+        )
+    return Mark(0.0, Verdict.WRONG, say("The other way round: {value}.", value=display(value)))
 
 
 def _same_side(one: Bound, other: Bound) -> bool:
@@ -290,4 +303,4 @@ def _close(number: Decimal, wanted: Decimal, slack: Decimal) -> bool:
 
 def wrong_amount(value: NumberValue | MoneyValue | RangeValue) -> Mark:
     """Return the mark of an amount that is not the right one."""
-    return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
+    return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))

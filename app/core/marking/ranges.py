@@ -15,6 +15,7 @@ from app.core.marking.amounts import (
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.marking.units import unit_factor
+from app.core.sentences import say
 from app.core.values import RangeValue
 from app.core.wording import display
 
@@ -42,7 +43,7 @@ def mark_range(value: RangeValue, response: str) -> Mark:
                 number = value.low
     if unit_fits and (number, high.number) == (value.low, value.high):
         verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
-        return Mark(1.0, verdict, f"That is right: {display(value)}.")
+        return Mark(1.0, verdict, say("That is right: {value}.", value=display(value)))
     return wrong_amount(value)
 
 
@@ -86,5 +87,7 @@ def _one_end(value: RangeValue, response: str) -> Mark:
     amount = read_amount(response)
     fits = amount is not None and amount.number in {value.low, value.high}
     if fits:
-        return Mark(0.5, Verdict.PARTIAL, f"One end of the range: it is {display(value)}.")
+        return Mark(
+            0.5, Verdict.PARTIAL, say("One end of the range: it is {value}.", value=display(value))
+        )
     return wrong_amount(value)

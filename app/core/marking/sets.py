@@ -6,6 +6,7 @@ from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, squeezed, without_padding, words
 from app.core.marking.people import PERSON_KINDS, could_be_person, like_a_person
 from app.core.marking.text import mark_names
+from app.core.sentences import say
 from app.core.values import Entity, SetValue
 from app.core.wording import display
 
@@ -33,10 +34,10 @@ def mark_set(value: SetValue, response: str) -> Mark:
     text = _ALL.sub("", without_padding(clean(listed.replace("\n", ";"))))
     text = _TITLE.sub("", text)
     if re.search(r"\bor\b", text, re.IGNORECASE):
-        return Mark(0.0, Verdict.WRONG, "Give the answers, not several to choose from.")
+        return Mark(0.0, Verdict.WRONG, say("Give the answers, not several to choose from."))
     listed_parts = [part for part in _split(value, text) if part]
     if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
-        return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
+        return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))
     parts = _parts(value, listed_parts)
     if _given_names(value, parts):
         return _mark(value, len(value.items), 0, fuzzy=False)
@@ -162,7 +163,11 @@ def _mark(value: SetValue, hits: int, slips: int, *, fuzzy: bool) -> Mark:
     credit = max(0.0, (hits - slips) / total)
     if credit >= 1:
         verdict = Verdict.TYPO if fuzzy else Verdict.EQUIVALENT
-        return Mark(1.0, verdict, f"All of them: {display(value)}.")
+        return Mark(1.0, verdict, say("All of them: {value}.", value=display(value)))
     if credit > 0:
-        return Mark(round(credit, 2), Verdict.PARTIAL, f"{hits} of {total}: {display(value)}.")
-    return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
+        return Mark(
+            round(credit, 2),
+            Verdict.PARTIAL,
+            say("{hits} of {total}: {value}.", hits=hits, total=total, value=display(value)),
+        )
+    return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))

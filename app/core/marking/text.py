@@ -24,6 +24,7 @@ from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
 from app.core.marking.spelling import misspelt_word
 from app.core.marking.wrappings import names_a_place, unwrapped
+from app.core.sentences import say
 
 MAX_NAMES = 500
 """Names tried one after the other for typos; exact ones are found however many there are."""
@@ -42,7 +43,7 @@ MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
-_EXACT = Mark(1.0, Verdict.EXACT, "That is right.")
+_EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
 
 def mark_names(
@@ -54,7 +55,7 @@ def mark_names(
     """
     plain = clean(response)
     if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
-        return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
+        return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
     given = _GENERATION.sub(r" \1", plain)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
@@ -98,7 +99,7 @@ def _as_person(
     if not edits or any(fits_person(rival, text) is not None for rival in rivals):
         return None
     if min(edits):
-        return Mark(1.0, Verdict.TYPO, f"Right, spelt {names[0]}.")
+        return Mark(1.0, Verdict.TYPO, say("Right, spelt {names}.", names=names[0]))
     return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
 
 
@@ -108,7 +109,9 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
     spelt_out = _spelt_out(names)
     if any(same(name, text, spelt_out=spelt_out) for name in names):
         main = same(names[0], text, spelt_out=spelt_out)
-        note = "That is right." if main else f"Right: also known as {names[0]}."
+        note = (
+            say("That is right.") if main else say("Right: also known as {names}.", names=names[0])
+        )
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
     if any(same(rival, text) for rival in rivals):
         return None
@@ -124,7 +127,9 @@ def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | No
     if _is_alternatives(names, text):
         return None
     if any(nought_for_o(name, text) for name in names[:MAX_NAMES]):
-        return Mark(1.0, Verdict.TYPO, f"Right, written {names[0]}, with the letter O.")
+        return Mark(
+            1.0, Verdict.TYPO, say("Right, written {names}, with the letter O.", names=names[0])
+        )
     return _misspelt((*names, *_heads(names), *_without_heads(names)), text, rivals)
 
 
@@ -150,7 +155,7 @@ def _misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | 
     for name in names[:MAX_NAMES]:
         edits = typos(name, text)
         if edits is not None and not _nearer_rival(text, edits, rivals):
-            return Mark(1.0, Verdict.TYPO, f"Right, spelt {name}.")
+            return Mark(1.0, Verdict.TYPO, say("Right, spelt {name}.", name=name))
     return None
 
 
@@ -284,11 +289,13 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
 
 def _refusal(names: Sequence[str], given: str) -> Mark:
     if _is_alternatives(names, given) and _says_any(names, given):
-        return Mark(0.0, Verdict.WRONG, "Give one answer, not several to choose from.")
+        return Mark(0.0, Verdict.WRONG, say("Give one answer, not several to choose from."))
     surname = _last_name(names[0], given)
     if surname:
-        return Mark(0.5, Verdict.PARTIAL, f"Part of the name; in full it is {names[0]}.")
-    return Mark(0.0, Verdict.WRONG, f"The answer is {names[0]}.")
+        return Mark(
+            0.5, Verdict.PARTIAL, say("Part of the name; in full it is {names}.", names=names[0])
+        )
+    return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
 
 
 def _says_any(names: Sequence[str], given: str) -> bool:

@@ -29,7 +29,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|flu|infection|city|town|island|river|mountain|desert|ocean|"
+    r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|flu|infection|city|town|island|river|"
+    r"mountain|desert|ocean|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
     r"book|album|song|band|(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?team|"
     r"football club|language|shaped?|range|rule|direction|"

@@ -7,6 +7,7 @@ from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType
+from app.core.sentences import say
 from app.core.values import DateValue, EntityValue, MoneyValue, NumberValue, RangeValue, Value
 from app.core.wording import (
     BLANK,
@@ -99,19 +100,19 @@ def hint_for(value: Value) -> str:
     """Return what kind of answer is wanted, without a clue to it."""
     match value:
         case MoneyValue(currency=currency):
-            return f"an amount of money in {currency}"
+            return say("an amount of money in {currency}", currency=currency)
         case NumberValue(unit=unit):
-            return f"a number of {unit}" if unit and unit != "%" else "a number"
+            return say("a number of {unit}", unit=unit) if unit and unit != "%" else say("a number")
         case RangeValue():
-            return "a range, from … to …"
+            return say("a range, from … to …")
         case DateValue(month=None):
-            return "a year"
+            return say("a year")
         case DateValue(day=None):
-            return "a month and year"
+            return say("a month and year")
         case DateValue():
-            return "a date"
+            return say("a date")
         case EntityValue(entity):
-            return f"a name ({entity.kind})" if entity.kind else "a name"
+            return say("a name ({kind})", kind=entity.kind) if entity.kind else say("a name")
         case _:
             return ""
 
@@ -176,7 +177,7 @@ def all_values(index: DeckIndex, fact: Fact) -> tuple[Value, ...]:
     return tuple({display(value): value for value in values}.values())
 
 
-def right(why: str = "That is right.") -> Mark:
+def right(why: str = say("That is right.")) -> Mark:
     """Return full marks."""
     return Mark(1.0, Verdict.EXACT, why)
 

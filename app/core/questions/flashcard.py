@@ -14,6 +14,7 @@ from app.core.questions.question import (
     SelfRated,
 )
 from app.core.questions.short_answer import answers
+from app.core.sentences import say
 from app.core.wording import answer_texts, display
 
 AGAIN = 1
@@ -33,7 +34,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Que
 def mark(_question: Question, response: Response) -> Mark:
     """Take the learner's own word for it."""
     if not isinstance(response, SelfRated):
-        return wrong("Say how well you knew it.")
+        return wrong(say("Say how well you knew it."))
     if response.rating == AGAIN:
-        return wrong("You said that you did not know it.")
-    return Mark(1.0, Verdict.EXACT, "You said that you knew it.")
+        return wrong(say("You said that you did not know it."))
+    return Mark(1.0, Verdict.EXACT, say("You said that you knew it."))

@@ -10,6 +10,7 @@ from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
+from app.core.sentences import say
 from app.core.values import SetValue
 from app.core.wording import as_dated, dated, display, fill
 
@@ -81,8 +82,8 @@ def _stem(fact: Fact) -> str:
 def mark(question: Question, response: Response) -> Mark:
     """Give each right pair its share."""
     if not isinstance(response, Matched) or len(response.options) != len(question.keys):
-        return wrong("Match every line.")
+        return wrong(say("Match every line."))
     pairs = zip(question.keys, response.options, strict=True)
     hits = sum(key == option for key, option in pairs)
     total = len(question.keys)
-    return partly(hits / total, f"{hits} of {total} pairs are right.")
+    return partly(hits / total, say("{hits} of {total} pairs are right.", hits=hits, total=total))

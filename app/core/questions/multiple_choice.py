@@ -18,6 +18,7 @@ from app.core.questions.distractors import size_of, subject_distractors, value_d
 from app.core.questions.giveaways import disagrees, gives_itself_away, misfits, opening
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
+from app.core.sentences import say
 from app.core.values import EntityValue, SetValue, TextValue, Value
 from app.core.wording import answer_texts, display
 
@@ -92,7 +93,7 @@ def ordered(values: list[Value], rng: Random) -> tuple[str, ...]:
 def mark(question: Question, response: Response) -> Mark:
     """Mark the option chosen."""
     if not isinstance(response, Chosen) or len(response.options) != 1:
-        return wrong("Pick one of the options.")
+        return wrong(say("Pick one of the options."))
     if response.options[0] in question.keys:
         return right()
-    return wrong(f"The right answer is {question.keys[0]}.")
+    return wrong(say("The right answer is {keys}.", keys=question.keys[0]))

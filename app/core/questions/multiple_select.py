@@ -10,6 +10,7 @@ from app.core.questions.distractors import entity_distractors, right_values
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
+from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue
 
 MOST_KEYS = 4
@@ -40,9 +41,12 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
 def mark(question: Question, response: Response) -> Mark:
     """Give each key its share, and take a share for each wrong option."""
     if not isinstance(response, Chosen) or not response.options:
-        return wrong("Pick every option that is right.")
+        return wrong(say("Pick every option that is right."))
     picked, keys = set(response.options), set(question.keys)
     hits, slips = len(picked & keys), len(picked - keys)
     if picked == keys:
-        return partly(1, "You found all of them.")
-    return partly((hits - slips) / len(keys), f"{hits} of {len(keys)} right, {slips} wrong.")
+        return partly(1, say("You found all of them."))
+    return partly(
+        (hits - slips) / len(keys),
+        say("{hits} of {keys} right, {slips} wrong.", hits=hits, keys=len(keys), slips=slips),
+    )

@@ -12,6 +12,7 @@ from app.core.questions.distractors import may_hold, size_of
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
+from app.core.sentences import say
 from app.core.values import DateValue, MoneyValue, NumberValue
 from app.core.wording import BLANK, as_dated, dated, statement
 
@@ -93,10 +94,13 @@ def _dimension(fact: Fact) -> str:
 def mark(question: Question, response: Response) -> Mark:
     """Give each neighbouring pair in the right order its share."""
     if not isinstance(response, Ordered) or sorted(response.options) != sorted(question.keys):
-        return wrong("Put every item in its place once.")
+        return wrong(say("Put every item in its place once."))
     place = {text: at for at, text in enumerate(question.keys)}
     pairs = list(pairwise(response.options))
     rising = sum(place[one] + 1 == place[other] for one, other in pairs)
     if rising == len(pairs):
-        return partly(1, "All in the right order.")
-    return partly(rising / len(pairs), f"{rising} of {len(pairs)} neighbours are in order.")
+        return partly(1, say("All in the right order."))
+    return partly(
+        rising / len(pairs),
+        say("{rising} of {pairs} neighbours are in order.", rising=rising, pairs=len(pairs)),
+    )

@@ -22,6 +22,7 @@ from app.core.questions.building import (
 from app.core.questions.distractors import right_subjects
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
+from app.core.sentences import say
 from app.core.values import EntityValue, Value
 from app.core.wording import answer_texts, display
 
@@ -67,8 +68,8 @@ def mark(question: Question, response: Response) -> Mark:
 def mark_typed(question: Question, response: Response) -> Mark:
     """Mark against each right answer and give the best mark."""
     if not isinstance(response, Typed) or not response.text.strip():
-        return wrong("Nothing was typed.")
+        return wrong(say("Nothing was typed."))
     if question.statement and squeezed(response.text[:MAX_STEM]) == squeezed(question.statement):
-        return right(f"Right, in a whole sentence: {question.keys[0]}.")
+        return right(say("Right, in a whole sentence: {keys}.", keys=question.keys[0]))
     marks = [mark_value(value, response.text, question.rivals) for value in question.answers]
     return max(marks, key=lambda one: one.credit)

@@ -9,6 +9,7 @@ from app.core.questions.chance import Chance
 from app.core.questions.distractors import value_distractors
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
+from app.core.sentences import say
 from app.core.values import SetValue
 from app.core.wording import attributed, display, statement
 
@@ -40,9 +41,9 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Chance) -> Ques
 def mark(question: Question, response: Response) -> Mark:
     """Mark the choice between true and false."""
     if not isinstance(response, Chosen) or len(response.options) != 1:
-        return wrong("Choose True or False.")
+        return wrong(say("Choose True or False."))
     if response.options[0] == question.keys[0]:
         return right()
     if question.keys[0] == TRUE:
-        return wrong("The statement is true.")
-    return wrong("The statement is false; the right one stands below.")
+        return wrong(say("The statement is true."))
+    return wrong(say("The statement is false; the right one stands below."))

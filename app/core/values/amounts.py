@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
+from app.core.sentences import say
 from app.core.values.kinds import ValueProblem
 
 MAX_DIGITS = 40
@@ -10,7 +11,9 @@ MAX_DIGITS = 40
 
 def parse_decimal(raw: object, field: str) -> Decimal:
     """Read a finite decimal of at most MAX_DIGITS digits on each side. Raises ValueProblem."""
-    problem = ValueProblem(field, f"{field} must be a plain decimal number such as 5.58 or 5000.")
+    problem = ValueProblem(
+        field, say("{field} must be a plain decimal number such as 5.58 or 5000.", field=field)
+    )
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise problem
     try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.core.sentences import say
 from app.core.values.amounts import parse_decimal
 from app.core.values.kinds import (
     Bound,
@@ -28,14 +29,21 @@ def parse_value(raw: object, entities: Mapping[str, Entity] | None = None) -> Va
     Raises ValueProblem, naming the field, for anything that is not a value.
     """
     if not isinstance(raw, Mapping):
-        raise ValueProblem("value", 'A value is a mapping such as {"kind": "text", "text": "…"}.')
+        raise ValueProblem(
+            "value", say('A value is a mapping such as {{"kind": "text", "text": "…"}}.')
+        )
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in _PARSERS:
-        raise ValueProblem("kind", f"kind must be one of {', '.join(_PARSERS)}.")
+        raise ValueProblem(
+            "kind", say("kind must be one of {parsers}.", parsers=", ".join(_PARSERS))
+        )
     parser, fields = _PARSERS[kind]
     unknown = [str(name) for name in raw if name != "kind" and name not in fields]
     if unknown:
-        raise ValueProblem(unknown[0], f"a {kind} value has no field {unknown[0]!r}.")
+        raise ValueProblem(
+            unknown[0],
+            say("a {kind} value has no field {unknown}.", kind=kind, unknown=repr(unknown[0])),
+        )
     return parser(raw, entities or {})
 
 
@@ -44,12 +52,14 @@ def parse_date(raw: object, field: str = "date", part: object = None) -> DateVal
     text = str(raw) if not isinstance(raw, bool) else ""
     found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
     if not found:
-        problem = f"{text[:40]!r} is not a date: write 2025-01-20, 2023-03 or 1969."
+        problem = say(
+            "{text} is not a date: write 2025-01-20, 2023-03 or 1969.", text=repr(text[:40])
+        )
         raise ValueProblem(field, problem)
     year, month, day = (int(group) if group else None for group in found.groups())
     assert year is not None  # noqa: S101 the pattern always has a year
     if not _is_calendar_date(year, month, day):
-        raise ValueProblem(field, f"{text!r} is not in the calendar.")
+        raise ValueProblem(field, say("{text} is not in the calendar.", text=repr(text)))
     return DateValue(year, month, day, _parse_part(part, day))
 
 
@@ -67,23 +77,23 @@ def _parse_part(raw: object, day: int | None) -> DatePart | None:
     if raw is None:
         return None
     if raw not in list(DatePart):
-        raise ValueProblem("part", "part must be early, mid or late.")
+        raise ValueProblem("part", say("part must be early, mid or late."))
     if day is not None:
-        raise ValueProblem("part", "part goes with a year or a month, not with a day.")
+        raise ValueProblem("part", say("part goes with a year or a month, not with a day."))
     return DatePart(str(raw))
 
 
 def _text(raw: Mapping[str, Any], field: str, *, needed: bool = True) -> str:
     text = raw.get(field, "")
     if not isinstance(text, str) or (needed and not text.strip()):
-        raise ValueProblem(field, f"{field} must be a text that is not empty.")
+        raise ValueProblem(field, say("{field} must be a text that is not empty.", field=field))
     return clean_text(text, field)
 
 
 def _texts(raw: Mapping[str, Any], field: str) -> tuple[str, ...]:
     texts = raw.get(field) or []
     if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        raise ValueProblem(field, f"{field} must be a list of texts.")
+        raise ValueProblem(field, say("{field} must be a list of texts.", field=field))
     return tuple(clean_text(text, field) for text in texts if text.strip())
 
 
@@ -92,9 +102,9 @@ def parse_entity(raw: object, entities: Mapping[str, Entity], field: str = "enti
     if isinstance(raw, str):
         if raw in entities:
             return entities[raw]
-        raise ValueProblem(field, f"there is no entity with the key {raw[:80]!r}.")
+        raise ValueProblem(field, say("there is no entity with the key {raw}.", raw=repr(raw[:80])))
     if not isinstance(raw, Mapping):
-        raise ValueProblem(field, f"{field} must be an entity's key.")
+        raise ValueProblem(field, say("{field} must be an entity's key.", field=field))
     if "entity" in raw:
         return parse_entity(raw["entity"], entities, field)
     return Entity(name=_text(raw, "name"), aliases=_texts(raw, "aliases"))
@@ -111,14 +121,14 @@ def _parse_text(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> Text
 def _parse_bound(raw: Mapping[str, Any]) -> Bound | None:
     bound = raw.get("bound")
     if bound is not None and bound not in list(Bound):
-        raise ValueProblem("bound", f"bound must be one of {', '.join(Bound)}.")
+        raise ValueProblem("bound", say("bound must be one of {bound}.", bound=", ".join(Bound)))
     return Bound(bound) if bound else None
 
 
 def _parse_number(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> NumberValue:
     tolerance = parse_decimal(raw.get("tolerance") or 0, "tolerance")
     if tolerance < 0:
-        raise ValueProblem("tolerance", "tolerance cannot be negative.")
+        raise ValueProblem("tolerance", say("tolerance cannot be negative."))
     return NumberValue(
         parse_decimal(raw.get("amount"), "amount"),
         _text({"unit": raw.get("unit") or ""}, "unit", needed=False),
@@ -130,14 +140,14 @@ def _parse_number(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> Nu
 def _parse_money(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> MoneyValue:
     currency = raw.get("currency")
     if not isinstance(currency, str) or not re.fullmatch(r"[A-Z]{3}", currency):
-        raise ValueProblem("currency", "currency must be an ISO 4217 code such as USD or EUR.")
+        raise ValueProblem("currency", say("currency must be an ISO 4217 code such as USD or EUR."))
     return MoneyValue(parse_decimal(raw.get("amount"), "amount"), currency, _parse_bound(raw))
 
 
 def _parse_range(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> RangeValue:
     low, high = parse_decimal(raw.get("low"), "low"), parse_decimal(raw.get("high"), "high")
     if low >= high:
-        raise ValueProblem("high", "high must be larger than low.")
+        raise ValueProblem("high", say("high must be larger than low."))
     return RangeValue(low, high, _text({"unit": raw.get("unit") or ""}, "unit", needed=False))
 
 
@@ -148,10 +158,10 @@ def _parse_date(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> Date
 def _parse_set(raw: Mapping[str, Any], entities: Mapping[str, Entity]) -> SetValue:
     items = raw.get("items")
     if not isinstance(items, list | tuple) or not items:
-        raise ValueProblem("items", "items must be a list of at least one entity.")
+        raise ValueProblem("items", say("items must be a list of at least one entity."))
     found = tuple(_parse_item(item, entities) for item in items)
     if len({item.name for item in found}) != len(found):
-        raise ValueProblem("items", "items names something twice.")
+        raise ValueProblem("items", say("items names something twice."))
     return SetValue(found)
 
 

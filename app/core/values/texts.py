@@ -2,6 +2,7 @@
 
 import re
 
+from app.core.sentences import say
 from app.core.values.kinds import ValueProblem
 
 MAX_TEXT = 1000
@@ -23,7 +24,10 @@ def clean_text(text: str, field: str) -> str:
     """Strip the ends; refuse control characters, lone surrogates and over-long text."""
     text = text.strip()
     if len(text) > MAX_TEXT:
-        raise ValueProblem(field, f"{field} is longer than {MAX_TEXT} characters.")
+        raise ValueProblem(
+            field,
+            say("{field} is longer than {max_text} characters.", field=field, max_text=MAX_TEXT),
+        )
     if has_control_characters(text):
-        raise ValueProblem(field, f"{field} contains a control character.")
+        raise ValueProblem(field, say("{field} contains a control character.", field=field))
     return text

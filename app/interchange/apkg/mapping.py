@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.core.facts import Deck, Fact
+from app.core.sentences import say
 from app.core.values import MAX_TEXT, TextValue
 from app.core.wording import BLANK, display, stem
 from app.interchange.apkg.package import Card, Note, NoteType, Package
@@ -127,7 +128,7 @@ class _Mapper:
 
     def made(self, note: Note, chosen: TypeMapping) -> Iterator[_Made]:
         if any(len(field) > _LONGEST_FIELD for field in note.fields):
-            self.refuse(note, "note", "a field is longer than 100,000 characters.")
+            self.refuse(note, "note", say("a field is longer than 100,000 characters."))
             return
         if chosen.use is Use.CLOZE:
             yield from self.clozes(note, chosen)
@@ -157,14 +158,14 @@ class _Mapper:
         raw = note.fields[chosen.question] if chosen.question < len(note.fields) else ""
         numbers = sorted({int(found[1]) for found in _CLOZE.finditer(raw)})
         if not numbers:
-            self.refuse(note, self.name(note, chosen.question), "there is no gap in this.")
+            self.refuse(note, self.name(note, chosen.question), say("there is no gap in this."))
         for number in numbers:
             filled = [plain_text(one[2]) for one in _CLOZE.finditer(raw) if int(one[1]) == number]
             answers = list(dict.fromkeys(filled))
             sentence = plain_text(_gapped(raw, number))
-            say = sentence.replace(BLANK, "{value}") if len(filled) == 1 else ""
+            stated = sentence.replace(BLANK, "{value}") if len(filled) == 1 else ""
             ask = f"What fits the gap? {sentence}"
-            yield _Made(f"{self.key(note)}-c{number}", ask, ", ".join(answers), number - 1, say)
+            yield _Made(f"{self.key(note)}-c{number}", ask, ", ".join(answers), number - 1, stated)
 
     def name(self, note: Note, at: int) -> str:
         names = self.types[note.type_id].fields
@@ -200,7 +201,7 @@ class _Mapper:
         """
         if (stem(known), display(known.value)) == (made.ask, made.answer):
             return known
-        reason = f"{known.key} is not the same here: change it in the fact editor."
+        reason = say("{key} is not the same here: change it in the fact editor.", key=known.key)
         self.refuse(note, self.name(note, 0), reason)
         return None
 
@@ -211,12 +212,12 @@ def _gapped(raw: str, number: int) -> str:
 
 def _problem(made: _Made) -> tuple[str, str] | None:
     if not made.ask.strip() or made.ask == "What fits the gap?":
-        return "question", "there is no text in this: images and sounds are not kept."
+        return "question", say("there is no text in this: images and sounds are not kept.")
     if not made.answer.strip():
-        return "answer", "there is no text in this: images and sounds are not kept."
+        return "answer", say("there is no text in this: images and sounds are not kept.")
     for name, text in (("question", made.ask), ("answer", made.answer)):
         if len(text) > MAX_TEXT:
-            return name, f"this is longer than {MAX_TEXT} characters."
+            return name, say("this is longer than {max_text} characters.", max_text=MAX_TEXT)
     return None
 
 
@@ -239,5 +240,9 @@ def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
     said = []
     if mapped.lost or package.media:
         count = max(mapped.lost, package.media)
-        said.append(f"Images, sounds and films are not kept, since facts are text: {count}.")
+        said.append(
+            say(
+                "Images, sounds and films are not kept, since facts are text: {count}.", count=count
+            )
+        )
     return (*said, *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused))

@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import Any
 
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.interchange.apkg.package import Card, Note, NoteType, Package, Rating
 from app.interchange.apkg.protobuf import BadMessage, fields
 from app.interchange.apkg.schema import CLOZE, SEPARATOR
@@ -57,7 +58,7 @@ def read_apkg(data: bytes) -> Package:
     archive = Archive(data, MOST_UNPACKED)
     found = next((name for name in COLLECTIONS if name in archive.names), None)
     if found is None:
-        raise BadPackage("This is no Anki package: it has no collection.")
+        raise BadPackage(say("This is no Anki package: it has no collection."))
     collection = _collection(archive, found)
     try:
         with closing(_opened(collection)) as made:
@@ -65,11 +66,15 @@ def read_apkg(data: bytes) -> Package:
             return _Reader(made, _media(archive, found)).package()
     except sqlite3.Error as error:
         if "interrupted" in str(error):
-            raise BadPackage("Reading the collection in this package takes too long.") from None
-        reason = f"The collection in this package is broken: {str(error)[:80]}."
+            raise BadPackage(
+                say("Reading the collection in this package takes too long.")
+            ) from None
+        reason = say("The collection in this package is broken: {error}.", error=str(error)[:80])
         raise BadPackage(reason) from None
     except (UnicodeDecodeError, OverflowError, RecursionError, BadMessage, TypeError) as error:
-        raise BadPackage(f"The collection in this package is broken: {str(error)[:80]}.") from None
+        raise BadPackage(
+            say("The collection in this package is broken: {error}.", error=str(error)[:80])
+        ) from None
 
 
 def _collection(archive: Archive, name: str) -> bytes:
@@ -89,13 +94,17 @@ def _unpacked(chunks: Iterator[bytes], most: int = MOST_COLLECTION) -> bytes:
                 out += made.decompress(piece, max_length=1 << 20)
                 piece = b""
                 if len(out) > most:
-                    raise BadArchive(f"Unpacked, this has more than {most // 1_000_000} MB.")
+                    raise BadArchive(
+                        say("Unpacked, this has more than {most} MB.", most=most // 1000000)
+                    )
                 if made.needs_input:
                     break
     except (ZstdError, EOFError, ValueError) as error:
-        raise BadPackage(f"The collection is packed badly: {str(error)[:80]}.") from None
+        raise BadPackage(
+            say("The collection is packed badly: {error}.", error=str(error)[:80])
+        ) from None
     if not made.eof:
-        raise BadPackage("The collection in this package is cut short.")
+        raise BadPackage(say("The collection in this package is cut short."))
     return bytes(out)
 
 
@@ -108,7 +117,7 @@ def _media(archive: Archive, collection: str) -> int:
 def _opened(collection: bytes) -> sqlite3.Connection:
     """Open a collection in memory, so that nothing in it can run for long or do anything."""
     if not collection.startswith(b"SQLite format 3\0") or len(collection) < 100:  # noqa: PLR2004 its header
-        raise BadPackage("The collection in this package is no SQLite database.")
+        raise BadPackage(say("The collection in this package is no SQLite database."))
     plain = collection[:18] + b"\x01\x01" + collection[20:]  # no write-ahead log in memory
     made = sqlite3.connect(":memory:")
     made.deserialize(plain)
@@ -140,7 +149,9 @@ class _Reader:
         }
         for needed in ("col", "notes", "cards"):
             if needed not in self.tables:
-                raise BadPackage(f"The collection in this package has no table {needed}.")
+                raise BadPackage(
+                    say("The collection in this package has no table {needed}.", needed=needed)
+                )
 
     def package(self) -> Package:
         """Return everything that facts are made of."""
@@ -198,9 +209,11 @@ class _Reader:
         try:
             raw = json.loads(text or "{}")
         except ValueError:
-            raise BadPackage(f"The {column} of this package are broken.") from None
+            raise BadPackage(
+                say("The {column} of this package are broken.", column=column)
+            ) from None
         if not isinstance(raw, dict):
-            raise BadPackage(f"The {column} of this package are broken.")
+            raise BadPackage(say("The {column} of this package are broken.", column=column))
         return {str(key): one for key, one in raw.items() if isinstance(one, dict)}
 
     def logs(self) -> Mapping[int, list[Rating]]:
@@ -211,7 +224,12 @@ class _Reader:
         query = "SELECT id, cid, ease, ivl, factor, time, type FROM revlog ORDER BY id"
         for count, row in enumerate(self.made.execute(query)):
             if count == MOST_REVIEWS:
-                raise BadPackage(f"This package has more than {MOST_REVIEWS:,} reviews.")
+                raise BadPackage(
+                    say(
+                        "This package has more than {most_reviews:,} reviews.",
+                        most_reviews=MOST_REVIEWS,
+                    )
+                )
             number, card, ease, interval, factor, took, kind = map(_int, row)
             if kind == _MANUAL and not factor:
                 logs[card].clear()
@@ -229,7 +247,9 @@ class _Reader:
         query = "SELECT id, nid, did, ord, type, queue, due, ivl, data, odue, odid FROM cards"
         for count, row in enumerate(self.made.execute(query)):
             if count == MOST_CARDS:
-                raise BadPackage(f"This package has more than {MOST_CARDS:,} cards.")
+                raise BadPackage(
+                    say("This package has more than {most_cards:,} cards.", most_cards=MOST_CARDS)
+                )
             number, note, deck, ordinal, kind, queue, due, interval = map(_int, row[:8])
             if _int(row[10]):
                 due, deck = _int(row[9]), _int(row[10])  # lent to a filtered deck
@@ -261,10 +281,14 @@ class _Reader:
         query = "SELECT id, guid, mid, tags, flds FROM notes ORDER BY id"
         for number, row in enumerate(self.made.execute(query), start=1):
             if number > MOST_NOTES:
-                raise BadPackage(f"This package has more than {MOST_NOTES:,} notes.")
+                raise BadPackage(
+                    say("This package has more than {most_notes:,} notes.", most_notes=MOST_NOTES)
+                )
             type_id = _int(row[2])
             if type_id not in types:
-                raise BadPackage(f"Note {number} is of a type that the package does not have.")
+                raise BadPackage(
+                    say("Note {number} is of a type that the package does not have.", number=number)
+                )
             parts = _text(row[4], MOST_COLUMN).split(SEPARATOR)
             wanted = len(types[type_id].fields)
             parts = (parts + [""] * wanted)[:wanted]

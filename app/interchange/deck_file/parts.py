@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.sentences import say
 from app.core.values import (
     DatePart,
     DateValue,
@@ -63,7 +64,7 @@ class Reader:
     def deck(self) -> Deck:
         """Return the deck. Raises DeckFileRefused with every problem that the file has."""
         if self.raw.get("format") != FORMAT:
-            self.refuse("format", f"must be {FORMAT}.")
+            self.refuse("format", say("must be {format}.", format=FORMAT))
             if not self.raw.keys() & FIELDS.keys():
                 raise DeckFileRefused(tuple(self.problems))
         self.known_fields(self.raw, "", "format deck sources entities relations facts")
@@ -103,12 +104,12 @@ class Reader:
         """Refuse each field that a part of the file does not have."""
         for name in raw:
             if name not in known.split():
-                self.refuse(f"{path}.{name}" if path else str(name), "there is no such field.")
+                self.refuse(f"{path}.{name}" if path else str(name), say("there is no such field."))
 
     def mapping(self, raw: object, path: str, known: str) -> Mapping[str, Any]:
         """Return a mapping of known fields, empty where it is none."""
         if not isinstance(raw, dict):
-            self.refuse(path, "must be a mapping of fields.")
+            self.refuse(path, say("must be a mapping of fields."))
             return {}
         self.known_fields(raw, path, known)
         return raw
@@ -119,7 +120,7 @@ class Reader:
         """Read each row of a list; rows with one key twice are refused."""
         rows = self.raw.get(name) or []
         if not isinstance(rows, list):
-            self.refuse(name, "must be a list.")
+            self.refuse(name, say("must be a list."))
             return []
         found: list[Kind] = []
         seen: set[str] = set()
@@ -129,7 +130,7 @@ class Reader:
             one = read(raw, path) if raw else None
             key = str(raw.get("key", ""))
             if key in seen:
-                self.refuse(f"{path}.key", f"{key!r} stands here twice.")
+                self.refuse(f"{path}.key", say("{key} stands here twice.", key=repr(key)))
             seen.add(key)
             if one is not None:
                 found.append(one)
@@ -139,7 +140,7 @@ class Reader:
         """Return the key of a part, "" where it is none."""
         key = raw.get("key")
         if not isinstance(key, str) or not KEY.fullmatch(key):
-            self.refuse(f"{path}.key", "must be a word of letters, digits, dot, - and _.")
+            self.refuse(f"{path}.key", say("must be a word of letters, digits, dot, - and _."))
             return ""
         return key
 
@@ -148,7 +149,7 @@ class Reader:
         text = raw.get(name)
         text = "" if text is None else text
         if not isinstance(text, str) or (needed and not text.strip()):
-            self.refuse(f"{path}.{name}", "must be a text that is not empty.")
+            self.refuse(f"{path}.{name}", say("must be a text that is not empty."))
             return ""
         return self.attempt(f"{path}.{name}", lambda: clean_text(text, name)) or ""
 
@@ -156,7 +157,7 @@ class Reader:
         """Return a list of texts without the empty ones."""
         texts = raw.get(name) or []
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            self.refuse(f"{path}.{name}", "must be a list of texts.")
+            self.refuse(f"{path}.{name}", say("must be a list of texts."))
             return ()
         cleaned = [self.clean(text, f"{path}.{name}[{at}]", name) for at, text in enumerate(texts)]
         return tuple(text for text in cleaned if text)
@@ -189,7 +190,7 @@ class Reader:
         if word is None:
             return None
         if word not in list(kinds):
-            self.refuse(f"{path}.{name}", f"must be one of {', '.join(kinds)}.")
+            self.refuse(f"{path}.{name}", say("must be one of {kinds}.", kinds=", ".join(kinds)))
             return None
         return kinds(word)
 
@@ -197,10 +198,12 @@ class Reader:
         """Read an article."""
         body = raw.get("text")
         if not isinstance(body, str) or not body.strip() or len(body) > MAX_SOURCE:
-            self.refuse(f"{path}.text", "must be the article's text, at most 1,000,000 characters.")
+            self.refuse(
+                f"{path}.text", say("must be the article's text, at most 1,000,000 characters.")
+            )
             body = ""
         elif has_control_characters(body):
-            self.refuse(f"{path}.text", "contains a control character.")
+            self.refuse(f"{path}.text", say("contains a control character."))
         return Source(
             key=self.key(raw, path),
             title=self.text(raw, path, "title", needed=True),
@@ -215,7 +218,7 @@ class Reader:
         """Return an address that a browser may open."""
         url = self.text(raw, path, "url")
         if url and not re.match(r"https?://\S+$", url):
-            self.refuse(f"{path}.url", "must be an http or https address.")
+            self.refuse(f"{path}.url", say("must be an http or https address."))
         return url
 
     def entity(self, raw: Mapping[str, Any], path: str) -> Entity:
@@ -231,7 +234,7 @@ class Reader:
         """Read a relation."""
         many = raw.get("many") or False
         if not isinstance(many, bool):
-            self.refuse(f"{path}.many", "must be true or false.")
+            self.refuse(f"{path}.many", say("must be true or false."))
         return Relation(
             key=self.key(raw, path),
             ask=self.text(raw, path, "ask"),
@@ -254,11 +257,13 @@ class Reader:
         relation = self.known(raw, (path, "relation"), relations)
         ask = self.text(raw, path, "ask")
         if not ask and (raw.get("subject") is None or raw.get("relation") is None):
-            self.refuse(path, "needs a subject and a relation, or an ask of its own.")
+            self.refuse(path, say("needs a subject and a relation, or an ask of its own."))
         stance = self.one_of(raw, (path, "stance"), Stance) or Stance.STATED
         who = self.text(raw, path, "according_to") or None
         if stance is not Stance.STATED and who is None:
-            self.refuse(f"{path}.according_to", f"is needed when the stance is {stance}.")
+            self.refuse(
+                f"{path}.according_to", say("is needed when the stance is {stance}.", stance=stance)
+            )
         key = self.key(raw, path)
         fact = Fact(
             key=key,
@@ -301,7 +306,10 @@ class Reader:
         if key is None:
             return None
         if not isinstance(key, str) or key not in among:
-            self.refuse(f"{path}.{name}", f"there is nothing with the key {str(key)[:80]!r}.")
+            self.refuse(
+                f"{path}.{name}",
+                say("there is nothing with the key {key}.", key=repr(str(key)[:80])),
+            )
             return None
         return among[key]
 
@@ -313,5 +321,8 @@ class Reader:
         found = self.mapping(raw["evidence"], where, "source quote")
         key = found.get("source")
         if key not in sources:
-            self.refuse(f"{where}.source", f"there is no source with the key {str(key)[:80]!r}.")
+            self.refuse(
+                f"{where}.source",
+                say("there is no source with the key {key}.", key=repr(str(key)[:80])),
+            )
         return Evidence(str(key), self.text(found, where, "quote", needed=True))

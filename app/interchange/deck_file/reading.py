@@ -1,6 +1,7 @@
 """Deck files read: a bad one is refused whole, all problems named."""
 
 from app.core.facts import Deck
+from app.core.sentences import say
 from app.interchange.deck_file.fields import MOST_THINGS
 from app.interchange.deck_file.parts import Reader
 from app.interchange.loading import MAX_BYTES, MOST_TOKENS, DeckFileRefused, Problem, load
@@ -16,7 +17,10 @@ def read_upload(text: str) -> Deck:
     loaded = load(text, most_tokens=MOST_TOKENS)
     sections = loaded.raw.values() if isinstance(loaded.raw, dict) else ()
     if any(len(one) > MOST_THINGS for one in sections if isinstance(one, list)):
-        reason = f"at most {MOST_THINGS:,} things of a kind can be imported at once."
+        reason = say(
+            "at most {most_things:,} things of a kind can be imported at once.",
+            most_things=MOST_THINGS,
+        )
         raise DeckFileRefused((Problem(None, "file", reason),))
     return Reader(loaded).deck()
 

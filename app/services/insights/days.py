@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.retention import Period, Recalled, Retention, retention, series
+from app.core.sentences import say
 from app.core.streaks import Level, Streak, level_of, streak
 from app.models.learning import DailyTotal, ReminderSettings
 from app.services.schedule import due_by_day
@@ -20,9 +21,9 @@ ANSWERS_A_NEW_FACT = 2
 SPANS = (
     ("Today", 0, 0),
     ("Yesterday", 1, 1),
-    ("Last week", 0, 6),
-    ("Last month", 0, 29),
-    ("Last year", 0, YEAR - 1),
+    (say("Last week"), 0, 6),
+    (say("Last month"), 0, 29),
+    (say("Last year"), 0, YEAR - 1),
 )
 """The rows of Anki's table: name, and how many days ago the first and the last day are."""
 

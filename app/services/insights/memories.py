@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.memory import retrievability
 from app.core.planning import day_start_epoch_s
+from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.effective import effective
 from app.models.learning import DailyTotal, Memory, Review
@@ -102,13 +103,13 @@ def recall_now(memory: Any, now: int, learner: Learner) -> float:  # noqa: ANN40
 
 
 STABILITIES = (
-    (1, "under a day"),
-    (3, "1–3 days"),
-    (7, "3–7 days"),
-    (21, "1–3 weeks"),
-    (90, "3 weeks–3 months"),
-    (365, "3–12 months"),
-    (1e9, "over a year"),
+    (1, say("under a day")),
+    (3, say("1–3 days")),
+    (7, say("3–7 days")),
+    (21, say("1–3 weeks")),
+    (90, say("3 weeks–3 months")),
+    (365, say("3–12 months")),
+    (1e9, say("over a year")),
 )
 DIFFICULTIES = (*((at + 1.0, str(at)) for at in range(1, 10)), (11.0, "10"))
 RECALLS = (*((at / 10, f"{at * 10 - 10}–{at * 10} %") for at in range(1, 10)), (2.0, "90–100 %"))

@@ -12,6 +12,7 @@ from app.core.errors import Conflict
 from app.core.planning import Asked, choose_type, ladder
 from app.core.questions import DeckIndex, Question, QuestionType, questions_of
 from app.core.questions.telling import Told, told_by
+from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
 from app.services.decks import deck_id_of, index_of
@@ -55,9 +56,11 @@ def start(
     """
     deck_id = deck_id_of(session, deck_key)
     if not index_of(session, deck_id).facts:
-        raise NothingToAsk("This deck has no published facts yet, so there is nothing to study.")
+        raise NothingToAsk(
+            say("This deck has no published facts yet, so there is nothing to study.")
+        )
     if learner_of(session, user_id).preferences.paused_epoch_s is not None:
-        raise Paused("You have paused studying. Resume it on the page of your study settings.")
+        raise Paused(say("You have paused studying. Resume it on the page of your study settings."))
     with writing(session):
         lock_learner(session, user_id)
         owner = open_session(session, user_id, deck_id, "study", now)

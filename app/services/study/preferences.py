@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.planning import Preferences
+from app.core.sentences import say
 from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.learning import DeckSettings, StudySettings
@@ -65,7 +66,7 @@ def save_wishes(session: Session, user_id: int, chosen: StudyWishes) -> None:
     """Store what a learner has chosen; a pause stays as it is. Raises NotPossible, NotFound."""
     _checked(chosen.desired_retention)
     if not any(chosen.preferences.weekday_loads):
-        raise NotPossible("Leave at least one weekday to study on.")
+        raise NotPossible(say("Leave at least one weekday to study on."))
     with writing(session):
         lock_learner(session, user_id)
         session.execute(
@@ -93,7 +94,7 @@ def deck_wishes(session: Session, user_id: int, deck_key: str) -> DeckWishes:
     """Return what a learner wants otherwise in a deck. Raises NotFound."""
     deck = session.scalar(select(DeckRow).where(DeckRow.key == deck_key))
     if deck is None:
-        raise NotFound("There is no such deck.")
+        raise NotFound(say("There is no such deck."))
     row = session.get(DeckSettings, (user_id, deck.id))
     if row is None:
         return DeckWishes(deck.key, deck.title, None, None)
@@ -122,4 +123,4 @@ def save_deck_wishes(
 
 def _checked(retention: float) -> None:
     if not LEAST_RETENTION <= retention <= MOST_RETENTION:
-        raise NotPossible("Choose a recall between 70 % and 97 %.")
+        raise NotPossible(say("Choose a recall between 70 % and 97 %."))

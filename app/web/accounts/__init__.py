@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from app import clock
 from app.core.errors import Refused
+from app.core.sentences import say
 from app.services import accounts, personal_data, second_factors, sign_ins
 from app.services.accounts import AddressTaken, LastAdmin, SignInRefused
 from app.services.passwords import WeakPassword
@@ -85,7 +86,7 @@ def settings() -> ResponseReturnValue:
     """Change one's own settings."""
     who = person()
     if who is None:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     form = SettingsForm(obj=who)
     if form.validate_on_submit():
         try:
@@ -104,7 +105,7 @@ def password() -> ResponseReturnValue:
     """Change the password; every other session ends."""
     who = person()
     if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     form = PasswordForm()
     if form.validate_on_submit():
         try:
@@ -195,7 +196,7 @@ def own_sign_in() -> SignedIn:
     """Return the sign-in of somebody with an account. Raises NotSignedIn."""
     found = signed_in()
     if found is None or found.person.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     return found
 
 

@@ -20,7 +20,11 @@ from app.web.fields import choices
 LENGTH = Length(
     SHORTEST_PASSWORD,
     LONGEST_PASSWORD,
-    f"Use from {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+    _(
+        "Use from %(shortest_password)s to %(longest_password)s characters.",
+        shortest_password=SHORTEST_PASSWORD,
+        longest_password=LONGEST_PASSWORD,
+    ),
 )
 
 
@@ -28,10 +32,10 @@ class SignInForm(Form):
     """Address and password."""
 
     email = EmailField(
-        "E-mail address", validators=[DataRequired("Type your address."), Length(max=255)]
+        _("E-mail address"), validators=[DataRequired(_("Type your address.")), Length(max=255)]
     )
     password = PasswordField(
-        "Password", validators=[InputRequired("Type your password."), Length(max=200)]
+        _("Password"), validators=[InputRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -39,18 +43,21 @@ class SignUpForm(Form):
     """All that an account needs: one step."""
 
     email = EmailField(
-        "E-mail address",
+        _("E-mail address"),
         validators=[
-            DataRequired("Type your address."),
-            Length(max=255, message="That address is too long."),
-            Email("That is not an e-mail address."),
+            DataRequired(_("Type your address.")),
+            Length(max=255, message=_("That address is too long.")),
+            Email(_("That is not an e-mail address.")),
         ],
     )
     password = PasswordField(
-        "Password",
-        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+        _("Password"),
+        description=_(
+            "At least %(shortest_password)s characters; a few words make a good one.",
+            shortest_password=SHORTEST_PASSWORD,
+        ),
         validators=[
-            InputRequired("Choose a password."),
+            InputRequired(_("Choose a password.")),
             LENGTH,
         ],
     )
@@ -60,13 +67,15 @@ class PasswordForm(Form):
     """The old password and the new one."""
 
     old = PasswordField(
-        "Password now", validators=[DataRequired("Type your password."), Length(max=200)]
+        _("Password now"), validators=[DataRequired(_("Type your password.")), Length(max=200)]
     )
     new = PasswordField(
-        "New password",
-        description=f"At least {SHORTEST_PASSWORD} characters.",
+        _("New password"),
+        description=_(
+            "At least %(shortest_password)s characters.", shortest_password=SHORTEST_PASSWORD
+        ),
         validators=[
-            DataRequired("Choose a password."),
+            DataRequired(_("Choose a password.")),
             LENGTH,
         ],
     )
@@ -76,11 +85,11 @@ class ForgottenForm(Form):
     """Whose password is forgotten."""
 
     email = EmailField(
-        "E-mail address",
+        _("E-mail address"),
         validators=[
-            DataRequired("Type your address."),
-            Length(max=255, message="That address is too long."),
-            Email("That is not an e-mail address."),
+            DataRequired(_("Type your address.")),
+            Length(max=255, message=_("That address is too long.")),
+            Email(_("That is not an e-mail address.")),
         ],
     )
 
@@ -89,9 +98,12 @@ class NewPasswordForm(Form):
     """A new password, by a link."""
 
     password = PasswordField(
-        "New password",
-        description=f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
-        validators=[InputRequired("Choose a password."), LENGTH],
+        _("New password"),
+        description=_(
+            "At least %(shortest_password)s characters; a few words make a good one.",
+            shortest_password=SHORTEST_PASSWORD,
+        ),
+        validators=[InputRequired(_("Choose a password.")), LENGTH],
     )
 
 
@@ -99,13 +111,16 @@ class CodeForm(Form):
     """A code of an authenticator app, or a recovery code."""
 
     code = StringField(
-        "Code",
+        _("Code"),
         render_kw={
             "autocomplete": "one-time-code",
             "autocapitalize": "none",
             "spellcheck": "false",
         },
-        validators=[DataRequired("Type the code."), Length(max=60, message="Codes are shorter.")],
+        validators=[
+            DataRequired(_("Type the code.")),
+            Length(max=60, message=_("Codes are shorter.")),
+        ],
     )
 
 
@@ -113,7 +128,7 @@ class OwnPasswordForm(Form):
     """The password once more, before how one signs in is changed."""
 
     password = PasswordField(
-        "Your password", validators=[InputRequired("Type your password."), Length(max=200)]
+        _("Your password"), validators=[InputRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -121,17 +136,17 @@ class DeleteForm(Form):
     """The password once more, and what becomes of the answers."""
 
     answers = RadioField(
-        "Your answers",
+        _("Your answers"),
         choices=choices(
             [
-                ("remove", "Remove them, with everything else"),
-                ("keep", "Leave them for the statistics of questions, without my name"),
+                ("remove", _("Remove them, with everything else")),
+                ("keep", _("Leave them for the statistics of questions, without my name")),
             ]
         ),
         default="remove",
     )
     password = PasswordField(
-        "Password", validators=[DataRequired("Type your password."), Length(max=200)]
+        _("Password"), validators=[DataRequired(_("Type your password.")), Length(max=200)]
     )
 
 
@@ -139,23 +154,23 @@ class SettingsForm(Form):
     """What learners choose for themselves."""
 
     display_name = StringField(
-        "Name that others see",
+        _("Name that others see"),
         validators=[
-            DataRequired("Choose a name."),
-            Length(max=60, message="60 characters at most."),
+            DataRequired(_("Choose a name.")),
+            Length(max=60, message=_("60 characters at most.")),
         ],
     )
     time_zone = StringField(
-        "Time zone",
-        description="Your study day turns at 04:00 there, for example Europe/Berlin.",
-        validators=[DataRequired("Name a time zone."), Length(max=64)],
+        _("Time zone"),
+        description=_("Your study day turns at 04:00 there, for example Europe/Berlin."),
+        validators=[DataRequired(_("Name a time zone.")), Length(max=64)],
     )
     language = SelectField(
         _("Language of the pages"),
         description=_("Decks stay in their own language."),
         choices=choices([("", _("As the browser asks")), *LANGUAGES.items()]),
     )
-    on_leaderboard = BooleanField("Show me on the leaderboard")
+    on_leaderboard = BooleanField(_("Show me on the leaderboard"))
 
     def chosen(self) -> Settings:
         """Return the settings. Raises Refused for an unknown time zone."""

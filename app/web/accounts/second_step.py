@@ -6,9 +6,11 @@ from http import HTTPStatus
 import segno
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from app import clock
+from app.core.sentences import say
 from app.services import accounts, second_factors, sign_ins
 from app.services.accounts import Person, SignInRefused
 from app.services.second_factors import WrongCode
@@ -61,7 +63,7 @@ def _half_signed_in() -> Person:
     found = None if late else accounts.active_person(db_session(), user_id)
     if found is None or _print_of(found) != print_of:
         session.pop(HALF, None)
-        raise NotSignedIn("Give your address and password first.")
+        raise NotSignedIn(say("Give your address and password first."))
     return found
 
 
@@ -132,7 +134,7 @@ def turn_off() -> ResponseReturnValue:
 def _own() -> Person:
     who = person()
     if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     return who
 
 
@@ -142,7 +144,7 @@ def _password_fits(who: Person, form: OwnPasswordForm) -> bool:
     try:
         accounts.sign_in(db_session(), who.email or "", str(form.password.data))
     except SignInRefused:
-        form.form_errors.append("That is not your password.")
+        form.form_errors.append(_("That is not your password."))
         return False
     return True
 

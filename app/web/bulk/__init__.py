@@ -12,6 +12,7 @@ from app import clock
 from app.core.errors import Refused
 from app.core.facts import Status
 from app.core.lint import Finding
+from app.core.sentences import say
 from app.services import bulk, moving, wordings
 from app.services.bulk import Chosen, NothingChosen, Outcome
 from app.services.revisions import By
@@ -123,7 +124,7 @@ def act(deck_key: str) -> ResponseReturnValue:
     if action is None:
         raise BadRequest
     if not form.validate():
-        page = _page(deck_key, filter_form, form, refusal="Those tags are too long.")
+        page = _page(deck_key, filter_form, form, refusal=say("Those tags are too long."))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         outcome = action(deck_key, form, _chosen(deck_key, filter_form, form))

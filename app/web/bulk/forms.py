@@ -2,6 +2,7 @@
 
 import re
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
@@ -12,14 +13,15 @@ from app.services.wordings import Search
 from app.web.base import Form
 from app.web.curators import whole_number
 from app.web.fields import choices
+from app.web.words import NAMES
 
 LONG, SHORT = 1000, 200
 SORT_NAMES = {
-    "order": "deck order",
-    "text": "fact",
-    "answer": "answer",
-    "status": "status",
-    "relation": "relation",
+    "order": _("deck order"),
+    "text": _("fact"),
+    "answer": _("answer"),
+    "status": _("status"),
+    "relation": _("relation"),
 }
 _CHOSEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
 
@@ -27,21 +29,25 @@ _CHOSEN = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
 class FilterForm(PlainForm):
     """How the table is narrowed; it changes nothing, so it needs no token."""
 
-    q = StringField("Search")
-    status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
-    stance = SelectField("Stance", choices=choices([("", "any"), *((s, s) for s in Stance)]))
-    relation = SelectField("Relation", choices=[], validate_choice=False)
-    tag = SelectField("Tag", choices=[], validate_choice=False)
-    sort = SelectField("Sorted by", choices=choices((one, SORT_NAMES[one]) for one in SORTS))
-    page = StringField("Page")
+    q = StringField(_("Search"))
+    status = SelectField(
+        _("Status"), choices=choices([("", _("any")), *((s, NAMES[s]) for s in Status)])
+    )
+    stance = SelectField(
+        _("Stance"), choices=choices([("", _("any")), *((s, NAMES[s]) for s in Stance)])
+    )
+    relation = SelectField(_("Relation"), choices=[], validate_choice=False)
+    tag = SelectField(_("Tag"), choices=[], validate_choice=False)
+    sort = SelectField(_("Sorted by"), choices=choices((one, SORT_NAMES[one]) for one in SORTS))
+    page = StringField(_("Page"))
     all = StringField()
     done = StringField()
 
     def offer(self, table: Table) -> None:
         """Offer what the deck has."""
         names = ((one, one.replace("_", " ")) for one in table.relations)
-        self.relation.choices = choices([("", "any"), *names])
-        self.tag.choices = choices([("", "any"), *((one, one) for one in table.tags)])
+        self.relation.choices = choices([("", _("any")), *names])
+        self.tag.choices = choices([("", _("any")), *((one, one) for one in table.tags)])
 
     @property
     def kept(self) -> dict[str, str]:
@@ -74,12 +80,12 @@ class BulkForm(Form):
     chosen = SelectMultipleField(choices=[], validate_choice=False)
     action = StringField(validators=[Optional(), Length(max=20)])
     tags = StringField(
-        "Tags",
-        description="Parted by commas.",
-        validators=[Length(max=LONG, message="At most 1000 characters.")],
+        _("Tags"),
+        description=_("Parted by commas."),
+        validators=[Length(max=LONG, message=_("At most 1000 characters."))],
     )
-    target = SelectField("Deck", choices=[], validate_choice=False)
-    anyway = BooleanField("In spite of errors")
+    target = SelectField(_("Deck"), choices=[], validate_choice=False)
+    anyway = BooleanField(_("In spite of errors"))
     every = BooleanField()
     deck_revision = HiddenField()
 
@@ -109,10 +115,10 @@ class BulkForm(Form):
 class SearchForm(PlainForm):
     """What to find and to put in its place; looking changes nothing."""
 
-    find = StringField("Find", render_kw={"autocomplete": "off"})
-    put = StringField("Replace with", render_kw={"autocomplete": "off"})
-    match_case = BooleanField("Capitals as typed")
-    whole_words = BooleanField("Whole words only")
+    find = StringField(_("Find"), render_kw={"autocomplete": "off"})
+    put = StringField(_("Replace with"), render_kw={"autocomplete": "off"})
+    match_case = BooleanField(_("Capitals as typed"))
+    whole_words = BooleanField(_("Whole words only"))
 
     @property
     def search(self) -> Search:
@@ -134,7 +140,7 @@ class ReplaceForm(Form):
     whole_words = HiddenField()
     deck_revision = HiddenField()
     changes = SelectMultipleField(choices=[], validate_choice=False)
-    anyway = BooleanField("Replace in spite of errors")
+    anyway = BooleanField(_("Replace in spite of errors"))
 
     @property
     def search(self) -> Search:

@@ -1,5 +1,6 @@
 """The forms of a deck: what it says of itself, and who edits it."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
@@ -14,27 +15,29 @@ class DeckForm(Form):
     """What a deck says of itself."""
 
     title = StringField(
-        "Title",
-        description="What learners see in the list of decks.",
+        _("Title"),
+        description=_("What learners see in the list of decks."),
         validators=[
-            DataRequired("Give it a title."),
-            Length(max=SHORT, message="At most 200 characters."),
+            DataRequired(_("Give it a title.")),
+            Length(max=SHORT, message=_("At most 200 characters.")),
         ],
     )
     description = TextAreaField(
-        "Description",
-        description="In a sentence or two: what one knows when one knows it.",
-        validators=[Length(max=LONG, message="At most 2000 characters.")],
+        _("Description"),
+        description=_("In a sentence or two: what one knows when one knows it."),
+        validators=[Length(max=LONG, message=_("At most 2000 characters."))],
         render_kw={"rows": 3},
     )
     language = StringField(
-        "Language",
+        _("Language"),
         default="en",
-        description="Of its questions, as a short code: en, de, pt-BR.",
+        description=_("Of its questions, as a short code: en, de, pt-BR."),
         validators=[
-            DataRequired("Give the language's code, such as en."),
-            Length(max=35, message="At most 35 characters."),
-            Regexp(f"^{LANGUAGE}$", message="That is no language code. Examples: en, de, pt-BR."),
+            DataRequired(_("Give the language's code, such as en.")),
+            Length(max=35, message=_("At most 35 characters.")),
+            Regexp(
+                f"^{LANGUAGE}$", message=_("That is no language code. Examples: en, de, pt-BR.")
+            ),
         ],
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
@@ -51,8 +54,8 @@ class CuratorForm(Form):
     """Who else may edit the deck."""
 
     email = StringField(
-        "E-mail address",
-        description="Of somebody whom an admin has made a curator.",
-        validators=[DataRequired("Whose?"), Length(max=255, message="That is too long.")],
+        _("E-mail address"),
+        description=_("Of somebody whom an admin has made a curator."),
+        validators=[DataRequired(_("Whose?")), Length(max=255, message=_("That is too long."))],
         render_kw={"type": "email", "autocomplete": "off"},
     )

@@ -1,5 +1,6 @@
 """The forms of entities: the list's filter, the names, the merge."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -15,9 +16,9 @@ MOST_ALIASES = 200
 class FilterForm(PlainForm):
     """How the list is narrowed; it changes nothing, so it needs no token."""
 
-    q = StringField("Search")
-    kind = StringField("Kind", render_kw={"list": "kinds", "autocomplete": "off"})
-    page = StringField("Page")
+    q = StringField(_("Search"))
+    kind = StringField(_("Kind"), render_kw={"list": "kinds", "autocomplete": "off"})
+    page = StringField(_("Page"))
 
     @property
     def words(self) -> str:
@@ -40,30 +41,37 @@ class EntityForm(Form):
 
     revision = HiddenField()
     name = StringField(
-        "Name",
-        validators=[DataRequired("Give it a name."), Length(max=SHORT, message="At most 200.")],
+        _("Name"),
+        validators=[
+            DataRequired(_("Give it a name.")),
+            Length(max=SHORT, message=_("At most 200.")),
+        ],
     )
     kind = StringField(
-        "Kind",
-        description="Wrong answers are drawn from things of the same kind: person, city, company.",
-        validators=[Length(max=SHORT, message="At most 200 characters.")],
+        _("Kind"),
+        description=_(
+            "Wrong answers are drawn from things of the same kind: person, city, company."
+        ),
+        validators=[Length(max=SHORT, message=_("At most 200 characters."))],
         render_kw={"list": "kinds", "autocomplete": "off"},
     )
     aliases = TextAreaField(
-        "Also known as",
-        description="One name a line. Learners may answer with any of them.",
-        validators=[Length(max=20_000, message="That is too long.")],
+        _("Also known as"),
+        description=_("One name a line. Learners may answer with any of them."),
+        validators=[Length(max=20_000, message=_("That is too long."))],
         render_kw={"rows": 4},
     )
-    anyway = BooleanField("Save in spite of errors")
+    anyway = BooleanField(_("Save in spite of errors"))
 
     def validate_aliases(self, field: TextAreaField) -> None:
         """Refuse what no deck file could hold."""
         typed = lines(field.data)
         if len(typed) > MOST_ALIASES:
-            raise ValidationError(f"At most {MOST_ALIASES} names.")
+            raise ValidationError(_("At most %(most_aliases)s names.", most_aliases=MOST_ALIASES))
         if any(len(one) > MAX_TEXT for one in typed):
-            raise ValidationError(f"A name may have {MAX_TEXT} characters at most.")
+            raise ValidationError(
+                _("A name may have %(max_text)s characters at most.", max_text=MAX_TEXT)
+            )
 
     @property
     def entity(self) -> Entity:
@@ -82,7 +90,7 @@ class OtherForm(PlainForm):
     """Which entity to merge: by number from a link, by name from the field."""
 
     other = StringField()
-    name = StringField("Name of the other one")
+    name = StringField(_("Name of the other one"))
 
     @property
     def number(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app import clock
@@ -61,7 +62,9 @@ def new(deck_key: str) -> ResponseReturnValue:
     deck = decks.export_deck(db_session(), deck_key)
     start = StartForm(query())
     form = editor.opened_form(deck, _begun(deck, start))
-    page = EditorPage(deck, "New fact", proposed=bool(start.text("quote")), saved_id=start.saved_id)
+    page = EditorPage(
+        deck, _("New fact"), proposed=bool(start.text("quote")), saved_id=start.saved_id
+    )
     if form.is_submitted() and form.stays:
         return _looked_at(form, page)
     if form.validate_on_submit():
@@ -93,7 +96,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
     form.offer_successors(deck, opened.fact.key)
     saved_id = StartForm(query()).saved_id
     page = EditorPage(
-        deck, "Edit fact", fact_id, opened.fact, saved_id=saved_id, learned=opened.learned
+        deck, _("Edit fact"), fact_id, opened.fact, saved_id=saved_id, learned=opened.learned
     )
     if form.is_submitted() and form.stays:
         return _looked_at(form, page)

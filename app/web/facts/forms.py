@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
@@ -14,6 +15,8 @@ from app.services.drafts import FactDraft, as_of_text
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.fields import choices
+from app.web.language import either
+from app.web.words import NAMES
 
 LONG, SHORT = 1000, 200
 VALUE_FIELDS: dict[str, tuple[str, ...]] = {
@@ -46,19 +49,19 @@ TEXTS = (
 ONE_LINE = ("ask", "ask_inverse", "say")
 """Wordings: typed in several lines, kept in one."""
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("passage", "Passage", ("source", "quote")),
+    ("passage", _("Passage"), ("source", "quote")),
     (
         "answer",
-        "What it says",
+        _("What it says"),
         (
             *("subject", "subject_kind", "relation", "kind"),
             *("name", "text", "amount", "low", "high", "date", "items"),
             *("unit", "currency", "bound", "part", "tolerance", "accept", "name_kind"),
         ),
     ),
-    ("stance", "Who says so, and when", ("stance", "according_to", "as_of")),
-    ("wording", "Its own wording", ("ask", "ask_inverse", "say")),
-    ("extras", "For the learner", ("note", "tags")),
+    ("stance", _("Who says so, and when"), ("stance", "according_to", "as_of")),
+    ("wording", _("Its own wording"), ("ask", "ask_inverse", "say")),
+    ("extras", _("For the learner"), ("note", "tags")),
 )
 """The editor's groups: key, heading, fields in order."""
 DRAFT_RULE = "draft"
@@ -66,30 +69,30 @@ DRAFT_RULE = "draft"
 FIELD_OF = {"evidence": "quote", "entity": "name"}
 """Where to look for what core names otherwise than the form does."""
 KIND_NAMES = {
-    "entity": "a name",
-    "text": "a text",
-    "number": "a number",
-    "money": "money",
-    "range": "a range",
-    "date": "a date",
-    "set": "several names",
+    "entity": _("a name"),
+    "text": _("a text"),
+    "number": _("a number"),
+    "money": _("money"),
+    "range": _("a range"),
+    "date": _("a date"),
+    "set": _("several names"),
 }
 
 
 def _line(label: str, hint: str = "", longest: int = SHORT) -> StringField:
-    message = f"At most {longest} characters."
+    message = _("At most %(longest)s characters.", longest=longest)
     return StringField(label, description=hint, validators=[Length(max=longest, message=message)])
 
 
 def _listed(label: str, hint: str = "", names: str = "entities") -> StringField:
-    message = f"At most {SHORT} characters."
+    message = _("At most %(short)s characters.", short=SHORT)
     validators = [Length(max=SHORT, message=message)]
     known = {"list": names, "autocomplete": "off"}
     return StringField(label, description=hint, validators=validators, render_kw=known)
 
 
 def _area(label: str, hint: str = "", rows: int = 2) -> TextAreaField:
-    message = f"At most {LONG} characters."
+    message = _("At most %(long)s characters.", long=LONG)
     validators = [Length(max=LONG, message=message)]
     return TextAreaField(label, description=hint, validators=validators, render_kw={"rows": rows})
 
@@ -102,51 +105,55 @@ class FactForm(KindOfEdit, Form):
     status = HiddenField(default="draft")
     action = StringField(validators=[Optional(), Length(max=20)])
     pick = StringField(validators=[Optional(), Length(max=9)])
-    source = SelectField("Source")
-    quote = _area("Passage", "The sentence that proves it, word for word.", rows=3)
-    subject = _listed("Subject", "What the fact is about. A new name is added to the deck.")
+    source = SelectField(_("Source"))
+    quote = _area(_("Passage"), _("The sentence that proves it, word for word."), rows=3)
+    subject = _listed(_("Subject"), _("What the fact is about. A new name is added to the deck."))
     subject_kind = _listed(
-        "Kind of the new subject", "Such as person, city or organisation.", "kinds"
+        _("Kind of the new subject"), _("Such as person, city or organisation."), "kinds"
     )
     relation = _listed(
-        "Relation",
-        "Such as founded by. Without one, write the question yourself.",
+        _("Relation"),
+        _("Such as founded by. Without one, write the question yourself."),
         "relations",
     )
     kind = SelectField(
-        "Kind of answer", choices=choices((kind, KIND_NAMES[kind]) for kind in ValueKind)
+        _("Kind of answer"), choices=choices((kind, KIND_NAMES[kind]) for kind in ValueKind)
     )
-    name = _listed("Name", "The answer. A new name is added to the deck.")
-    text = _line("Text", "The answer, as short as can be.", LONG)
-    accept = _area("Also right", "Other wordings, one a line.")
-    amount = _line("Amount", "Digits only, such as 5580000.")
-    unit = _line("Unit", "Such as km, chips or %.")
-    tolerance = _line("Tolerance", "How far off is still right.")
-    currency = _line("Currency", "Such as USD.")
+    name = _listed(_("Name"), _("The answer. A new name is added to the deck."))
+    text = _line(_("Text"), _("The answer, as short as can be."), LONG)
+    accept = _area(_("Also right"), _("Other wordings, one a line."))
+    amount = _line(_("Amount"), _("Digits only, such as 5580000."))
+    unit = _line(_("Unit"), _("Such as km, chips or %."))
+    tolerance = _line(_("Tolerance"), _("How far off is still right."))
+    currency = _line(_("Currency"), _("Such as USD."))
     bound = SelectField(
-        "Limit",
-        choices=choices([("", "exact"), *((one, one.replace("_", " ")) for one in Bound)]),
+        _("Limit"),
+        choices=choices([("", _("exact")), *((one, NAMES[one]) for one in Bound)]),
     )
-    low = _line("From")
-    high = _line("To")
-    date = _line("Date", "2025-01-20, 2023-03 or 1969.")
+    low = _line(_("From"))
+    high = _line(_("To"))
+    date = _line(_("Date"), _("2025-01-20, 2023-03 or 1969."))
     part = SelectField(
-        "Part of it", choices=choices([("", "the whole"), *((p, p) for p in DatePart)])
+        _("Part of it"), choices=choices([("", _("the whole")), *((p, NAMES[p]) for p in DatePart)])
     )
-    items = _area("Names", "One a line.", rows=4)
-    name_kind = _listed("Kind of the new name", "Such as person, city or organisation.", "kinds")
+    items = _area(_("Names"), _("One a line."), rows=4)
+    name_kind = _listed(
+        _("Kind of the new name"), _("Such as person, city or organisation."), "kinds"
+    )
     stance = SelectField(
-        "Stance", description="How sure it is.", choices=choices((one, one) for one in Stance)
+        _("Stance"),
+        description=_("How sure it is."),
+        choices=choices((one, NAMES[one]) for one in Stance),
     )
-    according_to = _listed("According to", "Who, unless it is stated.")
-    as_of = _line("As of", "2025-01-29, or 2022 late.")
-    ask = _area("Question of its own", "Instead of the relation's.")
-    ask_inverse = _area("Inverse question of its own", "Asks for the subject.")
-    say = _area("Statement of its own", "With {value} where the answer goes.")
-    note = _area("Note", "Shown after answering.")
-    tags = _line("Tags", "Parted by commas.")
-    override = BooleanField("Publish in spite of errors")
-    response = StringField("Try an answer", validators=[Length(max=500)])
+    according_to = _listed(_("According to"), _("Who, unless it is stated."))
+    as_of = _line(_("As of"), _("2025-01-29, or 2022 late."))
+    ask = _area(_("Question of its own"), _("Instead of the relation's."))
+    ask_inverse = _area(_("Inverse question of its own"), _("Asks for the subject."))
+    say = _area(_("Statement of its own"), _("With {value} where the answer goes."))
+    note = _area(_("Note"), _("Shown after answering."))
+    tags = _line(_("Tags"), _("Parted by commas."))
+    override = BooleanField(_("Publish in spite of errors"))
+    response = StringField(_("Try an answer"), validators=[Length(max=500)])
     relations: tuple[tuple[Relation, str], ...] = ()
     """The relations to choose from, each with a word about it; "" for the deck's own."""
 
@@ -164,7 +171,7 @@ class FactForm(KindOfEdit, Form):
             *((one, "new here") for one in starters),
         )
         sources = ((one.key, one.title) for one in deck.sources)
-        form.source.choices = choices([("", "none"), *sources])
+        form.source.choices = choices([("", _("none")), *sources])
         form.offer_successors(deck)
         return form
 
@@ -209,7 +216,7 @@ class FactForm(KindOfEdit, Form):
 
     def kind_names(self, field: str) -> str:
         """Return the kinds of answer that a field belongs to, in words."""
-        return " or ".join(KIND_NAMES[kind] for kind in self.kinds(field).split())
+        return either([str(KIND_NAMES[kind]) for kind in self.kinds(field).split()])
 
     def field_for(self, name: str) -> Field:
         """Return the field that a problem or finding of core is about."""

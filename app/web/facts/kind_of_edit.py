@@ -1,5 +1,6 @@
 """The part of the fact editor that asks what an edit means for those who learned the fact."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import Form, RadioField, SelectField
 
 from app.core.corrections import EditKind
@@ -9,26 +10,26 @@ from app.web.fields import choices
 
 LONGEST_TEXT = 90
 KINDS = (
-    ("", "As it looks: a correction if the answer changed, else wording"),
-    (EditKind.WORDING, "Wording: everybody's schedule stays as it is"),
+    ("", _("As it looks: a correction if the answer changed, else wording")),
+    (EditKind.WORDING, _("Wording: everybody's schedule stays as it is")),
     (
         EditKind.CORRECTION,
-        "Correction: who has learned it is shown old and new, and asked again soon",
+        _("Correction: who has learned it is shown old and new, and asked again soon"),
     ),
-    (EditKind.SUPERSEDED, "Superseded: this fact retires, and another one takes its place"),
+    (EditKind.SUPERSEDED, _("Superseded: this fact retires, and another one takes its place")),
 )
 
 
 class KindOfEdit(Form):  # type: ignore[misc, unused-ignore]
     """Fields for a mixin; without them in the page, an edit is what it looks like."""
 
-    edit_kind = RadioField("What kind of edit is this?", choices=choices(KINDS), default="")
-    superseded_by = SelectField("The fact that takes its place", default="")
+    edit_kind = RadioField(_("What kind of edit is this?"), choices=choices(KINDS), default="")
+    superseded_by = SelectField(_("The fact that takes its place"), default="")
 
     def offer_successors(self, deck: Deck, key: str = "") -> None:
         """Let the deck's other published facts be chosen."""
         others = ((one.key, _short(fact_text(one))) for one in deck.published if one.key != key)
-        self.superseded_by.choices = choices([("", "choose a fact"), *others])
+        self.superseded_by.choices = choices([("", _("choose a fact")), *others])
 
     @property
     def chosen_edit_kind(self) -> EditKind | None:

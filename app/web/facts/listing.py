@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as PlainForm
@@ -11,6 +12,7 @@ from app.core.facts import Stance, Status
 from app.services import decks, facts, sources
 from app.web.curators import own_decks
 from app.web.fields import choices
+from app.web.words import NAMES
 
 PER_PAGE = 50
 LONGEST = 200
@@ -19,12 +21,16 @@ LONGEST = 200
 class FilterForm(PlainForm):
     """How the list is narrowed; it changes nothing, so it needs no token."""
 
-    deck = SelectField("Deck", choices=[], validate_choice=False)
-    q = StringField("Search")
-    status = SelectField("Status", choices=choices([("", "any"), *((s, s) for s in Status)]))
-    stance = SelectField("Stance", choices=choices([("", "any"), *((s, s) for s in Stance)]))
-    source = SelectField("Source", choices=choices([("", "any")]), validate_choice=False)
-    page = StringField("Page")
+    deck = SelectField(_("Deck"), choices=[], validate_choice=False)
+    q = StringField(_("Search"))
+    status = SelectField(
+        _("Status"), choices=choices([("", _("any")), *((s, NAMES[s]) for s in Status)])
+    )
+    stance = SelectField(
+        _("Stance"), choices=choices([("", _("any")), *((s, NAMES[s]) for s in Stance)])
+    )
+    source = SelectField(_("Source"), choices=choices([("", _("any"))]), validate_choice=False)
+    page = StringField(_("Page"))
 
     @property
     def text(self) -> str:
@@ -54,7 +60,7 @@ def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[
     form.deck.choices = choices((one.key, one.title) for one in every if one.key in own)
     form.deck.data = deck_key
     articles = ((one.key, one.title) for one in sources.source_list(session, deck_key))
-    form.source.choices = choices([("", "any"), *articles])
+    form.source.choices = choices([("", _("any")), *articles])
     kept = {"q": form.text} | {name: form.chosen(name) for name in ("status", "stance", "source")}
     found = facts.list_facts(
         session, deck_key, kept["q"], kept["status"], kept["stance"], kept["source"]

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app import clock
@@ -15,11 +16,11 @@ from app.web.home.forms import LanguageForm, QuizForm
 
 bp = Blueprint("home", __name__)
 LEVELS = {
-    Level.STRONG: "recall of 90 % or more",
-    Level.FADING: "70 to 90 %",
-    Level.WEAK: "40 to 70 %",
-    Level.LOST: "under 40 %",
-    Level.NEW: "not learned yet",
+    Level.STRONG: _("recall of 90 % or more"),
+    Level.FADING: _("70 to 90 %"),
+    Level.WEAK: _("40 to 70 %"),
+    Level.LOST: _("under 40 %"),
+    Level.NEW: _("not learned yet"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,14 +14,14 @@ from app.web.fields import choices
 
 MOST_QUESTIONS = 50
 LABELS = {
-    QuestionType.MULTIPLE_CHOICE: "Multiple choice",
-    QuestionType.MULTIPLE_SELECT: "Pick all that are right",
-    QuestionType.TRUE_FALSE: "True or false",
-    QuestionType.CLOZE: "Fill the gap",
-    QuestionType.SHORT_ANSWER: "Short answer",
-    QuestionType.ORDERING: "Put in order",
-    QuestionType.MATCHING: "Match pairs",
-    QuestionType.FLASHCARD: "Flashcard",
+    QuestionType.MULTIPLE_CHOICE: _("Multiple choice"),
+    QuestionType.MULTIPLE_SELECT: _("Pick all that are right"),
+    QuestionType.TRUE_FALSE: _("True or false"),
+    QuestionType.CLOZE: _("Fill the gap"),
+    QuestionType.SHORT_ANSWER: _("Short answer"),
+    QuestionType.ORDERING: _("Put in order"),
+    QuestionType.MATCHING: _("Match pairs"),
+    QuestionType.FLASHCARD: _("Flashcard"),
 }
 
 
@@ -36,15 +37,21 @@ class QuizForm(Form):
     """How many questions and of which types."""
 
     count = IntegerField(
-        "How many questions?",
+        _("How many questions?"),
         default=10,
         validators=[
-            InputRequired(f"Choose from 1 to {MOST_QUESTIONS} questions."),
-            NumberRange(1, MOST_QUESTIONS, f"Choose from 1 to {MOST_QUESTIONS} questions."),
+            InputRequired(
+                _("Choose from 1 to %(most_questions)s questions.", most_questions=MOST_QUESTIONS)
+            ),
+            NumberRange(
+                1,
+                MOST_QUESTIONS,
+                _("Choose from 1 to %(most_questions)s questions.", most_questions=MOST_QUESTIONS),
+            ),
         ],
     )
     types = SelectMultipleField(
-        "Which types? (none chosen means a mix)",
+        _("Which types? (none chosen means a mix)"),
         choices=choices((str(one), label) for one, label in LABELS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
@@ -11,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 from app.core.errors import NotAllowed
+from app.core.sentences import say
 from app.services import accounts, curating, decks, resetting, second_factors
 from app.services import overview as learning
 from app.services.accounts import LastAdmin, Person, PersonChange
@@ -24,17 +26,17 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 class SearchForm(PlainForm):
     """How the list is narrowed; it changes nothing, so it needs no token."""
 
-    q = StringField("Search")
+    q = StringField(_("Search"))
 
 
 class PersonForm(Form):
     """What an admin decides about a person."""
 
-    is_curator = BooleanField("Curator: edits facts")
-    is_admin = BooleanField("Admin: also decides about people")
-    active = BooleanField("May sign in")
+    is_curator = BooleanField(_("Curator: edits facts"))
+    is_admin = BooleanField(_("Admin: also decides about people"))
+    active = BooleanField(_("May sign in"))
     decks = SelectMultipleField(
-        "Decks that they curate",
+        _("Decks that they curate"),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -50,9 +52,9 @@ def admins_only() -> None:
     """Let admins in, nobody else."""
     who = person()
     if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     if not who.is_admin:
-        raise NotAllowed("People are looked after by admins.")
+        raise NotAllowed(say("People are looked after by admins."))
 
 
 @bp.get("/")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -11,14 +12,22 @@ from app.services.study import DeckWishes, StudyWishes
 from app.web.base import Form
 from app.web.fields import choices
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LOADS = choices([("100", "as usual"), ("50", "half"), ("0", "free")])
+WEEKDAYS = (
+    "Monday",
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+LOADS = choices([("100", _("as usual")), ("50", _("half")), ("0", _("free"))])
 RETENTION = "Choose from 70 to 97 percent."
 LONGEST_AHEAD = 36_500
 
 
 def _number(label: str, low: int, high: int, about: str) -> IntegerField:
-    message = f"Choose from {low:,} to {high:,}."
+    message = _("Choose from %(low)s to %(high)s.", low=f"{low:,}", high=f"{high:,}")
     limits = [InputRequired(message), NumberRange(low, high, message)]
     return IntegerField(label, description=about, validators=limits)
 
@@ -31,27 +40,34 @@ class StudyForm(Form):
     """How a learner studies everywhere."""
 
     retention = IntegerField(
-        "How much you want to recall, in percent",
-        description="Facts come back when predicted recall falls to this. 90 suits most people; "
-        "more means many more reviews.",
+        _("How much you want to recall, in percent"),
+        description=_(
+            "Facts come back when predicted recall falls to this. 90 suits most people; "
+            "more means many more reviews."
+        ),
         validators=[InputRequired(RETENTION), NumberRange(70, 97, RETENTION)],
     )
-    new_per_day = _number("New facts a day", 0, 1000, "Each brings some ten reviews in its life.")
+    new_per_day = _number(
+        _("New facts a day"), 0, 1000, _("Each brings some ten reviews in its life.")
+    )
     reviews_per_day = _number(
-        "Reviews a day at most", 0, 10_000, "What is due beyond this waits for another day."
+        _("Reviews a day at most"), 0, 10_000, _("What is due beyond this waits for another day.")
     )
     maximum_interval_days = _number(
-        "Longest time between reviews, in days", 1, 36_500, "36,500 means no limit."
+        _("Longest time between reviews, in days"), 1, 36_500, _("36,500 means no limit.")
     )
     new_order = SelectField(
-        "New facts come",
-        choices=choices([(NewOrder.DECK, "in the deck's order"), (NewOrder.MIXED, "mixed")]),
+        _("New facts come"),
+        choices=choices([(NewOrder.DECK, _("in the deck's order")), (NewOrder.MIXED, _("mixed"))]),
     )
     leech_lapses = _number(
-        "Lapses that make a leech", 1, 100, "A fact forgotten so often rather needs rewording."
+        _("Lapses that make a leech"),
+        1,
+        100,
+        _("A fact forgotten so often rather needs rewording."),
     )
-    leech_suspends = BooleanField("Set leeches aside")
-    fits_by_itself = BooleanField("Fit the prediction to my own reviews now and then")
+    leech_suspends = BooleanField(_("Set leeches aside"))
+    fits_by_itself = BooleanField(_("Fit the prediction to my own reviews now and then"))
     monday = _weekday("Monday")
     tuesday = _weekday("Tuesday")
     wednesday = _weekday("Wednesday")
@@ -108,14 +124,17 @@ class DeckStudyForm(Form):
     """What a learner wants otherwise in one deck."""
 
     retention = IntegerField(
-        "How much you want to recall of this deck, in percent",
-        description="Leave it empty to want the same as everywhere.",
+        _("How much you want to recall of this deck, in percent"),
+        description=_("Leave it empty to want the same as everywhere."),
         validators=[Optional(), NumberRange(70, 97, RETENTION)],
     )
     target = DateField(
-        "The day you want to be ready by",
-        description="An exam, a talk. In the 30 days before it facts come back more often, and "
-        "once more shortly before it where they would have faded. Leave it empty without one.",
+        _("The day you want to be ready by"),
+        description=_(
+            "An exam, a talk. In the 30 days before it facts come back more often, and "
+            "once more shortly before it where they would have faded. Leave it empty "
+            "without one."
+        ),
         validators=[Optional()],
     )
 
@@ -142,4 +161,6 @@ class DeckStudyForm(Form):
 class AheadForm(Form):
     """How far to study ahead."""
 
-    days = _number("How many days ahead?", 1, LONGEST_AHEAD, "A large number asks everything.")
+    days = _number(
+        _("How many days ahead?"), 1, LONGEST_AHEAD, _("A large number asks everything.")
+    )

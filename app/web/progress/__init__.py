@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from app import clock
 from app.core.retention import Period
@@ -13,12 +14,15 @@ from app.services.reminders import month_of
 from app.services.schedule import schedule_page
 from app.web.current import db_session, learner_id, person, query
 from app.web.fields import choices
+from app.web.language import written_date
+from app.web.pages import short_day
 from app.web.progress.chart import Bar, Columns, Trend, columns, dots, heatmaps, line, trend
 from app.web.progress.forms import ScheduleForm
 
 bp = Blueprint("progress", __name__)
 SPANS = (30, 90, 365)
 WEEK = 7
+PERIODS = {Period.DAY: _("By day"), Period.WEEK: _("By week"), Period.MONTH: _("By month")}
 
 
 @bp.get("/schedule")
@@ -26,7 +30,7 @@ def schedule() -> ResponseReturnValue:
     """Show a page of facts with their memory in plain words."""
     form = ScheduleForm(query())
     cards = decks.deck_list(db_session())
-    form.deck.choices = choices([("", "every deck"), *((c.key, c.title) for c in cards)])
+    form.deck.choices = choices([("", _("every deck")), *((c.key, c.title) for c in cards)])
     wanted = form.wanted()
     page = schedule_page(db_session(), learner_id(), wanted, clock.now())
     return render_template("progress/schedule.html", page=page, form=form, wanted=wanted)
@@ -63,7 +67,7 @@ def month() -> ResponseReturnValue:
     weeks = [padded[at : at + WEEK] for at in range(0, len(padded), WEEK)]
     return render_template(
         "progress/month.html",
-        first=first,
+        first=written_date(first, "MMMM y"),
         weeks=weeks,
         before=f"{before:%Y-%m}",
         following=f"{following:%Y-%m}",
@@ -89,17 +93,16 @@ def whole() -> ResponseReturnValue:
         spans=SPANS,
         forecast=_forecast(told, span),
         period=period,
+        period_names=PERIODS,
         periods=tuple(Period),
         retained=_retained(told, period),
-        points=columns(
-            [Bar(progress.label(one.day), round(one.points, 1)) for one in told.days[-30:]]
-        ),
-        year=heatmaps([(one.day, one.reviews, progress.label(one.day)) for one in told.days]),
+        points=columns([Bar(short_day(one.day), round(one.points, 1)) for one in told.days[-30:]]),
+        year=heatmaps([(one.day, one.reviews, short_day(one.day)) for one in told.days]),
         dots=dots([(one.predicted, one.actual, one.count) for one in bins]),
         known=line([(one.day, one.facts) for one in told.known], (*ends, 0.0, known_most)),
         known_most=known_most,
-        day_label=progress.label,
-        date_of=date.fromordinal,
+        day_label=short_day,
+        month_of=lambda day: written_date(date.fromordinal(day), "LLLL y"),
     )
 
 
@@ -120,7 +123,7 @@ def _forecast(told: Insights, span: int) -> Columns:
             sum(day.from_new for day in days),
             sum(day.new for day in days),
         )
-        bars.append(Bar(progress.label(told.today + at), sum(parts), parts))
+        bars.append(Bar(short_day(told.today + at), sum(parts), parts))
     return columns(bars)
 
 
@@ -131,7 +134,7 @@ def score() -> ResponseReturnValue:
     return render_template(
         "progress/score.html",
         totals=progress.totals(db_session(), learner_id(), clock.now()),
-        chart=columns([Bar(day.label, day.points) for day in days]),
+        chart=columns([Bar(short_day(day.day), day.points) for day in days]),
     )
 
 

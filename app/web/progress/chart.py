@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext
+
+from app.web.language import number, written_date
+
 WIDTH, HEIGHT, GAP = 600, 140, 2
 CELL, WEEK = 10, 7
 SHADES = 4
@@ -61,7 +65,7 @@ def columns(wanted: Sequence[Bar]) -> Columns:
             top -= height
             if height > 0:
                 left, wide = round(at * width + gap / 2, 2), round(width - gap, 2)
-                title = f"{bar.label}: {bar.amount:,.0f}"
+                title = f"{bar.label}: {number(bar.amount)}"
                 rects.append(Rect(left, round(top, 2), wide, round(height, 2), series, title))
     return Columns(tuple(rects), tuple(wanted), most)
 
@@ -119,7 +123,7 @@ def _heatmap(days: Sequence[tuple[int, int, str]], most: int) -> Heatmap:
         for day, amount, label in days
     )
     begun = ((cell, date.fromordinal(day)) for cell, (day, _, _) in zip(cells, days, strict=True))
-    months = tuple(MonthMark(cell.x, f"{at:%b}") for cell, at in begun if at.day == 1)
+    months = tuple(MonthMark(cell.x, written_date(at, "LLL")) for cell, at in begun if at.day == 1)
     return Heatmap(cells, months, cells[-1].x + CELL)
 
 
@@ -188,7 +192,12 @@ def dots(bins: Sequence[tuple[float, float, int]]) -> list[Dot]:
             round(100 * predicted, 1),
             round(100 - 100 * actual, 1),
             round(max(SMALLEST_DOT, LARGEST_DOT * (count / most) ** 0.5), 2),
-            f"predicted {predicted:.0%}, recalled {actual:.0%} of {count}",
+            gettext(
+                "predicted %(predicted)s %%, recalled %(actual)s %% of %(count)s",
+                predicted=number(100 * predicted),
+                actual=number(100 * actual),
+                count=number(count),
+            ),
         )
         for predicted, actual, count in bins
     ]

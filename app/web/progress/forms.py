@@ -1,5 +1,6 @@
 """How the schedule is narrowed; it changes nothing, so it needs no token."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import Form, IntegerField, SelectField, StringField
 
 from app.services.schedule import Kind, Sorting, Wanted
@@ -8,22 +9,22 @@ from app.web.fields import choices
 
 KINDS = choices(
     [
-        (Kind.ALL, "all I study"),
-        (Kind.DUE, "due now"),
-        (Kind.YOUNG, "young"),
-        (Kind.MATURE, "mature"),
-        (Kind.LEECH, "leeches"),
-        (Kind.SUSPENDED, "suspended"),
-        (Kind.NEW, "not studied yet"),
+        (Kind.ALL, _("all I study")),
+        (Kind.DUE, _("due now")),
+        (Kind.YOUNG, _("young")),
+        (Kind.MATURE, _("mature")),
+        (Kind.LEECH, _("leeches")),
+        (Kind.SUSPENDED, _("suspended")),
+        (Kind.NEW, _("not studied yet")),
     ]
 )
 SORTINGS = choices(
     [
-        (Sorting.DUE, "soonest due"),
-        (Sorting.RECALL, "lowest recall"),
-        (Sorting.WEAKEST, "least stable"),
-        (Sorting.STRONGEST, "most stable"),
-        (Sorting.LAPSES, "most forgotten"),
+        (Sorting.DUE, _("soonest due")),
+        (Sorting.RECALL, _("lowest recall")),
+        (Sorting.WEAKEST, _("least stable")),
+        (Sorting.STRONGEST, _("most stable")),
+        (Sorting.LAPSES, _("most forgotten")),
     ]
 )
 
@@ -31,11 +32,11 @@ SORTINGS = choices(
 class ScheduleForm(Form):
     """Which facts, in which order. What cannot be read counts as not said."""
 
-    deck = SelectField("Deck", default="")
-    tag = StringField("Tag", filters=[cleaned])
-    kind = SelectField("Which", choices=KINDS, default=str(Kind.ALL))
-    sort = SelectField("Sorted by", choices=SORTINGS, default=str(Sorting.DUE))
-    page = IntegerField("Page", default=1)
+    deck = SelectField(_("Deck"), default="")
+    tag = StringField(_("Tag"), filters=[cleaned])
+    kind = SelectField(_("Which"), choices=KINDS, default=str(Kind.ALL))
+    sort = SelectField(_("Sorted by"), choices=SORTINGS, default=str(Sorting.DUE))
+    page = IntegerField(_("Page"), default=1)
 
     def wanted(self) -> Wanted:
         """Return what is asked for."""

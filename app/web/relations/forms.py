@@ -1,5 +1,6 @@
 """The forms of relations: wording, the starter library, the merge."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -17,6 +18,7 @@ from app.core.values import ValueKind
 from app.web.base import Form
 from app.web.curators import whole_number
 from app.web.fields import choices
+from app.web.words import NAMES
 
 LONG, SHORT = 1000, 200
 
@@ -25,7 +27,7 @@ def _template(label: str, hint: str) -> TextAreaField:
     return TextAreaField(
         label,
         description=hint,
-        validators=[Length(max=LONG, message=f"At most {LONG} characters.")],
+        validators=[Length(max=LONG, message=_("At most %(long)s characters.", long=LONG))],
         render_kw={"rows": 2},
     )
 
@@ -37,19 +39,19 @@ class RelationForm(Form):
     key = HiddenField()
     action = StringField(validators=[Optional(), Length(max=20)])
     name = StringField(
-        "Name",
-        description="Two or three words, such as founded by.",
-        validators=[Length(max=80, message="At most 80 characters.")],
+        _("Name"),
+        description=_("Two or three words, such as founded by."),
+        validators=[Length(max=80, message=_("At most 80 characters."))],
     )
-    ask = _template("Question", "Who founded {subject}?")
-    ask_inverse = _template("Inverse question, if there is one", "What did {value} found?")
-    say = _template("Statement", "{subject} was founded by {value}.")
+    ask = _template(_("Question"), _("Who founded {subject}?"))
+    ask_inverse = _template(_("Inverse question, if there is one"), _("What did {value} found?"))
+    say = _template(_("Statement"), _("{subject} was founded by {value}."))
     value_kind = SelectField(
-        "Kind of answer",
-        choices=choices([("", "any"), *((kind, kind) for kind in ValueKind)]),
+        _("Kind of answer"),
+        choices=choices([("", _("any")), *((kind, NAMES[kind]) for kind in ValueKind)]),
     )
-    many = BooleanField("One subject may have several answers")
-    anyway = BooleanField("Save in spite of errors")
+    many = BooleanField(_("One subject may have several answers"))
+    anyway = BooleanField(_("Save in spite of errors"))
 
     @property
     def is_look(self) -> bool:
@@ -77,7 +79,7 @@ class StarterForm(Form):
     """Which relations of the library to add."""
 
     keys = SelectMultipleField(
-        "Relations",
+        _("Relations"),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -86,7 +88,7 @@ class StarterForm(Form):
 class OtherForm(PlainForm):
     """Which relation to merge."""
 
-    other = SelectField("Merge into this one", choices=[], validate_choice=False)
+    other = SelectField(_("Merge into this one"), choices=[], validate_choice=False)
 
     @property
     def number(self) -> int:

@@ -1,5 +1,6 @@
 """What a learner wants to hear."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -14,12 +15,12 @@ class RemindersForm(Form):
     """A goal, and a digest at an hour of the learner's own day."""
 
     goal = IntegerField(
-        "Goal: answers a day",
-        description="0 is no goal. Missing it costs nothing.",
+        _("Goal: answers a day"),
+        description=_("0 is no goal. Missing it costs nothing."),
         validators=[InputRequired(GOAL), NumberRange(0, 1000, GOAL)],
     )
-    wants_digest = BooleanField("Send me an e-mail on days with something to study")
-    hour = SelectField("At", choices=choices([(str(h), f"{h:02}:00") for h in range(24)]))
+    wants_digest = BooleanField(_("Send me an e-mail on days with something to study"))
+    hour = SelectField(_("At"), choices=choices([(str(h), f"{h:02}:00") for h in range(24)]))
 
     def chosen(self) -> Reminders:
         """Return what was chosen."""

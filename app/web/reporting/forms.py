@@ -1,5 +1,6 @@
 """The form of a report. Each kind is a button of its own, so that two clicks are enough."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -14,15 +15,19 @@ class ReportForm(Form):
     """What is the matter with a question."""
 
     kind = RadioField(
-        "What is the matter?",
+        _("What is the matter?"),
         choices=choices(REPORT_KINDS.items()),
-        validators=[InputRequired("Say what is the matter.")],
+        validators=[InputRequired(_("Say what is the matter."))],
     )
     comment = TextAreaField(
-        "Comment (optional)",
+        _("Comment (optional)"),
         validators=[
             Length(
-                max=LONGEST_COMMENT, message=f"A comment has at most {LONGEST_COMMENT} characters."
+                max=LONGEST_COMMENT,
+                message=_(
+                    "A comment has at most %(longest_comment)s characters.",
+                    longest_comment=LONGEST_COMMENT,
+                ),
             )
         ],
         render_kw={"rows": 2},

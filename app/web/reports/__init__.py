@@ -9,6 +9,7 @@ from app import clock
 from app.core.accepting import CannotAccept, addition_to
 from app.core.errors import NotAllowed
 from app.core.questions import Direction
+from app.core.sentences import say
 from app.core.statistics import TYPED
 from app.services import accepting, facts, reports
 from app.services.reports import ReportDetail
@@ -78,7 +79,7 @@ def dismiss(user_id: int, token: str) -> ResponseReturnValue:
 def go_on() -> ResponseReturnValue:
     """Go on marking earlier answers anew where that has not come to its end."""
     if not EmptyForm().validate_on_submit():
-        raise NotAllowed("Go back and press the button once more.")
+        raise NotAllowed(say("Go back and press the button once more."))
     accepting.go_on(db_session(), clock.now(), REMARK_FOR_S)
     return redirect(url_for(".queue"), HTTPStatus.SEE_OTHER)
 

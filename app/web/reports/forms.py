@@ -1,5 +1,6 @@
 """Forms of the queue."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import Form as PlainForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -12,9 +13,9 @@ from app.web.fields import choices, page_number
 class QueueForm(PlainForm):
     """How the queue is narrowed; it changes nothing, so it needs no token."""
 
-    deck = StringField("Deck")
-    state = SelectField("Show", choices=choices([("open", "open"), ("closed", "closed")]))
-    page = StringField("Page")
+    deck = StringField(_("Deck"))
+    state = SelectField(_("Show"), choices=choices([("open", _("open")), ("closed", _("closed"))]))
+    page = StringField(_("Page"))
 
     @property
     def deck_key(self) -> str:
@@ -36,10 +37,15 @@ class DismissForm(Form):
     """A reply that the learner reads."""
 
     reply = TextAreaField(
-        "Reply to the learner",
+        _("Reply to the learner"),
         validators=[
-            DataRequired("Say why: the learner reads it."),
-            Length(max=LONGEST_COMMENT, message=f"At most {LONGEST_COMMENT} characters."),
+            DataRequired(_("Say why: the learner reads it.")),
+            Length(
+                max=LONGEST_COMMENT,
+                message=_(
+                    "At most %(longest_comment)s characters.", longest_comment=LONGEST_COMMENT
+                ),
+            ),
         ],
         render_kw={"rows": 3},
     )

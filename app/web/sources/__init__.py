@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
@@ -43,24 +44,26 @@ SHORT = 300
 class SourceForm(Form):
     """An article as a curator pastes it."""
 
-    title = StringField("Title", validators=[DataRequired("Give it a title."), Length(max=SHORT)])
-    publisher = StringField("Publisher", validators=[Length(max=SHORT)])
-    url = StringField(
-        "Address", description="Where it can be read.", validators=[Length(max=SHORT)]
+    title = StringField(
+        _("Title"), validators=[DataRequired(_("Give it a title.")), Length(max=SHORT)]
     )
-    published = StringField("Published", description="2025-01-29, 2023-03 or 1969.")
-    licence = StringField("Licence", validators=[Length(max=SHORT)])
+    publisher = StringField(_("Publisher"), validators=[Length(max=SHORT)])
+    url = StringField(
+        _("Address"), description=_("Where it can be read."), validators=[Length(max=SHORT)]
+    )
+    published = StringField(_("Published"), description=_("2025-01-29, 2023-03 or 1969."))
+    licence = StringField(_("Licence"), validators=[Length(max=SHORT)])
     text = TextAreaField(
-        "Text",
-        description="Paragraphs parted by blank lines.",
+        _("Text"),
+        description=_("Paragraphs parted by blank lines."),
         validators=[
-            DataRequired("Paste the text."),
-            Length(max=LONGEST, message="At most 1,000,000 characters."),
+            DataRequired(_("Paste the text.")),
+            Length(max=LONGEST, message=_("At most 1,000,000 characters.")),
         ],
         render_kw={"rows": 18},
     )
 
-    again = BooleanField("Add it even if the same article is there already")
+    again = BooleanField(_("Add it even if the same article is there already"))
     revision = HiddenField()
     taken = SelectMultipleField(choices=[], validate_choice=False)
     drafted = SelectMultipleField(choices=[], validate_choice=False)
@@ -91,10 +94,10 @@ class SourceForm(Form):
 class ReadForm(Form):
     """Where an article is to be read from: a file or an address."""
 
-    file = FileField("File", description="Text, Markdown or HTML, at most 5 MB.")
+    file = FileField(_("File"), description=_("Text, Markdown or HTML, at most 5 MB."))
     url = StringField(
-        "Or an address",
-        description="A page on the public web, beginning with https:// or http://.",
+        _("Or an address"),
+        description=_("A page on the public web, beginning with https:// or http://."),
         validators=[Length(max=2_000)],
     )
 

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotAllowed
+from app.core.sentences import say
 from app.core.wording import fact_text
 from app.services import decks, facts, statistics
 from app.web.accepting import AcceptForm
@@ -62,7 +63,7 @@ def accept(fact_id: int) -> ResponseReturnValue:
 def count(deck_key: str) -> ResponseReturnValue:
     """Count the answers that have not been counted yet."""
     if not EmptyForm().validate_on_submit():
-        raise NotAllowed("Go back and press the button once more.")
+        raise NotAllowed(say("Go back and press the button once more."))
     statistics.count_for(db_session(), COUNT_FOR_S)
     return redirect(url_for(".deck", deck_key=deck_key), HTTPStatus.SEE_OTHER)
 

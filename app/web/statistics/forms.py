@@ -1,5 +1,6 @@
 """How a deck's items are narrowed and sorted."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import Form as PlainForm
 from wtforms import SelectField, StringField
 
@@ -9,11 +10,11 @@ from app.web.fields import choices, page_number
 from app.web.words import FLAGS
 
 ORDERS = {
-    Order.FLAGS: "striking first",
-    Order.FACT: "as in the deck",
-    Order.ANSWERS: "most answers",
+    Order.FLAGS: _("striking first"),
+    Order.FACT: _("as in the deck"),
+    Order.ANSWERS: _("most answers"),
     Order.FACILITY: "hardest",
-    Order.DISCRIMINATION: "lowest discrimination",
+    Order.DISCRIMINATION: _("lowest discrimination"),
     Order.TIME: "slowest",
 }
 
@@ -22,13 +23,15 @@ class ItemsForm(PlainForm):
     """It changes nothing, so it needs no token."""
 
     flag = SelectField(
-        "Show",
+        _("Show"),
         choices=choices(
-            [("", "every question"), *((str(int(flag)), text) for flag, text in FLAGS.items())]
+            [("", _("every question")), *((str(int(flag)), text) for flag, text in FLAGS.items())]
         ),
     )
-    order = SelectField("Sorted by", choices=choices((str(o), text) for o, text in ORDERS.items()))
-    page = StringField("Page")
+    order = SelectField(
+        _("Sorted by"), choices=choices((str(o), text) for o, text in ORDERS.items())
+    )
+    page = StringField(_("Page"))
 
     @property
     def chosen_flag(self) -> Flag | None:

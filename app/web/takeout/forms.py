@@ -1,5 +1,6 @@
 """What a quiz on paper is made of."""
 
+from flask_babel import lazy_gettext as _
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
@@ -18,11 +19,11 @@ class PaperForm(Form):
         csrf = False
 
     count = IntegerField(
-        "Questions", default=20, validators=[Optional(), NumberRange(1, MOST_QUESTIONS)]
+        _("Questions"), default=20, validators=[Optional(), NumberRange(1, MOST_QUESTIONS)]
     )
     seed = IntegerField(
-        "Version",
-        description="Another number gives another quiz; the same one gives the same again.",
+        _("Version"),
+        description=_("Another number gives another quiz; the same one gives the same again."),
         default=1,
         validators=[Optional(), NumberRange(0, LARGEST_SEED)],
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app import clock
+from app.core.sentences import say
 from app.services import api_tokens
 from app.services.accounts import Person
 from app.web.base import EmptyForm
@@ -54,7 +55,7 @@ def revoke(token_id: int) -> ResponseReturnValue:
 def _owner() -> Person:
     who = person()
     if who is None or who.is_guest:
-        raise NotSignedIn("Sign in first.")
+        raise NotSignedIn(say("Sign in first."))
     return who
 
 

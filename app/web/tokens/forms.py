@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -11,34 +12,42 @@ from app.web.base import Form
 from app.web.fields import choices
 
 MEANINGS = {
-    Scope.READ: "read: decks, my schedule, progress and score",
-    Scope.STUDY: "study: ask and answer questions, undo",
-    Scope.CURATE: "curate: see and edit facts of my decks, export them",
-    Scope.ADMIN: "admin: see who has an account",
+    Scope.READ: _("read: decks, my schedule, progress and score"),
+    Scope.STUDY: _("study: ask and answer questions, undo"),
+    Scope.CURATE: _("curate: see and edit facts of my decks, export them"),
+    Scope.ADMIN: _("admin: see who has an account"),
 }
-LASTING = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("0", "Until I revoke it"))
+LASTING = (
+    ("30", _("30 days")),
+    ("90", _("90 days")),
+    ("365", _("A year")),
+    ("0", _("Until I revoke it")),
+)
 
 
 class TokenForm(Form):
     """What a program is called and may do, and for how long."""
 
     name = StringField(
-        "Name",
-        description="What it is for, such as “backup script”.",
-        validators=[DataRequired("Give it a name."), Length(max=80, message="Use 80 characters.")],
+        _("Name"),
+        description=_("What it is for, such as “backup script”."),
+        validators=[
+            DataRequired(_("Give it a name.")),
+            Length(max=80, message=_("Use 80 characters.")),
+        ],
     )
     scopes = SelectMultipleField(
-        "It may",
+        _("It may"),
         choices=[],
-        validators=[InputRequired("Pick at least one.")],
+        validators=[InputRequired(_("Pick at least one."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     days = RadioField(
-        "It lasts",
+        _("It lasts"),
         choices=choices(LASTING),
         default="90",
-        validators=[InputRequired("Say how long.")],
+        validators=[InputRequired(_("Say how long."))],
     )
 
     def offer(self, scopes: Sequence[Scope]) -> "TokenForm":

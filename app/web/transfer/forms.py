@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, SelectField, SubmitField
@@ -20,12 +21,14 @@ class UploadForm(Form):
     """A file to look at."""
 
     file = FileField(
-        "File",
-        description="A deck file (YAML or JSON), a table of facts (CSV or Excel), an Anki package"
-        " (.apkg), or questions from Moodle (GIFT or XML).",
-        validators=[FileRequired("Choose a file.")],
+        _("File"),
+        description=_(
+            "A deck file (YAML or JSON), a table of facts (CSV or Excel), an Anki "
+            "package (.apkg), or questions from Moodle (GIFT or XML)."
+        ),
+        validators=[FileRequired(_("Choose a file."))],
     )
-    drafts = BooleanField("Bring new facts in as drafts", default=True)
+    drafts = BooleanField(_("Bring new facts in as drafts"), default=True)
 
     def upload(self, deck_key: str) -> Upload:
         """Return the file as it came."""
@@ -40,9 +43,9 @@ class UploadForm(Form):
 class MappingForm(Form):
     """What becomes of each note type of an Anki package; made for one package."""
 
-    learning = BooleanField("Bring my reviews and what I remember of these cards")
-    preview = SubmitField("Show the facts")
-    go_on = SubmitField("Go on")
+    learning = BooleanField(_("Bring my reviews and what I remember of these cards"))
+    preview = SubmitField(_("Show the facts"))
+    go_on = SubmitField(_("Go on"))
     page: PackagePage
 
     def of(self, at: int) -> dict[str, Any]:
@@ -85,15 +88,15 @@ def _fields_of(one: MappedType) -> dict[str, Any]:
     chosen = one.mapping
     answer = min(chosen.answer, len(one.fields) - 1)
     return {
-        "use": SelectField("Becomes", choices=choices(uses), default=str(chosen.use)),
+        "use": SelectField(_("Becomes"), choices=choices(uses), default=str(chosen.use)),
         "question": SelectField(
-            "Question, or text with gaps", choices=choices(named), default=str(chosen.question)
+            _("Question, or text with gaps"), choices=choices(named), default=str(chosen.question)
         ),
-        "answer": SelectField("Answer", choices=choices(named), default=str(answer)),
+        "answer": SelectField(_("Answer"), choices=choices(named), default=str(answer)),
         "note": SelectField(
-            "Note shown after answering",
-            choices=choices([(NO_FIELD, "None"), *named]),
+            _("Note shown after answering"),
+            choices=choices([(NO_FIELD, _("None")), *named]),
             default=str(chosen.note),
         ),
-        "both": BooleanField("Ask it the other way round as well", default=chosen.both_ways),
+        "both": BooleanField(_("Ask it the other way round as well"), default=chosen.both_ways),
     }
