@@ -55,12 +55,14 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.proposals
 	$(BIN)/python -m benchmarks.memory_pages
-	$(BIN)/python -m benchmarks.statistics
+	$(BIN)/python -m benchmarks.statistics 50000
 	$(BIN)/python -m benchmarks.simulation 2
 	$(BIN)/python -m benchmarks.planning 2
+	$(BIN)/python -m benchmarks.deadline 2
 	$(BIN)/python -m benchmarks.interchange
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.anki_engine
+	$(BIN)/python -m benchmarks.growth
 
 lint: setup-dev ## ruff's rules and formatting
 	$(BIN)/ruff check app tests migrations benchmarks

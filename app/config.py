@@ -49,6 +49,11 @@ class Config:
     """Whether curators may have articles fetched from public addresses."""
     backups: int = 7
     """How many daily backups are kept, and how many from before migrations; 0 for none."""
+    sign_up: str = "open"
+    """"open", or "invitation": then accounts are made by an admin's links alone."""
+    admin_email: str = ""
+    admin_password_file: str = ""
+    """Who is made the first admin, for instances that nobody starts by hand."""
     rate_limit_url: str = ""
     """redis://… for rate limits of many machines; in the database where not given."""
 
@@ -79,6 +84,9 @@ class Config:
             metrics_token=os.environ.get("FACTDECK_METRICS_TOKEN", ""),
             fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
             backups=_count("FACTDECK_BACKUPS", "7"),
+            sign_up=_one_of("FACTDECK_SIGN_UP", ("open", "invitation")),
+            admin_email=os.environ.get("FACTDECK_ADMIN_EMAIL", ""),
+            admin_password_file=os.environ.get("FACTDECK_ADMIN_PASSWORD_FILE", ""),
             rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
         ).checked()
 
@@ -88,7 +96,17 @@ class Config:
             raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             raise BadSetting(f"FACTDECK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} characters.")
+        if bool(self.admin_email) != bool(self.admin_password_file):
+            raise BadSetting("FACTDECK_ADMIN_EMAIL and FACTDECK_ADMIN_PASSWORD_FILE go together.")
         return self
+
+
+def password_in(file: str) -> str:
+    """Return the password that stands in a file. Raises BadSetting."""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"FACTDECK_ADMIN_PASSWORD_FILE cannot be read: {file}") from error
 
 
 def _count(name: str, default: str) -> int:

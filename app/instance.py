@@ -1,10 +1,11 @@
 """What a running app holds on to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from app.config import Config
+from app.interchange.fetching import Limits
 
 
 @dataclass(frozen=True)
@@ -13,3 +14,5 @@ class Instance:
 
     config: Config
     engine: Engine
+    fetch_limits: Limits = field(default_factory=Limits)
+    """Where articles may be fetched from: no setting, so that nobody can open what is private."""

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app import clock, logs
-from app.config import Config
+from app.config import Config, password_in
 from app.mail import mailer
 from app.models.database import driver_warning, make_engine
 from app.services import accounts, housekeeping, keeping, reminders, upkeep
@@ -40,6 +40,7 @@ def _serve(config: Config, seed_data: Path) -> None:
     listening = listen(config.host, config.port)
     backups = upkeep.Backups(config.home / "backups", config.backups)
     with upkeep.opened(config.database_url, seed_data, clock.now(), backups) as session:
+        _make_first_admin(session, config)
         link = new_setup_link(session, config)
         old = driver_warning(session.get_bind().engine)
     if old:
@@ -53,6 +54,13 @@ def _serve(config: Config, seed_data: Path) -> None:
     sys.stdout.flush()
     worker = partial(work, config, listening)
     Crew([*[worker] * (config.workers or 1), partial(_keep_house, config)], listening.close).run()
+
+
+def _make_first_admin(session: Session, config: Config) -> None:
+    """Make the admin that the settings name, where there has never been one."""
+    if config.admin_email and not accounts.has_had_admin(session):
+        password = password_in(config.admin_password_file)
+        accounts.first_admin(session, config.admin_email, password, clock.now())
 
 
 def _keep_house(config: Config) -> None:

@@ -13,7 +13,9 @@ from app.core.intervals import (
     allowed_days,
     by_chance,
     days_allowed,
+    fades_before,
     least_loaded,
+    spread_before,
 )
 from app.core.memory import (
     DEFAULT_PARAMETERS,
@@ -47,6 +49,9 @@ class Ours:
     balances: bool = True
     fuzzes: bool = True
     retention: float = 0.9
+    target_day: int | None = None
+    """A date to be ready by, and from which day on the scheduler knows of it."""
+    told_on: int = 0
     parameters: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
     states: dict[int, tuple[MemoryState, int]] = field(default_factory=dict)
     logs: dict[int, list[Review]] = field(default_factory=dict)
@@ -67,6 +72,23 @@ class Ours:
         self.load[self.due[fact]] += 1
         return self.due[fact]
 
+    def tell_date(self, day: int) -> dict[int, int]:
+        """Return the new days of facts that would fade before the date, as the product does."""
+        target = self.target_day
+        assert target is not None  # noqa: S101 asked of those with a date
+        faded = [
+            fact
+            for fact, (state, last) in self.states.items()
+            if self.due[fact] >= target
+            and fades_before(state.stability_days, target - last, self.parameters)
+        ]
+        faded.sort(key=lambda fact: self.states[fact][0].stability_days)
+        moved = {
+            fact: at for at, facts in spread_before(faded, day, target).items() for fact in facts
+        }
+        self.due |= moved
+        return moved
+
     def _note(self, fact: int, day: int, rating: Rating) -> None:
         before, last = self.states.get(fact, (None, day))
         after = next_state(before, rating, day * 86_400, day - last, self.parameters)
@@ -78,9 +100,11 @@ class Ours:
         exact = exact_interval_days(state.stability_days, self.retention, self.parameters)
         if not self.fuzzes:
             return max(1, round(exact))
-        allowed = days_allowed(
-            state.stability_days, Wanted(self.retention, 36_500), self.parameters
-        )
+        left = None
+        if self.target_day is not None and self.told_on <= day <= self.target_day:
+            left = self.target_day - day
+        wanted = Wanted(self.retention, 36_500, left)
+        allowed = days_allowed(state.stability_days, wanted, self.parameters)
         rng = Random(f"{fact}:{self.reviews}")
         if not self.balances or allowed[-1] > BALANCED_DAYS:
             return by_chance(allowed, EVEN, day, rng)

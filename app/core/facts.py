@@ -62,6 +62,7 @@ class Source:
     url: str = ""
     published: DateValue | None = None
     licence: str = ""
+    author: str = ""
 
 
 def find_passage(text: str, quote: str) -> tuple[int, int] | None:

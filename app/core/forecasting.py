@@ -105,6 +105,7 @@ class _Queue:
         self.days = days
         self.waiting: list[dict[int, float]] = [defaultdict(float) for _ in range(days)]
         self.turns: dict[int, _Turn] = {}
+        self.first = [_first(rating, part, plan) for rating, part in _FIRST]
 
     def put(self, day: int, level: int, facts: float) -> None:
         if facts and day < self.days:
@@ -116,26 +117,39 @@ class _Queue:
     def study(self, day: int, share: float) -> float:
         """Ask a share of what is due, the rest tomorrow; return how many answers that takes."""
         asked = 0.0
-        for level, facts in list(self.waiting[day].items()):
-            self.put(day + 1, level, facts * (1 - share))
+        # Written out rather than put: this is most of the work of a whole year.
+        waiting, days = self.waiting, self.days
+        for level, facts in list(waiting[day].items()):
+            if share < 1:
+                self.put(day + 1, level, facts * (1 - share))
             turn = self.turns.get(level) or self._turn(level)
             recalled = facts * share * turn.recalled
             missed = facts * share - recalled
-            self.put(day + turn.good_days, turn.good_level, recalled)
-            self.put(day + turn.again_days, turn.again_level, missed)
+            if day + turn.good_days < days:
+                waiting[day + turn.good_days][turn.good_level] += recalled
+            if day + turn.again_days < days:
+                waiting[day + turn.again_days][turn.again_level] += missed
             asked += facts * share + missed
         return asked
 
     def learn(self, day: int, facts: float) -> None:
         """Learn new facts: some at once, the others at the second try."""
-        for rating, part in ((Rating.GOOD, NEW_RECALLED), (Rating.AGAIN, 1 - NEW_RECALLED)):
-            stability = next_state(None, rating, 0, 0, self.plan.parameters).stability_days
-            wait = interval_days(stability, self.plan.desired_retention, self.plan.parameters)
-            self.put(day + wait, _level(stability), facts * part)
+        for wait, level, part in self.first:
+            self.put(day + wait, level, facts * part)
 
     def _turn(self, level: int) -> "_Turn":
         self.turns[level] = turn = _turn(level, self.plan)
         return turn
+
+
+_FIRST = ((Rating.GOOD, NEW_RECALLED), (Rating.AGAIN, 1 - NEW_RECALLED))
+
+
+def _first(rating: Rating, part: float, plan: Plan) -> tuple[int, int, float]:
+    """Return days to wait and level after a first answer, and what part of new facts has it."""
+    stability = next_state(None, rating, 0, 0, plan.parameters).stability_days
+    wait = interval_days(stability, plan.desired_retention, plan.parameters)
+    return wait, _level(stability), part
 
 
 @dataclass(frozen=True, slots=True)

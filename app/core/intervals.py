@@ -16,6 +16,8 @@ _FUZZ_RANGES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, inf, 0.05))
 HIGHEST_RETENTION = 0.97
 READY_DAYS = 30
 """So many days before its date a deck's wanted recall begins to rise."""
+LAST_DAYS = 10
+"""So many days before its date a fact is asked once more that would fade by then."""
 BALANCED_DAYS = 90
 """Longer intervals are spread by chance alone: their allowed days are many and far away."""
 
@@ -65,7 +67,7 @@ def days_allowed(stability_days: float, wanted: Wanted, parameters: Sequence[flo
     """Return the days after which a fact may be asked again.
 
     Before a target date: a fact whose recall would have fallen below what is wanted on that date
-    is asked on the day before it at the latest.
+    is asked within the ten days before it, so that the last day has not to carry them all.
     """
     retention = retention_towards(wanted.retention, wanted.target_in_days)
     exact = exact_interval_days(stability_days, retention, parameters)
@@ -75,7 +77,26 @@ def days_allowed(stability_days: float, wanted: Wanted, parameters: Sequence[flo
         return allowed
     if retrievability(stability_days, left, parameters) >= retention_towards(wanted.retention, 0):
         return allowed
-    return range(min(allowed[0], left - 1), min(allowed[-1], left - 1) + 1)
+    return range(min(allowed[0], max(1, left - LAST_DAYS)), left)
+
+
+def fades_before(stability_days: float, elapsed_days: float, parameters: Sequence[float]) -> bool:
+    """Whether recall after so many days is below what is wanted on a target date."""
+    return retrievability(stability_days, elapsed_days, parameters) < HIGHEST_RETENTION
+
+
+def spread_before(facts: Sequence[int], today: int, target_day: int) -> dict[int, list[int]]:
+    """Return day → facts: those that would fade before a date, over the days that lead up to it.
+
+    Evenly over the last 30 days at most, from tomorrow on (proleptic ordinals); the first of
+    `facts` come first, and so may be asked once more.
+    """
+    first = max(today + 1, target_day - READY_DAYS)
+    days = max(1, target_day - first)
+    spread: dict[int, list[int]] = {}
+    for at, fact in enumerate(facts):
+        spread.setdefault(first + at * days // len(facts), []).append(fact)
+    return spread
 
 
 def least_loaded(

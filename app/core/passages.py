@@ -1,7 +1,8 @@
-"""Passages of an article followed into a new text of it: kept, changed, or gone."""
+"""Passages of an article followed into a new text of it: kept, moved, changed, or gone."""
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ class Fate(StrEnum):
     """What became of a passage."""
 
     KEPT = "kept"
+    MOVED = "moved"
     CHANGED = "changed"
     GONE = "gone"
 
@@ -29,11 +31,16 @@ class Fate(StrEnum):
 class Followed:
     """A passage in a new text: its words there, "" where they are gone.
 
-    One that is kept stays as it was quoted, however the new text breaks its lines.
+    One that is kept or moved stays as it was quoted, however the new text breaks its lines.
     """
 
     fate: Fate
     quote: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the passage stands in the new text word for word."""
+        return self.fate in {Fate.KEPT, Fate.MOVED}
 
 
 class Follower:
@@ -45,6 +52,10 @@ class Follower:
         self._new_spans = _sentences(new)
         self._windows: dict[int, list[tuple[int, int]]] = {}
         self._was = " ".join(old.split())
+        now = [" ".join(new[low:high].split()) for low, high in self._new_spans]
+        before = [" ".join(old[low:high].split()) for low, high in self._old_spans]
+        self._stayed = _in_place(before, now)
+        self._there = frozenset(now)
 
     def follow(self, quote: str) -> Followed:
         """Return what became of a passage of the old text.
@@ -52,9 +63,9 @@ class Follower:
         Word for word it may stand anywhere in the new one. Else the run of sentences that is most
         like its own is taken, or the part of that which is most like the passage.
         """
-        if find_passage(self._new, quote):
-            return Followed(Fate.KEPT, quote)
         start, end = find_passage(self._old, quote) or (0, 0)
+        if find_passage(self._new, quote):
+            return Followed(Fate.MOVED if self._has_moved(start, end) else Fate.KEPT, quote)
         whole = _around(self._old_spans, start, end)
         run = self._old[slice(*whole)] if whole[1] > whole[0] else quote
         size = max(1, _count(self._old_spans, *whole))
@@ -64,6 +75,15 @@ class Follower:
         part = _part_like(quote, best) if len(quote) < 0.9 * len(run) else best
         alike = fuzz.ratio(quote, part) >= ALIKE
         return Followed(Fate.CHANGED, part) if alike else Followed(Fate.GONE, "")
+
+    def _has_moved(self, start: int, end: int) -> bool:
+        """Whether every sentence of a passage stands elsewhere among those of the old text."""
+        touched = {
+            " ".join(self._old[low:high].split())
+            for low, high in self._old_spans
+            if low < end and start < high
+        }
+        return bool(touched) and touched <= self._there and not touched & self._stayed
 
     def _most_like(self, run: str, size: int) -> str | None:
         """Return the run of about `size` sentences of the new text that is most like a run."""
@@ -92,6 +112,30 @@ class Follower:
 
     def _is_new(self, run: str) -> bool:
         return not re.search(r"\n\s*\n", run) and " ".join(run.split()) not in self._was
+
+
+def _in_place(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
+    """Return the sentences that kept their order: the longest run of both texts in both orders.
+
+    A sentence that either text has twice could be any of them, and stays out of it.
+    """
+    often = Counter(old) | Counter(new)
+    at = {one: place for place, one in enumerate(new) if often[one] == 1}
+    shared = [one for one in old if one in at]
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for number, one in enumerate(shared):
+        length = bisect_left(tails, at[one])
+        tails[length : length + 1] = [at[one]]
+        ends[length : length + 1] = [number]
+        before.append(ends[length - 1] if length else -1)
+    stayed = set()
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        stayed.add(shared[number])
+        number = before[number]
+    return frozenset(stayed)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

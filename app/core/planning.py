@@ -1,6 +1,6 @@
 """When a learner's day turns, what is asked next, and by which question type."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -78,22 +78,17 @@ def ladder(stability_days: float | None) -> tuple[tuple[QuestionType, ...], ...]
     return (RECALL, GAPS, RECOGNITION, last)
 
 
-def choose_type(
-    available: Collection[Asked],
-    stability_days: float | None,
-    last: QuestionType | None,
-    rng: Random,
-) -> Asked:
-    """Return how to ask a fact now: by its step of the ladder, and not as the last time.
+def ways_to_ask(
+    stability_days: float | None, last: QuestionType | None, rng: Random
+) -> Iterator[list[Asked]]:
+    """Yield the ways to ask a fact now, a step of the ladder at a time, the best first.
 
-    Within a step chance decides, so that the look of a question is not what is learned.
-    Raises ValueError when nothing is available.
+    Within a step chance decides, so that the look of a question is not what is learned: of the ways
+    that a fact has, each is as likely to be the first. The last time's type comes at the end, for
+    facts that have no other.
     """
-    fresh = [asked for asked in available if asked[0] is not last] or list(available)
-    if not fresh:
-        raise ValueError("a fact without questions cannot be asked")
-    for step in ladder(stability_days):
-        pool = sorted(asked for asked in fresh if asked[0] in step)
-        if pool:
-            return pool[rng.randrange(len(pool))]
-    raise ValueError("an unknown question type cannot be asked")
+    steps = [[kind for kind in step if kind is not last] for step in ladder(stability_days)]
+    for step in [*steps, [last] if last else []]:
+        ways = [(kind, direction) for kind in step for direction in Direction]
+        rng.shuffle(ways)
+        yield ways

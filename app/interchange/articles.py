@@ -7,11 +7,11 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.decoding import Decoded, decode
+from app.interchange.extracting import TooCostly, extracted
 from app.interchange.fetching import Fetched
 
 MOST_BYTES = 5_000_000
@@ -19,8 +19,6 @@ LONGEST_TEXT = 1_000_000
 HEAD = 2_000
 """Characters at the beginning by which HTML is told from text."""
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|p|div|h1)\b", re.IGNORECASE)
-_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"}
-_UNREAD = {"script", "style", "template", "noscript", "svg"}
 
 
 class NoArticle(Refused):
@@ -52,7 +50,7 @@ def read_file(name: str, data: bytes) -> Article:
 
 def read_page(page: Fetched) -> Article:
     """Return the article on a fetched page. Raises NoArticle and NotText."""
-    return _read(_declared(page) or decode(page.content), "", page.url)
+    return _read(decode(page.content, page.charset), "", page.url)
 
 
 def content_hash(text: str) -> str:
@@ -61,18 +59,13 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
-def _declared(page: Fetched) -> Decoded | None:
-    """Return a page in the encoding that its server names, where that holds."""
-    try:
-        return Decoded(page.content.decode(page.charset), page.charset) if page.charset else None
-    except (LookupError, UnicodeDecodeError):
-        return None
-
-
 def _read(found: Decoded, name: str, url: str) -> Article:
     plain = found.text.replace("\r\n", "\n").replace("\r", "\n")
     if _HTML.search(plain[:HEAD]):
-        article = _from_html(plain, found.encoding, url)
+        try:
+            article = _from_html(plain, found.encoding, url)
+        except TooCostly as error:
+            raise NoArticle(*error.args) from error
     else:
         heading = re.match(r"\s*#\s+(.+)", plain)
         title = heading[1].strip() if heading else name
@@ -86,60 +79,19 @@ def _read(found: Decoded, name: str, url: str) -> Article:
 
 
 def _from_html(page: str, encoding: str, url: str) -> Article:
-    from trafilatura import bare_extraction  # noqa: PLC0415 half a second, for curators alone
-
-    found = bare_extraction(page, url=url or None, with_metadata=True, include_comments=False)
-    told = {
-        name: str(getattr(found, name, None) or "")
-        for name in ("title", "text", "author", "sitename", "date")
-    }
-    lines = told["text"].split("\n")
-    if lines[0].strip() == told["title"].strip():
-        lines = lines[1:]
-    text = "\n\n".join(line.strip() for line in lines if line.strip())
+    found = extracted(page, url)
     return Article(
-        title=told["title"][:300],
-        text=text or _plain_text(page),
+        title=found.title[:300],
+        text=_paragraphs(found.text),
         encoding=encoding,
-        author=told["author"][:300],
-        site=told["sitename"][:300],
+        author=found.author[:300],
+        site=found.site[:300],
         url=url,
-        published=told["date"],
+        published=found.published,
     )
-
-
-def _plain_text(page: str) -> str:
-    """Return all text of a page in which no article was recognised."""
-    reader = _TextReader()
-    reader.feed(page)
-    reader.close()
-    return _paragraphs("".join(reader.parts))
 
 
 def _paragraphs(text: str) -> str:
     """Return a text whose paragraphs are parted by one blank line."""
     parts = re.split(r"\n[ \t]*\n\s*", text.strip())
     return "\n\n".join(part.strip() for part in parts if part.strip())
-
-
-class _TextReader(HTMLParser):
-    """Collects text; keeps a count rather than a tree, so that depth costs nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.unread = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 the parser's signature
-        self.unread += tag in _UNREAD
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unread = max(0, self.unread - (tag in _UNREAD))
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unread:
-            self.parts.append(re.sub(r"\s+", " ", data))

@@ -45,10 +45,11 @@ class Decoded:
     encoding: str
 
 
-def decode(data: bytes) -> Decoded:
-    """Return the text of an uploaded file. Raises NotText for anything else.
+def decode(data: bytes, declared: str = "") -> Decoded:
+    """Return the text of an uploaded file, or of a page. Raises NotText for anything else.
 
-    UTF-8 is tried first; other encodings are guessed, which short files make hard.
+    What a server has `declared` is tried first where the bytes say nothing themselves, then UTF-8;
+    other encodings are guessed, which short files make hard.
     """
     for mark, name in _OTHERS:
         if data.startswith(mark):
@@ -56,12 +57,23 @@ def decode(data: bytes) -> Decoded:
     for mark, codec, label in _BOMS:
         if data.startswith(mark):
             return Decoded(_strictly(data, codec, label), label)
+    found = _as_declared(data, declared)
+    if found is not None:
+        return found
     if b"\0" in data:
         raise NotText(say("This is not a text file: it contains zero bytes."))
     try:
         return Decoded(data.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
         return _guessed(data)
+
+
+def _as_declared(data: bytes, declared: str) -> Decoded | None:
+    try:
+        text = data.decode(declared) if declared else "\0"
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return None if "\0" in text else Decoded(text, declared)
 
 
 def _strictly(data: bytes, codec: str, label: str) -> str:

@@ -1,6 +1,6 @@
 """A calendar of study days (iCalendar, RFC 5545): how many facts, never which."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,11 +15,13 @@ class StudyDate:
     due: int
 
 
-def write_calendar(days: Sequence[StudyDate], owner: str, now: int) -> bytes:
+def write_calendar(
+    days: Sequence[StudyDate], owner: str, now: int, told: Callable[[int], str]
+) -> bytes:
     """Return a calendar with an all-day event for each day that has facts.
 
-    `owner` makes the events' ids the learner's own; they stay the same from fetch to fetch, so
-    that a changed count replaces the old one.
+    `told` says how many facts are due. `owner` makes the events' ids the learner's own; they
+    stay the same from fetch to fetch, so that a changed count replaces the old one.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Factdeck//Study//EN")
@@ -28,17 +30,17 @@ def write_calendar(days: Sequence[StudyDate], owner: str, now: int) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     for one in days:
         if one.due:
-            calendar.add_component(_event(one, owner, now))
+            calendar.add_component(_event(one, owner, now, told(one.due)))
     return bytes(calendar.to_ical())
 
 
-def _event(one: StudyDate, owner: str, now: int) -> Event:
+def _event(one: StudyDate, owner: str, now: int, summary: str) -> Event:
     event = Event()
     starts = date.fromordinal(one.day)
     event.add("uid", f"{one.day}-{owner}@factdeck")
     event.add("dtstamp", datetime.fromtimestamp(now, UTC))
     event.add("dtstart", starts)
     event.add("dtend", starts + timedelta(days=1))
-    event.add("summary", f"Factdeck: {one.due} {'fact' if one.due == 1 else 'facts'} due")
+    event.add("summary", summary)
     event.add("transp", "TRANSPARENT")
     return event

@@ -61,6 +61,7 @@ class SourceRow(Base):
     licence: Mapped[LongText] = mapped_column(default="")
     text: Mapped[LongText]
     revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    author: Mapped[LongText] = mapped_column(default="", server_default="")
 
 
 class EntityRow(Base):

@@ -5,10 +5,10 @@ For a query over the log: `effective(select(RATING, ...).where(Review.user_id ==
 
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, func
+from sqlalchemy import BindParameter, Select, exists, func
 from sqlalchemy.orm import aliased
 
-from app.models.learning import Review, ReviewAmendment
+from app.models.learning import Review, ReviewAmendment, ShownQuestion
 
 Amended = aliased(ReviewAmendment, name="amended")
 """The latest amendment of a review, if any."""
@@ -37,3 +37,25 @@ def amended(query: SelectT) -> SelectT:
 def effective(query: SelectT) -> SelectT:
     """Join each review of a query with its latest amendment, and leave undone ones out."""
     return amended(query).where(IN_FORCE)
+
+
+TURN = Review.number + 0
+"""The order of the log for a few reviews: the sum hides it from the index, else all of the
+learner's would be read since they are in order already."""
+IdT = int | BindParameter[int]
+TokenT = str | BindParameter[str]
+
+
+def in_session(query: SelectT, user_id: IdT, session_token: TokenT) -> SelectT:
+    """Keep the reviews of a session: call it before `effective`.
+
+    They are found through its questions, by two unique indexes: the log itself has none by
+    session, and a session is as quick for a learner of a million answers as for a new one. Sort
+    them by `TURN`.
+    """
+    # Adding nothing hides the token from its index: planners shall not begin with the log.
+    same = Review.token == ShownQuestion.token.concat("")
+    answered = (Review.user_id == ShownQuestion.user_id) & same
+    return query.join(ShownQuestion, answered).where(
+        ShownQuestion.user_id == user_id, ShownQuestion.session_token == session_token
+    )

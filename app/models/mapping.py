@@ -127,6 +127,7 @@ def source_to_core(row: SourceRow) -> Source:
         url=row.url,
         published=read_date(row.published),
         licence=row.licence,
+        author=row.author,
     )
 
 
@@ -328,6 +329,7 @@ def _source_columns(source: Source) -> dict[str, Any]:
         "url": source.url,
         "published": source.published.iso if source.published else "",
         "licence": source.licence,
+        "author": source.author,
     }
 
 

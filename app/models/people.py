@@ -187,6 +187,50 @@ class RecoveryCode(Base):
     code_hmac: Mapped[str] = mapped_column(String(64))
 
 
+class Passkey(Base):
+    """A key pair on somebody's device that signs them in (WebAuthn); the public half is here."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index("ix_passkey_user", "user_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    credential_id: Mapped[str] = mapped_column(Text, unique=True)
+    """As the device names it, in base64url."""
+    public_key: Mapped[str] = mapped_column(Text)
+    """COSE, in base64url."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """Uses that the device counted; 0 for one that does not count."""
+    name: Mapped[Name]
+    created_epoch_s: Mapped[EpochS]
+    last_used_epoch_s: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PasskeyChallenge(Base):
+    """What a device is to sign next: taken out when it comes back, so that it counts once.
+
+    The browser holds a secret that leads here; only its SHA-256 is stored.
+    """
+
+    __tablename__ = "passkey_challenge"
+
+    secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    challenge: Mapped[str] = mapped_column(String(100))
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id", ondelete="CASCADE"))
+    """Whose new passkey it is for; None where somebody signs in with one."""
+    expires_epoch_s: Mapped[EpochS]
+
+
+class SignUpLink(Base):
+    """A one-time link that makes an account for an address, the newest of the address."""
+
+    __tablename__ = "sign_up_link"
+
+    email: Mapped[str] = mapped_column(String(255), primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_epoch_s: Mapped[EpochS]
+
+
 class InstanceState(Base):
     """Things that are true of the whole instance, such as that an admin has ever existed."""
 

@@ -43,7 +43,7 @@ KEPT: Mapping[type[Revised], Kept] = {
     SourceRow: Kept(
         SourceRevision,
         SourceRevision.source_id,
-        ("key", "title", "publisher", "url", "published", "licence", "text"),
+        ("key", "title", "author", "publisher", "url", "published", "licence", "text"),
     ),
 }
 

@@ -5,10 +5,10 @@ on learner by learner, in a short transaction each, and can be taken up again wh
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, select, union
+from sqlalchemy import Select, case, select, union
 from sqlalchemy.orm import Session
 
 from app.core.accepting import Addition, NamesAnother, addition_to, names_another, takers
@@ -19,7 +19,7 @@ from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Typed
 from app.core.sentences import say
 from app.core.statistics import TYPED
-from app.models.content import FactRow
+from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.effective import CREDIT, KIND, effective
 from app.models.learning import Review, ShownQuestion
@@ -36,6 +36,8 @@ from app.services.sessions import lock_learner
 _WAITING = (str(ReportStatus.OPEN), str(ReportKind.SHOULD_COUNT))
 _MARKED = case((KIND == amendments.REMARKED, CREDIT), else_=Review.credit)
 """What rules and curators gave: who overruled the marker gains the points now as well."""
+LATE_S = 86_400
+"""Seconds for which questions that were up when an answer was accepted are looked out for."""
 AT_ONCE = 100
 """Learners looked up at a time; each is a transaction of its own."""
 
@@ -112,9 +114,14 @@ def _job(session: Session, deck_id: int, addition: Addition, now: int) -> Remark
     return job
 
 
-def remarkings(session: Session) -> list[Remarking]:
-    """Return the jobs that are not finished, oldest first."""
-    return [Remarking(job.id, job.accepted, job.learners) for job in _unfinished(session)]
+def remarkings(session: Session, deck_keys: Collection[str]) -> list[Remarking]:
+    """Return the jobs of these decks that are not finished, oldest first."""
+    decks = set(session.scalars(select(DeckRow.id).where(DeckRow.key.in_(deck_keys))))
+    return [
+        Remarking(job.id, job.accepted, job.learners)
+        for job in _unfinished(session)
+        if job.deck_id in decks
+    ]
 
 
 def _unfinished(session: Session) -> Sequence[RemarkJob]:
@@ -126,7 +133,8 @@ def go_on(session: Session, now: int, for_s: float) -> bool:
     """Mark anew what waits for it, for about that long; return whether all is done.
 
     Stopped at any moment, it goes on with the next learner: what is marked anew already gains
-    nothing a second time.
+    nothing a second time. Then come late answers: those to questions that had been up when the
+    answer was accepted, and know nothing of it.
     """
     until = time.monotonic() + for_s
     for job_id in [job.id for job in _unfinished(session)]:
@@ -135,7 +143,31 @@ def go_on(session: Session, now: int, for_s: float) -> bool:
                 break
         else:
             return False
+    return _look_at_late_ones(session, now, until)
+
+
+def _look_at_late_ones(session: Session, now: int, until: float) -> bool:
+    """Look at answers that are not counted yet once more for what was accepted lately.
+
+    Every new answer waits to be counted, so none is missed by who looks before counting.
+    """
+    lately = RemarkJob.finished_epoch_s.between(now - LATE_S, now)
+    jobs = session.scalars(select(RemarkJob).where(lately).order_by(RemarkJob.id)).all()
+    work = [
+        (job.id, Addition(job.accepted, job.entity_key, job.text), job.fact_ids) for job in jobs
+    ]
+    learners = session.scalars(_uncounted()).all() if work else ()
+    for user_id in learners:
+        for one in work:
+            if _better(session, user_id, *one[1:]):
+                _learner(session, user_id, one, now)
+        if time.monotonic() >= until:
+            return False
     return True
+
+
+def _uncounted() -> Select[int]:
+    return select(User.id).where(User.reviews > User.reviews_counted)
 
 
 def _some_more(session: Session, job_id: int, now: int, until: float) -> bool:
@@ -160,8 +192,7 @@ def _learners(session: Session, fact_ids: Sequence[int], after: int) -> list[int
     counted = select(CountedAnswer.user_id).where(
         CountedAnswer.fact_id.in_(fact_ids), CountedAnswer.user_id > after
     )
-    uncounted = select(User.id).where(User.reviews > User.reviews_counted, User.id > after)
-    both = union(counted, uncounted).subquery()
+    both = union(counted, _uncounted().where(User.id > after)).subquery()
     return list(session.scalars(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE)))
 
 

@@ -4,22 +4,25 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.sentences import say
 from app.models.database import writing
-from app.models.people import InstanceState, PasswordReset, Role, SetupLink, SignIn, User, UserRole
-from app.services import ledger, passwords
+from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
+from app.services import ledger, new_passwords, passwords
 from app.services.secret_hashes import secret_hash
 from app.services.statistics import forget_learners
 
 MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
 ADMIN, CURATOR = "admin", "curator"
+INVISIBLE = {"Cc", "Cf"}
+"""Unicode's kinds of characters that nobody sees: controls, and marks of format."""
 
 
 class SignInRefused(Refused):
@@ -71,8 +74,10 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(user: User, unseen: int = 0, roles: Collection[str] | None = None) -> Person:
-    """Return a user's row as a person."""
+def person_of(
+    user: User | Row[*tuple[Any, ...]], unseen: int = 0, roles: Collection[str] | None = None
+) -> Person:
+    """Return a user's row, or its columns with their roles, as a person."""
     return Person(
         user.id,
         user.fs_uniquifier,
@@ -118,8 +123,14 @@ def make_guest(session: Session, token: str, now: int) -> Person:
 
 
 def normal_email(email: str) -> str:
-    """Return an address as it is stored and compared: what looks the same is the same."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return an address as it is stored and compared: what looks the same is the same.
+
+    Compatibility forms, case, spaces and marks without width make no other address.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).casefold())
+    return "".join(
+        one for one in folded if not one.isspace() and unicodedata.category(one) not in INVISIBLE
+    )
 
 
 def sign_up(session: Session, guest: Person | None, email: str, password: str, now: int) -> Person:
@@ -131,20 +142,25 @@ def sign_up(session: Session, guest: Person | None, email: str, password: str, n
     passwords.check(password, address)
     hashed = passwords.hashed(password)
     with writing(session):
-        if session.scalar(select(User.id).where(User.email == address)):
-            raise AddressTaken(
-                say("There is an account with this address already. Sign in instead.")
-            )
-        user = session.get(User, guest.id) if guest and guest.is_guest else None
-        if user is None:
-            user = User(created_epoch_s=now)
-            session.add(user)
-        user.email, user.password = address, hashed
-        user.display_name = user.display_name or address.split("@")[0][:40]
-        user.fs_uniquifier = secrets.token_urlsafe(32)
-        session.flush()
-        _end_sign_ins(session, user.id)
-        return person_of(user)
+        return make_account(session, guest, address, hashed, now)
+
+
+def make_account(
+    session: Session, guest: Person | None, address: str, hashed: str, now: int
+) -> Person:
+    """Make an account of a normal address. Inside a writing transaction. Raises AddressTaken."""
+    if session.scalar(select(User.id).where(User.email == address)):
+        raise AddressTaken(say("There is an account with this address already. Sign in instead."))
+    user = session.get(User, guest.id) if guest and guest.is_guest else None
+    if user is None:
+        user = User(created_epoch_s=now)
+        session.add(user)
+    user.email, user.password = address, hashed
+    user.display_name = user.display_name or address.split("@", maxsplit=1)[0][:40]
+    user.fs_uniquifier = secrets.token_urlsafe(32)
+    session.flush()
+    _end_sign_ins(session, user.id)
+    return person_of(user)
 
 
 def sign_in(session: Session, email: str, password: str) -> Person:
@@ -226,15 +242,16 @@ class PersonChange:
 
 
 def change_password(session: Session, person: Person, old: str, new: str) -> Person:
-    """Change one's own password and end every other session. Raises SignInRefused, WeakPassword."""
+    """Change one's own password; what the old one had opened ends.
+
+    Raises SignInRefused and WeakPassword.
+    """
     sign_in(session, person.email or "", old)
     passwords.check(new, person.email or "", person.display_name)
     hashed = passwords.hashed(new)
     with writing(session):
         user = session.get_one(User, person.id)
-        user.password = hashed
-        _end_sign_ins(session, user.id)
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
+        new_passwords.put(session, user, hashed)
         session.flush()
         return person_of(user)
 
@@ -318,31 +335,42 @@ def check_setup_link(session: Session, token: str, now: int) -> None:
 def use_setup_link(session: Session, token: str, email: str, password: str, now: int) -> Person:
     """Make the first admin, once. Raises LinkUsed, AddressTaken, WeakPassword."""
     check_setup_link(session, token, now)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
     passwords.check(password, normal_email(email))
     hashed = passwords.hashed(password)
     with writing(session):
-        used = session.scalars(
+        # Several starts make several links: of two that are used at once, one makes an admin.
+        session.execute(select(SetupLink.id).order_by(SetupLink.id).with_for_update())
+        check_setup_link(session, token, now)
+        session.execute(
             update(SetupLink)
-            .where(SetupLink.token_sha256 == secret_hash(token), SetupLink.used_epoch_s.is_(None))
+            .where(SetupLink.token_sha256 == secret_hash(token))
             .values(used_epoch_s=now)
-            .returning(SetupLink.id)
-        ).all()
-        if not used:
-            raise LinkUsed(say("This link has just been used."))
-        if session.scalar(select(User.id).where(User.email == normal_email(email))):
-            raise AddressTaken(say("There is an account with this address already."))
-        user = User(
-            email=normal_email(email),
-            password=hashed,
-            display_name=email.split("@", maxsplit=1)[0][:40],
-            created_epoch_s=now,
-            fs_uniquifier=secrets.token_urlsafe(32),
         )
-        user.roles = [_role(session, ADMIN)]
-        session.add(user)
-        session.merge(InstanceState(name="has_had_admin", value="1"))
-        session.flush()
-        return person_of(user)
+        return _make_admin(session, email, hashed, now)
+
+
+def first_admin(session: Session, email: str, password: str, now: int) -> Person | None:
+    """Make the first admin of an instance that nobody looks at; None once there has been one.
+
+    Raises AddressTaken and WeakPassword.
+    """
+    if has_had_admin(session):
+        return None
+    passwords.check(password, normal_email(email))
+    hashed = passwords.hashed(password)
+    with writing(session):
+        session.execute(select(SetupLink.id).order_by(SetupLink.id).with_for_update())
+        return None if has_had_admin(session) else _make_admin(session, email, hashed, now)
+
+
+def _make_admin(session: Session, email: str, hashed: str, now: int) -> Person:
+    made = make_account(session, None, normal_email(email), hashed, now)
+    user = session.get_one(User, made.id)
+    user.roles = [_role(session, ADMIN)]
+    session.merge(InstanceState(name="has_had_admin", value="1"))
+    session.flush()
+    return person_of(user)
 
 
 def _role(session: Session, name: str) -> Role:

@@ -17,10 +17,10 @@ from app.core.questions import QuestionType
 from app.core.replaying import Changed, Event, earned_by, in_order, tell
 from app.core.sentences import say
 from app.models.database import retried, writing
-from app.models.effective import Amended, amended
+from app.models.effective import TURN, Amended, amended, in_session
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
-from app.services.scheduling import Occasion, deck_settings, due_after
+from app.services.scheduling import Occasion, deck_terms, due_after
 from app.services.sessions import Learner, lock_learner, put_up_again
 from app.services.statistics import count_again
 
@@ -71,13 +71,9 @@ def undo_last(session: Session, user_id: int, session_token: str, now: int) -> s
     None when there is nothing left to undo.
     """
     last = session.scalar(
-        amended(select(Review.token))
-        .where(
-            Review.user_id == user_id,
-            Review.session_token == session_token,
-            Amended.kind.is_(None) | (Amended.kind != UNDONE),
-        )
-        .order_by(Review.number.desc())
+        amended(in_session(select(Review.token), user_id, session_token))
+        .where(Amended.kind.is_(None) | (Amended.kind != UNDONE))
+        .order_by(TURN.desc())
         .limit(1)
     )
     return undo(session, user_id, last, now) if last is not None else None
@@ -215,8 +211,8 @@ def _due(
     missed = last.rating is Rating.AGAIN
     at = now if missed and last.number == review.number else last.at_epoch_s
     occasion = Occasion(review.fact_id, last.number, at, missed)
-    deck = deck_settings(session, learner.id, review.fact_id)
-    return due_after(session, learner, memory, occasion, deck)
+    terms = deck_terms(session, learner.id, review.fact_id)
+    return due_after(session, learner, memory, occasion, terms)
 
 
 def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: bool) -> str | None:

@@ -1,32 +1,23 @@
 """Answering: mark, log, remember and score in one transaction, however often it is sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, exists, select, update
+from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.marking import Mark
 from app.core.memory import MemoryState, Rating, next_state, rating_for, retrievability
-from app.core.questions import Question, mark
-from app.core.questions.codec import dump_response, load_question
+from app.core.questions import mark
+from app.core.questions.codec import dump_response
 from app.core.questions.question import Response, SelfRated
 from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
 from app.core.sentences import say
-from app.models.content import FactRow
+from app.models import statements
 from app.models.database import retried, writing
-from app.models.learning import (
-    ACTIVE,
-    SUSPENDED,
-    DeckSettings,
-    HeldFact,
-    LearningSession,
-    Memory,
-    Review,
-    ShownQuestion,
-)
-from app.models.people import User
+from app.models.learning import ACTIVE, SUSPENDED
 from app.services import ledger, leeches
 from app.services.corrections import catch_up
 from app.services.feedback import (
@@ -36,25 +27,36 @@ from app.services.feedback import (
     one_feedback,
     one_shown,
 )
-from app.services.scheduling import RELEARN_S, Occasion, due_after
+from app.services.scheduling import RELEARN_S, DeckTerms, Occasion, due_after
 from app.services.sessions import Learner, lock_learner
 
 __all__ = ["RELEARN_S", "EvidencePage", "Feedback", "ShownPage", "answer", "feedback", "shown"]
 MAX_RESPONSE_MS = 600_000
 """Longer than this nobody thinks about a question: they went away."""
 
+Standing = Row[*tuple[Any, ...]]
+"""A row of `statements.STANDING`: all that decides about an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """An answer, marked, with the question that it was given to."""
 
-    shown: ShownQuestion
-    question: Question
+    shown: ShownPage
     response: Response
     mark: Mark
     rating: Rating
     at_epoch_s: int
     response_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """A memory as an answer leaves it, its part in the day, and the recall predicted before."""
+
+    columns: dict[str, Any]
+    part: Tally
+    predicted: float | None
 
 
 def shown(session: Session, user_id: int, token: str) -> ShownPage:
@@ -72,243 +74,218 @@ def answer(
     session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
 ) -> Feedback:
     """Take a response, and return what is told about the answer that counts. Raises NotFound."""
-    take(session, user_id, token, response, now, response_ms)
+    _take(session, user_id, one_shown(session, user_id, token), response, now, response_ms)
     return one_feedback(session, user_id, token)
 
 
+@retried
 def take(
-    session: Session, user_id: int, token: str, response: Response, now: int, response_ms: int
+    session: Session,
+    user_id: int,
+    page: ShownPage,
+    response: Response,
+    now: int,
+    response_ms: int,
 ) -> Mark | None:
-    """Mark a response and count it once; return its mark, or None where it was sent before.
+    """Mark a response to a question as this learner was shown it (`shown`), and count it once.
 
-    Marking happens before the transaction, so that nobody waits for it. Raises NotFound.
+    Return its mark, or None where one was sent before. Marking happens before the transaction, so
+    that nobody waits for it. Raises NotFound for a fact that has been deleted meanwhile.
     """
-    row = session.get(ShownQuestion, (user_id, token))
-    if row is None:
-        raise NotFound(say("There is no such question, or it is not yours."))
-    given = _marked(row, response, now, response_ms)
+    return _take(session, user_id, page, response, now, response_ms)
+
+
+def _take(
+    session: Session,
+    user_id: int,
+    page: ShownPage,
+    response: Response,
+    now: int,
+    response_ms: int,
+) -> Mark | None:
+    given = _marked(page, response, now, response_ms)
     with writing(session):
         learner = lock_learner(session, user_id)
-        is_first = not _is_logged(session, user_id, token)
-        if is_first:
-            _store(session, learner, given)
-    # After the commit: a correction that comes now either finds the review or is seen here.
-    if session.scalar(_TAUGHT_OLD, {"learner": user_id, "token": token}) is not None:
-        catch_up(session, user_id, token, now)
-    return given.mark if is_first else None
+        standing = _standing(session.connection(), learner, given)
+        if not standing.is_logged:
+            _store(session, learner, given, standing)
+    if page.kind == "study" and _has_changed(session, page, standing.revision):
+        catch_up(session, user_id, page.token, now)
+    return None if standing.is_logged else given.mark
 
 
-_TAUGHT_OLD = (
-    select(ShownQuestion.token)
-    .join(FactRow, FactRow.id == ShownQuestion.fact_id)
-    .join(
-        LearningSession,
-        (LearningSession.user_id == ShownQuestion.user_id)
-        & (LearningSession.token == ShownQuestion.session_token),
-    )
-    .where(
-        ShownQuestion.user_id == bindparam("learner"),
-        ShownQuestion.token == bindparam("token"),
-        FactRow.revision != ShownQuestion.fact_revision,
-        LearningSession.kind == "study",
-    )
-)
-"""A question whose fact has changed since it was made: what it taught may have been corrected."""
+def _has_changed(session: Session, page: ShownPage, revision: int) -> bool:
+    """Whether the fact has changed since it was shown: what it taught may have been corrected.
+
+    A correction either finds the review or is seen here. On SQLite writers come one after another,
+    so what was read inside the transaction decides; on PostgreSQL it is read after the commit.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        at = {"fact": page.fact_id}
+        revision = session.connection().execute(statements.FACT_REVISION, at).scalar_one()
+    return revision != page.fact_revision
 
 
-def _marked(row: ShownQuestion, response: Response, now: int, response_ms: int) -> _Answer:
-    question = load_question(row.body)
-    given = mark(question, response)
+def _marked(page: ShownPage, response: Response, now: int, response_ms: int) -> _Answer:
+    given = mark(page.question, response)
     self_rated = response.rating if isinstance(response, SelfRated) else None
     return _Answer(
-        shown=ShownQuestion(
-            user_id=row.user_id,
-            token=row.token,
-            session_token=row.session_token,
-            fact_id=row.fact_id,
-        ),
-        question=question,
+        shown=page,
         response=response,
         mark=given,
-        rating=rating_for(given, question.type, self_rated),
+        rating=rating_for(given, page.question.type, self_rated),
         at_epoch_s=now,
         response_ms=min(max(0, response_ms), MAX_RESPONSE_MS),
     )
 
 
-_LOGGED = select(Review.token).where(
-    Review.user_id == bindparam("learner"), Review.token == bindparam("token")
-)
+def _standing(connection: Connection, learner: Learner, given: _Answer) -> Standing:
+    at = {
+        "learner": learner.id,
+        "which": given.shown.token,
+        "fact": given.shown.fact_id,
+        "day": learner.day(given.at_epoch_s),
+    }
+    row = connection.execute(statements.STANDING, at).one_or_none()
+    if row is None:
+        raise NotFound(say("There is no such question, or it is not yours."))
+    return row
 
 
-def _is_logged(session: Session, user_id: int, token: str) -> bool:
-    return session.scalar(_LOGGED, {"learner": user_id, "token": token}) is not None
+def _store(session: Session, learner: Learner, given: _Answer, standing: Standing) -> None:
+    connection = session.connection()
+    points = _points(session, learner, given, standing)
+    remembered = None
+    if given.shown.kind == "study":
+        remembered = _remembered(session, learner, given, standing)
+    review = _review(learner, given, points, remembered)
+    connection.execute(statements.INSERT_REVIEW, review)
+    if remembered is not None:
+        columns = leeches.caught(session, learner, remembered.columns, review)
+        _keep(connection, learner, given.shown.fact_id, standing, columns)
+    part = remembered.part if remembered else NOTHING
+    _count(connection, learner, given, points, part)
+    at = {"learner": learner.id, "which": given.shown.token, "now": given.at_epoch_s}
+    connection.execute(statements.MARK_ANSWERED, at)
+    if given.shown.kind == "quiz":
+        connection.execute(statements.FINISH_QUIZ, at | {"which": given.shown.session_token})
 
 
-def _store(session: Session, learner: Learner, given: _Answer) -> None:
-    owner = session.get_one(LearningSession, (learner.id, given.shown.session_token))
-    points = _points(session, learner, given)
-    memory, memory_part, predicted = None, NOTHING, None
-    if owner.kind == "study":
-        memory, memory_part, predicted = _remember(session, learner, given)
-    review = _review(learner, given, points, memory)
-    review.predicted = predicted
-    review.number = learner.reviews + 1
-    session.add(review)
-    if memory is not None:
-        leeches.catch(session, learner, memory, review)
-    _count(session, learner, given, points, memory_part)
-    session.execute(
-        update(ShownQuestion)
-        .where(ShownQuestion.user_id == learner.id, ShownQuestion.token == given.shown.token)
-        .values(answered_epoch_s=given.at_epoch_s)
-    )
-    if owner.kind == "quiz":
-        _finish_quiz(session, owner, given.at_epoch_s)
-
-
-def _points(session: Session, learner: Learner, given: _Answer) -> int:
+def _points(session: Session, learner: Learner, given: _Answer, standing: Standing) -> int:
     """Return tenths of points; none where the fact has earned some today already."""
-    worth = tenths(given.question.type, given.mark.credit)
+    worth = tenths(given.shown.question.type, given.mark.credit)
+    if not worth or not standing.was_answered_today:
+        return worth
     day = learner.day(given.at_epoch_s)
-    if worth and ledger.has_earned(session, learner.id, given.shown.fact_id, day):
-        return 0
-    return worth
+    return 0 if ledger.has_earned(session, learner.id, given.shown.fact_id, day) else worth
 
 
-def _remember(
-    session: Session, learner: Learner, given: _Answer
-) -> tuple[Memory, Tally, float | None]:
-    """Move the fact's memory; return it, its part in the day, and the recall predicted before."""
+def _remembered(
+    session: Session, learner: Learner, given: _Answer, standing: Standing
+) -> _Remembered:
+    """Return the fact's memory after this answer."""
     fact_id, today = given.shown.fact_id, learner.day(given.at_epoch_s)
-    memory, held, deck = _memory_of(session, learner.id, fact_id)
-    is_new = memory is None
-    studied_again = memory is not None and today > memory.last_study_day
-    state = _state_of(memory)
-    elapsed = days_between(memory.last_study_day, today) if memory else 0
+    state, is_new = _state_of(standing), standing.is_known is None
+    elapsed = 0 if is_new else days_between(standing.last_study_day, today)
     after = next_state(state, given.rating, given.at_epoch_s, elapsed, learner.parameters)
     predicted, part = None, Tally(new_facts=int(is_new))
-    if state is not None and studied_again:
+    if state is not None and today > standing.last_study_day:
         predicted = retrievability(state.stability_days, elapsed, learner.parameters)
         part = recalled(state.stability_days, given.rating)
     missed = given.rating is Rating.AGAIN
     occasion = Occasion(fact_id, learner.reviews + 1, given.at_epoch_s, missed)
-    due = due_after(session, learner, after, occasion, deck)
-    if memory is None:
-        memory = _first_memory(session, learner, fact_id, today, held)
-    memory.stability_days = after.stability_days
-    memory.difficulty = after.difficulty
-    memory.last_review_epoch_s = after.last_review_epoch_s
-    memory.due_epoch_s = due
-    memory.reviews += 1
-    memory.lapses += missed and not is_new
-    memory.last_type = str(given.question.type)
-    memory.last_study_day = max(memory.last_study_day, today)
-    return memory, part, predicted
+    terms = DeckTerms(standing.desired_retention, standing.target_day)
+    columns = {
+        "stability_days": after.stability_days,
+        "difficulty": after.difficulty,
+        "last_review_epoch_s": after.last_review_epoch_s,
+        "due_epoch_s": due_after(session, learner, after, occasion, terms),
+        "reviews": 1 if is_new else standing.reviews + 1,
+        "lapses": 0 if is_new else standing.lapses + missed,
+        "last_type": str(given.shown.question.type),
+        "last_study_day": today if is_new else max(standing.last_study_day, today),
+        "state": _first_state(standing) if is_new else standing.state,
+    }
+    return _Remembered(columns, part, predicted)
 
 
-_LEARNER: BindParameter[int] = bindparam("learner")
-_MEMORY = (
-    select(Memory, HeldFact, DeckSettings)
-    .select_from(FactRow)
-    .outerjoin(Memory, (Memory.fact_id == FactRow.id) & (Memory.user_id == _LEARNER))
-    .outerjoin(HeldFact, (HeldFact.fact_id == FactRow.id) & (HeldFact.user_id == _LEARNER))
-    .outerjoin(
-        DeckSettings,
-        (DeckSettings.deck_id == FactRow.deck_id) & (DeckSettings.user_id == _LEARNER),
-    )
-    .where(FactRow.id == bindparam("fact"))
-)
-
-
-def _memory_of(
-    session: Session, user_id: int, fact_id: int
-) -> tuple[Memory | None, HeldFact | None, DeckSettings | None]:
-    """Return what is remembered of a fact, if it is held back, its deck's settings: one query."""
-    row = session.execute(_MEMORY, {"learner": user_id, "fact": fact_id}).one()
-    return row[0], row[1], row[2]
-
-
-def _first_memory(
-    session: Session, learner: Learner, fact_id: int, today: int, held: HeldFact | None
-) -> Memory:
-    """Add the memory of a fact that is answered for the first time, held back or not."""
-    memory = Memory(
-        user_id=learner.id,
-        fact_id=fact_id,
-        reviews=0,
-        lapses=0,
-        first_study_day=today,
-        last_study_day=today,
-        state=SUSPENDED if held and held.until_epoch_s is None else ACTIVE,
-    )
-    session.add(memory)
-    if held is not None:
-        session.delete(held)
-    return memory
-
-
-def _state_of(memory: Memory | None) -> MemoryState | None:
-    if memory is None:
+def _state_of(standing: Standing) -> MemoryState | None:
+    if standing.is_known is None:
         return None
-    return MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
+    return MemoryState(standing.stability_days, standing.difficulty, standing.last_review_epoch_s)
 
 
-def _review(learner: Learner, given: _Answer, points: int, memory: Memory | None) -> Review:
-    return Review(
-        user_id=learner.id,
-        token=given.shown.token,
-        session_token=given.shown.session_token,
-        moves_memory=memory is not None,
-        fact_id=given.shown.fact_id,
-        question_type=str(given.question.type),
-        direction=str(given.question.direction),
-        response=dump_response(given.response),
-        credit=given.mark.credit,
-        verdict=str(given.mark.verdict),
-        why=given.mark.why,
-        rating=int(given.rating),
-        points=points,
-        reviewed_epoch_s=given.at_epoch_s,
-        study_day=learner.day(given.at_epoch_s),
-        response_ms=given.response_ms,
-        stability_days=memory.stability_days if memory else None,
-        difficulty=memory.difficulty if memory else None,
-        due_epoch_s=memory.due_epoch_s if memory else None,
-    )
+def _first_state(standing: Standing) -> int:
+    """Return the state of a fact answered for the first time: set aside before, it stays so."""
+    is_set_aside = standing.is_held is not None and standing.held_until_epoch_s is None
+    return SUSPENDED if is_set_aside else ACTIVE
+
+
+def _keep(
+    connection: Connection,
+    learner: Learner,
+    fact_id: int,
+    standing: Standing,
+    columns: dict[str, Any],
+) -> None:
+    """Store a memory; one that begins takes the place of what held the fact back."""
+    if standing.is_known is not None:
+        at = {"learner": learner.id, "fact": fact_id}
+        connection.execute(statements.UPDATE_MEMORY, at | columns)
+        return
+    key = {"user_id": learner.id, "fact_id": fact_id}
+    first = {"first_study_day": columns["last_study_day"]}
+    connection.execute(statements.INSERT_MEMORY, key | columns | first)
+    if standing.is_held is not None:
+        connection.execute(statements.DELETE_HELD, {"learner": learner.id, "fact": fact_id})
+
+
+def _review(
+    learner: Learner, given: _Answer, points: int, remembered: _Remembered | None
+) -> dict[str, Any]:
+    memory = remembered.columns if remembered else {}
+    question = given.shown.question
+    return {
+        "user_id": learner.id,
+        "number": learner.reviews + 1,
+        "token": given.shown.token,
+        "session_token": given.shown.session_token,
+        "moves_memory": remembered is not None,
+        "fact_id": given.shown.fact_id,
+        "question_type": str(question.type),
+        "direction": str(question.direction),
+        "response": dump_response(given.response),
+        "credit": given.mark.credit,
+        "verdict": str(given.mark.verdict),
+        "why": given.mark.why,
+        "rating": int(given.rating),
+        "points": points,
+        "reviewed_epoch_s": given.at_epoch_s,
+        "study_day": learner.day(given.at_epoch_s),
+        "response_ms": given.response_ms,
+        "stability_days": memory.get("stability_days"),
+        "difficulty": memory.get("difficulty"),
+        "due_epoch_s": memory.get("due_epoch_s"),
+        "predicted": remembered.predicted if remembered else None,
+    }
 
 
 def _count(
-    session: Session, learner: Learner, given: _Answer, points: int, memory_part: Tally
+    connection: Connection, learner: Learner, given: _Answer, points: int, memory_part: Tally
 ) -> None:
     """Add the answer to the learner's day and score."""
-    part = Tally(
+    part = memory_part + Tally(
         reviews=1,
         correct=int(given.mark.correct),
         points=points,
         response_ms=given.response_ms,
     )
-    ledger.move_day(session, learner.id, learner.day(given.at_epoch_s), part + memory_part)
-    session.execute(
-        update(User)
-        .where(User.id == learner.id)
-        .values(score=User.score + points, reviews=User.reviews + 1)
-    )
-
-
-def _finish_quiz(session: Session, owner: LearningSession, now: int) -> None:
-    left = exists().where(
-        ShownQuestion.user_id == owner.user_id,
-        ShownQuestion.session_token == owner.token,
-        ShownQuestion.answered_epoch_s.is_(None),
-    )
-    session.execute(
-        update(LearningSession)
-        .where(
-            LearningSession.user_id == owner.user_id,
-            LearningSession.token == owner.token,
-            LearningSession.finished_epoch_s.is_(None),
-            ~left,
-        )
-        .values(finished_epoch_s=now)
-    )
+    more = {one.name: getattr(part, one.name) for one in fields(Tally)}
+    day = learner.day(given.at_epoch_s)
+    added = {f"more_{name}": amount for name, amount in more.items()}
+    at = {"learner": learner.id, "day": day}
+    if not connection.execute(statements.ADD_TO_DAY, at | added).rowcount:
+        key = {"user_id": learner.id, "study_day": day}
+        connection.execute(statements.INSERT_DAY, key | more)
+    gained = {"learner": learner.id, "more_score": points}
+    connection.execute(statements.ADD_TO_LEARNER, gained)

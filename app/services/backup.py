@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj, which
 
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import URL, Engine, make_url, text
 
 from app.core.errors import Refused
 from app.models.database import make_engine, sqlite_driver, writer_queue
@@ -176,19 +176,19 @@ def _in_one_file(database: Path) -> None:
         connection.close()
 
 
-def _run(command: list[str], url: object, data: object) -> None:
-    """Run PostgreSQL's own tool, the connection handed over in its environment."""
+def _run(command: list[str], url: URL, data: object) -> None:
+    """Run PostgreSQL's own tool; a password goes by its environment, since all see arguments."""
     tool = which(command[0])
     if tool is None:
         raise Refused(f"{command[0]} is not installed; it comes with PostgreSQL's client tools.")
-    where = make_url(str(url)) if isinstance(url, str) else url
-    dsn = where.set(drivername="postgresql").render_as_string(hide_password=False)  # type: ignore[attr-defined]  # a URL
+    dsn = url.set(drivername="postgresql", password=None).render_as_string()
     given = {"stdout": data} if command[0] == "pg_dump" else {}
     extra = [] if command[0] == "pg_dump" else [str(data)]
     done = subprocess.run(  # noqa: S603 a fixed tool, no shell
         [tool, *command[1:], "--dbname", dsn, *extra],
         check=False,
         stderr=subprocess.PIPE,
+        env=os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {}),
         **given,  # type: ignore[call-overload]  # one keyword
     )
     if done.returncode:

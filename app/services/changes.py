@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.models.content import EntityRow, FactRow, RelationRow, SourceRow
 from app.models.people import User
 from app.models.revisions import KEPT, Revised
 from app.services.decks import deck_id_of
+from app.services.revisions import WHO
 
 MOST_SHOWN = 100
 KINDS: dict[type[Revised], str] = {
@@ -45,9 +46,8 @@ def _changes(session: Session, kind: type[Revised], deck_id: int, limit: int) ->
     kept = KEPT[kind]
     named: Mapping[type[Revised], Any] = {EntityRow: EntityRow.name, SourceRow: SourceRow.title}
     name: ColumnElement[str] = named.get(kind, kind.key)
-    by = func.coalesce(User.display_name, "")
     rows = session.execute(
-        select(kind.id, name, kept.table.revision, kept.table.changed_epoch_s, by, kind.key)
+        select(kind.id, name, kept.table.revision, kept.table.changed_epoch_s, WHO, kind.key)
         .join(kept.table, kept.owner == kind.id)
         .outerjoin(User, User.id == kept.table.user_id)
         .where(kind.deck_id == deck_id)

@@ -26,9 +26,10 @@ from app.models.database import writing
 from app.models.learning import Memory, MemoryEvent, Notice, Review, ShownQuestion
 from app.models.mapping import load_deck
 from app.models.people import User
+from app.models.statements import PARAMETERS
 from app.services.notices import NoticeKind, has_untold, tell
 from app.services.revisions import By
-from app.services.sessions import PARAMETERS, lock_learner, zone_of
+from app.services.sessions import lock_learner, zone_of
 
 AT_ONCE = 10
 """How many corrections of one import are asked again on its day."""

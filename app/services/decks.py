@@ -1,13 +1,14 @@
 """Decks: bring one in from a file, give one out, list them, prepare their questions."""
 
+import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import URL, delete, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound, Refused
+from app.core.errors import Conflict, NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
 from app.core.sentences import say
@@ -16,6 +17,7 @@ from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceR
 from app.models.database import writing
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
+from app.models.statements import DECK_STATE
 from app.services.corrections import correct_all
 from app.services.revisions import By, colliding
 
@@ -23,6 +25,7 @@ __all__ = [
     "DeckCard",
     "DeckHead",
     "ImportReport",
+    "StaleHead",
     "StudiedDeck",
     "bring_in",
     "create_deck",
@@ -40,7 +43,7 @@ __all__ = [
 LONGEST_KEY = 60
 _CACHED_DECKS = 32
 MOST_FOREIGN = 2000
-_indexes: OrderedDict[tuple[str, int, int, int], DeckIndex] = OrderedDict()
+_indexes: OrderedDict[tuple[URL, int, int, int | None], DeckIndex] = OrderedDict()
 _lock = Lock()
 
 
@@ -62,6 +65,19 @@ class DeckHead:
     title: str
     description: str = ""
     language: str = "en"
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this from any other: who saves a change has seen this and nothing newer."""
+        return hashlib.sha256(repr(self).encode(errors="replace")).hexdigest()[:32]
+
+
+class StaleHead(Conflict):
+    """Somebody else has described the deck since it was opened; `theirs` is what it says now."""
+
+    def __init__(self, theirs: DeckHead) -> None:
+        super().__init__(say("Somebody else has changed this deck since you opened it."))
+        self.theirs = theirs
 
 
 class StudiedDeck(Refused):
@@ -107,10 +123,17 @@ def create_deck(session: Session, head: DeckHead, user_id: int) -> str:
         return key
 
 
-def describe_deck(session: Session, key: str, head: DeckHead) -> None:
-    """Change what a deck is called and says of itself. Raises NotFound."""
+def describe_deck(session: Session, key: str, head: DeckHead, opened: str) -> None:
+    """Change what a deck is called and says of itself; `opened` is the fingerprint that was shown.
+
+    Raises NotFound and StaleHead.
+    """
     with writing(session):
-        row = session.get_one(DeckRow, deck_id_of(session, key))
+        deck_id = deck_id_of(session, key)
+        row = session.get_one(DeckRow, deck_id, with_for_update=True, populate_existing=True)
+        stored = DeckHead(row.title, row.description, row.language)
+        if stored.fingerprint != opened:
+            raise StaleHead(stored)
         row.title, row.description, row.language = head.title, head.description, head.language
         row.revision += 1
 
@@ -179,12 +202,18 @@ def foreign_entities(session: Session, deck_id: int) -> Deck:
 
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
-    revision = session.scalar(select(DeckRow.revision).where(DeckRow.id == deck_id))
-    if revision is None:
+    found = session.connection().execute(DECK_STATE, {"deck": deck_id}).one_or_none()
+    if found is None:
         raise NotFound(say("There is no such deck."))
-    # Other decks lend entities: how many there are stands for their state, near enough.
-    foreign = session.scalar(select(func.count()).where(EntityRow.deck_id != deck_id)) or 0
-    slot = (str(session.get_bind().engine.url), deck_id, revision, foreign)
+    return index_at(session, deck_id, found.revision, found.newest_entity)
+
+
+def index_at(session: Session, deck_id: int, revision: int, newest_entity: int | None) -> DeckIndex:
+    """Return the index of a deck in the state that `DECK_STATE` told.
+
+    Other decks lend entities: the newest of all stands for their state, near enough.
+    """
+    slot = (session.get_bind().engine.url, deck_id, revision, newest_entity)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)

@@ -139,7 +139,7 @@ def open_entity(session: Session, entity_id: int) -> OpenedEntity:
         deck_key=deck.key,
         deck_title=deck.title,
         uses=tuple(
-            Use(numbers[fact.key], fact_text(fact), fact.status, " and ".join(roles))
+            Use(numbers[fact.key], fact_text(fact), fact.status, roles)
             for fact in deck.facts
             if (roles := roles_of(entity.key, fact))
         ),

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -15,9 +16,8 @@ from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Response
 from app.core.sentences import Sentence, say, say_many
 from app.core.wording import join_names
-from app.models.content import DeckRow, FactRow, SourceRow
-from app.models.effective import Amended, amended
-from app.models.learning import LearningSession, MemoryEvent, Review, ReviewAmendment, ShownQuestion
+from app.models.content import SourceRow
+from app.models.statements import ANSWERED, ANSWERED_IN_SESSION, SHOWN
 from app.services.notices import Told, told_with
 
 DAY_S = 86_400
@@ -40,6 +40,7 @@ class ShownPage:
     question: Question
     answered: bool
     fact_id: int
+    fact_revision: int
     told: tuple[Told, ...] = ()
     """What became of the fact since it was learned; told before the first question after it."""
 
@@ -95,144 +96,84 @@ class Feedback:
         return self.mark.correct and self.shown.kind == "study" and not is_rated
 
 
-AnsweredRow = Row[
-    ShownQuestion,
-    LearningSession,
-    str,
-    str,
-    Review,
-    FactRow,
-    SourceRow | None,
-    ReviewAmendment | None,
-    int | None,
-]
-
-
-_CAUGHT = (
-    select(MemoryEvent.change)
-    .where(
-        MemoryEvent.user_id == Review.user_id,
-        MemoryEvent.fact_id == Review.fact_id,
-        MemoryEvent.cause == Review.number,
-    )
-    .limit(1)
-    .correlate(Review)
-    .scalar_subquery()
-)
-
-
-def _shown_query() -> Select[ShownQuestion, LearningSession, str, str]:
-    return (
-        select(ShownQuestion, LearningSession, DeckRow.key, DeckRow.title)
-        .join(
-            LearningSession,
-            (LearningSession.user_id == ShownQuestion.user_id)
-            & (LearningSession.token == ShownQuestion.session_token),
-        )
-        .join(DeckRow, DeckRow.id == LearningSession.deck_id)
-        .where(ShownQuestion.user_id == bindparam("learner"))
-    )
-
-
-_ONE_SHOWN = _shown_query().where(ShownQuestion.token == bindparam("token"))
+Found = Row[*tuple[Any, ...]]
+"""A row of `models.statements`, where its columns have their names."""
 
 
 def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
     """Return a question as it was shown to this learner. Raises NotFound."""
-    row = session.execute(_ONE_SHOWN, {"learner": user_id, "token": token}).one_or_none()
+    at = {"learner": user_id, "which": token}
+    row = session.connection().execute(SHOWN, at).one_or_none()
     if row is None:
         raise NotFound(say("There is no such question, or it is not yours."))
-    return page_of(*row)
+    return _page_of(row)
 
 
 def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
     """Return what is told about one answer, in one query. Raises NotFound."""
-    rows = session.execute(_ONE_ANSWERED, {"learner": user_id, "token": token}).all()
-    if not rows:
+    at = {"learner": user_id, "which": token}
+    row = session.connection().execute(ANSWERED, at).one_or_none()
+    if row is None:
         raise NotFound(say("There is no such answer, or it is not yours."))
-    return _feedback_of(rows[0])
+    return _feedback_of(row)
 
 
 def session_feedback(session: Session, user_id: int, session_token: str) -> tuple[Feedback, ...]:
     """Return what is told about each answer of a session, in order, in one query."""
-    rows = session.execute(_ANSWERED_IN, {"learner": user_id, "token": session_token}).all()
+    at = {"learner": user_id, "which": session_token}
+    rows = session.connection().execute(ANSWERED_IN_SESSION, at).all()
     return tuple(_feedback_of(row) for row in rows)
 
 
-def _answered_query() -> Select[
-    ShownQuestion,
-    LearningSession,
-    str,
-    str,
-    Review,
-    FactRow,
-    SourceRow | None,
-    ReviewAmendment | None,
-    int | None,
-]:
-    return amended(
-        _shown_query()
-        .join(
-            Review,
-            (Review.user_id == ShownQuestion.user_id) & (Review.token == ShownQuestion.token),
-        )
-        .join(FactRow, FactRow.id == ShownQuestion.fact_id)
-        .outerjoin(SourceRow, SourceRow.id == FactRow.source_id)
-        .add_columns(Review, FactRow, SourceRow, Amended, _CAUGHT)
-    )
-
-
-_ONE_ANSWERED = _answered_query().where(ShownQuestion.token == bindparam("token"))
-_ANSWERED_IN = (
-    _answered_query()
-    .where(ShownQuestion.session_token == bindparam("token"))
-    .order_by(ShownQuestion.position)
-)
-
-
-def page_of(
-    row: ShownQuestion, owner: LearningSession, deck_key: str, deck_title: str
-) -> ShownPage:
-    """Return the page of a shown question."""
+def _page_of(row: Found) -> ShownPage:
     return ShownPage(
         token=row.token,
         session_token=row.session_token,
-        kind=owner.kind,
-        deck_key=deck_key,
-        deck_title=deck_title,
+        kind=row.kind,
+        deck_key=row.deck_key,
+        deck_title=row.deck_title,
         position=row.position,
-        total=len(owner.plan) if owner.kind == "quiz" else None,
+        total=len(row.plan) if row.kind == "quiz" else None,
         question=load_question(row.body),
         answered=row.answered_epoch_s is not None,
         told=told_with(row.body),
         fact_id=row.fact_id,
+        fact_revision=row.fact_revision,
     )
 
 
-def _feedback_of(row: AnsweredRow) -> Feedback:
-    shown, owner, deck_key, deck_title, review, fact, source, amendment, caught = row
-    counts: Review | ReviewAmendment = amendment or review
-    due = (amendment.due_epoch_s if amendment else None) or review.due_epoch_s
-    page = page_of(shown, owner, deck_key, deck_title)
+def _feedback_of(row: Found) -> Feedback:
+    page = _page_of(row)
     return Feedback(
         shown=page,
-        response=load_response(review.response),
-        mark=Mark(counts.credit, Verdict(counts.verdict), counts.why),
+        response=load_response(row.response),
+        mark=Mark(row.credit, Verdict(row.verdict), row.why),
         key_text=key_text(page.question),
         statement=page.question.statement,
-        note=fact.note,
+        note=row.note,
         stance=page.question.stance,
         attribution=page.question.according_to,
-        evidence=evidence_page(source, fact.quote) if source else None,
-        points=counts.points / 10,
-        rating=counts.rating,
-        due_epoch_s=due,
-        stability_days=review.stability_days,
-        why_due=why_due(review, counts.rating, due),
-        changed_since=fact.revision != shown.fact_revision,
-        session_finished=owner.finished_epoch_s is not None,
-        amendment=amendment.kind if amendment else "",
-        set_aside_as_leech=counts.rating == Rating.AGAIN and caught is not None,
+        evidence=_evidence_of(row) if row.source_key is not None else None,
+        points=row.points / 10,
+        rating=row.rating,
+        due_epoch_s=row.due_epoch_s,
+        stability_days=row.stability_days,
+        why_due=_why_due(row),
+        changed_since=row.revision != row.fact_revision,
+        session_finished=row.finished_epoch_s is not None,
+        amendment=row.amendment,
+        set_aside_as_leech=row.rating == Rating.AGAIN and row.caught is not None,
+    )
+
+
+def _evidence_of(row: Found) -> EvidencePage:
+    return EvidencePage(
+        row.source_key,
+        row.source_title,
+        row.publisher,
+        row.published,
+        row.url,
+        *_part_around(row.text, row.quote),
     )
 
 
@@ -251,16 +192,13 @@ def key_text(question: Question) -> str:
 
 def evidence_page(source: SourceRow, quote: str) -> EvidencePage:
     """Return the paragraph around the first occurrence of a quotation, parted in three."""
-    before, found, after = _part_around(source.text, quote)
     return EvidencePage(
-        source_key=source.key,
-        source_title=source.title,
-        publisher=source.publisher,
-        published=source.published,
-        url=source.url,
-        before=before,
-        quote=found,
-        after=after,
+        source.key,
+        source.title,
+        source.publisher,
+        source.published,
+        source.url,
+        *_part_around(source.text, quote),
     )
 
 
@@ -277,13 +215,13 @@ def _paragraphs(text: str) -> Iterable[str]:
     return (" ".join(paragraph.split()) for paragraph in text.replace("\r", "").split("\n\n"))
 
 
-def why_due(review: Review, rating: int, due_epoch_s: int | None) -> str:
+def _why_due(row: Found) -> str:
     """Return why a fact is due when it is, in a sentence."""
-    if not review.moves_memory or review.stability_days is None:
+    if not row.moves_memory or row.stability_days is None:
         return say("A quiz does not move your schedule.")
-    if rating == Rating.AGAIN:
+    if row.rating == Rating.AGAIN:
         return say("You missed it, so it comes again today.")
-    days = max(1, round(((due_epoch_s or 0) - review.reviewed_epoch_s) / DAY_S))
+    days = max(1, round(((row.due_epoch_s or 0) - row.reviewed_epoch_s) / DAY_S))
     return say(
         "You should still recall it in {days}; just before you would forget, it is due.",
         days=span(days),

@@ -4,7 +4,15 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.services import accepting, optimising, rate_limits, sign_ins, statistics
+from app.services import (
+    accepting,
+    optimising,
+    passkeys,
+    rate_limits,
+    sign_ins,
+    signing_up,
+    statistics,
+)
 
 AT_ONCE_S = 20.0
 """How long marking anew, and counting answers, go on at a time."""
@@ -21,6 +29,8 @@ def run(engine: Engine, now: int) -> None:
         statistics.count_for(session, AT_ONCE_S)
         sign_ins.forget_old(session, now)
         rate_limits.forget_old(session, now)
+        passkeys.forget_old(session, now)
+        signing_up.forget_old(session, now)
     _fit(engine, now)
 
 

@@ -182,7 +182,7 @@ _LOGGED_THAT_DAY = amended(
 
 def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
     """Return whether a fact has earned points on a day: it does not earn twice."""
-    rows = session.execute(
+    rows = session.connection().execute(
         _LOGGED_THAT_DAY, {"learner": user_id, "fact": fact_id, "day": study_day}
     )
     return any(_answered(row).worth for row in rows if row.kind != "undone")

@@ -1,6 +1,8 @@
 """Facts that do not stick: set aside after so many lapses, shown, and told to the curators."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -10,7 +12,7 @@ from app.core.planning import day_start_epoch_s
 from app.core.replaying import ChangeKind
 from app.core.wording import fact_text
 from app.models.content import DeckRow, FactRow
-from app.models.learning import ACTIVE, SUSPENDED, HeldFact, Memory, MemoryEvent, Review
+from app.models.learning import ACTIVE, SUSPENDED, HeldFact, Memory, MemoryEvent
 from app.services.decks import index_of
 from app.services.memory_events import Change, event
 from app.services.sessions import Learner, learner_of
@@ -45,19 +47,22 @@ def is_leech(lapses: int, threshold: int) -> bool:
     return lapses >= threshold and (lapses - threshold) % every == 0
 
 
-def catch(session: Session, learner: Learner, memory: Memory, review: Review) -> None:
-    """Suspend a fact whose newest lapse makes it a leech, if the learner wants that.
+def caught(
+    session: Session, learner: Learner, memory: Mapping[str, Any], review: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a memory's new columns, set aside if its newest lapse makes a leech.
 
-    The suspension names the review that caused it: undone with it, it never happened.
+    Only if the learner wants that. The suspension names the review that caused it: undone with
+    it, it never happened.
     """
     threshold = learner.preferences.leech_lapses
-    missed = review.rating == Rating.AGAIN and memory.reviews > 1
-    if not missed or not learner.preferences.leech_suspends:
-        return
-    if memory.state == ACTIVE and is_leech(memory.lapses, threshold):
-        change = Change(ChangeKind.SUSPENDED, cause=review.number)
-        session.add(event(session, learner, memory.fact_id, change, review.reviewed_epoch_s))
-        memory.state = SUSPENDED
+    missed = review["rating"] == Rating.AGAIN and memory["reviews"] > 1
+    wanted = missed and learner.preferences.leech_suspends and memory["state"] == ACTIVE
+    if not wanted or not is_leech(memory["lapses"], threshold):
+        return dict(memory)
+    change = Change(ChangeKind.SUSPENDED, cause=review["number"])
+    session.add(event(session, learner, review["fact_id"], change, review["reviewed_epoch_s"]))
+    return {**memory, "state": SUSPENDED}
 
 
 def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:

@@ -20,12 +20,12 @@ Rows = tuple[EntityRow, EntityRow] | tuple[RelationRow, RelationRow]
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A fact that an entity or relation is in; `role` says as what."""
+    """A fact that an entity or relation is in; `roles` say as what."""
 
     fact_id: int
     text: str
     status: str
-    role: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.database import writing
-from app.models.learning import Notice, ShownQuestion
+from app.models.learning import Notice
 from app.models.people import User
 
 MOST_SHOWN = 100
@@ -109,36 +109,44 @@ def mark_seen(
         )
 
 
-def tell_first(session: Session, user_id: int, token: str, fact_id: int, now: int) -> None:
-    """Put what became of a fact above its question, the first time that it is asked afterwards.
+def told_first(session: Session, user_id: int, fact_id: int, now: int) -> list[dict[str, Any]]:
+    """Return what became of a fact, to stand above its question the first time after it.
 
-    Inside `writing`. It stays with the question as shown, so that answering reads nothing more.
+    Inside `writing`. It is kept with the question as shown, so that answering reads nothing more.
     """
-    rows = session.scalars(_untold(user_id, fact_id).order_by(Notice.number)).all()
-    if not rows:
-        return
-    shown = session.get_one(ShownQuestion, (user_id, token))
-    told = [
+    connection, at = session.connection(), {"learner": user_id, "about": fact_id}
+    rows = connection.execute(_UNTOLD, at).all()
+    for row in rows:
+        connection.execute(_NOTE_TOLD, {"learner": user_id, "which": row.number, "now": now})
+    return [
         {"kind": row.kind, "body": row.body, "created_epoch_s": row.created_epoch_s} for row in rows
     ]
-    shown.body = shown.body | {"told": told}
-    for row in rows:
-        row.asked_epoch_s = now
-        row.seen_epoch_s = row.seen_epoch_s or now
 
 
 def has_untold(session: Session, user_id: int, fact_id: int) -> bool:
     """Whether something about a fact still waits to be told above its next question."""
-    return session.scalars(_untold(user_id, fact_id).limit(1)).first() is not None
+    at = {"learner": user_id, "about": fact_id}
+    return session.execute(_UNTOLD, at).first() is not None
 
 
-def _untold(user_id: int, fact_id: int) -> Select[Notice]:
-    return select(Notice).where(
-        Notice.user_id == user_id,
-        Notice.fact_id == fact_id,
+_UNTOLD = (
+    select(Notice.number, Notice.kind, Notice.body, Notice.created_epoch_s)
+    .where(
+        Notice.user_id == bindparam("learner"),
+        Notice.fact_id == bindparam("about"),
         Notice.asked_epoch_s.is_(None),
         Notice.kind.in_(ABOUT_A_FACT),
     )
+    .order_by(Notice.number)
+)
+_NOTE_TOLD = (
+    update(Notice)
+    .where(Notice.user_id == bindparam("learner"), Notice.number == bindparam("which"))
+    .values(
+        asked_epoch_s=bindparam("now"),
+        seen_epoch_s=func.coalesce(Notice.seen_epoch_s, bindparam("now")),
+    )
+)
 
 
 def told_with(body: Mapping[str, Any]) -> tuple[Told, ...]:

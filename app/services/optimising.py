@@ -26,7 +26,7 @@ from app.models.learning import (
 )
 from app.models.people import User
 from app.services import ledger
-from app.services.scheduling import Occasion, due_after
+from app.services.scheduling import DeckTerms, Occasion, due_after
 from app.services.sessions import Learner, learner_of, lock_learner
 from app.services.study.backlog import move_due
 from app.services.study.preferences import change_settings
@@ -221,7 +221,7 @@ def reschedule_all(session: Session, user_id: int, now: int) -> int:
     with writing(session):
         learner = lock_learner(session, user_id)
         rows = session.execute(
-            select(Memory, DeckSettings)
+            select(Memory, DeckSettings.desired_retention, DeckSettings.target_day)
             .join(FactRow, FactRow.id == Memory.fact_id)
             .outerjoin(
                 DeckSettings,
@@ -229,7 +229,10 @@ def reschedule_all(session: Session, user_id: int, now: int) -> int:
             )
             .where(Memory.user_id == user_id, Memory.state == ACTIVE)
         ).all()
-        dues = {row[0].fact_id: _due(session, learner, row[0], row[1]) for row in rows}
+        dues = {
+            row[0].fact_id: _due(session, learner, row[0], DeckTerms(row[1], row[2]))
+            for row in rows
+        }
         moved = [
             (row[0].fact_id, dues[row[0].fact_id])
             for row in rows
@@ -238,13 +241,13 @@ def reschedule_all(session: Session, user_id: int, now: int) -> int:
         return move_due(session, learner, moved, now)
 
 
-def _due(session: Session, learner: Learner, memory: Memory, deck: DeckSettings | None) -> int:
+def _due(session: Session, learner: Learner, memory: Memory, terms: DeckTerms) -> int:
     missed = memory.due_epoch_s - memory.last_review_epoch_s < 3_600  # noqa: PLR2004 an hour
     if missed:
         return memory.due_epoch_s
     state = MemoryState(memory.stability_days, memory.difficulty, memory.last_review_epoch_s)
     occasion = Occasion(memory.fact_id, memory.reviews, memory.last_review_epoch_s, missed=False)
-    return due_after(session, learner, state, occasion, deck)
+    return due_after(session, learner, state, occasion, terms)
 
 
 def ask_for(session: Session, user_id: int, *, suggestion: bool) -> None:

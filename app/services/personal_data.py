@@ -32,6 +32,8 @@ from app.models.learning import (
 )
 from app.models.people import (
     ApiToken,
+    Passkey,
+    PasskeyChallenge,
     PasswordReset,
     RecoveryCode,
     SecondFactor,
@@ -74,8 +76,9 @@ TABLES: tuple[type[DeclarativeBase], ...] = (
     SignIn,
     SecondFactor,
     ApiToken,
+    Passkey,
 )
-SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step"})
+SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step", "public_key"})
 """Columns that give nobody anything but a way in, and the number that stands for the person."""
 _LEFT_BEHIND = (
     Notice,
@@ -85,6 +88,8 @@ _LEFT_BEHIND = (
     UserRole,
     SignIn,
     ApiToken,
+    Passkey,
+    PasskeyChallenge,
     PasswordReset,
     SecondFactor,
     RecoveryCode,

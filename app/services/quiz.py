@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -17,14 +18,14 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
-from app.models.effective import CREDIT, effective
+from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
+from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
 from app.services.sessions import (
     NothingToAsk,
     lock_learner,
-    open_question,
     open_session,
     own_session,
     published_facts,
@@ -34,6 +35,8 @@ from app.services.sessions import (
 MAX_QUESTIONS = 100
 NOT_SHOWN = 0
 """The time of showing of a question that has been drawn but not shown yet."""
+Drawn = Row[*tuple[Any, ...]]
+"""A row of `QUIZ_QUESTION`; its token is None where no question is open any more."""
 DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
 """Asked when no type is chosen: all that are marked. Who rates themselves earns no points."""
 
@@ -175,44 +178,46 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     Called twice it is the same question. One whose fact was edited after it was drawn is made
     anew here; once shown it stays as it is, since the answer is marked by what was seen.
     """
-    owner = own_session(session, user_id, session_token, "quiz")
-    token = open_question(session, user_id, session_token)
-    if token is None or _is_shown(session, user_id, token):
-        return token
-    index = index_of(session, owner.deck_id)
+    drawn = _first_open(session, user_id, session_token)
+    if drawn.token is None or drawn.shown_epoch_s != NOT_SHOWN:
+        return _token_of(drawn)
+    fresh = _fresh(session, drawn)
     with writing(session):
         lock_learner(session, user_id)
-        row = session.get_one(ShownQuestion, (user_id, token))
-        if row.shown_epoch_s == NOT_SHOWN:
-            _renew(session, row, index)
-            row.shown_epoch_s = now
+        again = _first_open(session, user_id, session_token)
+        if again.token == drawn.token and again.shown_epoch_s == NOT_SHOWN:
+            at = {"learner": user_id, "which": drawn.token, "now": now}
+            session.connection().execute(SHOW_QUIZ_QUESTION, at | fresh)
+        return _token_of(again)
+
+
+def _token_of(drawn: Drawn) -> str | None:
+    token: str | None = drawn.token
     return token
 
 
-def _is_shown(session: Session, user_id: int, token: str) -> bool:
-    shown = session.scalar(
-        select(ShownQuestion.shown_epoch_s).where(
-            ShownQuestion.user_id == user_id, ShownQuestion.token == token
-        )
-    )
-    return shown != NOT_SHOWN
+def _first_open(session: Session, user_id: int, session_token: str) -> Drawn:
+    at = {"learner": user_id, "which": session_token}
+    found = session.connection().execute(QUIZ_QUESTION, at).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="quiz"))
+    return found
 
 
-def _renew(session: Session, row: ShownQuestion, index: DeckIndex) -> None:
-    """Make a drawn question anew when its fact has a newer revision and is still published."""
-    ref = session.execute(
-        select(FactRow.key, FactRow.revision).where(FactRow.id == row.fact_id)
-    ).one()
-    fact = next((one for one in index.facts if one.key == ref.key), None)
-    if fact is None or ref.revision == row.fact_revision:
-        return
-    drawn = load_question(row.body)
-    seed = row.position
-    fresh = ask(index, fact, drawn.type, drawn.direction, seed)
-    if fresh is None:
-        fresh = _one_more(index, fact, DEFAULT_TYPES, (), Random(seed))  # noqa: S311 no secret
-    if fresh is not None:
-        row.body, row.fact_revision = dump_question(fresh), ref.revision
+def _fresh(session: Session, drawn: Drawn) -> dict[str, Any]:
+    """Return a drawn question, made anew when its fact has changed and is still published."""
+    kept = {"made": drawn.body, "made_of": drawn.fact_revision}
+    if drawn.revision == drawn.fact_revision:
+        return kept
+    index = index_of(session, drawn.deck_id)
+    fact = next((one for one in index.facts if one.key == drawn.key), None)
+    if fact is None:
+        return kept
+    before, seed = load_question(drawn.body), drawn.position
+    made = ask(index, fact, before.type, before.direction, seed)
+    if made is None:
+        made = _one_more(index, fact, DEFAULT_TYPES, (), Random(seed))  # noqa: S311 no secret
+    return {"made": dump_question(made), "made_of": drawn.revision} if made else kept
 
 
 def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
@@ -250,9 +255,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
         )
     )
     last = session.scalar(
-        select(func.max(Review.reviewed_epoch_s)).where(
-            Review.user_id == user_id, Review.session_token == session_token
-        )
+        in_session(select(func.max(Review.reviewed_epoch_s)), user_id, session_token)
     )
     return QuizResult(
         session_token=session_token,
@@ -268,17 +271,14 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
     )
 
 
+_ANSWERED_KEYS = select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
+
+
 def again(session: Session, user_id: int, session_token: str, now: int) -> str:
     """Draw a quiz of the facts that were missed in another. Raises NothingToAsk, NotFound."""
     owner = own_session(session, user_id, session_token, "quiz")
     missed = session.scalars(
-        effective(
-            select(FactRow.key).select_from(Review).join(FactRow, FactRow.id == Review.fact_id)
-        ).where(
-            Review.user_id == user_id,
-            Review.session_token == session_token,
-            CREDIT < 1,
-        )
+        effective(in_session(_ANSWERED_KEYS, user_id, session_token)).where(CREDIT < 1)
     ).all()
     if not missed:
         raise NothingToAsk(say("Nothing was missed in this quiz, so there is nothing to repeat."))

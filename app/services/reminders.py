@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.sentences import say
+from app.core.sentences import Sentence, say, say_many
 from app.interchange.ical import StudyDate, write_calendar
+from app.languages import ENGLISH, in_language
 from app.models.database import writing
 from app.models.learning import ReminderSettings
 from app.models.people import User
@@ -124,7 +125,12 @@ def feed(session: Session, token: str, now: int) -> bytes:
     today = learner.day(now)
     due = due_by_day(session, learner, today, FEED_DAYS, now)
     days = [StudyDate(today + at, count) for at, count in enumerate(due)]
-    return write_calendar(days, stored[:16], now)
+    spoken = _language(session, user_id)
+    return write_calendar(days, stored[:16], now, lambda due: in_language(spoken, _due(due)))
+
+
+def _due(count: int) -> Sentence:
+    return say_many("Factdeck: {number} fact due", "Factdeck: {number} facts due", count)
 
 
 def unsubscribe_token(user_id: int, secret: str) -> str:
@@ -240,23 +246,51 @@ def digest(
         return None
     seen = glance(session, user_id, today.due, today.new_left, now)
     link = f"{sender.site}/unsubscribe/{unsubscribe_token(user_id, sender.secret)}"
+    spoken = _language(session, user_id)
     message = EmailMessage()
-    message["Subject"] = f"Factdeck: {_facts(today.due)} due, {today.new_left} new"
+    message["Subject"] = in_language(spoken, _subject(today.due, today.new_left))
     message["From"], message["To"] = sender.address, email
     # RFC 8058: mail programs show a button that posts to this address.
     message["List-Unsubscribe"] = f"<{link}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    streak = say("Days in a row: {days}.\n", days=seen.streak.days) if seen.streak.days else ""
-    goal = say("Your goal: {goal} answers a day.\n", goal=seen.goal) if seen.goal else ""
-    message.set_content(
-        f"{_facts(today.due)} due now and {today.new_left} new, about {seen.minutes} minutes.\n"
-        f"{streak}{goal}\nStudy: {sender.site}/study\n\nNo more of these: {link}\n"
-    )
+    lines = [_to_do(today.due, today.new_left, seen.minutes)]
+    if seen.streak.days:
+        lines.append(say("Days in a row: {days}.", days=seen.streak.days))
+    if seen.goal:
+        lines.append(say("Your goal: {goal} answers a day.", goal=seen.goal))
+    ways = [
+        say("Study: {address}", address=f"{sender.site}/study"),
+        say("No more of these: {address}", address=link),
+    ]
+    paragraphs = [
+        [in_language(spoken, one) for one in part] for part in (lines, ways[:1], ways[1:])
+    ]
+    message.set_content("\n\n".join("\n".join(part) for part in paragraphs) + "\n")
     return message
 
 
-def _facts(count: int) -> str:
-    return f"{count} {'fact' if count == 1 else 'facts'}"
+def _language(session: Session, user_id: int) -> str:
+    """Return the language that somebody chose; English where they chose none."""
+    return session.scalar(select(User.language).where(User.id == user_id)) or ENGLISH
+
+
+def _subject(due: int, new: int) -> Sentence:
+    return say_many(
+        "Factdeck: {number} fact due, {new} new",
+        "Factdeck: {number} facts due, {new} new",
+        due,
+        new=new,
+    )
+
+
+def _to_do(due: int, new: int, minutes: int) -> Sentence:
+    return say_many(
+        "{number} fact due now and {new} new, about {minutes} minutes.",
+        "{number} facts due now and {new} new, about {minutes} minutes.",
+        due,
+        new=new,
+        minutes=minutes,
+    )
 
 
 def month_of(text: str, now: int) -> date:

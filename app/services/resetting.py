@@ -3,14 +3,15 @@
 import secrets
 from email.message import EmailMessage
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
+from app.languages import ENGLISH, in_language
 from app.models.database import writing
-from app.models.people import PasswordReset, SignIn, User
-from app.services import passwords
+from app.models.people import PasswordReset, User
+from app.services import new_passwords, passwords
 from app.services.accounts import normal_email
 from app.services.secret_hashes import secret_hash
 
@@ -49,15 +50,15 @@ def check_link(session: Session, token: str, now: int) -> str:
 
 
 def use_link(session: Session, token: str, password: str, now: int) -> None:
-    """Set a new password, once; every sign-in ends. Raises LinkGone and WeakPassword."""
+    """Set a new password, once; what the old one opened ends. Raises LinkGone, WeakPassword."""
     user = _owner(session, token, now)
-    passwords.check(password, user.email or "", user.display_name)
+    known = (user.email or "", user.display_name)
+    session.rollback()  # no transaction waits, idle, while a password is hashed
+    passwords.check(password, *known)
     hashed = passwords.hashed(password)
     with writing(session):
         user = _owner(session, token, now)  # of two at once, one has used it by now
-        user.password = hashed
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
-        session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+        new_passwords.put(session, user, hashed)
 
 
 def _owner(session: Session, token: str, now: int) -> User:
@@ -75,17 +76,16 @@ def _owner(session: Session, token: str, now: int) -> User:
     return found
 
 
-def message(to: str, sender: str, link: str) -> EmailMessage:
+def message(to: str, sender: str, link: str, language: str = ENGLISH) -> EmailMessage:
     """Return the mail with a link. It names nothing else, since anybody may ask for it."""
     made = EmailMessage()
-    made["Subject"] = "Factdeck: choose a new password"
+    made["Subject"] = in_language(language, say("Factdeck: choose a new password"))
     made["From"], made["To"] = sender, to
-    made.set_content(
-        say(
-            "Somebody, probably you, asked for a new password for this address.\n\nChoose "
-            "it here within half an hour:\n{link}\n\nIf it was not you, do nothing: your "
-            "password stays as it is.\n",
-            link=link,
-        )
+    text = say(
+        "Somebody, probably you, asked for a new password for this address.\n\nChoose "
+        "it here within half an hour:\n{link}\n\nIf it was not you, do nothing: your "
+        "password stays as it is.\n",
+        link=link,
     )
+    made.set_content(in_language(language, text))
     return made

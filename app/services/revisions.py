@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,13 @@ def colliding() -> Iterator[None]:
         ) from error
 
 
+WHO = func.coalesce(func.nullif(User.display_name, ""), User.email, "")
+"""Who a revision is by: a name, else the address that curators know each other by.
+
+"" where it is nobody's: an import on the command line, a deck that came with the program.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PastRevision:
     """What one change made of a thing: `changes` are (field, before, after).
@@ -84,7 +91,7 @@ def past(
     """Return every change to a thing, newest first; `readable` puts a body in people's words."""
     kept = KEPT[kind]
     rows = session.execute(
-        select(kept.table, User.display_name)
+        select(kept.table, WHO)
         .outerjoin(User, User.id == kept.table.user_id)
         .where(kept.owner == row_id)
         .order_by(kept.table.revision)
@@ -94,7 +101,7 @@ def past(
     for row, name in rows:
         body = readable(row.body)
         changes = difference(before, body)
-        found.append(PastRevision(row.revision, row.changed_epoch_s, name or "", changes))
+        found.append(PastRevision(row.revision, row.changed_epoch_s, name, changes))
         before = body
     return found[::-1]
 

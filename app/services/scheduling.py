@@ -4,14 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.intervals import BALANCED_DAYS, Wanted, by_chance, days_allowed, least_loaded
 from app.core.memory import MemoryState
 from app.core.planning import day_start_epoch_s
 from app.models.content import FactRow
-from app.models.learning import ACTIVE, DeckSettings, Memory
+from app.models.learning import DeckSettings
+from app.models.statements import LOAD
 from app.services.sessions import Learner
 
 RELEARN_S = 600
@@ -28,12 +29,20 @@ class Occasion:
     missed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DeckTerms:
+    """What a learner wants otherwise in a deck; None is as everywhere."""
+
+    desired_retention: float | None
+    target_day: int | None
+
+
 def due_after(
     session: Session,
     learner: Learner,
     state: MemoryState,
     occasion: Occasion,
-    deck: DeckSettings | None,
+    deck: DeckTerms | None,
 ) -> int:
     """Return when the fact is due: soon when missed, else at the start of an allowed day.
 
@@ -55,7 +64,7 @@ def due_after(
     return day_start_epoch_s(today + days, learner.zone)
 
 
-def wanted_of(learner: Learner, deck: DeckSettings | None, today: int) -> Wanted:
+def wanted_of(learner: Learner, deck: DeckTerms | None, today: int) -> Wanted:
     """Return what a learner wants in a deck: its own settings before the learner's."""
     retention = deck.desired_retention if deck and deck.desired_retention else None
     left = deck.target_day - today if deck and deck.target_day else None
@@ -71,26 +80,23 @@ def load(session: Session, learner: Learner, today: int, allowed: range) -> Coun
     if len(allowed) == 1:
         return Counter()
     first, last = today + allowed[0], today + allowed[-1]
-    rows = session.execute(
-        select(Memory.due_epoch_s, func.count())
-        .where(
-            Memory.user_id == learner.id,
-            Memory.due_epoch_s >= day_start_epoch_s(first, learner.zone),
-            Memory.due_epoch_s < day_start_epoch_s(last + 1, learner.zone),
-            Memory.state == ACTIVE,
-        )
-        .group_by(Memory.due_epoch_s)
-    )
+    stretch = {
+        "learner": learner.id,
+        "first": day_start_epoch_s(first, learner.zone),
+        "end": day_start_epoch_s(last + 1, learner.zone),
+    }
+    rows = session.connection().execute(LOAD, stretch)
     counted: Counter[int] = Counter()
     for due, count in rows:
         counted[learner.day(due) - today] += count
     return counted
 
 
-def deck_settings(session: Session, user_id: int, fact_id: int) -> DeckSettings | None:
+def deck_terms(session: Session, user_id: int, fact_id: int) -> DeckTerms | None:
     """Return what a learner wants otherwise in a fact's deck."""
-    return session.scalar(
-        select(DeckSettings)
+    row = session.execute(
+        select(DeckSettings.desired_retention, DeckSettings.target_day)
         .join(FactRow, FactRow.deck_id == DeckSettings.deck_id)
         .where(DeckSettings.user_id == user_id, FactRow.id == fact_id)
-    )
+    ).one_or_none()
+    return DeckTerms(*row) if row else None

@@ -18,7 +18,7 @@ from app.core.errors import Conflict, NotFound, Refused
 from app.core.sentences import say
 from app.models.database import writing
 from app.models.people import RecoveryCode, SecondFactor
-from app.services.rate_limits import TooOften, count_one
+from app.services.rate_limits import TooOften, count_one, forget
 
 STEP_S = 30
 APART = 1
@@ -27,6 +27,9 @@ CODES, CODE_LETTERS = 10, 16
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters and figures that look alike."""
 TRIES, TRIES_S = 5, 300
+"""Codes of the app that one network address may try for an account within so many seconds."""
+GUESSES, GUESSES_S = 100, 86_400
+"""Codes of the app that may be tried in all until one fits, from wherever (NIST SP 800-63B)."""
 
 
 class WrongCode(Refused):
@@ -83,7 +86,7 @@ def confirm(session: Session, user_id: int, code: str, key: str, now: int) -> li
 
     Raises NotFound, WrongCode, TooOften.
     """
-    _count_try(session, user_id, now)
+    _count(session, f"enrolling/{user_id}", (TRIES, TRIES_S), now)
     with writing(session):
         row = session.get(SecondFactor, user_id)
         if row is None or row.confirmed_epoch_s is not None:
@@ -97,21 +100,40 @@ def confirm(session: Session, user_id: int, code: str, key: str, now: int) -> li
         return _new_codes(session, user_id, key)
 
 
-def check(session: Session, user_id: int, code: str, key: str, now: int) -> None:
-    """Take a code of the app or a recovery code, each once. Raises WrongCode and TooOften."""
-    _count_try(session, user_id, now)
-    typed = "".join(code.split()).replace("-", "").lower()
+def check(session: Session, user_id: int, given: "Given", key: str, now: int) -> None:
+    """Take a code of the app or a recovery code, each once. Raises WrongCode and TooOften.
+
+    Codes of the app are six figures, so tries are counted: by the address that they come from, so
+    that who knows a password cannot use up its owner's, and in all. Recovery codes cannot be
+    guessed: they work however many codes others have tried.
+    """
+    typed = "".join(given.code.split()).replace("-", "").lower()
+    if len(typed) == CODE_LETTERS:
+        with writing(session):
+            if not _take_recovery(session, user_id, typed, key):
+                raise WrongCode(say("That is none of your recovery codes, or it was used before."))
+        return
+    _count(session, f"codes/{user_id}/{given.address}", (TRIES, TRIES_S), now)
+    _count(session, f"codes/{user_id}", (GUESSES, GUESSES_S), now)
     with writing(session):
         row = session.get(SecondFactor, user_id)
         step = _step_of(row, typed, key, now) if row and row.confirmed_epoch_s else None
-        taken = _take_step(session, user_id, step) if step else None
-        if not taken and not _take_recovery(session, user_id, typed, key):
+        if not step or not _take_step(session, user_id, step):
             raise WrongCode(
                 say(
                     "That code does not fit, or was used before. Each works once, for half a "
                     "minute."
                 )
             )
+    forget(session, f"codes/{user_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A code, and the network address that it comes from."""
+
+    code: str
+    address: str
 
 
 def remove(session: Session, user_id: int) -> None:
@@ -166,10 +188,11 @@ def _take_recovery(session: Session, user_id: int, code: str, key: str) -> bool:
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def _count_try(session: Session, user_id: int, now: int) -> None:
+def _count(session: Session, key: str, limit: tuple[int, int], now: int) -> None:
     """Raise TooOften after a few tries: six figures are guessed by who may try on."""
-    if count_one(session, f"codes/{user_id}", TRIES_S, now) > TRIES:
-        raise TooOften(say("Too many codes were tried. Wait five minutes."))
+    most, seconds = limit
+    if count_one(session, key, seconds, now) > most:
+        raise TooOften(say("Too many codes were tried. Wait a while, or use a recovery code."))
 
 
 def _secret(row: SecondFactor, key: str) -> str:

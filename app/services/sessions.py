@@ -1,12 +1,13 @@
 """What quiz and study share: the learner's settings, sessions, and putting a question up."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -15,8 +16,8 @@ from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.sentences import say
 from app.models.content import FactRow
-from app.models.learning import LearnerParameters, LearningSession, ShownQuestion, StudySettings
-from app.models.people import User
+from app.models.learning import LearningSession, ShownQuestion
+from app.models.statements import INSERT_SHOWN, LEARNER_SETTINGS, LOCK_LEARNER, PROGRESS
 
 
 class NothingToAsk(Refused):
@@ -59,32 +60,9 @@ def lock_learner(session: Session, user_id: int) -> Learner:
     return _learner(session, user_id, lock=True)
 
 
-PARAMETERS = (
-    select(LearnerParameters.parameters)
-    .where(LearnerParameters.user_id == User.id, LearnerParameters.kept)
-    .order_by(LearnerParameters.number.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_LEARNER = (
-    select(
-        User.id,
-        User.time_zone,
-        User.desired_retention,
-        User.new_per_day,
-        User.reviews,
-        User.changes,
-        PARAMETERS.label("parameters"),
-        StudySettings,
-    )
-    .outerjoin(StudySettings, StudySettings.user_id == User.id)
-    .where(User.id == bindparam("learner"))
-)
-_LOCKED = _LEARNER.with_for_update(of=User)
-
-
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
-    row = session.execute(_LOCKED if lock else _LEARNER, {"learner": user_id}).one_or_none()
+    query = LOCK_LEARNER if lock else LEARNER_SETTINGS
+    row = session.connection().execute(query, {"learner": user_id}).one_or_none()
     if row is None:
         raise NotFound(say("There is no such learner."))
     return Learner(
@@ -95,14 +73,11 @@ def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
         reviews=row.reviews,
         changes=row.changes,
         parameters=tuple(row.parameters or DEFAULT_PARAMETERS),
-        preferences=preferences_of(row.StudySettings),
+        preferences=_preferences(row) if row.has_settings else Preferences(),
     )
 
 
-def preferences_of(row: StudySettings | None) -> Preferences:
-    """Return how a learner wants to study; the defaults where nothing was chosen."""
-    if row is None:
-        return Preferences()
+def _preferences(row: "Row[*tuple[Any, ...]]") -> Preferences:
     return Preferences(
         reviews_per_day=row.reviews_per_day,
         maximum_interval_days=row.maximum_interval_days,
@@ -167,23 +142,36 @@ def put_up(
     now: int,
 ) -> list[str]:
     """Keep questions as they will be shown, from position `first` on; return their tokens."""
+    session.flush()  # the session may be as new as they are
+    bodies = [(fact, dump_question(question)) for fact, question in questions]
+    return keep_shown(session, (owner.user_id, owner.token), bodies, first, now)
+
+
+def keep_shown(
+    session: Session,
+    owner: tuple[int, str],
+    bodies: Sequence[tuple[FactRef, Mapping[str, Any]]],
+    first: int,
+    now: int,
+) -> list[str]:
+    """Keep questions, as data, in a session: of whom and which. Return their tokens."""
+    user_id, session_token = owner
     rows = [
-        ShownQuestion(
-            user_id=owner.user_id,
-            token=secrets.token_urlsafe(32),
-            session_token=owner.token,
-            position=position,
-            fact_id=fact.id,
-            fact_revision=fact.revision,
-            body=dump_question(question),
-            shown_epoch_s=now,
-            answered_epoch_s=None,
-        )
-        for position, (fact, question) in enumerate(questions, start=first)
+        {
+            "user_id": user_id,
+            "token": secrets.token_urlsafe(32),
+            "session_token": session_token,
+            "position": position,
+            "fact_id": fact.id,
+            "fact_revision": fact.revision,
+            "body": body,
+            "shown_epoch_s": now,
+            "answered_epoch_s": None,
+        }
+        for position, (fact, body) in enumerate(bodies, start=first)
     ]
-    session.add_all(rows)
-    session.flush()
-    return [row.token for row in rows]
+    session.connection().execute(INSERT_SHOWN, rows)
+    return [str(row["token"]) for row in rows]
 
 
 def put_up_again(session: Session, user_id: int, token: str) -> str:
@@ -195,7 +183,7 @@ def put_up_again(session: Session, user_id: int, token: str) -> str:
         user_id=user_id,
         token=secrets.token_urlsafe(32),
         session_token=row.session_token,
-        position=next_position(session, owner),
+        position=_next_position(session, owner),
         fact_id=row.fact_id,
         fact_revision=row.fact_revision,
         body=row.body,
@@ -207,25 +195,7 @@ def put_up_again(session: Session, user_id: int, token: str) -> str:
     return copy.token
 
 
-_OF_SESSION = (
-    ShownQuestion.user_id == bindparam("learner"),
-    ShownQuestion.session_token == bindparam("token"),
-)
-_LAST_POSITION = select(func.max(ShownQuestion.position)).where(*_OF_SESSION)
-_FIRST_OPEN = (
-    select(ShownQuestion.token)
-    .where(*_OF_SESSION, ShownQuestion.answered_epoch_s.is_(None))
-    .order_by(ShownQuestion.position)
-    .limit(1)
-)
-
-
-def next_position(session: Session, owner: LearningSession) -> int:
+def _next_position(session: Session, owner: LearningSession) -> int:
     """Return the place of a session's next question."""
-    last = session.scalar(_LAST_POSITION, {"learner": owner.user_id, "token": owner.token})
-    return (last or 0) + 1
-
-
-def open_question(session: Session, user_id: int, session_token: str) -> str | None:
-    """Return the token of a session's first unanswered question."""
-    return session.scalar(_FIRST_OPEN, {"learner": user_id, "token": session_token})
+    at = {"learner": owner.user_id, "which": owner.token}
+    return (session.connection().execute(PROGRESS, at).one().position or 0) + 1

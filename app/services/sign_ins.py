@@ -2,9 +2,10 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
@@ -70,45 +71,61 @@ _UNSEEN = (
     .scalar_subquery()
 )
 _FOUND = (
-    select(User, SignIn, _UNSEEN, Role.name)
+    select(
+        User.id,
+        User.fs_uniquifier,
+        User.email,
+        User.display_name,
+        User.time_zone,
+        User.on_leaderboard,
+        User.active,
+        User.language,
+        SignIn.id.label("sign_in_id"),
+        SignIn.created_epoch_s,
+        SignIn.last_used_epoch_s,
+        _UNSEEN.label("unseen"),
+        Role.name.label("role"),
+    )
     .join(SignIn, SignIn.user_id == User.id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
     .outerjoin(Role, Role.id == UserRole.role_id)
     .where(SignIn.secret_sha256 == bindparam("secret_hash"), User.active)
-    .options(lazyload(User.roles))
 )
 """A row for each role, one without any. Every request asks this: built once, one statement."""
+Found = Row[*tuple[Any, ...]]
 
 
 def find(session: Session, secret: str, now: int) -> SignedIn | None:
     """Return whose secret this is; None for one that is unknown, ended or too old."""
-    rows = session.execute(_FOUND, {"secret_hash": secret_hash(secret)}).all()
+    asked = {"secret_hash": secret_hash(secret)}
+    rows = session.connection().execute(_FOUND, asked).all()
     if not rows:
         return None
-    user, sign_in, count, _ = rows[0]
-    person = person_of(user, count, [str(row[3]) for row in rows if row[3]])
-    if _is_over(person, sign_in, now):
+    first = rows[0]
+    person = person_of(first, first.unseen, [str(row.role) for row in rows if row.role])
+    if _is_over(person, first, now):
         return None
-    return SignedIn(person, sign_in.id, sign_in.last_used_epoch_s)
+    return SignedIn(person, first.sign_in_id, first.last_used_epoch_s)
 
 
-def _is_over(person: Person, sign_in: SignIn, now: int) -> bool:
+def _is_over(person: Person, sign_in: Found, now: int) -> bool:
     idle, whole = IDLE_S, WHOLE_S
     if person.is_guest:
         idle = whole = GUEST_IDLE_S
     elif person.is_curator:
         idle, whole = CURATOR_IDLE_S, CURATOR_WHOLE_S
     begun = sign_in.last_used_epoch_s if person.is_guest else sign_in.created_epoch_s
-    return now - sign_in.last_used_epoch_s > idle or now - begun > whole
+    return bool(now - sign_in.last_used_epoch_s > idle or now - begun > whole)
 
 
-def touch(session: Session, signed_in: SignedIn, now: int) -> None:
-    """Note that a sign-in is used, unless that was noted lately."""
+def touch(session: Session, signed_in: SignedIn, now: int) -> bool:
+    """Note that a sign-in is used, unless that was noted lately; return whether it was due."""
     if now - signed_in.last_used_epoch_s < TOUCH_S:
-        return
+        return False
     with writing(session):
         used = update(SignIn).where(SignIn.id == signed_in.id)
         session.execute(used.values(last_used_epoch_s=now))
+    return True
 
 
 def own(session: Session, user_id: int) -> list[OwnSignIn]:

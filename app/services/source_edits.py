@@ -1,11 +1,12 @@
 """Articles added and changed: every change is a revision, and passages follow a new text."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
@@ -16,14 +17,15 @@ from app.core.values import ValueProblem, parse_date, slug
 from app.core.wording import fact_text
 from app.models.content import FactRow, SourceRow
 from app.models.database import writing
-from app.models.mapping import fact_body, load_deck, set_columns, source_to_core
+from app.models.mapping import fact_body, set_columns, source_to_core
 from app.models.revisions import add_revision, body_of, change
+from app.models.some_facts import load_facts
 from app.services.articles import refuse_same
 from app.services.decks import deck_id_of
 from app.services.parts import lock_deck
 from app.services.revisions import By, PastRevision, StaleRevision, body_at, past
 
-HEAD = ("title", "publisher", "url", "published", "licence")
+HEAD = ("title", "author", "publisher", "url", "published", "licence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class SourceDraft:
 
     title: str
     text: str
+    author: str = ""
     publisher: str = ""
     url: str = ""
     published: str = ""
@@ -79,24 +82,31 @@ def _telling(text: str) -> tuple[list[str], int]:
 class TextReview:
     """What a new text does to the passages of a source's facts, before anything is stored."""
 
-    kept: int
+    kept: tuple[FollowedFact, ...]
+    moved: tuple[FollowedFact, ...]
     changed: tuple[FollowedFact, ...]
     gone: tuple[FollowedFact, ...]
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to decide."""
-        return not (self.changed or self.gone)
+        return not self.at_stake
+
+    @property
+    def at_stake(self) -> frozenset[int]:
+        """The facts that somebody has to decide on, by number."""
+        return frozenset(one.fact_id for one in (*self.changed, *self.gone))
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What a curator decided on facts, by number; without any, nothing may be lost.
+    """What a curator decided on facts, by number; a fact that was not `seen` is not decided on.
 
     Facts that are neither in `taken` (the changed passage is right) nor kept word for word lose
     their passage; those in `drafted` go back to drafts too.
     """
 
+    seen: Collection[int] = ()
     taken: Collection[int] = ()
     drafted: Collection[int] = ()
 
@@ -123,7 +133,7 @@ def source_history(session: Session, deck_key: str, key: str) -> list[PastRevisi
 def source_at(session: Session, deck_key: str, key: str, revision: int) -> SourceDraft:
     """Return what a source was at a revision, to be looked over. Raises NotFound."""
     body = body_at(session, SourceRow, open_source(session, deck_key, key).id, revision)
-    texts: dict[str, Any] = {name: str(body[name]) for name in (*HEAD, "text")}
+    texts: dict[str, Any] = {name: str(body.get(name, "")) for name in (*HEAD, "text")}
     return SourceDraft(**texts)
 
 
@@ -150,50 +160,79 @@ def add_source(session: Session, deck_key: str, draft: SourceDraft, by: By) -> s
         return key
 
 
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A stored change: the article's revision now, and what became of passages."""
+
+    revision: int
+    review: TextReview
+
+
 def revise_source(
     session: Session,
     opened: tuple[str, str, int],
     draft: SourceDraft,
     by: By,
     decisions: Decisions | None = None,
-) -> int:
-    """Store a change to the source (deck key, key, revision), and return its new revision.
+) -> Revised:
+    """Store a change to the source (deck key, key, revision).
 
     Passages that stand in the new text word for word are kept. Raises PassagesAtStake where
     others need `decisions`, StaleRevision when somebody saved it since, ValueProblem, NotFound.
     """
     deck_key, key, revision = opened
-    draft = _checked(draft)
+    draft, decided = _checked(draft), decisions or Decisions()
+    follow = _follow_before(session, opened, draft.text)
     with writing(session):
         deck = lock_deck(session, deck_id_of(session, deck_key))
         row = _row(session, deck.id, key)
         session.refresh(row)
         if row.revision != revision:
             raise StaleRevision(source_to_core(row), row.revision, "article")
-        followed = [*_followed(session, row, draft.text)] if row.text != draft.text else []
+        followed = _followed(session, row.id, follow) if row.text != draft.text else []
         review = _review(followed)
-        if decisions is None and not review.is_plain:
+        if not review.at_stake <= set(decided.seen):
             raise PassagesAtStake(review)
         if set_columns(row, _columns(draft)):
             change(session, row, by.user_id, by.at_epoch_s)
             for one in followed:
-                _settle(session, one, decisions or Decisions(), by)
+                _settle(session, one, decided, by)
             deck.revision += 1
-        return row.revision
+        return Revised(row.revision, review)
 
 
+Follow = Callable[[str], Followed]
+"""Says what becomes of a passage in the new text."""
 Traced = tuple[FactRow, Fact, Followed]
 """A fact's row, the fact, and what becomes of its passage."""
 
 
-def _followed(session: Session, row: SourceRow, text: str) -> Iterator[Traced]:
-    deck = load_deck(session, row.deck_id)
-    follower = Follower(row.text, text)
-    resting = select(FactRow).where(FactRow.source_id == row.id).order_by(FactRow.position)
-    for fact_row in session.scalars(resting).all():
-        fact = deck.fact_by_key[fact_row.key]
-        if fact.evidence:
-            yield fact_row, fact, follower.follow(fact.evidence.quote)
+def _follow_before(session: Session, opened: tuple[str, str, int], text: str) -> Follow:
+    """Follow the passages that facts have now, before the transaction: it can take a second.
+
+    Inside it only what a fact has been given in between is still looked for.
+    """
+    deck_key, key, _ = opened
+    row = _row(session, deck_id_of(session, deck_key), key)
+    follow = lru_cache(maxsize=None)(Follower(row.text, text).follow)
+    if row.text != text:
+        for quote in session.scalars(_resting(row.id).with_only_columns(FactRow.quote)):
+            follow(quote)
+    return follow
+
+
+def _resting(source_id: int) -> Select[FactRow]:
+    return (
+        select(FactRow)
+        .where(FactRow.source_id == source_id, FactRow.quote != "")
+        .order_by(FactRow.position)
+    )
+
+
+def _followed(session: Session, source_id: int, follow: Follow) -> list[Traced]:
+    rows = session.scalars(_resting(source_id).execution_options(populate_existing=True)).all()
+    facts = load_facts(session, [row.id for row in rows])
+    return [(row, facts[row.id], follow(row.quote)) for row in rows]
 
 
 def _review(followed: Collection[Traced]) -> TextReview:
@@ -204,14 +243,13 @@ def _review(followed: Collection[Traced]) -> TextReview:
             if one.fate is fate
         )
 
-    kept = sum(one.fate is Fate.KEPT for _, _, one in followed)
-    return TextReview(kept, with_fate(Fate.CHANGED), with_fate(Fate.GONE))
+    return TextReview(*map(with_fate, (Fate.KEPT, Fate.MOVED, Fate.CHANGED, Fate.GONE)))
 
 
 def _settle(session: Session, traced: Traced, decisions: Decisions, by: By) -> None:
     """Store what becomes of one fact; a change of it is a revision, and nobody's schedule moves."""
     row, fact, followed = traced
-    is_kept = followed.fate is Fate.KEPT or (followed.quote and row.id in decisions.taken)
+    is_kept = followed.is_whole or (followed.quote and row.id in decisions.taken)
     evidence = Evidence(fact.evidence.source, followed.quote) if is_kept and fact.evidence else None
     drafted = not is_kept and row.id in decisions.drafted and fact.status is Status.PUBLISHED
     after = replace(fact, evidence=evidence, status=Status.DRAFT if drafted else fact.status)

@@ -92,7 +92,7 @@ def install_web(app: Flask) -> None:
     security.csrf.exempt(api.bp)  # bearer tokens alone: no cookie that another site could use
     for area in AREAS:
         app.register_blueprint(area.bp)
-    for part in (accounts.resetting, accounts.second_step):
+    for part in (accounts.joining, accounts.resetting, accounts.second_step, accounts.passkeys):
         app.register_blueprint(part.bp)
     app.after_request(keep_alive)
     app.teardown_appcontext(close_session)

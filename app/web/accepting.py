@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, DataRequired, Length
 from app import clock
 from app.core.accepting import LONGEST, CannotAccept, NamesAnother
 from app.core.questions import Direction
-from app.services import accepting
+from app.services import accepting, statistics
 from app.services.accepting import Acceptance
 from app.services.revisions import By
 from app.web.base import Form
@@ -47,4 +47,5 @@ class AcceptForm(Form):
             self.accepted.errors = [*self.accepted.errors, str(refusal)]
             return False
         accepting.go_on(db_session(), clock.now(), REMARK_FOR_S)
+        statistics.count_new(db_session())  # the page that comes next shows what it has changed
         return True

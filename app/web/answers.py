@@ -1,6 +1,7 @@
 """Question type → the form that takes its answer, built from the question as shown."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -26,9 +27,13 @@ RATINGS = (("1", _("Again")), ("2", _("Hard")), ("3", _("Good")), ("4", _("Easy"
 
 
 class AnswerForm(Form):
-    """What every answer form has: how long the answer took, measured in the page."""
+    """What every answer form has: its question, and how long the answer took, by the page."""
 
-    response_ms = HiddenField(validators=[Optional()])
+    response_ms = HiddenField("", validators=[Optional()])
+    question: Question
+
+    def offer(self) -> None:
+        """Offer the question's options: whatever else is sent is an error by the field."""
 
     @property
     def took_ms(self) -> int:
@@ -41,85 +46,112 @@ class AnswerForm(Form):
         raise NotImplementedError
 
 
-def _choice(question: Question) -> type[AnswerForm]:
-    class ChoiceForm(AnswerForm):
-        answer = RadioField(
-            _("Your answer"),
-            choices=choices((text, text) for text in question.options),
-            validators=[InputRequired(_("Pick one of the options."))],
-        )
+class ChoiceForm(AnswerForm):
+    """One option of several."""
 
-        def answered(self) -> Response:
-            return Chosen((str(self.answer.data),))
+    answer = RadioField(
+        _("Your answer"), choices=(), validators=[InputRequired(_("Pick one of the options."))]
+    )
 
-    return ChoiceForm
+    def offer(self) -> None:
+        """Offer the question's options."""
+        self.answer.choices = choices((text, text) for text in self.question.options)
 
-
-def _choices_form(question: Question) -> type[AnswerForm]:
-    class ChoicesForm(AnswerForm):
-        answer = SelectMultipleField(
-            _("Your answers: pick every one that is right"),
-            choices=choices((text, text) for text in question.options),
-            validators=[InputRequired(_("Pick at least one option."))],
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-        )
-
-        def answered(self) -> Response:
-            return Chosen(tuple(self.answer.data or ()))
-
-    return ChoicesForm
+    def answered(self) -> Response:
+        """Return the option."""
+        return Chosen((str(self.answer.data),))
 
 
-def _typed(_question: Question) -> type[AnswerForm]:
-    class TypedForm(AnswerForm):
-        answer = StringField(
-            _("Your answer"),
-            validators=[
-                DataRequired(_("Type an answer.")),
-                Length(
-                    max=LONGEST,
-                    message=_("An answer has at most %(longest)s characters.", longest=LONGEST),
-                ),
-            ],
-        )
+class ChoicesForm(AnswerForm):
+    """Any number of options."""
 
-        def answered(self) -> Response:
-            return Typed(str(self.answer.data))
+    answer = SelectMultipleField(
+        _("Your answers: pick every one that is right"),
+        choices=(),
+        validators=[InputRequired(_("Pick at least one option."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
-    return TypedForm
+    def offer(self) -> None:
+        """Offer the question's options."""
+        self.answer.choices = choices((text, text) for text in self.question.options)
+
+    def answered(self) -> Response:
+        """Return the options."""
+        return Chosen(tuple(self.answer.data or ()))
 
 
-def _ordering(question: Question) -> type[AnswerForm]:
-    count = len(question.options)
-    places = choices([("", _("Place …")), *((str(at), str(at)) for at in range(1, count + 1))])
+class TypedForm(AnswerForm):
+    """A line of text."""
+
+    answer = StringField(
+        _("Your answer"),
+        validators=[
+            DataRequired(_("Type an answer.")),
+            Length(
+                max=LONGEST,
+                message=_("An answer has at most %(longest)s characters.", longest=LONGEST),
+            ),
+        ],
+    )
+
+    def answered(self) -> Response:
+        """Return the text."""
+        return Typed(str(self.answer.data))
+
+
+class RatedForm(AnswerForm):
+    """A rating by the learner."""
+
+    answer = RadioField(
+        _("How well did you know it?"),
+        choices=choices(RATINGS),
+        validators=[InputRequired(_("Say how well you knew it."))],
+    )
+
+    def answered(self) -> Response:
+        """Return the rating."""
+        return SelfRated(int(str(self.answer.data)))
+
+
+@cache
+def ordering_form(lines: int) -> type[AnswerForm]:
+    """Return the form that gives each of so many lines its place."""
+    places = choices([("", _("Place …")), *((str(at), str(at)) for at in range(1, lines + 1))])
 
     class OrderingForm(AnswerForm):
         answer = FieldList(
-            SelectField(_("Place"), choices=places), min_entries=count, max_entries=count
+            SelectField(_("Place"), choices=places), min_entries=lines, max_entries=lines
         )
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             given = {entry.data for entry in field.entries}
-            if len(given) != count or "" in given:
+            if len(given) != lines or "" in given:
                 raise ValidationError(_("Give every line a place of its own."))
 
         def answered(self) -> Response:
             places = [int(entry.data) for entry in self.answer.entries]
-            pairs = sorted(zip(places, question.options, strict=True))
+            pairs = sorted(zip(places, self.question.options, strict=True))
             return Ordered(tuple(option for _, option in pairs))
 
     return OrderingForm
 
 
-def _matching(question: Question) -> type[AnswerForm]:
-    count = len(question.prompts)
-    options = choices([("", _("Choose …")), *((text, text) for text in question.options)])
+@cache
+def matching_form(lines: int) -> type[AnswerForm]:
+    """Return the form that gives each of so many lines its partner."""
 
     class MatchingForm(AnswerForm):
         answer = FieldList(
-            SelectField(_("Match"), choices=options), min_entries=count, max_entries=count
+            SelectField(_("Match"), choices=()), min_entries=lines, max_entries=lines
         )
+
+        def offer(self) -> None:
+            offered = ((text, text) for text in self.question.options)
+            options = choices([("", _("Choose …")), *offered])
+            for entry in self.answer.entries:
+                entry.choices = options
 
         def validate_answer(self, field: "FieldList[Any]") -> None:
             if any(not entry.data for entry in field.entries):
@@ -131,32 +163,22 @@ def _matching(question: Question) -> type[AnswerForm]:
     return MatchingForm
 
 
-def _rated(_question: Question) -> type[AnswerForm]:
-    class RatedForm(AnswerForm):
-        answer = RadioField(
-            _("How well did you know it?"),
-            choices=choices(RATINGS),
-            validators=[InputRequired(_("Say how well you knew it."))],
-        )
-
-        def answered(self) -> Response:
-            return SelfRated(int(str(self.answer.data)))
-
-    return RatedForm
-
-
 ANSWER_FORMS: dict[QuestionType, Callable[[Question], type[AnswerForm]]] = {
-    QuestionType.MULTIPLE_CHOICE: _choice,
-    QuestionType.TRUE_FALSE: _choice,
-    QuestionType.MULTIPLE_SELECT: _choices_form,
-    QuestionType.CLOZE: _typed,
-    QuestionType.SHORT_ANSWER: _typed,
-    QuestionType.ORDERING: _ordering,
-    QuestionType.MATCHING: _matching,
-    QuestionType.FLASHCARD: _rated,
+    QuestionType.MULTIPLE_CHOICE: lambda _question: ChoiceForm,
+    QuestionType.TRUE_FALSE: lambda _question: ChoiceForm,
+    QuestionType.MULTIPLE_SELECT: lambda _question: ChoicesForm,
+    QuestionType.CLOZE: lambda _question: TypedForm,
+    QuestionType.SHORT_ANSWER: lambda _question: TypedForm,
+    QuestionType.ORDERING: lambda question: ordering_form(len(question.options)),
+    QuestionType.MATCHING: lambda question: matching_form(len(question.prompts)),
+    QuestionType.FLASHCARD: lambda _question: RatedForm,
 }
+"""Classes that stay: a new one for each request costs more than the rest of the form."""
 
 
 def answer_form(question: Question) -> AnswerForm:
     """Return the form of a question as shown: an option not offered is an error by the field."""
-    return ANSWER_FORMS[question.type](question)()
+    made = ANSWER_FORMS[question.type](question)()
+    made.question = question
+    made.offer()
+    return made

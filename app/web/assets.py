@@ -27,12 +27,17 @@ class Assets:
         self._compressed: dict[tuple[str, str], bytes] = {}
 
     def url_for(self, endpoint: str, **values: Any) -> str:  # noqa: ANN401 Flask's own signature
-        """Return an address as Flask does; that of a static file names its content."""
-        if endpoint not in FOLDERS:
+        """Return an address as Flask does; that of a static file names its content.
+
+        What does not depend on the request is made once: every page has dozens of these.
+        """
+        if values and endpoint not in FOLDERS:
             return self._app.url_for(endpoint, **values)
-        name = endpoint, str(values["filename"])
+        name = endpoint, str(values.get("filename", ""))
         if name not in self._addresses:
-            self._addresses[name] = self._app.url_for(endpoint, **values, v=self.version(*name))
+            if values:
+                values["v"] = self.version(*name)
+            self._addresses[name] = self._app.url_for(endpoint, **values)
         return self._addresses[name]
 
     def version(self, endpoint: str, filename: str) -> str:

@@ -11,7 +11,7 @@ from flask import Response, current_app, g, has_request_context, session
 from flask import request as current_request  # noqa: TID251 the one module that may
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import LanguageAccept, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.core.errors import NotAllowed, Refused
@@ -103,10 +103,20 @@ def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
     if found is None:
-        rate_limits.check_guests(db_session(), current_request.remote_addr or "", clock.now())
+        rate_limits.check_guests(db_session(), remote_address(), clock.now())
         found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
         remember(found)
     return found.id
+
+
+def remote_address() -> str:
+    """Return the network address that asks: a proxy's own words are believed where declared."""
+    return current_request.remote_addr or ""
+
+
+def site_address() -> str:
+    """Return the address by which browsers know this server: as set, else as they asked."""
+    return instance().config.public_url or current_request.host_url.rstrip("/")
 
 
 def remember(who: Person) -> None:
@@ -149,18 +159,20 @@ def choose_language(code: str) -> None:
     g.pop("language", None)
 
 
-def asked_languages() -> LanguageAccept:
-    """Return the languages that the browser asks for."""
-    return current_request.accept_languages
+def asked_languages() -> list[str]:
+    """Return the languages that the browser asks for, the dearest first: "de" for de-AT too."""
+    asked = current_request.accept_languages
+    return [tag.partition("-")[0].lower() for tag, quality in asked if quality > 0]
 
 
 def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
     """Return what is made once in a request and kept; something else outside of requests."""
     if not has_request_context():
         return otherwise
-    if name not in g:
-        setattr(g, name, make())
-    made: str = g.get(name)
+    made: str | None = g.get(name)
+    if made is None:
+        made = make()
+        setattr(g, name, made)
     return made
 
 
@@ -170,11 +182,16 @@ def where_to_return() -> str:
 
 
 def keep_alive(response: Response) -> Response:
-    """Note now and then that this browser's sign-in is used; looking alone writes nothing."""
+    """Note now and then that this browser's sign-in is used; looking alone writes nothing.
+
+    Its cookie is sent anew then, so that it lasts as long: not with every page, since it would
+    have to be signed each time.
+    """
     found = g.get("signed_in")
     if found and current_request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
         with suppress(Refused):  # what was asked for is done; that it was used is noted later
-            sign_ins.touch(db_session(), found, clock.now())
+            if sign_ins.touch(db_session(), found, clock.now()):
+                session.modified = True
     return response
 
 

@@ -5,6 +5,7 @@ for, then English. What decks say is not the interface's: it stays in the deck's
 """
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -44,7 +45,7 @@ def install(app: Flask) -> None:
     babel.domain_instance = Catalogues()
     jinja = app.jinja_env
     jinja.newstyle_gettext = True  # type: ignore[attr-defined]  # of Jinja's i18n extension
-    jinja.globals.update(gettext=_gettext, ngettext=_ngettext)
+    jinja.globals.update({"_": _gettext, "gettext": _gettext, "ngettext": _ngettext})
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.finalize = _shown
     jinja.filters["in_language"] = said
@@ -55,8 +56,22 @@ def install(app: Flask) -> None:
 
 
 def _gettext(text: str, /, **values: object) -> Markup:
-    """Return a template's text in the request's language, its values escaped."""
-    return Markup(translations(language()).ugettext(text)) % _escapable(values)  # noqa: S704 a template's own
+    """Return a template's text in the request's language, its values escaped.
+
+    Finished texts are kept: a page has dozens of them.
+    """
+    code = language()
+    return _wording(code, text) % _escapable(values) if values else _finished(code, text)
+
+
+@lru_cache(maxsize=8192)
+def _wording(code: str, text: str) -> Markup:
+    return Markup(translations(code).ugettext(text))  # noqa: S704 a template's own
+
+
+@lru_cache(maxsize=8192)
+def _finished(code: str, text: str) -> Markup:
+    return _wording(code, text) % {}  # "%%" is one percent sign
 
 
 def _ngettext(one: str, many: str, count: int, /, **values: object) -> Markup:
@@ -84,7 +99,7 @@ def _decided() -> str:
     for code in (who.language if who else "", chosen_language()):
         if code in LANGUAGES:
             return code
-    return asked_languages().best_match(LANGUAGES) or ENGLISH
+    return next((code for code in asked_languages() if code in LANGUAGES), ENGLISH)
 
 
 def said(text: str) -> str:

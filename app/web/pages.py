@@ -78,7 +78,8 @@ def points(earned: float) -> str:
     """Return "1 point" or "2.5 points"."""
     tenths = round(earned, 1)
     shown = number(tenths, 0 if tenths == int(tenths) else 1)
-    return str(ngettext("%(shown)s point", "%(shown)s points", tenths, shown=shown))
+    several = 1 if tenths == 1 else 2
+    return str(ngettext("%(shown)s point", "%(shown)s points", several, shown=shown))
 
 
 def span_s(seconds: int) -> str:

@@ -28,6 +28,8 @@ def install(app: Flask) -> None:
     shared = instance.config.rate_limit_url
     app.config["RATELIMIT_STORAGE_URI"] = shared or f"{DatabaseStorage.STORAGE_SCHEME[0]}://"
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if shared else {"engine": instance.engine}
+    # Where Redis cannot be reached each process counts for itself, and nobody meets a fault.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(shared)
     limiter.init_app(app)
     app.after_request(add_headers)
 

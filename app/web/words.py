@@ -86,6 +86,9 @@ NAMES = {
     "week": _("week"),
     "month": _("month"),
     "due now": _("due now"),
+    "not studied yet": _("not studied yet"),
+    "answer": _("answer"),
+    "quote": _("quotation"),
     "being learned": _("being learned"),
     "firmly known": _("firmly known"),
     "due later today": _("due later today"),
@@ -114,8 +117,16 @@ NAMES = {
     "description": _("description"),
     "language": _("language"),
     "value kind": _("kind of answer"),
+    "kind of answer": _("kind of answer"),
     "many": _("several answers"),
     "key": _("key"),
+    "said by": _("said by"),
+    "People and organisations": _("People and organisations"),
+    "Works and inventions": _("Works and inventions"),
+    "Places": _("Places"),
+    "Events": _("Events"),
+    "Amounts": _("Amounts"),
+    "Things and ideas": _("Things and ideas"),
 }
 """What the code and files call by one word, in the words of people."""
 

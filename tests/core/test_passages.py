@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.facts import find_passage
-from app.core.passages import Fate, Followed, Follower
+from app.core.passages import Fate, Follower
 
 COST = "It cost 4 million kroner, more than was planned."
 OLD = f"""The quay of Bergen was opened in 1893. {COST}
@@ -16,9 +16,26 @@ Ada Holm designed it. She died in 1901, and her plans are kept in the town hall.
 def test_a_passage_that_moved_is_kept_however_its_lines_are_broken() -> None:
     new = OLD.split("\n\n")[1] + "\n\nNews of the day.\n\n" + OLD.split("\n\n", maxsplit=1)[0]
     follower = Follower(OLD, new.replace("was opened in 1893", "was\nopened in 1893"))
-    assert follower.follow("Ada Holm designed it.").fate is Fate.KEPT
-    quote = "The quay of Bergen was opened in 1893."
-    assert follower.follow(quote) == Followed(Fate.KEPT, quote)
+    quotes = ("Ada Holm designed it.", "The quay of Bergen was opened in 1893.")
+    followed = [follower.follow(quote) for quote in quotes]
+    assert all(one.is_whole for one in followed)
+    assert [one.quote for one in followed] == list(quotes)
+
+
+@pytest.mark.parametrize(
+    ("order", "moved"),
+    [("abcde", ""), ("bcdea", "a"), ("eabcd", "e"), ("axbcde", ""), ("acde", ""), ("aebcd", "e")],
+)
+def test_a_passage_has_moved_where_its_order_among_the_others_has_changed(
+    order: str, moved: str
+) -> None:
+    sentence = {one: f"The {one} of the town was built by the {one} guild." for one in "abcdex"}
+    sentence |= {"b": "Nothing else is told of bees.", "d": "In 1893 the quay was opened."}
+    new = "\n\n".join(sentence[one] for one in order)
+    follower = Follower("\n\n".join(sentence[one] for one in "abcde"), new)
+    whole = {one: follower.follow(sentence[one]).fate for one in "abcde" if one in order}
+    assert {one for one, fate in whole.items() if fate is Fate.MOVED} == set(moved)
+    assert {one for one, fate in whole.items() if fate is Fate.KEPT} == set(whole) - set(moved)
 
 
 @pytest.mark.parametrize(

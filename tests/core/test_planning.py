@@ -1,12 +1,14 @@
 """The learner's day, and how a fact is asked as its memory grows."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.planning import choose_type, day_start_epoch_s, study_day
+from app.core.planning import Asked, day_start_epoch_s, study_day, ways_to_ask
 from app.core.questions.question import Direction, QuestionType
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
@@ -33,18 +35,25 @@ def test_a_day_starts_where_the_one_before_ends(name: str) -> None:
         assert study_day(start - 1, zone) == day - 1
 
 
+def first_way(
+    possible: Iterable[Asked], stability: float | None, last: QuestionType | None, rng: Random
+) -> Asked:
+    """How a fact is asked for which only some ways make a question."""
+    return next(way for way in chain(*ways_to_ask(stability, last, rng)) if way in possible)
+
+
 def test_question_types_climb_with_stability() -> None:
     every = [(kind, Direction.FORWARD) for kind in QuestionType]
     rng = Random(1)  # noqa: S311 a test's chance
-    young = {choose_type(every, None, None, rng)[0] for _ in range(60)}
-    assert young <= {
+    young = {first_way(every, None, None, rng)[0] for _ in range(60)}
+    assert young == {
         QuestionType.MULTIPLE_CHOICE,
         QuestionType.TRUE_FALSE,
         QuestionType.MATCHING,
         QuestionType.MULTIPLE_SELECT,
     }
-    assert choose_type(every, 30, None, rng)[0] is QuestionType.SHORT_ANSWER
-    assert choose_type(every, 4, QuestionType.ORDERING, rng)[0] is QuestionType.CLOZE
+    assert first_way(every, 30, None, rng)[0] is QuestionType.SHORT_ANSWER
+    assert first_way(every, 4, QuestionType.ORDERING, rng)[0] is QuestionType.CLOZE
 
 
 def test_a_type_is_not_asked_twice_running_when_there_is_another() -> None:
@@ -53,8 +62,17 @@ def test_a_type_is_not_asked_twice_running_when_there_is_another() -> None:
         (QuestionType.FLASHCARD, Direction.FORWARD),
     ]
     rng = Random(1)  # noqa: S311 a test's chance
-    assert choose_type(pair, 30, QuestionType.SHORT_ANSWER, rng)[0] is QuestionType.FLASHCARD
-    assert choose_type(pair[:1], 30, QuestionType.SHORT_ANSWER, rng) == pair[0]
+    assert first_way(pair, 30, QuestionType.SHORT_ANSWER, rng)[0] is QuestionType.FLASHCARD
+    assert first_way(pair[:1], 30, QuestionType.SHORT_ANSWER, rng) == pair[0]
+
+
+@pytest.mark.parametrize("last", [None, *QuestionType])
+@pytest.mark.parametrize("stability", [None, 1.0, 4.0, 30.0])
+def test_every_way_to_ask_is_tried_once(stability: float | None, last: QuestionType | None) -> None:
+    ways = list(chain(*ways_to_ask(stability, last, Random(1))))  # noqa: S311 as above
+    every = [(kind, direction) for kind in QuestionType for direction in Direction]
+    assert sorted(ways) == sorted(every)
+    assert last is None or {kind for kind, _ in ways[-2:]} == {last}
 
 
 TWELVE = [

@@ -2,7 +2,7 @@
 
 KILLS, ANSWERS and SEED may be set by environment. It kills real servers 1,000 times,
 loads one for a minute, holds its lock, backs it up, answers it a hundred thousand times, and then
-runs the suite's other tests of durability with large numbers.
+runs the suite's other tests of durability, and nonsense on every route, with large numbers.
 """
 
 import os
@@ -19,7 +19,14 @@ from tests.durability import load
 from tests.durability.harness import ROOT, Client, Instance, new_learner, serving
 from tests.durability.killing import kill_again_and_again
 
-LARGE = {"SOAK_ROUNDS": "50", "SOAK_SYNCED": "100", "SOAK_INTERRUPTIONS": "200"}
+LARGE = {
+    "SOAK_ROUNDS": "50",
+    "SOAK_SYNCED": "100",
+    "SOAK_INTERRUPTIONS": "200",
+    "SOAK_STARTS": "200",
+    "SOAK_REQUESTS": "20000",
+}
+TESTS = ("tests/durability", "tests/web/test_fuzz.py")
 AT_A_TIME = 50
 LOADED_S = 60
 MOST_P99_S, MOST_S, MOST_GROWTH_MB = 1.0, 5.5, 50
@@ -35,7 +42,7 @@ def main() -> int:
     for act in (load_for_a_minute, hold_the_lock, back_up, answer_on_and_on):
         with tempfile.TemporaryDirectory(prefix="factdeck-soak-") as folder:
             act(lambda folder=folder: serving(Path(folder) / "instance"))
-    command = [sys.executable, "-m", "pytest", "-n", "0", "tests/durability"]
+    command = [sys.executable, "-m", "pytest", "-n", "0", *TESTS]
     tests = subprocess.run(command, cwd=ROOT, env=os.environ | LARGE, check=False).returncode
     return tests or len(missed)
 

@@ -1,13 +1,17 @@
 """Articles from files and pages, and files that are none."""
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
+from contextlib import suppress
 
 import pytest
 
 from app.core.errors import Refused
 from app.interchange.articles import Article, content_hash, read_file, read_page
+from app.interchange.decoding import NotText
 from app.interchange.fetching import Fetched
 
 FIRST = "The mill on the river was built by two brothers who came from the coast. " * 4
@@ -55,6 +59,19 @@ def test_a_page_is_read_in_the_encoding_that_its_server_names() -> None:
     assert (read_page(page).text, read_page(page).encoding) == ("café", "latin-1")
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.7 <p>a", b"<p>a\0b", b"PK\x03\x04"])
+def test_what_a_server_calls_a_page_is_looked_at_all_the_same(content: bytes) -> None:
+    with pytest.raises(NotText):
+        read_page(Fetched("https://news.test/a", content, "text/html", "latin-1"))
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "rot13", "zlib_codec", "idna", "x" * 9_000])
+def test_odd_charsets_break_nothing(charset: str) -> None:
+    page = Fetched("https://news.test/a", "<p>A café.".encode("utf-16-le"), "", charset)
+    with suppress(Refused):
+        assert "café" in read_page(page).text
+
+
 def test_a_charset_that_does_not_exist_is_passed_over() -> None:
     page = Fetched("https://news.test/a", "<p>café".encode(), "text/html", "x-nothing")
     assert read_page(page).encoding == "UTF-8"
@@ -99,3 +116,40 @@ def test_a_file_that_is_no_article_is_refused_with_a_reason(data: bytes) -> None
 def test_the_same_article_is_known_by_its_words() -> None:
     assert content_hash("The  mill\n\n“stood”.") == content_hash('the mill "Stood"')
     assert content_hash("The mill stood.") != content_hash("The mill fell.")
+
+
+READ_IN_A_CHILD = """
+import resource, sys
+from app.core.errors import Refused
+from app.interchange.articles import read_file
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+page = b"<html><body>" + eval(sys.argv[1])
+try:
+    print(len(read_file("a.html", page).text))
+except Refused as refusal:
+    print(refusal)
+me, kids = (resource.getrusage(one) for one in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print((me.ru_maxrss - before) // 1024, round(kids.ru_utime), kids.ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ('b"<p>" * 1_200_000', "too long to read"),
+        ('b"<p>Words of it.</p>" * 40_000', "559998"),
+        ('b"<div>" * 1_000 + b"deep " * 900', "4499"),
+    ],
+)
+def test_a_page_that_means_harm_takes_bounded_time_and_no_memory_of_the_server(
+    page: str, said: str
+) -> None:
+    """The first kept trafilatura busy for an hour, the second for minutes."""
+    command = [sys.executable, "-c", READ_IN_A_CHILD, page]
+    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)  # noqa: S603 our own words
+    told, figures = read.stdout.splitlines()
+    grown_mb, seconds, child_mb = map(int, figures.split())
+    assert said in told
+    assert grown_mb <= 200
+    assert child_mb <= 800
+    assert seconds <= 12

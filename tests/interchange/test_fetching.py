@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from app.interchange.fetching import Limits, NotFetched, fetch, is_public
+from app.interchange.fetching.names import MOST_AT_ONCE
 
 PRIVATE = [
     "127.0.0.1", "127.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "0177.0.0.1", "0",
@@ -287,12 +288,48 @@ def test_a_page_that_drips_over_tls_is_cut_when_the_time_is_up(certified: ssl.SS
 
 
 def test_a_name_server_that_sleeps_is_not_waited_for(site: Callable[..., Listener]) -> None:
-    listener = site()
-    limits = here(listener, seconds=0.3, resolve=lambda _n, _p: time.sleep(4) or ["127.0.0.1"])
-    began = time.monotonic()
-    with pytest.raises(NotFetched):
-        fetch(f"http://news.test:{listener.port}/", limits)
-    assert time.monotonic() - began < 3.5
+    listener, woken = site(), threading.Event()
+
+    def sleep(_name: str, _port: int) -> list[str]:
+        woken.wait(30)
+        return ["127.0.0.1"]
+
+    with pytest.raises(NotFetched, match="in time for the site's name"):
+        fetch(f"http://news.test:{listener.port}/", here(listener, seconds=0.3, resolve=sleep))
+    woken.set()
+    for one in threading.enumerate():
+        if one.name == "look-up":
+            one.join(30)
+
+
+def test_look_ups_that_hang_are_few_and_keep_no_server_from_stopping() -> None:
+    """The ninth name is refused at once; when the others give up, names are looked up again."""
+    gone, counted = threading.Event(), threading.Semaphore(0)
+
+    def hang(_name: str, _port: int) -> list[str]:
+        counted.release()
+        gone.wait(30)
+        raise OSError
+
+    def ask() -> None:
+        with contextlib.suppress(NotFetched):
+            fetch("http://news.test/", Limits(resolve=hang, seconds=60))
+
+    askers = [threading.Thread(target=ask) for _ in range(MOST_AT_ONCE)]
+    for one in askers:
+        one.start()
+    for _ in askers:
+        assert counted.acquire(timeout=30)
+    hanging = [one for one in threading.enumerate() if one.name == "look-up"]
+    assert len(hanging) == MOST_AT_ONCE
+    assert all(one.daemon for one in hanging)
+    with pytest.raises(NotFetched, match="Too many names"):
+        fetch("http://news.test/", Limits(resolve=lambda _n, _p: ["127.0.0.1"]))
+    gone.set()
+    for one in (*askers, *hanging):
+        one.join(30)
+    with pytest.raises(NotFetched, match="no site by that name"):
+        fetch("http://news.test/", Limits(resolve=hang))
 
 
 def test_a_small_page_that_unpacks_beyond_the_limit_is_refused(

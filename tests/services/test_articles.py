@@ -34,4 +34,4 @@ def test_the_same_article_may_be_added_on_purpose_and_edited_afterwards(session:
     keys = [add_source(session, "mills", draft, BY) for _ in range(2)]
     assert keys == ["the-mill", "the-mill-2"]
     changed = SourceDraft("Mill", "It stood.")
-    assert revise_source(session, ("mills", keys[1], 1), changed, BY) == 2
+    assert revise_source(session, ("mills", keys[1], 1), changed, BY).revision == 2

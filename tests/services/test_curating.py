@@ -10,7 +10,7 @@ from app.core.facts import Deck
 from app.services import accounts, curating, decks, study
 from app.services.accounts import Person, PersonChange
 from app.services.curating import NoSuchCurator, Thing
-from app.services.decks import DeckHead, StudiedDeck
+from app.services.decks import DeckHead, StaleHead, StudiedDeck
 
 NOW = 1_763_900_000
 
@@ -72,7 +72,12 @@ def test_a_studied_deck_stays_and_an_untouched_one_goes(
     session: Session, deck: Deck, learner: int, curator: Callable[[str], Person]
 ) -> None:
     made = decks.create_deck(session, DeckHead("Passing"), curator("ann").id)
-    decks.describe_deck(session, made, DeckHead("Passed", "Soon gone.", "de"))
+    opened = decks.head_of(session, made).fingerprint
+    decks.describe_deck(session, made, DeckHead("Passed", "Soon gone.", "de"), opened)
+    for late in (opened, ""):
+        with pytest.raises(StaleHead) as stale:
+            decks.describe_deck(session, made, DeckHead("Mine"), late)
+        assert stale.value.theirs.title == "Passed"
     assert decks.head_of(session, made) == DeckHead("Passed", "Soon gone.", "de")
     decks.delete_deck(session, made)
     with pytest.raises(NotFound):

@@ -136,9 +136,9 @@ def test_the_list_is_searched_narrowed_and_tells_what_looks_alike(
     assert entities.entity_list(session, "shop", kind="").total == 1
     assert entities.entity_list(session, "shop", page=99).page == 1
     opened = entities.open_entity(session, ids["acme-ltd"])
-    roles = {use.text: use.role for use in opened.uses}
-    assert roles["Acme Ltd claimed: Clamp 200 was made by Bolt."] == "said by"
-    assert sorted(roles.values()) == ["answer", "said by", "subject"]
+    roles = {use.text: use.roles for use in opened.uses}
+    assert roles["Acme Ltd claimed: Clamp 200 was made by Bolt."] == ("said by",)
+    assert sorted(roles.values()) == [("answer",), ("said by",), ("subject",)]
     assert [one.name for one in opened.alike] == ["Acme"]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import Deck
 from app.core.memory import retrievability
-from app.core.planning import NewOrder
+from app.core.planning import NewOrder, study_day
 from app.core.questions.codec import load_question
 from app.core.questions.telling import told_by
 from app.models.database import writing
@@ -187,7 +187,7 @@ def test_before_a_date_facts_come_back_in_time(
     at = NOW
     learned(session, learner, deck)
     target = learner_of(session, learner).day(NOW) + 30
-    study.save_deck_wishes(session, learner, deck.key, None, target)
+    study.save_deck_wishes(session, learner, deck.key, (None, target), NOW)
     for _ in range(40):
         token = study.start(session, learner, deck.key, at)
         work(session, learner, token, at, set())
@@ -200,7 +200,31 @@ def test_before_a_date_facts_come_back_in_time(
     ]
     assert min(recalls) > 0.95
     with pytest.raises(study.NotPossible):
-        study.save_deck_wishes(session, learner, deck.key, 0.99, None)
+        study.save_deck_wishes(session, learner, deck.key, (0.99, None), NOW)
+
+
+def test_a_date_set_late_moves_what_would_fade_before_it_and_spreads_it(
+    session: Session, new_learner: Callable[..., int]
+) -> None:
+    learner, deck = new_learner(new_per_day=8), facts_apart(session)
+    learned(session, learner, deck)
+    for days in (3, 12):
+        at = NOW + days * DAY_S
+        work(session, learner, study.start(session, learner, deck.key, at, 99), at, set())
+    today = learner_of(session, learner).day(NOW + 12 * DAY_S)
+    now = NOW + 12 * DAY_S + 60
+    zone = learner_of(session, learner).zone
+
+    def days_due() -> list[int]:
+        return [study_day(one.due_epoch_s, zone) for one in session.scalars(select(Memory))]
+
+    target = min(days_due()) - 2  # all of them would come after it, and fade before
+    moved = study.save_deck_wishes(session, learner, deck.key, (None, target), now)
+    assert moved == len(days_due())
+    assert all(today < day < target for day in days_due())
+    assert len(set(days_due())) == moved, "no day has to carry them all"
+    assert study.save_deck_wishes(session, learner, deck.key, (None, target), now) == 0
+    assert clean(session, learner)
 
 
 def test_a_decks_own_retention_shortens_its_intervals(
@@ -210,7 +234,7 @@ def test_a_decks_own_retention_shortens_its_intervals(
     mean_days = []
     for retention in (0.97, None, 0.75):
         learner = new_learner(new_per_day=8)
-        study.save_deck_wishes(session, learner, deck.key, retention, None)
+        study.save_deck_wishes(session, learner, deck.key, (retention, None), NOW)
         learned(session, learner, deck)
         later = NOW + 20 * DAY_S
         work(session, learner, study.start(session, learner, deck.key, later), later, set())

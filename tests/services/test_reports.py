@@ -213,9 +213,10 @@ def test_an_accepted_alias_makes_everybodys_earlier_answers_right(
     send(session, learners[0], tokens[0], ReportKind.SHOULD_COUNT)
     send(session, learners[1], tokens[1], ReportKind.SHOULD_COUNT)
     accept(session, "flagship_2", "Old Bessy", report=(learners[0], tokens[0]))
-    assert accepting.remarkings(session) != []
+    assert accepting.remarkings(session, [deck.key]) != []
+    assert accepting.remarkings(session, ["another"]) == []
     assert accepting.go_on(session, NOW + 60, 30)
-    assert accepting.remarkings(session) == []
+    assert accepting.remarkings(session, [deck.key]) == []
     entity = session.scalars(select(EntityRow).where(EntityRow.key == "ship_bergen")).one()
     assert entity.aliases == ["Old Bessy"]
     assert session.scalars(
@@ -237,16 +238,52 @@ def test_an_accepted_alias_makes_everybodys_earlier_answers_right(
     assert answering.feedback(session, other, token).mark.correct
 
 
+def test_an_answer_to_a_question_that_was_up_meanwhile_counts_too(
+    session: Session, deck: Deck, new_learner: Callable[..., int]
+) -> None:
+    """It is marked by what was shown, which did not know the alias, and then marked anew."""
+    first, late = new_learner(), new_learner()
+    answered(session, first, deck, "flagship_2", "Old Bessy")
+    token = ""
+    for _ in range(40):
+        began = quiz.start(session, late, deck.key, 26, SHORT, NOW)
+        while (one := quiz.next_question(session, late, began, NOW)) is not None:
+            question = answering.shown(session, late, one).question
+            if (question.fact_key, question.direction) == ("flagship_2", Direction.FORWARD):
+                token = one
+                break
+            answering.answer(session, late, one, _wrong(question), NOW, 900)
+        if token:
+            break
+    while count_new(session):
+        pass
+    accept(session, "flagship_2", "Old Bessy")
+    assert accepting.go_on(session, NOW + 60, 30)
+    told = answering.answer(session, late, token, Typed("Old Bessy"), NOW + 90, 900)
+    assert not told.mark.correct
+    assert accepting.go_on(session, NOW + 120, 30)
+    assert answering.feedback(session, late, token).mark.correct
+    assert ledger.check_learner(session, late) == []
+    assert "remarked" in {one.kind for one in notices.unseen(session, late)}
+    assert session.scalars(select(RemarkJob)).one().learners == 2
+    assert accepting.go_on(session, NOW + 180, 30)
+    assert session.scalars(select(RemarkJob)).one().learners == 2
+
+
+def _wrong(question: Question) -> Response:
+    return Chosen(question.options[:1]) if question.options else Typed("no idea")
+
+
 def test_a_running_server_marks_anew_and_counts_by_itself(
     session: Session, deck: Deck, learner: int
 ) -> None:
     token = answered(session, learner, deck, "flagship_2", "Old Bessy")
     accept(session, "flagship_2", "Old Bessy")
-    assert accepting.remarkings(session) != []
+    assert accepting.remarkings(session, [deck.key]) != []
     assert statistics.uncounted(session) == 1
     session.rollback()
     housekeeping.run(session.get_bind().engine, NOW + 60)
-    assert accepting.remarkings(session) == []
+    assert accepting.remarkings(session, [deck.key]) == []
     assert statistics.uncounted(session) == 0
     assert answering.feedback(session, learner, token).mark.correct
 

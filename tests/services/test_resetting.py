@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.people import PasswordReset
-from app.services import accounts, passwords, resetting, sign_ins
+from app.services import accounts, api_tokens, passwords, resetting, sign_ins
 from app.services.accounts import Person, PersonChange
+from app.services.api_tokens import Scope, Wanted
 
 NOW = 1_763_900_000
 PHRASE, OTHER = "correct horse battery", "nine quiet herons sail"
@@ -38,6 +39,19 @@ def test_a_link_sets_a_password_once_and_ends_every_sign_in(session: Session, an
         accounts.sign_in(session, "ann@example.org", PHRASE)
     with pytest.raises(resetting.LinkGone):
         resetting.use_link(session, token, PHRASE, NOW)
+
+
+def test_a_new_password_ends_the_tokens_of_programs(session: Session, ann: Person) -> None:
+    """The mutant that must fail: tokens that go on after a reset."""
+    wanted = Wanted("script", frozenset({Scope.READ}))
+    first = api_tokens.make(session, ann, wanted, NOW)
+    assert api_tokens.find(session, first, NOW) is not None
+    resetting.use_link(session, link(session), OTHER, NOW)
+    assert api_tokens.find(session, first, NOW) is None
+    second = api_tokens.make(session, ann, wanted, NOW)
+    accounts.change_password(session, ann, OTHER, PHRASE)
+    assert api_tokens.find(session, second, NOW) is None
+    assert api_tokens.own(session, ann.id) == []
 
 
 def test_a_link_dies_of_age_of_a_newer_one_and_of_a_new_password(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, NotFound, Refused
 from app.models.people import RecoveryCode, SecondFactor
 from app.services import accounts, rate_limits, second_factors
-from app.services.second_factors import STEP_S, WrongCode
+from app.services.second_factors import STEP_S, Given, WrongCode
 
 NOW = 1_763_900_010
 KEY = "k" * 40
@@ -20,6 +20,10 @@ KEY = "k" * 40
 @pytest.fixture
 def ann(session: Session) -> int:
     return accounts.sign_up(session, None, "ann@example.org", "correct horse battery", NOW).id
+
+
+def given(code: str, address: str = "203.0.113.1") -> Given:
+    return Given(code, address)
 
 
 def set_up(session: Session, user_id: int) -> tuple[pyotp.TOTP, list[str]]:
@@ -54,9 +58,9 @@ def test_a_code_near_now_is_taken_once(session: Session, ann: int, apart: int) -
     app, _ = set_up(session, ann)
     later = NOW + 10 * STEP_S
     code = app.at(later + apart * STEP_S)
-    second_factors.check(session, ann, code, KEY, later)
+    second_factors.check(session, ann, given(code), KEY, later)
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, code, KEY, later + 1)
+        second_factors.check(session, ann, given(code), KEY, later + 1)
 
 
 @pytest.mark.parametrize("apart", [-20, -2, 2, 20])
@@ -64,13 +68,13 @@ def test_a_code_of_another_time_is_refused(session: Session, ann: int, apart: in
     app, _ = set_up(session, ann)
     later = NOW + 100 * STEP_S
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, app.at(later + apart * STEP_S), KEY, later)
+        second_factors.check(session, ann, given(app.at(later + apart * STEP_S)), KEY, later)
 
 
 def test_the_code_that_set_it_up_signs_nobody_in(session: Session, ann: int) -> None:
     app, _ = set_up(session, ann)
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, app.at(NOW), KEY, NOW)
+        second_factors.check(session, ann, given(app.at(NOW)), KEY, NOW)
 
 
 @pytest.mark.parametrize(
@@ -79,20 +83,20 @@ def test_the_code_that_set_it_up_signs_nobody_in(session: Session, ann: int) -> 
 def test_nonsense_is_no_code(session: Session, ann: int, code: str) -> None:
     set_up(session, ann)
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, code, KEY, NOW + 999)
+        second_factors.check(session, ann, given(code), KEY, NOW + 999)
 
 
 def test_a_recovery_code_works_once_however_it_is_typed(session: Session, ann: int) -> None:
     _, codes = set_up(session, ann)
     typed = codes[3].upper().replace("-", " ")
-    second_factors.check(session, ann, typed, KEY, NOW)
+    second_factors.check(session, ann, given(typed), KEY, NOW)
     assert second_factors.codes_left(session, ann) == 9
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, codes[3], KEY, NOW)
+        second_factors.check(session, ann, given(codes[3]), KEY, NOW)
     fresh = second_factors.renew_codes(session, ann, KEY)
     with pytest.raises(WrongCode):
-        second_factors.check(session, ann, codes[4], KEY, NOW)
-    second_factors.check(session, ann, fresh[0], KEY, NOW)
+        second_factors.check(session, ann, given(codes[4]), KEY, NOW)
+    second_factors.check(session, ann, given(fresh[0]), KEY, NOW)
 
 
 def test_guessing_ends_after_five_tries(session: Session, ann: int) -> None:
@@ -100,9 +104,36 @@ def test_guessing_ends_after_five_tries(session: Session, ann: int) -> None:
     later = NOW + 10 * STEP_S
     for guess in range(5):
         with pytest.raises(WrongCode):
-            second_factors.check(session, ann, f"{guess:06}", KEY, later)
+            second_factors.check(session, ann, given(f"{guess:06}"), KEY, later)
     with pytest.raises(rate_limits.TooOften):
-        second_factors.check(session, ann, app.at(later), KEY, later)
+        second_factors.check(session, ann, given(app.at(later)), KEY, later)
+
+
+def test_who_knows_the_password_cannot_use_up_its_owners_tries(session: Session, ann: int) -> None:
+    app, codes = set_up(session, ann)
+    later = NOW + 10 * STEP_S
+    for at in range(6):
+        with pytest.raises((WrongCode, rate_limits.TooOften)):
+            second_factors.check(session, ann, given("000000", "198.51.100.9"), KEY, later)
+        assert at < 5 or rate_limits.counted(session, f"codes/{ann}", later)[0] == 5
+    second_factors.check(session, ann, given(codes[0], "198.51.100.9"), KEY, later)
+    second_factors.check(session, ann, given(app.at(later)), KEY, later)
+
+
+def test_from_many_addresses_a_hundred_codes_may_be_tried_in_all(
+    session: Session, ann: int
+) -> None:
+    app, codes = set_up(session, ann)
+    later = NOW + 10 * STEP_S
+    for at in range(100):
+        with pytest.raises(WrongCode):
+            second_factors.check(session, ann, given("000000", f"address {at}"), KEY, later)
+    with pytest.raises(rate_limits.TooOften, match="recovery code"):
+        second_factors.check(session, ann, given(app.at(later)), KEY, later)
+    second_factors.check(session, ann, given(codes[0]), KEY, later)
+    tomorrow = later + 86_400
+    second_factors.check(session, ann, given(app.at(tomorrow)), KEY, tomorrow)
+    assert rate_limits.counted(session, f"codes/{ann}", tomorrow)[0] == 0
 
 
 def test_a_copy_of_the_database_tells_no_code(session: Session, ann: int) -> None:
@@ -116,7 +147,7 @@ def test_a_copy_of_the_database_tells_no_code(session: Session, ann: int) -> Non
     kept = session.scalars(select(RecoveryCode.code_hmac)).all()
     assert not set(kept) & {one.replace("-", "") for one in codes}
     with pytest.raises(Refused, match="secret key of this server"):
-        second_factors.check(session, ann, "123456", "another" * 8, NOW)
+        second_factors.check(session, ann, given("123456"), "another" * 8, NOW)
 
 
 def test_turned_off_nothing_is_asked_or_kept(session: Session, ann: int) -> None:

@@ -43,7 +43,7 @@ def test_every_change_is_a_revision_and_the_first_can_be_seen_again(
 ) -> None:
     where = first_source(session, deck)
     before = draft_of(session, deck)
-    assert revise_source(session, where, SourceDraft("A new title", before.text), BY) == 2
+    assert revise_source(session, where, SourceDraft("A new title", before.text), BY).revision == 2
     newest, first = source_history(session, *where[:2])
     assert (newest.revision, first.revision) == (2, 1)
     assert ("title", before.title, "A new title") in newest.changes
@@ -52,7 +52,7 @@ def test_every_change_is_a_revision_and_the_first_can_be_seen_again(
     latest = next(one for one in kept if one.kind == "source")
     assert (latest.kind, latest.name, latest.revision) == ("source", "A new title", 2)
     same = revise_source(session, (*where[:2], 2), SourceDraft("A new title", before.text), BY)
-    assert same == 2
+    assert same.revision == 2
     assert session.scalar(select(func.count()).select_from(SourceRevision)) == len(deck.sources) + 1
 
 
@@ -70,7 +70,9 @@ def test_passages_that_only_moved_are_kept_without_a_question(session: Session, 
     where, before = first_source(session, deck), revisions(session)
     text = draft_of(session, deck).text
     moved = draft_of(session, deck, f"News of the day.\n\n{text}")
-    assert revise_source(session, where, moved, BY) == 2
+    done = revise_source(session, where, moved, BY)
+    assert (done.revision, done.review.moved) == (2, ())
+    assert len(done.review.kept) == len([one for one in deck.facts if one.evidence])
     assert revisions(session) == before
     assert decks.export_deck(session, deck.key).facts == deck.facts
 
@@ -88,11 +90,14 @@ def test_changed_and_lost_passages_are_decided_on_first(session: Session, deck: 
     assert len(review.changed) == 1
     assert review.changed[0].new.endswith("opened its\nharbour to all ships.")
     assert len(review.gone) == 2
-    assert review.kept + len(review.changed) + len(review.gone) == len(resting)
+    assert len(review.kept) + len(review.changed) + len(review.gone) == len(resting)
     assert open_source(session, *where[:2]).revision == 1
     taken = [one.fact_id for one in review.changed]
     gone = [one.fact_id for one in review.gone]
-    assert revise_source(session, where, draft, BY, Decisions(taken, gone[:1])) == 2
+    with pytest.raises(PassagesAtStake):  # what was not seen is not decided on
+        revise_source(session, where, draft, BY, Decisions(taken, taken))
+    decided = Decisions(taken + gone, taken, gone[:1])
+    assert revise_source(session, where, draft, BY, decided).revision == 2
     for one in review.changed:
         row = session.get_one(FactRow, one.fact_id, populate_existing=True)
         assert row.quote == one.new

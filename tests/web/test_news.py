@@ -34,7 +34,7 @@ def test_a_notice_is_counted_until_it_has_been_read(
     assert "News" not in visit("/study").text
     assert "Nothing has happened" in visit("/news/").text
     sign_in_as(client, person)
-    assert "2<span" in visit("/study").text
+    assert "2 <span" in visit("/study").text
     page = visit("/news/").text
     assert "This was corrected on 23 November 2025" in page
     assert "&lt;b&gt;Lima" in page

@@ -28,13 +28,18 @@ EXPECTED = {  # in the order of ROLES
     "study.today": (OPEN,) * 5,
     "progress.leaderboard": (OPEN,) * 5,
     "accounts.sign_in": (OPEN,) * 5,
-    "accounts.sign_up": (OPEN,) * 5,
+    "joining.sign_up": (OPEN,) * 5,
+    "joining.sent": (OPEN,) * 5,
+    "joining.join": (MISSING,) * 5,
     "accounts.setup": (MISSING,) * 5,
     "resetting.forgotten": (OPEN,) * 5,
     "resetting.sent": (OPEN,) * 5,
     "resetting.new_password": (MISSING,) * 5,
     "second_step.code": (SIGN_IN,) * 5,
     "second_step.settings": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "passkeys.listing": (SIGN_IN, SIGN_IN, OPEN, OPEN, OPEN),
+    "passkeys.new": (SIGN_IN, SIGN_IN, MISSING, MISSING, MISSING),
+    "passkeys.edit": (SIGN_IN, SIGN_IN, MISSING, MISSING, MISSING),
     "second_step.set_up": (SIGN_IN, SIGN_IN, MISSING, MISSING, MISSING),
     "progress.schedule": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "progress.score": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
@@ -78,6 +83,7 @@ EXPECTED = {  # in the order of ROLES
     "sources.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.new": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.read": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "sources.read_again": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.edit": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "sources.history": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "candidates.listing": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -112,6 +118,7 @@ EXPECTED = {  # in the order of ROLES
     "ops.healthz": (OPEN,) * 5,
     "ops.readyz": (OPEN,) * 5,
     "ops.metrics": (MISSING,) * 5,
+    "people.invite": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.listing": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
     "people.edit": (SIGN_IN, SIGN_IN, MAY_NOT, MAY_NOT, OPEN),
 }
@@ -128,6 +135,7 @@ VALUES = {
     "record_id": 1,
     "source_key": "brief",
     "token_id": 999_999,
+    "passkey_id": 999_999,
     "what": "reviews",
     "suffix": "csv",
     "file_format": "yaml",
@@ -180,7 +188,8 @@ def test_every_page_answers_every_role_as_it_should(
         if rule.endpoint == "people.edit":
             values["user_id"] = people["learner"].id
         if (
-            rule.endpoint in {"home.source", "sources.edit", "sources.history"}
+            rule.endpoint
+            in {"home.source", "sources.edit", "sources.history", "sources.read_again"}
             or "candidates." in rule.endpoint
         ):
             values["key"] = "brief"

@@ -184,6 +184,9 @@ def test_statistics_are_shown_flagged_and_a_rejected_answer_accepted(
     path, row = typed_question(submit, engine)
     submit(path, path, answer="Zyx Wvu")
     become_curator()
+    assert "1 question" not in visit("/statistics/deepseek").text, "a look counts nothing"
+    counted = submit("/statistics/deepseek", "/statistics/deepseek/count")
+    assert counted.status_code == 303
     listed = visit("/statistics/deepseek").text
     assert "1 question" in listed
     assert "no verdict under 20 answers" in listed
@@ -222,13 +225,8 @@ def test_learners_pages_ask_nothing_for_the_curators(
 
 
 def test_what_could_not_be_counted_now_can_be_asked_for(
-    engine: Engine,
-    visit: Visit,
-    submit: Submit,
-    become_curator: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
+    engine: Engine, visit: Visit, submit: Submit, become_curator: Callable[[], None]
 ) -> None:
-    monkeypatch.setattr("app.web.statistics.ANSWERS_WHILE_LOOKING", 0)
     path, _ = typed_question(submit, engine)
     assert submit(path, path, answer="qq").status_code == 303
     become_curator()

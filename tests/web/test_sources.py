@@ -3,8 +3,11 @@
 import io
 import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from flask import Flask
@@ -15,6 +18,7 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.core.questions.question import SelfRated
 from app.instance import Instance
+from app.interchange.fetching import Limits
 from app.services import accounts, answering, study
 from app.services.articles import FetchingIsOff, read_address
 
@@ -56,7 +60,8 @@ def test_an_uploaded_page_is_looked_over_and_then_saved(submit: Submit, visit: V
     assert page.status_code == 200
     assert "Read as UTF-8" in page.text
     assert field(page.text, "title") == "The old mill"
-    assert field(page.text, "publisher") == "Ann Lee, Valley News"
+    assert field(page.text, "author") == "Ann Lee"
+    assert field(page.text, "publisher") == "Valley News"
     assert "evil" not in page.text
     assert "The old mill" not in visit("/edit-sources/places").text
     text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
@@ -115,6 +120,68 @@ def test_fetching_can_be_switched_off(new_app: Callable[..., Flask], client: Fla
         read_address("https://news.example/", None)
 
 
+@pytest.fixture
+def news(app: Flask) -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a site on this machine, which this app may visit; and the page it shows."""
+    shown = [PAGE.encode()]
+
+    class News(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(shown[0])
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), News) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        limits = Limits(
+            resolve=lambda _name, _port: ["127.0.0.1"],
+            may_visit=lambda address: address == "127.0.0.1",
+            ports=frozenset({port}),
+        )
+        app.extensions["factdeck"] = replace(app.extensions["factdeck"], fetch_limits=limits)
+        yield f"http://valley.test:{port}/mill", shown
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("curator")
+def test_an_article_is_fetched_looked_over_saved_and_fetched_anew(
+    submit: Submit, visit: Visit, news: tuple[str, list[bytes]]
+) -> None:
+    address, shown = news
+    page = submit(READ, READ, url=address)
+    assert page.status_code == 200
+    told = {name: field(page.text, name) for name in ("title", "author", "publisher", "url")}
+    assert told == {
+        "title": "The old mill",
+        "author": "Ann Lee",
+        "publisher": "Valley News",
+        "url": address,
+    }
+    assert submit(NEW, NEW, **told, text=text_of(page.text)).status_code == 303
+    edit = "/edit-sources/places/the-old-mill"
+    assert submit(edit, edit, **told | {"title": "The mill"}, revision="1", text="One.\n\nTwo.")
+    again = f"{edit}/read"
+    assert field(visit(again).text, "url") == address
+    shown[0] = PAGE.replace("two brothers", "two sisters").replace("The old mill", "X").encode()
+    anew = submit(again, again, url=address)
+    assert anew.status_code == 200
+    assert field(anew.text, "title") == "The mill", "what was stored stays"
+    assert field(anew.text, "revision") == "2"
+    assert "two sisters" in text_of(anew.text)
+    by_file = submit(again, again, url=address, file=file(PAGE.encode()))
+    assert "two brothers" in text_of(by_file.text)
+    assert "One." in text_of(visit(edit).text), "nothing is saved before it was looked over"
+    shown[0] = b"%PDF-1.7"
+    refused = submit(again, again, url=address)
+    assert refused.status_code == 422
+    assert "PDF" in refused.text
+
+
 def text_of(page: str) -> str:
     found = re.search(r'<textarea[^>]*name="text"[^>]*>\r?\n(.*?)</textarea>', page, re.DOTALL)
     assert found is not None
@@ -136,10 +203,11 @@ def test_passages_of_a_new_text_are_looked_over_and_it_can_be_taken_back(
     assert "Nothing is saved yet" in seen.text
     assert text_of(seen.text) == new
     taken = re.findall(r'name="taken"[^>]*value="(\d+)" checked', seen.text)
-    assert taken
+    seen_ids = re.findall(r'name="seen" value="(\d+)"', seen.text)
+    assert set(taken) <= set(seen_ids)
     assert "closest to" in seen.text
     assert text_of(visit(path).text) == old
-    done = submit(path, path, **fields, revision="1", text=new, decided="y", taken=taken)
+    done = submit(path, path, **fields, revision="1", text=new, seen=seen_ids, taken=taken)
     assert done.status_code == 303
     assert "closest to" in visit(f"/facts/edit/{taken[0]}").text
     stale = submit(path, path, **fields | {"title": "Mine"}, revision="1", text=new)

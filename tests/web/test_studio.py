@@ -65,6 +65,23 @@ def test_an_entity_is_renamed_and_a_stale_edit_sees_both_versions(
     assert visit("/entities/places?q=%00&kind=none&page=x").status_code == 200
 
 
+def test_of_two_who_describe_a_deck_the_second_sees_both_versions(
+    submit: Submit, visit: Visit
+) -> None:
+    path = "/edit-decks/deck/places"
+    fields = {"fingerprint": hidden(visit(path).text, "fingerprint"), "language": "en"}
+    assert submit(path, path, title="Theirs", **fields).status_code == 303
+    stale = submit(path, path, title="Mine", **fields)
+    assert stale.status_code == 409
+    assert "Saved by them" in stale.text
+    assert "Theirs" in stale.text
+    assert submit(path, path, title="Mine", language="en", fingerprint="").status_code == 409
+    assert "Theirs" in visit(path).text
+    again = fields | {"fingerprint": hidden(stale.text, "fingerprint")}
+    assert submit(path, path, title="Mine", **again).status_code == 303
+    assert "About Mine" in visit(path).text
+
+
 def test_two_entities_are_merged_after_a_look(submit: Submit, visit: Visit) -> None:
     path = link_to(visit("/entities/places?q=vienna").text, "Vienna")
     seen = visit(f"{path}/merge?name=Bratislava")

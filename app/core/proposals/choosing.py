@@ -40,6 +40,10 @@ LATE = 0.4
 BEHIND = 60
 """Characters that a name behind a preposition counts as farther away."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
+_RELATIVE = re.compile(
+    r"\b(?:an?|the|its|his|her|their)\s+((?:[a-z-]+\s+)?[a-z-]+)\s+(?:that|which)\s+$"
+)
+"""Before a relation's words: it is reached by a footbridge that is 64 metres long."""
 _UNNAMED = re.compile(
     r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
 )
@@ -54,8 +58,13 @@ _PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+
 _CLASSES = words(
     "city town village state kingdom republic province island county river mount lake bay"
 )
-_OBJECT = re.compile(r"\w\s+(?:to|by|with|for|against|between|from|into)\s+(?:the\s+|\w+\.?\s)?$")
-"""Before a name that something is done to or by: it is seldom what the sentence is about."""
+_OBJECT = re.compile(
+    r"\w\s+(?:to|by|with|for|against|between|from|into|in|at|on|near)\s+"
+    r"(?:the\s+|an?\s+)?(?:[a-z-]+\s+|\w+\.?\s){0,2}$"
+)
+"""Before a name that something is done to, by or at: it is seldom what the sentence is about."""
+_BY_WHOM = re.compile(r"\bby\s+(?:the\s+|an?\s+)?(?:[a-z-]+\s+){0,2}$")
+"""Before a name that has done something: designed by the architect Ada Brook and cost."""
 _BECAME = re.compile(
     r"\b(?:became|was named|was appointed|was elected|is known as|serves as|served as)\s+"
     r"(?P<text>[a-z][^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:in|on|from|and|after|when|at)\b|$)"
@@ -183,6 +192,9 @@ def _subject_for(
     read: Read, match: Match, value: tuple[int, int], about: Entity | None
 ) -> Entity | None:
     text = without_asides(read.text)
+    relative = _RELATIVE.search(text, 0, match.start) if match.start > 0 else None
+    if relative and not match.value_first:
+        return Entity(f"the {relative[1]}")
     found = [
         one
         for one in read.names
@@ -191,6 +203,7 @@ def _subject_for(
         and relations.may_be_subject(one, match.known)
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
+        and not (one.end <= match.start and _BY_WHOM.search(read.text, 0, one.start))
     ]
     low, high = read.reporting.outside
     outside = [one for one in found if one in outside_reporting(read)]

@@ -204,7 +204,13 @@ def _from_verb(sentence: str, match: re.Match[str], names: Sequence[Span]) -> Re
     if before.startswith(('"', "“")):
         clause_start = max(before.rfind('"'), before.rfind("”")) + 1
     who = _subject(before, names, clause_start)
-    return _of(stance, who, span, (clause_start, match.end())) if who else None
+    to_whom = _TO_WHOM.match(sentence, match.end()) if match[0] == "told" else None
+    end = to_whom.end() if to_whom else match.end()
+    return _of(stance, who, span, (clause_start, end)) if who else None
+
+
+_TO_WHOM = re.compile(r"\s[^,.;]{1,60}?(?=\sthat\b)")
+"""Behind "told": who listens is no part of what is told."""
 
 
 def _of(stance: Stance, who: str, span: Span, outside: tuple[int, int]) -> Reporting:
@@ -253,11 +259,18 @@ def _tells(sentence: str, match: re.Match[str]) -> bool:
 
 
 def _closes(sentence: str, match: re.Match[str]) -> bool:
-    """Whether a verb ends its sentence: "..., a study by Lund suggests."."""
-    at_end = re.match(r"[.!]?$", sentence[match.end() :]) and not re.search(
-        r"\b(?:the|a|an|no)\s+$", sentence[: match.start()]
-    )
-    return bool(at_end) and "," in sentence[: match.start()]
+    """Whether a verb ends its sentence or an aside: "..., a study by Lund suggests, ..."."""
+    before = sentence[: match.start()]
+    if "," not in before or re.search(r"\b(?:the|a|an|no)\s+$", before):
+        return False
+    at_end = re.match(r"[.!]?$", sentence[match.end() :])
+    aside = sentence.startswith(", ", match.end()) and _SHORT_ASIDE.search(before)
+    return bool(at_end or aside)
+
+
+_SHORT_ASIDE = re.compile(r"[a-z\d],\s+(?:the|an?|some|other)(?:\s+[\w-]+){1,4}\s+$")
+"""Before a verb whose subject alone stands between it and a comma: It is gone, the engineers say,
+"""
 
 
 def _clause_before(before: str) -> bool:

@@ -6,7 +6,7 @@ MOST_THINGS = 20_000
 """Facts in one upload, and lines of a table: looking at them takes 0.5 ms each."""
 FIELDS = {
     "deck": "key title description language",
-    "sources": "key title publisher url published licence text",
+    "sources": "key title author publisher url published licence text",
     "entities": "key name kind aliases",
     "relations": "key ask ask_inverse say value_kind many",
     "facts": (

@@ -212,6 +212,7 @@ class Reader:
             url=self.web_address(raw, path),
             published=self.date(raw, path, "published"),
             licence=self.text(raw, path, "licence"),
+            author=self.text(raw, path, "author"),
         )
 
     def web_address(self, raw: Mapping[str, Any], path: str) -> str:

@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.forecasting import ExpectedDay, Group, Plan, forecast
 from app.core.planning import day_start_epoch_s
-from app.models.content import FactRow
 from app.models.learning import ACTIVE
 from app.services.insights.days import YEAR
-from app.services.insights.memories import DAY_S, LARGEST_SAMPLE, Sample
+from app.services.insights.memories import DAY_S, Sample
 from app.services.sessions import Learner
-from app.services.study.newcomers import begun, count_new, new_today
+from app.services.study.newcomers import new_ahead
 from app.services.study.queue import quota_of
 
 
@@ -22,10 +20,12 @@ def expected(session: Session, learner: Learner, sample: Sample, now: int) -> li
     Its new facts are those that Today counts (`newcomers`), on today as on every other day.
     """
     quota = quota_of(session, learner, now)
-    today = new_today(session, learner, quota.new, now).facts
+    most = max(quota.new, YEAR * learner.new_per_day)
+    new, waiting = new_ahead(session, learner, quota.new, most, now)
+    today = new.facts
     difficulty = sum(one.difficulty for one in sample.rows) / max(1, len(sample.rows))
     plan = Plan(
-        new_waiting=max(today, _waiting(session, learner, sample, now)),
+        new_waiting=max(today, waiting),
         new_per_day=learner.new_per_day,
         reviews_per_day=learner.preferences.reviews_per_day,
         desired_retention=learner.desired_retention,
@@ -49,12 +49,3 @@ def _groups(learner: Learner, sample: Sample, now: int) -> list[Group]:
         Group(due, sum(these) / len(these), sample.weight * len(these))
         for (due, _), these in found.items()
     ]
-
-
-def _waiting(session: Session, learner: Learner, sample: Sample, now: int) -> int:
-    """Return how many facts a year could bring; a difference where counting would be slow."""
-    decks = FactRow.deck_id.in_(begun(learner.id))
-    if sample.counted <= LARGEST_SAMPLE:
-        return count_new(session, learner, decks, YEAR * learner.new_per_day, now)
-    published = select(func.count()).where(decks, FactRow.status == "published")
-    return (session.scalar(published) or 0) - sample.counted

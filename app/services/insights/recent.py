@@ -1,11 +1,13 @@
 """The newest answers: where the time goes, and whether the predictions came true."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.evaluation import Prediction
@@ -40,7 +42,7 @@ def recent_answers(session: Session, user_id: int) -> list[Any]:
             RATING.label("rating"),
             Review.response_ms,
             Review.question_type,
-            FactRow.tags,
+            cast(FactRow.tags, String).label("tags"),
             DeckRow.title,
         )
         .join(FactRow, FactRow.id == Review.fact_id)
@@ -110,6 +112,12 @@ def _earlier(session: Session, user_id: int) -> dict[int, Any]:
         .group_by(asked.number)
     )
     return {row.number: row for row in session.connection().execute(query)}
+
+
+@lru_cache(maxsize=1024)
+def tags_of(stored: str) -> tuple[str, ...]:
+    """Return the tags of a fact as it stores them: thousands of answers share a few lists."""
+    return tuple(json.loads(stored))
 
 
 def shares(labelled: Iterable[tuple[str, Any]]) -> tuple[Share, ...]:

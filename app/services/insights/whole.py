@@ -32,7 +32,7 @@ from app.services.insights.memories import (
     sample_of,
     slices,
 )
-from app.services.insights.recent import Share, recent_answers, scored, shares
+from app.services.insights.recent import Share, recent_answers, scored, shares, tags_of
 from app.services.sessions import learner_of
 
 
@@ -84,9 +84,9 @@ def insights(session: Session, user_id: int, now: int) -> Insights:
         known_now=sum(recalls) * weight,
         facts=sample.counted,
         sampled=len(sample.rows),
-        by_type=shares((row.question_type.replace("_", " "), row) for row in recent),
+        by_type=shares((row.question_type, row) for row in recent),
         by_deck=shares((row.title, row) for row in recent),
-        by_tag=shares((tag, row) for row in recent for tag in row.tags),
+        by_tag=shares((tag, row) for row in recent for tag in tags_of(row.tags)),
         recent=len(recent),
         desired_retention=learner.desired_retention,
         paused=learner.preferences.paused_epoch_s is not None,

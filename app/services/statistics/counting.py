@@ -9,7 +9,6 @@ Locks: learners in order, then items in order.
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.statistics import FULL, SELF_RATED, FirstAnswer
-from app.models.database import Busy, writing
+from app.models.database import writing
 from app.models.effective import CREDIT, KIND, amended, effective
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
@@ -53,12 +52,6 @@ def count_new(session: Session, most: int = ANSWERS_AT_ONCE) -> int:
         with writing(session):
             count_learners(session, shares)
     return sum(shares.values())
-
-
-def count_a_few(session: Session, most: int) -> None:
-    """Count a few new answers for who looks now; not while others wait to write."""
-    with suppress(Busy):
-        count_new(session, most)
 
 
 def count_for(session: Session, for_s: float) -> None:

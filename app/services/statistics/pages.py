@@ -1,7 +1,7 @@
 """How questions do, as curators read it: a deck's items by flag, and one fact's items whole."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, defer
 
+from app.core.errors import NotFound
 from app.core.facts import Fact
 from app.core.questions.question import QuestionType
+from app.core.sentences import say
 from app.core.statistics import FEWEST, TYPED, Flag, ResponseCount
 from app.core.values import EntityValue, TextValue
 from app.core.wording import fact_text
-from app.models.content import FactRow
+from app.models.content import DeckRow, FactRow
 from app.models.reports import Report
+from app.models.some_facts import load_facts
 from app.models.statistics import ItemResponse, ItemStatistic
-from app.services.decks import deck_id_of, index_of
+from app.services.decks import deck_id_of
 from app.services.statistics.items import Item, count_of
 
 _WITHOUT_SUMS = defer(ItemStatistic.body, raiseload=True)
@@ -81,6 +84,16 @@ class ItemDetail:
     """Whether a rejected response can be made a right one: names and texts alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """A fact in words with its deck, and what real answers say of each of its questions."""
+
+    deck_key: str
+    deck_title: str
+    text: str
+    items: tuple[ItemDetail, ...]
+
+
 def deck_items(
     session: Session, deck_key: str, flag: Flag | None, order: Order, page: int
 ) -> ItemPage:
@@ -92,11 +105,24 @@ def deck_items(
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     query = _items(wanted).order_by(*_ORDERS[order]).limit(PAGE).offset((page - 1) * PAGE)
-    facts = index_of(session, deck_id).deck.fact_by_key
-    rows = session.execute(query).all()
-    reports = _reports(session, [row.ItemStatistic.fact_id for row in rows])
-    lines = tuple(_line(row.ItemStatistic, facts[row.key], reports) for row in rows)
+    rows = session.scalars(query).all()
+    fact_ids = {row.fact_id for row in rows}
+    facts, reports = load_facts(session, fact_ids), _reports(session, fact_ids)
+    lines = tuple(_line(row, facts[row.fact_id], reports) for row in rows)
     return ItemPage(lines, total, page, pages, _by_flag(session, here))
+
+
+def fact_page(session: Session, fact_id: int) -> FactPage:
+    """Return a fact's questions without the rest of its deck. Raises NotFound."""
+    found = session.execute(
+        select(DeckRow.key, DeckRow.title)
+        .join(FactRow, FactRow.deck_id == DeckRow.id)
+        .where(FactRow.id == fact_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(say("There is no such fact."))
+    fact = load_facts(session, [fact_id])[fact_id]
+    return FactPage(*found, fact_text(fact), fact_items(session, fact_id, fact))
 
 
 def fact_items(session: Session, fact_id: int, fact: Fact) -> tuple[ItemDetail, ...]:
@@ -141,9 +167,9 @@ def _accepts_more(row: ItemStatistic, fact: Fact) -> bool:
     return isinstance(fact.value, EntityValue | TextValue)
 
 
-def _items(wanted: Sequence[ColumnElement[bool]]) -> Select[ItemStatistic, str]:
+def _items(wanted: Sequence[ColumnElement[bool]]) -> Select[ItemStatistic]:
     return (
-        select(ItemStatistic, FactRow.key)
+        select(ItemStatistic)
         .options(_WITHOUT_SUMS)
         .join(FactRow, FactRow.id == ItemStatistic.fact_id)
         .where(*wanted)
@@ -186,7 +212,7 @@ def _by_flag(session: Session, here: ColumnElement[bool]) -> dict[Flag, int]:
     return {flag: sum(count for flags, count in rows if flag & flags) for flag in Flag}
 
 
-def _reports(session: Session, fact_ids: Sequence[int]) -> dict[Item, int]:
+def _reports(session: Session, fact_ids: Collection[int]) -> dict[Item, int]:
     rows = session.execute(
         select(Report.fact_id, Report.question_type, Report.direction, func.count())
         .where(Report.fact_id.in_(set(fact_ids)))

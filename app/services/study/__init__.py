@@ -2,20 +2,19 @@
 
 from app.services.study.asking import Paused, next_question, start
 from app.services.study.backlog import come_back, pause, reschedule
-from app.services.study.days import StudySummary, Today, summary, today
+from app.services.study.days import DeckToday, StudySummary, Today, summary, today, today_by_deck
+from app.services.study.deadlines import DeckWishes, deck_wishes, save_deck_wishes
 from app.services.study.history import GivenAnswer, latest_answers
 from app.services.study.preferences import (
-    DeckWishes,
     NotPossible,
     StudyWishes,
-    deck_wishes,
-    save_deck_wishes,
     save_wishes,
     wishes,
 )
 from app.services.study.queue import missed_facts
 
 __all__ = [
+    "DeckToday",
     "DeckWishes",
     "GivenAnswer",
     "NotPossible",
@@ -35,5 +34,6 @@ __all__ = [
     "start",
     "summary",
     "today",
+    "today_by_deck",
     "wishes",
 ]

@@ -1,38 +1,42 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from itertools import chain, islice
 from random import Random
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict
-from app.core.planning import Asked, choose_type, ladder
-from app.core.questions import DeckIndex, Question, QuestionType, questions_of
+from app.core.errors import Conflict, NotFound
+from app.core.planning import ways_to_ask
+from app.core.questions import DeckIndex, Question, QuestionType, ask
+from app.core.questions.codec import dump_question
 from app.core.questions.telling import Told, told_by
 from app.core.sentences import say
 from app.models.database import retried, writing
-from app.models.learning import LearningSession, ShownQuestion
-from app.services.decks import deck_id_of, index_of
-from app.services.notices import tell_first
+from app.models.statements import (
+    FINISH_SESSION,
+    LATEST_BODIES,
+    PROGRESS,
+    SO_FAR,
+    STUDY_SESSION,
+)
+from app.services.decks import deck_id_of, index_at, index_of
+from app.services.notices import told_first
 from app.services.sessions import (
+    Learner,
     NothingToAsk,
+    keep_shown,
     learner_of,
     lock_learner,
-    next_position,
-    open_question,
     open_session,
-    own_session,
-    put_up,
 )
-from app.services.study.queue import Candidate, candidates, history_of
+from app.services.study.queue import Candidate, Sitting, candidates, quota_left
 
 OTHER_TRIES = 8
 """Candidates passed over at most because an earlier question has told their answer."""
-REMEMBERED = 20
-"""Questions of the session whose stems a learner may still have in mind."""
 
 
 class Paused(Conflict):
@@ -69,35 +73,88 @@ def start(
         return owner.token
 
 
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """What a study session asks next, and what that was decided by."""
+
+    owner: Row[*tuple[Any, ...]]
+    basis: tuple[int, int, str | None, int | None]
+    """The learner's counts of reviews and changes, the open question, the last one's place."""
+    paused: bool
+    chosen: "Made | None" = None
+
+
 @retried
 def next_question(session: Session, user_id: int, session_token: str, now: int) -> str | None:
     """Put up the next question; return its token, or None when all is done for now or paused.
 
     While a question is open it stays the next one, however often this is asked. A question whose
     answer an earlier one has told waits, while there is another.
+
+    It is chosen before the transaction, so that nobody waits for it; chosen again inside where the
+    learner has done something else in between.
     """
-    deck_id = own_session(session, user_id, session_token, "study").deck_id
-    index = index_of(session, deck_id)
+    following = _following(session, user_id, session_token, now)
+    if following.basis[2] is not None or following.paused:
+        return following.basis[2]
     with writing(session):
         learner = lock_learner(session, user_id)
-        token = open_question(session, user_id, session_token)
-        if token is not None:
-            return token
-        if learner.preferences.paused_epoch_s is not None:
-            return None
-        owner = own_session(session, user_id, session_token, "study")
-        position = next_position(session, owner)
-        waiting = candidates(session, learner, owner, history_of(session, owner), now)
-        told = _told(session, owner)
-        made = _questions(index, waiting, owner.seed + position, told)
-        chosen = _first_fitting(made, told)
-        if chosen is None:
-            owner.finished_epoch_s = now
-            return None
-        owner.finished_epoch_s = None
-        token = put_up(session, owner, [(chosen[0].ref, chosen[1])], position, now)[0]
-        tell_first(session, user_id, token, chosen[0].ref.id, now)
+        if _basis(learner, _progress(session, user_id, session_token)) != following.basis:
+            following = _following(session, user_id, session_token, now)
+        return _put_up(session, user_id, following, now)
+
+
+def _following(session: Session, user_id: int, session_token: str, now: int) -> _Next:
+    """Return what comes next. Raises NotFound."""
+    learner = learner_of(session, user_id)
+    at = {"learner": user_id, "which": session_token, "day": learner.day(now)}
+    connection = session.connection()
+    owner = connection.execute(STUDY_SESSION, at).one_or_none()
+    if owner is None:
+        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
+    so_far = connection.execute(SO_FAR, at).one()
+    basis = _basis(learner, so_far)
+    paused = learner.preferences.paused_epoch_s is not None
+    if so_far.open_token is not None or paused:
+        return _Next(owner, basis, paused)
+    sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
+    quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
+    index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
+    waiting = candidates(session, learner, sitting, quota, now)
+    told = told_by(connection.execute(LATEST_BODIES, at).scalars())
+    made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)
+    return _Next(owner, basis, paused, _first_fitting(made, told))
+
+
+def _progress(session: Session, user_id: int, session_token: str) -> Row[*tuple[Any, ...]]:
+    at = {"learner": user_id, "which": session_token}
+    return session.connection().execute(PROGRESS, at).one()
+
+
+def _basis(
+    learner: Learner, progress: Row[*tuple[Any, ...]]
+) -> tuple[int, int, str | None, int | None]:
+    return (learner.reviews, learner.changes, progress.open_token, progress.position)
+
+
+def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str | None:
+    """Put up what was chosen, or finish the session where nothing was."""
+    _, _, token, position = following.basis
+    if token is not None or following.paused:
         return token
+    owner, chosen = following.owner, following.chosen
+    finished = now if chosen is None else None
+    if finished != owner.finished_epoch_s:
+        at = {"learner": user_id, "which": owner.token, "finished": finished}
+        session.connection().execute(FINISH_SESSION, at)
+    if chosen is None:
+        return None
+    ref, body = chosen[0].ref, dump_question(chosen[1])
+    told = told_first(session, user_id, ref.id, now)
+    if told:
+        body["told"] = told
+    of = (user_id, owner.token)
+    return keep_shown(session, of, [(ref, body)], (position or 0) + 1, now)[0]
 
 
 Made = tuple[Candidate, Question]
@@ -121,41 +178,23 @@ def _first_fitting(made: Iterator[Made], told: Told) -> Made | None:
     return next((one for one in others if not told.tells(one[1])), first)
 
 
-_SHOWN_BODIES = (
-    select(ShownQuestion.body)
-    .where(
-        ShownQuestion.user_id == bindparam("learner"),
-        ShownQuestion.session_token == bindparam("token"),
-    )
-    .order_by(ShownQuestion.position.desc())
-    .limit(REMEMBERED)
-)
-
-
-def _told(session: Session, owner: LearningSession) -> Told:
-    """Return what the latest questions of a session have told."""
-    return told_by(session.scalars(_SHOWN_BODIES, {"learner": owner.user_id, "token": owner.token}))
-
-
 def _question(index: DeckIndex, candidate: Candidate, seed: int, told: Told) -> Question | None:
     """Return the candidate's question by its step of the ladder; None where it has none.
 
     Where an earlier question has told its answer, or this one would tell another's, the fact is
-    asked in another way of the same step.
+    asked in another way of the same step. Ways are tried one after another: making all questions of
+    a fact costs several times as much.
     """
     fact = index.deck.fact_by_key.get(candidate.fact_key)
-    made = questions_of(index, fact, seed) if fact else []
-    if not made:
+    if fact is None:
         return None
-    by_look: dict[Asked, list[Question]] = defaultdict(list)
-    for question in made:
-        by_look[question.type, question.direction].append(question)
     last = QuestionType(candidate.last_type) if candidate.last_type else None
     rng = Random(seed)  # noqa: S311 which question comes is no secret
-    look = choose_type(list(by_look), candidate.stability_days, last, rng)
-    chosen = rng.choice(by_look[look])
-    if not told.spoils(chosen):
-        return chosen
-    step = next(one for one in ladder(candidate.stability_days) if look[0] in one)
-    others = [one for one in made if one.type in step and one.type is not last]
-    return next((one for one in others if not told.spoils(one)), chosen)
+    for step in ways_to_ask(candidate.stability_days, last, rng):
+        asked = (ask(index, fact, kind, direction, seed) for kind, direction in step)
+        made = (question for question in asked if question is not None)
+        first = next(made, None)
+        if first is not None:
+            fitting = (one for one in chain((first,), made) if not told.spoils(one))
+            return next(fitting, first)
+    return None

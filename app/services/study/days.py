@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.planning import day_start_epoch_s
-from app.models.content import DeckRow, FactRow
-from app.models.effective import CREDIT, POINTS, effective
-from app.models.learning import ACTIVE, DailyTotal, Memory, Review
+from app.models.content import DeckRow
+from app.models.effective import CREDIT, POINTS, effective, in_session
+from app.models.learning import DailyTotal, Review
 from app.services.decks import deck_id_of
-from app.services.sessions import Learner, learner_of, own_session
-from app.services.study.newcomers import new_today
-from app.services.study.queue import quota_of
+from app.services.sessions import learner_of, own_session
+from app.services.study.dues import Dues, due_by_deck, due_to, moments_of, next_due
+from app.services.study.newcomers import new_by_deck, new_today
+from app.services.study.queue import Quota, quota_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckToday:
+    """What today holds in one deck, within the day's limits."""
+
+    due: int
+    later_today: int
+    new_left: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudySummary:
     """How a study session went."""
 
@@ -45,114 +54,60 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
     """Return what today holds, in one deck or in all that are begun. Raises NotFound."""
     learner = learner_of(session, user_id)
     deck_id = deck_id_of(session, deck_key) if deck_key is not None else None
-    in_deck = [FactRow.deck_id == deck_id] if deck_id is not None else []
-    day = learner.day(now)
-    mine = (
-        Memory.user_id == user_id,
-        Memory.state == ACTIVE,
-        FactRow.status == "published",
-        *in_deck,
-    )
-    tomorrow = day_start_epoch_s(day + 1, learner.zone)
-    due, later = _due(session, learner, in_deck, (now, tomorrow))
-    begun = _begun(session, learner, in_deck, now)
-    due -= begun
-    upcoming = session.scalar(
-        select(Memory.due_epoch_s)
-        .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(Memory.due_epoch_s > now, *mine)
-        .order_by(Memory.due_epoch_s)
-        .limit(1)
-    )
+    at = moments_of(learner, now)
+    if deck_id is None:
+        dues = due_to(session, learner, at)
+    else:
+        dues = due_by_deck(session, learner, at, [deck_id])[deck_id]
     quota = quota_of(session, learner, now)
     new = new_today(session, learner, quota.new, now, deck_id)
+    done = session.get(DailyTotal, (user_id, learner.day(now)))
     paused = learner.preferences.paused_epoch_s is not None
-    done = session.get(DailyTotal, (user_id, day))
+    waiting = dues.now - dues.again
     return Today(
-        due=0 if paused else begun + min(due, quota.due),
+        due=0 if paused else _asked(dues, quota),
         new_left=0 if paused else new.facts,
-        later_today=later,
+        later_today=dues.later,
         reviewed=done.reviews if done else 0,
-        next_due_epoch_s=upcoming,
-        backlog=max(0, due - quota.due),
+        next_due_epoch_s=next_due(session, user_id, deck_id, now),
+        backlog=max(0, waiting - quota.due),
         paused=paused,
     )
 
 
-def _due(
-    session: Session, learner: Learner, in_deck: list[ColumnElement[bool]], until: tuple[int, int]
-) -> tuple[int, int]:
-    """Return how many facts are due now, and how many more by tomorrow (both epoch seconds).
-
-    Over all decks this reads one index and no fact: thousands may be due. Facts that are not
-    published are few, and taken off; decks are named because that index begins with them.
-    """
-    now, tomorrow = until
-    counts = (
-        func.count().filter(Memory.due_epoch_s <= now),
-        func.count().filter(Memory.due_epoch_s > now),
-    )
-    mine = (
-        Memory.user_id == learner.id,
-        Memory.due_epoch_s < tomorrow,
-        Memory.state == ACTIVE,
-    )
-    if in_deck:
-        joined = select(*counts).join(FactRow, FactRow.id == Memory.fact_id)
-        row = session.execute(joined.where(FactRow.status == "published", *in_deck, *mine)).one()
-        return row[0], row[1]
-    aside = select(FactRow.id).where(
-        FactRow.deck_id.in_(select(DeckRow.id)), FactRow.status.in_(("draft", "retired"))
-    )
-    whole = session.execute(select(*counts).where(*mine)).one()
-    unasked = session.execute(select(*counts).where(*mine, Memory.fact_id.in_(aside))).one()
-    return whole[0] - unasked[0], whole[1] - unasked[1]
+def _asked(dues: Dues, quota: Quota) -> int:
+    """Return how many of the due facts are asked today: those begun today do not count twice."""
+    return dues.again + min(dues.now - dues.again, quota.due)
 
 
-def _begun(session: Session, learner: Learner, in_deck: list[ColumnElement[bool]], now: int) -> int:
-    """Return how many facts are due again that were answered today already."""
-    day = learner.day(now)
-    answered = select(Review.fact_id).where(
-        Review.user_id == learner.id,
-        Review.reviewed_epoch_s >= day_start_epoch_s(day, learner.zone),
-    )
-    counted = (
-        select(func.count())
-        .select_from(Memory)
-        .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(
-            Memory.user_id == learner.id,
-            Memory.fact_id.in_(answered),
-            Memory.last_study_day >= day,
-            Memory.due_epoch_s <= now,
-            Memory.state == ACTIVE,
-            FactRow.status == "published",
-            *in_deck,
-        )
-    )
-    return session.scalar(counted) or 0
+def today_by_deck(session: Session, user_id: int, now: int) -> dict[str, DeckToday]:
+    """Return what today holds in every deck, begun or not, by its key. Raises NotFound."""
+    learner = learner_of(session, user_id)
+    keys = {row[0]: row[1] for row in session.execute(select(DeckRow.id, DeckRow.key))}
+    if learner.preferences.paused_epoch_s is not None:
+        return dict.fromkeys(keys.values(), DeckToday(0, 0, 0))
+    quota = quota_of(session, learner, now)
+    at = moments_of(learner, now)
+    dues = due_by_deck(session, learner, at, list(keys), quota.due)
+    new = new_by_deck(session, learner, quota.new, now)
+    return {
+        key: DeckToday(_asked(dues[deck], quota), dues[deck].later, new[deck])
+        for deck, key in keys.items()
+    }
+
+
+_SUMS = select(
+    func.count(Review.number),
+    func.count(Review.number).filter(CREDIT >= 1),
+    func.coalesce(func.sum(POINTS), 0),
+)
 
 
 def summary(session: Session, user_id: int, session_token: str) -> StudySummary:
     """Return how a study session went so far. Raises NotFound."""
     owner = own_session(session, user_id, session_token, "study")
     reviewed, correct, points = session.execute(
-        effective(
-            select(
-                func.count(Review.number),
-                func.count(Review.number).filter(CREDIT >= 1),
-                func.coalesce(func.sum(POINTS), 0),
-            )
-        ).where(Review.user_id == user_id, Review.session_token == session_token)
+        effective(in_session(_SUMS, user_id, session_token))
     ).one()
-    upcoming = session.scalar(
-        select(func.min(Memory.due_epoch_s))
-        .join(FactRow, FactRow.id == Memory.fact_id)
-        .where(
-            Memory.user_id == user_id,
-            Memory.state == ACTIVE,
-            FactRow.deck_id == owner.deck_id,
-            FactRow.status == "published",
-        )
-    )
+    upcoming = next_due(session, user_id, owner.deck_id, after=-1)
     return StudySummary(reviewed, correct, int(points) / 10, upcoming)

@@ -4,15 +4,22 @@ New facts come from the decks that a learner has begun, up to the day's limit. A
 place of a known one comes as well, whatever the limit.
 """
 
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.models.content import FactRow
-from app.models.learning import LearningSession
+from app.models.content import DeckRow, FactRow
+from app.models.learning import HeldFact, LearningSession
+from app.models.statements import is_unseen
 from app.services.sessions import Learner
-from app.services.study.queue import replaces_known, unseen
+from app.services.study.queue import replaces_known
+
+_LEARNER: BindParameter[int] = bindparam("learner")
+_NOW: BindParameter[int] = bindparam("now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,6 @@ class NewToday:
         return self.within_limit + self.successors
 
 
-def begun(user_id: int) -> Select[int]:
-    """Return the query of the decks that a learner has begun to study."""
-    return select(LearningSession.deck_id).where(
-        LearningSession.user_id == user_id, LearningSession.kind == "study"
-    )
-
-
 def new_today(
     session: Session, learner: Learner, limit: int, now: int, deck_id: int | None = None
 ) -> NewToday:
@@ -42,33 +42,136 @@ def new_today(
 
     `limit` is what the day's limit of new facts leaves.
     """
-    decks = (
-        FactRow.deck_id.in_(begun(learner.id)) if deck_id is None else FactRow.deck_id == deck_id
-    )
-    within = count_new(session, learner, decks, limit, now)
-    old = aliased(FactRow)
-    taking_over = select(old.superseded_by_id).where(old.superseded_by_id.is_not(None))
-    successors = session.scalar(
-        select(func.count(FactRow.id)).where(
-            FactRow.id.in_(taking_over),
-            FactRow.status == "published",
-            decks,
-            *unseen(learner, now),
-            replaces_known(learner),
-        )
-    )
-    return NewToday(within, successors or 0)
+    return new_ahead(session, learner, limit, limit, now, deck_id)[0]
 
 
-def count_new(
-    session: Session, learner: Learner, decks: ColumnElement[bool], most: int, now: int
-) -> int:
-    """Return how many facts of some decks are new, successors apart, counted no further."""
-    found = (
+def new_ahead(
+    session: Session,
+    learner: Learner,
+    limit: int,
+    most: int,
+    now: int,
+    deck_id: int | None = None,
+) -> tuple[NewToday, int]:
+    """Return what today still brings, and how many facts wait within the limit of other days.
+
+    These are counted up to `most`, which is `limit` or more.
+    """
+    query = _BEGUN_HEADS if deck_id is None else _ONE_HEAD
+    heads = session.execute(query, {"learner": learner.id, "deck": deck_id}).all()
+    waiting = min(most, sum(_count(session, learner, heads, most, now).values()))
+    successors = _successors(session, learner, now)
+    beside = sum(successors.get(head[0], 0) for head in heads)
+    return NewToday(min(limit, waiting), beside), waiting
+
+
+def new_by_deck(session: Session, learner: Learner, limit: int, now: int) -> dict[int, int]:
+    """Return how many new facts today would bring from each deck, begun or not."""
+    heads = session.execute(_ALL_HEADS, {"learner": learner.id}).all()
+    within = _count(session, learner, heads, limit, now)
+    successors = _successors(session, learner, now)
+    return {deck: count + successors.get(deck, 0) for deck, count in within.items()}
+
+
+_BEGUN = (
+    select(LearningSession.deck_id)
+    .where(LearningSession.user_id == _LEARNER, LearningSession.kind == "study")
+    .distinct()
+)
+_ALL_HEADS = select(
+    DeckRow.id,
+    DeckRow.revision,
+    select(HeldFact.fact_id).where(HeldFact.user_id == _LEARNER).exists(),
+)
+_ONE_HEAD = _ALL_HEADS.where(DeckRow.id == bindparam("deck"))
+_BEGUN_HEADS = _ALL_HEADS.where(DeckRow.id.in_(_BEGUN))
+"""Decks, with what their finished state goes by, and whether the learner holds any fact back."""
+
+
+_old = aliased(FactRow)
+_SUCCESSORS = (
+    select(FactRow.deck_id, func.count())
+    .where(
+        FactRow.id.in_(select(_old.superseded_by_id).where(_old.superseded_by_id.is_not(None))),
+        FactRow.status == "published",
+        *is_unseen(_LEARNER, _NOW),
+        replaces_known(_LEARNER),
+    )
+    .group_by(FactRow.deck_id)
+)
+
+
+def _successors(session: Session, learner: Learner, now: int) -> Mapping[int, int]:
+    found = session.execute(_SUCCESSORS, {"learner": learner.id, "now": now})
+    return {row[0]: row[1] for row in found}
+
+
+def _new_in_deck() -> Select[int]:
+    # The last first: who learns in the deck's order has the new ones there.
+    return (
         select(FactRow.id)
-        .where(FactRow.status == "published", decks, *unseen(learner, now))
-        .where(~replaces_known(learner))
-        .limit(most)
-        .subquery()
+        .where(
+            FactRow.deck_id == DeckRow.id,
+            FactRow.status == "published",
+            *is_unseen(_LEARNER, _NOW),
+            ~replaces_known(_LEARNER),
+        )
+        .order_by(FactRow.position.desc())
+        .limit(bindparam("most"))
+        .correlate(DeckRow)
     )
-    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+_COUNTS = select(
+    DeckRow.id,
+    select(func.count()).select_from(_new_in_deck().subquery()).scalar_subquery(),
+).where(DeckRow.id.in_(bindparam("decks", expanding=True)))
+
+
+def _count(
+    session: Session,
+    learner: Learner,
+    heads: Sequence[Row[int, int, bool]],
+    most: int,
+    now: int,
+) -> dict[int, int]:
+    """Return how many facts of each deck are new, counted up to `most` in each."""
+    found = {head[0]: 0 for head in heads}
+    url = str(session.get_bind().engine.url)
+    slots = {
+        deck: (url, learner.id, deck, revision, learner.changes) for deck, revision, _ in heads
+    }
+    left = [deck for deck, slot in slots.items() if not _is_finished(slot, now)]
+    if not left or not most:
+        return found
+    given = {"learner": learner.id, "now": now, "most": most, "decks": left}
+    found |= {row[0]: row[1] for row in session.execute(_COUNTS, given)}
+    holds = heads[0][2]
+    for deck in left:
+        if not found[deck] and not holds:
+            _finish(slots[deck], now)
+    return found
+
+
+Slot = tuple[str, int, int, int, int]
+"""Database, learner, deck, the deck's revision, how many changes the learner's memory had."""
+_FINISHED_S = 600
+_MOST_FINISHED = 20_000
+_finished: OrderedDict[Slot, int] = OrderedDict()
+_lock = Lock()
+
+
+def _is_finished(slot: Slot, now: int) -> bool:
+    """Whether nothing of a deck was new a while ago, and cannot have become new since.
+
+    Answers make nothing new; edits of the deck and amendments of the learner's log change the
+    slot. Finding nothing is the one search that goes through a whole deck, so it is remembered.
+    """
+    return 0 <= now - _finished.get(slot, now + 1) < _FINISHED_S
+
+
+def _finish(slot: Slot, now: int) -> None:
+    with _lock:
+        _finished[slot] = now
+        while len(_finished) > _MOST_FINISHED:
+            _finished.popitem(last=False)

@@ -1,18 +1,16 @@
-"""How a learner wants to study: their own settings, and those of a deck."""
+"""How a learner wants to study."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound, Refused
+from app.core.errors import Refused
 from app.core.planning import Preferences
 from app.core.sentences import say
-from app.models.content import DeckRow
 from app.models.database import writing
-from app.models.learning import DeckSettings, StudySettings
+from app.models.learning import StudySettings
 from app.models.people import User
-from app.services.decks import deck_id_of
 from app.services.sessions import learner_of, lock_learner
 
 LEAST_RETENTION, MOST_RETENTION = 0.70, 0.97
@@ -40,17 +38,6 @@ class StudyWishes:
     suggested_retention: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeckWishes:
-    """What a learner wants otherwise in one deck; None means as everywhere."""
-
-    deck_key: str
-    deck_title: str
-    desired_retention: float | None
-    target_day: int | None
-    """A proleptic ordinal."""
-
-
 def wishes(session: Session, user_id: int) -> StudyWishes:
     """Return what a learner has chosen. Raises NotFound."""
     learner = learner_of(session, user_id)
@@ -64,7 +51,7 @@ def wishes(session: Session, user_id: int) -> StudyWishes:
 
 def save_wishes(session: Session, user_id: int, chosen: StudyWishes) -> None:
     """Store what a learner has chosen; a pause stays as it is. Raises NotPossible, NotFound."""
-    _checked(chosen.desired_retention)
+    check_retention(chosen.desired_retention)
     if not any(chosen.preferences.weekday_loads):
         raise NotPossible(say("Leave at least one weekday to study on."))
     with writing(session):
@@ -90,37 +77,7 @@ def change_settings(session: Session, user_id: int, **changes: object) -> None:
     session.flush()
 
 
-def deck_wishes(session: Session, user_id: int, deck_key: str) -> DeckWishes:
-    """Return what a learner wants otherwise in a deck. Raises NotFound."""
-    deck = session.scalar(select(DeckRow).where(DeckRow.key == deck_key))
-    if deck is None:
-        raise NotFound(say("There is no such deck."))
-    row = session.get(DeckSettings, (user_id, deck.id))
-    if row is None:
-        return DeckWishes(deck.key, deck.title, None, None)
-    return DeckWishes(deck.key, deck.title, row.desired_retention, row.target_day)
-
-
-def save_deck_wishes(
-    session: Session,
-    user_id: int,
-    deck_key: str,
-    retention: float | None,
-    target_day: int | None,
-) -> None:
-    """Store what a learner wants otherwise in a deck. Raises NotPossible and NotFound."""
-    if retention is not None:
-        _checked(retention)
-    deck_id = deck_id_of(session, deck_key)
-    with writing(session):
-        lock_learner(session, user_id)
-        row = session.get(DeckSettings, (user_id, deck_id))
-        if row is None:
-            row = DeckSettings(user_id=user_id, deck_id=deck_id)
-            session.add(row)
-        row.desired_retention, row.target_day = retention, target_day
-
-
-def _checked(retention: float) -> None:
+def check_retention(retention: float) -> None:
+    """Raise NotPossible for a recall that nobody can want."""
     if not LEAST_RETENTION <= retention <= MOST_RETENTION:
         raise NotPossible(say("Choose a recall between 70 % and 97 %."))

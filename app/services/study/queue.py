@@ -1,17 +1,29 @@
 """Which facts a study session may ask now, the most pressing first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, DueFact, Order, in_order
 from app.models.content import FactRow
-from app.models.effective import RATING, effective
-from app.models.learning import ACTIVE, DailyTotal, HeldFact, LearningSession, Memory, Review
+from app.models.learning import Memory
+from app.models.statements import (
+    DUE,
+    DUE_AHEAD,
+    HISTORY,
+    IN_PLAN,
+    MISSED,
+    NEW,
+    NEW_MIXED,
+    QUOTA,
+    SUCCESSORS,
+    is_unseen,
+)
 from app.services.scheduling import RELEARN_S
 from app.services.sessions import FactRef, Learner
 
@@ -21,8 +33,20 @@ ORDER = Order.SAFEST
 """How due facts are ordered; docs/decisions.md says why."""
 WINDOW = 300
 """Due facts that are put in order at once, those due last: a backlog may have any size."""
-_LOOK_AHEAD = 200
-"""New facts fetched at once; more than one only where facts cannot be asked."""
+_LOOK_AHEAD = (8, 200)
+"""New facts fetched at first, and then: more than one only where facts cannot be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A study session: whose and which, over which deck, and what it may ask."""
+
+    user_id: int
+    token: str
+    deck_id: int
+    plan: Sequence[int] = ()
+    """If any: the only facts that it asks."""
+    ahead_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +69,22 @@ class Quota:
 
 def quota_of(session: Session, learner: Learner, now: int) -> Quota:
     """Return what the limits leave for today."""
-    row = session.execute(
-        select(DailyTotal.new_facts, DailyTotal.due_facts).where(
-            DailyTotal.user_id == learner.id, DailyTotal.study_day == learner.day(now)
-        )
-    ).one_or_none()
-    new, due = row or (0, 0)
+    at = {"learner": learner.id, "day": learner.day(now)}
+    row = session.connection().execute(QUOTA, at).one_or_none()
+    return quota_left(learner, *(row or (0, 0)))
+
+
+def quota_left(learner: Learner, new: int, due: int) -> Quota:
+    """Return what a learner's limits leave on a day with so many new and due facts."""
     limit = learner.preferences.reviews_per_day
     return Quota(max(0, learner.new_per_day - new), max(0, limit - due))
 
 
-_HISTORY = (
-    effective(select(Review.fact_id, RATING.label("rating")))
-    .where(
-        Review.user_id == bindparam("learner"),
-        Review.session_token == bindparam("token"),
-    )
-    .order_by(Review.number)
-)
-
-
-def history_of(session: Session, owner: LearningSession) -> list[tuple[int, int]]:
+def history_of(session: Session, sitting: Sitting) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating) that are in force, oldest first."""
-    rows = session.execute(_HISTORY, {"learner": owner.user_id, "token": owner.token})
-    return [(row.fact_id, row.rating) for row in rows]
+    at = {"learner": sitting.user_id, "which": sitting.token}
+    rows = session.connection().execute(HISTORY, at)
+    return [(fact, rating) for _, fact, rating in sorted(tuple(row) for row in rows)]
 
 
 def missed_facts(history: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -82,157 +98,111 @@ def missed_facts(history: Sequence[tuple[int, int]]) -> dict[int, int]:
 def candidates(
     session: Session,
     learner: Learner,
-    owner: LearningSession,
-    history: Sequence[tuple[int, int]],
+    sitting: Sitting,
+    quota: Quota,
     now: int,
-) -> Iterable[Candidate]:
+) -> Iterator[Candidate]:
     """Yield what may be asked: missed facts that have rested, due, new and other missed ones.
 
     Successors of known facts come before the new ones. Lazily: what is never looked at is never
     fetched.
     """
+    history = history_of(session, sitting)
     missed = missed_facts(history)
     rested = [fact for fact, since in missed.items() if since >= OTHERS_BETWEEN]
     seen = {fact for fact, _ in history}
-    quota = quota_of(session, learner, now)
-    yield from _by_id(session, learner, owner, rested)
-    yield from _due(session, learner, owner, seen, (quota.due, now))
-    yield from _successors(session, learner, owner, now)
+    asking = _Asking(session, learner, sitting, now)
+    yield from asking.missed(rested)
+    yield from asking.due(seen, quota.due)
+    yield from asking.successors()
     if quota.new:
-        yield from _new(session, learner, owner, now)
-    yield from _by_id(session, learner, owner, sorted(missed, key=lambda one: -missed[one]))
+        yield from asking.new()
+    yield from asking.missed(sorted(missed, key=lambda one: -missed[one]))
 
 
-def in_scope(owner: LearningSession) -> list[ColumnElement[bool]]:
-    """Return the conditions on facts of a session: published, of its deck, of its plan if any."""
-    scope = [FactRow.deck_id == owner.deck_id, FactRow.status == "published"]
-    return [*scope, FactRow.id.in_(owner.plan)] if owner.plan else scope
+Found = Row[*tuple[Any, ...]]
+"""A row of a fact, with the columns that `models.statements` names."""
 
 
-Known = Row[str, int, int, float, str, int, int, int]
-_KNOWN = (
-    FactRow.key,
-    FactRow.id,
-    FactRow.revision,
-    Memory.stability_days,
-    Memory.last_type,
-    Memory.last_review_epoch_s,
-    Memory.due_epoch_s,
-    Memory.last_study_day,
-)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The queries of one look for what to ask."""
+
+    session: Session
+    learner: Learner
+    sitting: Sitting
+    now: int
+
+    def missed(self, facts: Sequence[int]) -> Iterator[Candidate]:
+        """Yield facts that were missed and not put off since, in the order given."""
+        if not facts:
+            return
+        found = {row.id: row for row in self._rows(MISSED, facts=facts, relearn_s=RELEARN_S)}
+        yield from (_candidate(found[fact]) for fact in facts if fact in found)
+
+    def due(self, seen: set[int], quota: int) -> Iterator[Candidate]:
+        """Yield due facts in order; those begun today do not count for the limit.
+
+        A session that goes ahead has no limit, and takes each fact once on a day.
+        """
+        today, ahead = self.learner.day(self.now), self.sitting.ahead_days
+        query, until = (DUE_AHEAD, self.now + ahead * DAY_S) if ahead else (DUE, self.now)
+        # What was seen is dropped here: a list in the statement would make each one another.
+        rows = self._rows(query, until=until, day=today, most=WINDOW + len(seen))
+        found = {row.id: row for row in rows if row.id not in seen}
+        for fact in in_order(map(_due_fact, found.values()), self.now, ORDER):
+            row = found[fact.fact_id]
+            if quota or ahead or row.last_study_day >= today:
+                yield _candidate(row)
+
+    def successors(self) -> Iterator[Candidate]:
+        """Yield facts that took the place of one this learner knows: no quota holds them back."""
+        rows = sorted(self._rows(SUCCESSORS), key=lambda row: (row.position, row.id))
+        yield from map(_new_candidate, rows)
+
+    def new(self) -> Iterator[Candidate]:
+        """Yield new facts, a few at first."""
+        is_mixed = self.learner.preferences.new_order is NewOrder.MIXED
+        done, start = 0, self.learner.id * 7919
+        for most in _LOOK_AHEAD:
+            rows = self._rows(NEW_MIXED if is_mixed else NEW, most=most, start=start)
+            yield from map(_new_candidate, rows[done:])
+            done = len(rows)
+            if done < most:
+                return
+
+    def _rows(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Found]:  # noqa: ANN401 whatever the statement has
+        mine = {"learner": self.learner.id, "deck": self.sitting.deck_id, "now": self.now}
+        given: dict[str, Any] = mine | values
+        if self.sitting.plan:
+            query, given = query.where(IN_PLAN), given | {"plan": self.sitting.plan}
+        return self.session.connection().execute(query, given).all()
 
 
-def _known(
-    learner: Learner, owner: LearningSession
-) -> Select[str, int, int, float, str, int, int, int]:
-    return (
-        select(*_KNOWN)
-        .join(Memory, Memory.fact_id == FactRow.id)
-        .where(Memory.user_id == learner.id, Memory.state == ACTIVE, *in_scope(owner))
-    )
-
-
-def _by_id(
-    session: Session, learner: Learner, owner: LearningSession, ids: Sequence[int]
-) -> Iterable[Candidate]:
-    if not ids:
-        return
-    # What the learner has put off since its miss is due later than a miss makes it.
-    still_missed = Memory.due_epoch_s <= Memory.last_review_epoch_s + RELEARN_S
-    rows = session.execute(_known(learner, owner).where(FactRow.id.in_(ids), still_missed))
-    found = {row[1]: _candidate(row) for row in rows}
-    yield from (found[fact] for fact in ids if fact in found)
-
-
-def _due(
-    session: Session,
-    learner: Learner,
-    owner: LearningSession,
-    seen: set[int],
-    left: tuple[int, int],
-) -> Iterable[Candidate]:
-    """Yield due facts in order; those begun today do not count for the limit.
-
-    A session that goes ahead has no limit, and takes each fact once on a day.
-    """
-    quota, now = left
-    today, ahead = learner.day(now), owner.ahead_days
-    query = _known(learner, owner).where(FactRow.id.not_in(seen)).limit(WINDOW)
-    if ahead:
-        soon = (Memory.due_epoch_s <= now + ahead * DAY_S) & (Memory.last_study_day < today)
-        query = query.where((Memory.due_epoch_s <= now) | soon)
-        query = query.order_by(Memory.due_epoch_s, Memory.state, Memory.fact_id)
-    else:
-        query = query.where(Memory.due_epoch_s <= now)
-        query = query.order_by(
-            Memory.due_epoch_s.desc(), Memory.state.desc(), Memory.fact_id.desc()
-        )
-    found = {row[1]: row for row in session.execute(query)}
-    for fact in in_order(map(_due_fact, found.values()), now, ORDER):
-        row = found[fact.fact_id]
-        if quota or ahead or row.last_study_day >= today:
-            yield _candidate(row)
-
-
-def _due_fact(row: Known) -> DueFact:
+def _due_fact(row: Found) -> DueFact:
     return DueFact(row.id, row.stability_days, row.last_review_epoch_s, row.due_epoch_s)
 
 
-def _new(
-    session: Session, learner: Learner, owner: LearningSession, now: int
-) -> Iterable[Candidate]:
-    order: list[ColumnElement[int]] = [FactRow.position.expression, FactRow.id.expression]
-    if learner.preferences.new_order is NewOrder.MIXED:
-        order.insert(0, _shuffled(learner))
-    rows = session.execute(
-        select(FactRow.key, FactRow.id, FactRow.revision)
-        .where(*in_scope(owner), *unseen(learner, now))
-        .order_by(*order)
-        .limit(_LOOK_AHEAD)
-    ).all()
-    yield from (Candidate(row[0], FactRef(row[1], row[2]), None, None) for row in rows)
+def _candidate(row: Found) -> Candidate:
+    return Candidate(row.key, FactRef(row.id, row.revision), row.stability_days, row.last_type)
 
 
-def _successors(
-    session: Session, learner: Learner, owner: LearningSession, now: int
-) -> Iterable[Candidate]:
-    """Yield facts that took the place of one this learner knows: no quota holds them back."""
-    rows = session.execute(
-        select(FactRow.key, FactRow.id, FactRow.revision)
-        .where(*in_scope(owner), *unseen(learner, now), replaces_known(learner))
-        .order_by(FactRow.position, FactRow.id)
-        .limit(_LOOK_AHEAD)
-    ).all()
-    yield from (Candidate(row[0], FactRef(row[1], row[2]), None, None) for row in rows)
+def _new_candidate(row: Found) -> Candidate:
+    return Candidate(row.key, FactRef(row.id, row.revision), None, None)
 
 
-def replaces_known(learner: Learner) -> ColumnElement[bool]:
+def replaces_known(learner: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition of a fact that supersedes one this learner knows."""
     old = aliased(FactRow)
     return (
         select(old.id)
-        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner.id))
+        .join(Memory, (Memory.fact_id == old.id) & (Memory.user_id == learner))
         .where(old.superseded_by_id == FactRow.id)
         .correlate(FactRow)
         .exists()
     )
 
 
-def _shuffled(learner: Learner) -> ColumnElement[int]:
-    """Return an order without order, the learner's own: Knuth's multiplicative hash."""
-    return ((FactRow.id + learner.id * 7919) * 2_654_435_761) % 4_294_967_296
-
-
 def unseen(learner: Learner, now: int) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a fact that is new to a learner and not set aside."""
-    known = select(Memory.fact_id).where(Memory.user_id == learner.id, Memory.fact_id == FactRow.id)
-    held = select(HeldFact.fact_id).where(
-        HeldFact.user_id == learner.id,
-        HeldFact.fact_id == FactRow.id,
-        or_(HeldFact.until_epoch_s.is_(None), HeldFact.until_epoch_s > now),
-    )
-    return (~known.exists(), ~held.exists())
-
-
-def _candidate(row: Known) -> Candidate:
-    return Candidate(row.key, FactRef(row.id, row.revision), row.stability_days, row.last_type)
+    return is_unseen(literal(learner.id), literal(now))

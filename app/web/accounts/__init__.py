@@ -17,8 +17,9 @@ from app.services import accounts, personal_data, second_factors, sign_ins
 from app.services.accounts import AddressTaken, LastAdmin, SignInRefused
 from app.services.passwords import WeakPassword
 from app.services.sign_ins import SignedIn
-from app.web.accounts import resetting, second_step
+from app.web.accounts import joining, passkeys, resetting, second_step
 from app.web.accounts.forms import DeleteForm, PasswordForm, SettingsForm, SignInForm, SignUpForm
+from app.web.accounts.sites import passkey_form
 from app.web.base import EmptyForm, Form
 from app.web.current import (
     NotSignedIn,
@@ -33,28 +34,11 @@ from app.web.current import (
 )
 from app.web.security import limiter
 
-__all__ = ["bp", "resetting", "second_step"]
+__all__ = ["bp", "joining", "passkeys", "resetting", "second_step"]
 bp = Blueprint("accounts", __name__)
 IN_MEMORY = 1_000_000
 """Bytes of an export that need no file."""
 PIECE = 65_536
-
-
-@bp.route("/sign-up", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
-def sign_up() -> ResponseReturnValue:
-    """Make an account in one step; a guest keeps everything."""
-    form = SignUpForm()
-    if form.validate_on_submit():
-        try:
-            email, password = str(form.email.data), str(form.password.data)
-            remember(accounts.sign_up(db_session(), person(), email, password, clock.now()))
-            return redirect(url_for("study.today"), HTTPStatus.SEE_OTHER)
-        except AddressTaken as refusal:
-            form.form_errors.append(str(refusal))
-        except WeakPassword as refusal:
-            form.form_errors.append(str(refusal))
-    return _page("accounts/sign_up.html", form)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -70,7 +54,12 @@ def sign_in() -> ResponseReturnValue:
             return second_step.finish(found)
         except SignInRefused as refusal:
             form.form_errors.append(str(refusal))
-    return _page("accounts/sign_in.html", form, changed="changed" in query())
+    return _page(
+        "accounts/sign_in.html",
+        form,
+        changed="changed" in query(),
+        passkey=passkey_form(),
+    )
 
 
 @bp.post("/sign-out")

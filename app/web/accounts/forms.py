@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     EmailField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -13,6 +14,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from app.languages import LANGUAGES
 from app.services.accounts import Settings
+from app.services.passkeys import LONGEST_CREDENTIAL
 from app.services.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.web.base import Form
 from app.web.fields import choices
@@ -81,8 +83,8 @@ class PasswordForm(Form):
     )
 
 
-class ForgottenForm(Form):
-    """Whose password is forgotten."""
+class AddressForm(Form):
+    """An address: whose password is forgotten, or who wants an account."""
 
     email = EmailField(
         _("E-mail address"),
@@ -130,6 +132,33 @@ class OwnPasswordForm(Form):
     password = PasswordField(
         _("Your password"), validators=[InputRequired(_("Type your password.")), Length(max=200)]
     )
+
+
+class PasskeyForm(Form):
+    """What a passkey has signed; a script puts it in."""
+
+    credential = HiddenField(
+        id="signed-credential", validators=[InputRequired(), Length(max=LONGEST_CREDENTIAL)]
+    )
+
+
+class PasskeyNameForm(Form):
+    """What its owner calls a passkey."""
+
+    name = StringField(
+        _("Name"),
+        description=_("So that you know it again: My phone, Blue key."),
+        validators=[
+            DataRequired(_("Give it a name.")),
+            Length(max=60, message=_("60 characters at most.")),
+        ],
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the device has made; a script puts that in."""
+
+    credential = HiddenField(validators=[InputRequired(), Length(max=LONGEST_CREDENTIAL)])
 
 
 class DeleteForm(Form):

@@ -13,9 +13,18 @@ from app import clock
 from app.core.sentences import say
 from app.services import accounts, second_factors, sign_ins
 from app.services.accounts import Person, SignInRefused
-from app.services.second_factors import WrongCode
+from app.services.second_factors import Given, WrongCode
 from app.web.accounts.forms import CodeForm, OwnPasswordForm
-from app.web.current import NotSignedIn, db_session, instance, person, remember, signed_in
+from app.web.accounts.sites import passkey_form
+from app.web.current import (
+    NotSignedIn,
+    db_session,
+    instance,
+    person,
+    remember,
+    remote_address,
+    signed_in,
+)
 from app.web.security import limiter
 
 bp = Blueprint("second_step", __name__)
@@ -48,12 +57,12 @@ def code() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             key = instance().config.secret_key
-            typed = str(form.code.data)
-            second_factors.check(db_session(), found.id, typed, key, clock.now())
+            given = Given(str(form.code.data), remote_address())
+            second_factors.check(db_session(), found.id, given, key, clock.now())
             return finish(found)
         except WrongCode as refusal:
             form.form_errors.append(str(refusal))
-    return _page("accounts/code.html", form)
+    return _page("accounts/code.html", form, passkey=passkey_form())
 
 
 def _half_signed_in() -> Person:
@@ -83,8 +92,8 @@ def settings() -> ResponseReturnValue:
 @limiter.limit("10 per 5 minutes")
 def begin() -> ResponseReturnValue:
     """Make a secret for an app, once the password was given again."""
-    who, form = _own(), OwnPasswordForm()
-    if _password_fits(who, form):
+    who, form = own_person(), OwnPasswordForm()
+    if password_fits(who, form):
         second_factors.begin(db_session(), who.id, instance().config.secret_key)
         return redirect(url_for(".set_up"), HTTPStatus.SEE_OTHER)
     return _settings(form)
@@ -94,7 +103,7 @@ def begin() -> ResponseReturnValue:
 @limiter.limit("10 per 5 minutes", methods=["POST"])
 def set_up() -> ResponseReturnValue:
     """Show the secret; a first code shows that the app has it. Recovery codes are shown once."""
-    who, form, key = _own(), CodeForm(), instance().config.secret_key
+    who, form, key = own_person(), CodeForm(), instance().config.secret_key
     told = second_factors.enrolment(db_session(), who.id, who.email or "", key)
     if form.validate_on_submit():
         try:
@@ -112,8 +121,8 @@ def set_up() -> ResponseReturnValue:
 @limiter.limit("10 per 5 minutes")
 def codes() -> ResponseReturnValue:
     """Show new recovery codes once; the old ones are worth nothing."""
-    who, form = _own(), OwnPasswordForm()
-    if _password_fits(who, form):
+    who, form = own_person(), OwnPasswordForm()
+    if password_fits(who, form):
         made = second_factors.renew_codes(db_session(), who.id, instance().config.secret_key)
         return render_template("accounts/recovery_codes.html", codes=made)
     return _settings(form)
@@ -123,22 +132,24 @@ def codes() -> ResponseReturnValue:
 @limiter.limit("10 per 5 minutes")
 def turn_off() -> ResponseReturnValue:
     """Ask for no code any more."""
-    who, form = _own(), OwnPasswordForm()
-    if _password_fits(who, form):
+    who, form = own_person(), OwnPasswordForm()
+    if password_fits(who, form):
         second_factors.remove(db_session(), who.id)
         _end_others(who)
         return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
     return _settings(form)
 
 
-def _own() -> Person:
+def own_person() -> Person:
+    """Return who is signed in with an account. Raises NotSignedIn."""
     who = person()
     if who is None or who.is_guest:
         raise NotSignedIn(say("Sign in first."))
     return who
 
 
-def _password_fits(who: Person, form: OwnPasswordForm) -> bool:
+def password_fits(who: Person, form: OwnPasswordForm) -> bool:
+    """Whether the form brings somebody's own password; it says so where not."""
     if not form.validate_on_submit():
         return False
     try:
@@ -156,7 +167,7 @@ def _end_others(who: Person) -> None:
 
 
 def _settings(form: OwnPasswordForm) -> ResponseReturnValue:
-    who = _own()
+    who = own_person()
     return _page(
         "accounts/second_step.html",
         form,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.models.failures import Busy, NotStored
 from app.services import amendments, answering, rate_limits
 from app.services.answering import ShownPage
@@ -37,7 +37,7 @@ def answer(token: str) -> ResponseReturnValue:
     given = form.answered()
     try:
         rate_limits.check_answers(db_session(), learner_id(), clock.now())
-        mark = answering.take(db_session(), learner_id(), token, given, clock.now(), form.took_ms)
+        mark = answering.take(db_session(), learner_id(), shown, given, clock.now(), form.took_ms)
     except (Busy, NotStored) as error:
         start_afresh()
         return not_now(_page(shown, form, not_stored=error), error)
@@ -49,10 +49,11 @@ def answer(token: str) -> ResponseReturnValue:
 @bp.get("/questions/<token>/feedback")
 def feedback(token: str) -> ResponseReturnValue:
     """Show the mark, the right answer and the passage that proves it."""
-    shown = answering.shown(db_session(), learner_id(), token)
-    if not shown.answered:
+    try:
+        given = answering.feedback(db_session(), learner_id(), token)
+    except NotFound:
+        answering.shown(db_session(), learner_id(), token)
         return redirect(url_for(".question", token=token), HTTPStatus.SEE_OTHER)
-    given = answering.feedback(db_session(), learner_id(), token)
     return render_template("answering/feedback.html", feedback=given)
 
 

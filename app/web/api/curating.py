@@ -228,6 +228,7 @@ def _source(one: Source) -> SourceOut:
     return SourceOut(
         key=one.key,
         title=one.title,
+        author=one.author,
         publisher=one.publisher,
         url=one.url,
         published=write_date(one.published),

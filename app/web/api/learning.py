@@ -86,7 +86,7 @@ def answer_question(token: str, json: AnswerIn) -> WebResponse:
     if not shown.answered:
         rate_limits.check_answers(db_session(), user_id, now)
         given = response_of(shown.question, json)
-        mark = answering.take(db_session(), user_id, token, given, now, json.response_ms)
+        mark = answering.take(db_session(), user_id, shown, given, now, json.response_ms)
         if mark is not None:
             answers.labels(str(shown.question.type), str(mark.verdict)).inc()
     return told(_feedback(answering.feedback(db_session(), user_id, token)))

@@ -200,6 +200,7 @@ class SourceOut(Told):
 
     key: str
     title: str
+    author: str
     publisher: str
     url: str
     published: str

@@ -1,5 +1,6 @@
 """The curators' pages for decks themselves: made, described, given curators, deleted."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app.core.errors import Refused
 from app.services import curating, decks
 from app.services.curating import NoSuchCurator
-from app.services.decks import StudiedDeck
+from app.services.decks import StaleHead, StudiedDeck
 from app.web.base import EmptyForm
 from app.web.curators import curators_only
 from app.web.current import db_session, learner_id
@@ -36,9 +37,25 @@ def edit(deck_key: str) -> ResponseReturnValue:
     head = decks.head_of(db_session(), deck_key)
     form = DeckForm(obj=head)
     if form.validate_on_submit():
-        decks.describe_deck(db_session(), deck_key, form.head)
+        try:
+            decks.describe_deck(db_session(), deck_key, form.head, str(form.fingerprint.data or ""))
+        except StaleHead as stale:
+            return _conflict(deck_key, form, stale)
         return redirect(url_for(".edit", deck_key=deck_key), HTTPStatus.SEE_OTHER)
     return _page(deck_key, form, CuratorForm(formdata=None), failed=bool(form.errors))
+
+
+def _conflict(deck_key: str, form: DeckForm, stale: StaleHead) -> ResponseReturnValue:
+    """Show both versions; saved once more, the typed one stands over theirs."""
+    mine, theirs = form.head, stale.theirs
+    rows = [
+        (form[name].label.text, getattr(theirs, name), getattr(mine, name))
+        for name in ("title", "description", "language")
+        if getattr(theirs, name) != getattr(mine, name)
+    ]
+    form.fingerprint.data = theirs.fingerprint
+    body, _ = _page(deck_key, form, CuratorForm(formdata=None), differing=rows)
+    return body, HTTPStatus.CONFLICT
 
 
 @bp.post("/deck/<deck_key>/curators")
@@ -88,7 +105,8 @@ def _page(
     *,
     failed: bool = False,
     refused: Refused | None = None,
-) -> ResponseReturnValue:
+    differing: Sequence[tuple[str, str, str]] = (),
+) -> tuple[str, HTTPStatus]:
     body = render_template(
         "decks/edit.html",
         form=form,
@@ -96,6 +114,7 @@ def _page(
         curators=curating.curators_of(db_session(), deck_key),
         deck=decks.deck_card(db_session(), deck_key),
         refused=refused,
+        differing=differing,
     )
     bad = failed or refused is not None
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK

@@ -1,7 +1,7 @@
 """The forms of a deck: what it says of itself, and who edits it."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from app.services.decks import DeckHead
@@ -41,6 +41,9 @@ class DeckForm(Form):
         ],
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
+
+    fingerprint = HiddenField()
+    """Of what was shown, so that nobody's words are overwritten unseen."""
 
     @property
     def head(self) -> DeckHead:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.corrections import told_kind
 from app.core.facts import Deck, Fact, Stance, Status
+from app.core.sentences import say
 from app.core.values import ValueProblem
 from app.services import candidates, drafts, previews, statistics
 from app.services.previews import Preview
@@ -85,7 +86,7 @@ def answered(page: EditorPage) -> tuple[ItemLine, ...]:
 def look(form: FactForm, deck: Deck) -> Seen:
     """Return the questions that the typed fact would produce, and what keeps it from any."""
     if form.stance.data not in list(Stance):
-        return Seen(None, [ValueProblem("stance", "Choose a stance.")])
+        return Seen(None, [ValueProblem("stance", say("Choose a stance."))])
     draft, response = form.draft(), str(form.response.data or "")
     problems = drafts.problems_of(deck, draft)
     if problems:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
@@ -168,7 +169,7 @@ class FactForm(KindOfEdit, Form):
         form = cls(data=data)
         form.relations = (
             *((one, "") for one in deck.relations),
-            *((one, "new here") for one in starters),
+            *((one, gettext("new here")) for one in starters),
         )
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", _("none")), *sources])

@@ -6,16 +6,17 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, Email, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 from app.core.errors import NotAllowed
 from app.core.sentences import say
-from app.services import accounts, curating, decks, resetting, second_factors
+from app.services import accounts, curating, decks, resetting, second_factors, signing_up
 from app.services import overview as learning
-from app.services.accounts import LastAdmin, Person, PersonChange
+from app.services.accounts import AddressTaken, LastAdmin, Person, PersonChange
 from app.web.base import EmptyForm, Form
 from app.web.current import NotSignedIn, db_session, instance, person, query
 from app.web.fields import choices
@@ -63,6 +64,37 @@ def listing() -> ResponseReturnValue:
     form = SearchForm(query())
     found = accounts.people(db_session(), str(form.q.data or "")[:100])
     return render_template("people/list.html", people=found, form=form)
+
+
+class InvitationForm(Form):
+    """Whom to invite."""
+
+    email = EmailField(
+        _("E-mail address"),
+        validators=[
+            DataRequired(_("Type an address.")),
+            Length(max=255, message=_("That address is too long.")),
+            Email(_("That is not an e-mail address.")),
+        ],
+    )
+
+
+@bp.route("/invite", methods=["GET", "POST"])
+def invite() -> ResponseReturnValue:
+    """Show a link, once, that makes an account for an address."""
+    form, link = InvitationForm(), ""
+    if form.validate_on_submit():
+        try:
+            token = signing_up.invite(db_session(), str(form.email.data), clock.now())
+            link = f"{instance().config.site}{url_for('joining.join', token=token)}"
+        except AddressTaken as refusal:
+            form.form_errors.append(str(refusal))
+    failed = bool(form.errors or form.form_errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    shown = InvitationForm(formdata=None) if link else form
+    return render_template(
+        "people/invite.html", form=shown, link=link, email=form.email.data
+    ), status
 
 
 @bp.route("/<int:user_id>", methods=["GET", "POST"])

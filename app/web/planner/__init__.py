@@ -53,7 +53,8 @@ def deck(key: str) -> ResponseReturnValue:
     wishes = study.deck_wishes(db_session(), learner_id(), key)
     form = DeckStudyForm.of(wishes)
     if form.validate_on_submit():
-        study.save_deck_wishes(db_session(), learner_id(), key, form.share(), form.target_day())
+        wanted = (form.share(), form.target_day())
+        study.save_deck_wishes(db_session(), learner_id(), key, wanted, clock.now())
         return redirect(url_for("home.deck", key=key), HTTPStatus.SEE_OTHER)
     return _deck_page(wishes, form, AheadForm(formdata=None, days=7))
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from app import clock
@@ -19,6 +20,7 @@ from app.web.fields import choices
 from app.web.merging import Merging
 from app.web.relations.forms import OtherForm, RelationForm, StarterForm
 from app.web.revisions import RevisionForm
+from app.web.words import named
 
 bp = Blueprint("relations", __name__, url_prefix="/relations")
 bp.before_request(curators_only)
@@ -112,7 +114,8 @@ def _page(
 ) -> ResponseReturnValue:
     others = OtherForm()
     others.other.choices = choices(
-        (str(one.id), f"{one.name} ({one.kind or 'any'})") for one in opened.others
+        (str(one.id), f"{one.name} ({named(one.kind) if one.kind else gettext('any')})")
+        for one in opened.others
     )
     page = render_template(
         "relations/edit.html",
@@ -140,7 +143,11 @@ def _conflict(
         if theirs[name] != mine[name]
     )
     form.revision.data = str(stale.revision)
-    return _page(form, opened, differing or (("Revision", "saved again", "the same"),))
+    return _page(
+        form,
+        opened,
+        differing or ((gettext("Revision"), gettext("saved again"), gettext("the same")),),
+    )
 
 
 @bp.get("/edit/<int:relation_id>/merge")

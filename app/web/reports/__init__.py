@@ -38,7 +38,7 @@ def queue() -> ResponseReturnValue:
         found=found,
         form=form,
         decks=reports.open_decks(db_session(), own),
-        remarkings=accepting.remarkings(db_session()),
+        remarkings=accepting.remarkings(db_session(), own),
         kinds=REPORT_KINDS,
         states=REPORT_STATES,
     )

@@ -1,4 +1,4 @@
-"""The curators' pages for articles: listed, added by pasting, from a file or an address, edited."""
+"""The curators' pages for articles: pasted, or read from a file or an address; edited."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -6,113 +6,30 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from app import clock
-from app.core.errors import Refused
 from app.core.facts import Source
 from app.core.values import ValueProblem
 from app.interchange.articles import Article
-from app.interchange.fetching import Limits
-from app.services import articles, decks, source_edits, sources
+from app.services import decks, source_edits, sources
 from app.services.articles import SameArticle
 from app.services.decks import DeckCard
 from app.services.revisions import By, StaleRevision
 from app.services.source_edits import (
     HEAD,
-    Decisions,
     OpenedSource,
     PassagesAtStake,
     SourceDraft,
     TextReview,
 )
-from app.web.base import Form
 from app.web.curators import curators_only, whole_number
 from app.web.current import db_session, instance, learner_id, query
 from app.web.revisions import RevertForm
+from app.web.sources.forms import SHORT, ReadForm, SourceForm
 
 bp = Blueprint("sources", __name__, url_prefix="/edit-sources")
-LONGEST = 1_000_000
-SHORT = 300
-
-
-class SourceForm(Form):
-    """An article as a curator pastes it."""
-
-    title = StringField(
-        _("Title"), validators=[DataRequired(_("Give it a title.")), Length(max=SHORT)]
-    )
-    publisher = StringField(_("Publisher"), validators=[Length(max=SHORT)])
-    url = StringField(
-        _("Address"), description=_("Where it can be read."), validators=[Length(max=SHORT)]
-    )
-    published = StringField(_("Published"), description=_("2025-01-29, 2023-03 or 1969."))
-    licence = StringField(_("Licence"), validators=[Length(max=SHORT)])
-    text = TextAreaField(
-        _("Text"),
-        description=_("Paragraphs parted by blank lines."),
-        validators=[
-            DataRequired(_("Paste the text.")),
-            Length(max=LONGEST, message=_("At most 1,000,000 characters.")),
-        ],
-        render_kw={"rows": 18},
-    )
-
-    again = BooleanField(_("Add it even if the same article is there already"))
-    revision = HiddenField()
-    taken = SelectMultipleField(choices=[], validate_choice=False)
-    drafted = SelectMultipleField(choices=[], validate_choice=False)
-    decided = HiddenField()
-
-    @property
-    def revision_number(self) -> int:
-        """The revision that was opened."""
-        return whole_number(self.revision.data)
-
-    @property
-    def decisions(self) -> Decisions | None:
-        """What was decided on the facts whose passages are at stake; None before that."""
-        if self.decided.data != "y":
-            return None
-        taken, drafted = (
-            frozenset(map(whole_number, self[name].data or [])) for name in ("taken", "drafted")
-        )
-        return Decisions(taken, drafted)
-
-    def draft(self) -> SourceDraft:
-        """Return what was typed."""
-        names = ("title", "text", "publisher", "url", "published", "licence")
-        typed = {name: str(self[name].data or "") for name in names}
-        return SourceDraft(**typed, again=bool(self.again.data))
-
-
-class ReadForm(Form):
-    """Where an article is to be read from: a file or an address."""
-
-    file = FileField(_("File"), description=_("Text, Markdown or HTML, at most 5 MB."))
-    url = StringField(
-        _("Or an address"),
-        description=_("A page on the public web, beginning with https:// or http://."),
-        validators=[Length(max=2_000)],
-    )
-
-    def article(self) -> Article:
-        """Read the article. Raises Refused, which says why not."""
-        stored = self.file.data
-        if isinstance(stored, FileStorage) and stored.filename:
-            name = stored.filename.replace("\\", "/").rpartition("/")[2]
-            data = stored.read()
-            stored.close()  # a large one lies in a file of its own until then
-            return articles.read_upload(name, data)
-        limits = Limits() if instance().config.fetch_articles else None
-        return articles.read_address(str(self.url.data or ""), limits)
-
-
 bp.before_request(curators_only)
 
 
@@ -142,7 +59,7 @@ def new(deck_key: str) -> ResponseReturnValue:
             form.text.errors = [str(problem)]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     page = render_template(
-        "sources/edit.html", form=form, deck=deck, heading="New source", is_new=True
+        "sources/edit.html", form=form, deck=deck, heading=gettext("New source"), is_new=True
     )
     return page, status
 
@@ -150,41 +67,69 @@ def new(deck_key: str) -> ResponseReturnValue:
 @bp.route("/<deck_key>/new/read", methods=["GET", "POST"])
 def read(deck_key: str) -> ResponseReturnValue:
     """Read an article from a file or an address, to be looked over before it is saved."""
-    sources.source_list(db_session(), deck_key)
+    deck, form = _deck(deck_key), ReadForm()
+    article = form.read()
+    if article is None:
+        return _reading(form, deck)
+    found = _told(article) | {"text": article.text}
+    return render_template(
+        "sources/edit.html",
+        form=SourceForm(formdata=None, data=found),
+        deck=deck,
+        heading=gettext("Look it over"),
+        encoding=article.encoding,
+        is_new=True,
+    )
+
+
+@bp.route("/<deck_key>/<key>/read", methods=["GET", "POST"])
+def read_again(deck_key: str, key: str) -> ResponseReturnValue:
+    """Read a new text of an article from a file or an address; what it says of itself stays.
+
+    What was empty so far is filled in.
+    """
+    opened = source_edits.open_source(db_session(), deck_key, key)
     form = ReadForm()
-    if form.validate_on_submit():
-        try:
-            return _review(form.article(), deck_key)
-        except Refused as problem:
-            asked = form.file if form.file.data else form.url
-            asked.errors = [str(problem)]
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = render_template(
-        "sources/read.html",
-        form=form,
+    if not form.is_submitted() and opened.source.url:
+        form.url.data = opened.source.url
+    article = form.read()
+    if article is None:
+        return _reading(form, _deck(deck_key), opened)
+    stored = {
+        name: text for name, text in _data(_draft_of(opened), opened.revision).items() if text
+    }
+    found = _told(article) | stored | {"text": article.text}
+    return render_template(
+        "sources/edit.html",
+        form=SourceForm(formdata=None, data=found),
         deck=_deck(deck_key),
-        may_fetch=instance().config.fetch_articles,
+        heading=gettext("Look it over"),
+        encoding=article.encoding,
+        opened=opened,
+        is_new=False,
+    )
+
+
+def _reading(
+    form: ReadForm, deck: DeckCard, opened: OpenedSource | None = None
+) -> ResponseReturnValue:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    may_fetch = instance().config.fetch_articles
+    page = render_template(
+        "sources/read.html", form=form, deck=deck, may_fetch=may_fetch, opened=opened
     )
     return page, status
 
 
-def _review(article: Article, deck_key: str) -> ResponseReturnValue:
-    data = {
+def _told(article: Article) -> dict[str, str]:
+    """Return what an article says of itself, by the names of fields."""
+    return {
         "title": article.title,
-        "publisher": ", ".join(filter(None, (article.author, article.site)))[:SHORT],
-        "url": article.url,
+        "author": article.author,
+        "publisher": article.site,
+        "url": article.url[:SHORT],
         "published": article.published,
-        "text": article.text,
     }
-    form = SourceForm(formdata=None, data=data)
-    return render_template(
-        "sources/edit.html",
-        form=form,
-        deck=_deck(deck_key),
-        heading="Look it over",
-        encoding=article.encoding,
-        is_new=True,
-    )
 
 
 @bp.route("/<deck_key>/<key>", methods=["GET", "POST"])
@@ -201,8 +146,11 @@ def edit(deck_key: str, key: str) -> ResponseReturnValue:
         return _page(form, opened, old=old, failed=bool(form.errors))
     where = (deck_key, key, form.revision_number)
     try:
-        source_edits.revise_source(db_session(), where, form.draft(), _by(), form.decisions)
-        return redirect(url_for(".edit", deck_key=deck_key, key=key), HTTPStatus.SEE_OTHER)
+        done = source_edits.revise_source(db_session(), where, form.draft(), _by(), form.decisions)
+        whole = {"kept": len(done.review.kept), "moved": len(done.review.moved)}
+        counts: dict[str, Any] = whole if any(whole.values()) else {}
+        page = url_for(".edit", deck_key=deck_key, key=key, **counts)
+        return redirect(page, HTTPStatus.SEE_OTHER)
     except ValueProblem as problem:
         form[problem.field].errors = [problem.reason]
         return _page(form, opened, failed=True)
@@ -215,9 +163,8 @@ def edit(deck_key: str, key: str) -> ResponseReturnValue:
 def _draft_of(opened: OpenedSource) -> SourceDraft:
     source = opened.source
     published = source.published.iso if source.published else ""
-    names = ("title", "text", "publisher", "url", "licence")
-    texts: dict[str, Any] = {name: getattr(source, name) for name in names}
-    return SourceDraft(published=published, **texts)
+    texts: dict[str, Any] = {name: getattr(source, name) for name in (*HEAD, "text")}
+    return SourceDraft(**texts | {"published": published})
 
 
 def _data(draft: SourceDraft, revision: int) -> dict[str, str]:
@@ -236,9 +183,10 @@ def _page(
         "sources/edit.html",
         form=form,
         deck=_deck(opened.deck_key),
-        heading="Edit source",
+        heading=gettext("Edit source"),
         opened=opened,
         old=old,
+        stands=tuple(whole_number(query().get(name, "")) for name in ("kept", "moved")),
         is_new=False,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
@@ -268,9 +216,9 @@ def _conflict(
         "sources/edit.html",
         form=form,
         deck=_deck(opened.deck_key),
-        heading="Edit source",
+        heading=gettext("Edit source"),
         opened=opened,
-        differing=differing or [("Revision", "saved again", "the same")],
+        differing=differing or [(gettext("Revision"), gettext("saved again"), gettext("the same"))],
         is_new=False,
     )
     return page, HTTPStatus.CONFLICT

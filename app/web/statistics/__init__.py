@@ -5,10 +5,10 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.core.errors import NotAllowed
 from app.core.sentences import say
-from app.core.wording import fact_text
-from app.services import decks, facts, statistics
+from app.services import accepting, decks, statistics
 from app.web.accepting import AcceptForm
 from app.web.base import EmptyForm
 from app.web.curators import curators_only
@@ -17,7 +17,6 @@ from app.web.statistics.forms import ItemsForm
 from app.web.words import FLAGS
 
 bp = Blueprint("statistics", __name__, url_prefix="/statistics")
-ANSWERS_WHILE_LOOKING = 40
 COUNT_FOR_S = 2.0
 
 bp.before_request(curators_only)
@@ -27,7 +26,6 @@ bp.before_request(curators_only)
 def deck(deck_key: str) -> ResponseReturnValue:
     """Show how a deck's questions do, the striking ones first."""
     form, card = ItemsForm(query()), decks.deck_card(db_session(), deck_key)
-    statistics.count_a_few(db_session(), ANSWERS_WHILE_LOOKING)
     found = statistics.deck_items(
         db_session(), deck_key, form.chosen_flag, form.chosen_order, form.page_number
     )
@@ -44,15 +42,12 @@ def deck(deck_key: str) -> ResponseReturnValue:
 @bp.get("/fact/<int:fact_id>")
 def fact(fact_id: int) -> ResponseReturnValue:
     """Show what real answers say of each of a fact's questions."""
-    facts.open_fact(db_session(), fact_id)
-    statistics.count_a_few(db_session(), ANSWERS_WHILE_LOOKING)
     return _fact_page(fact_id, None)
 
 
 @bp.post("/fact/<int:fact_id>/accept")
 def accept(fact_id: int) -> ResponseReturnValue:
     """Let a response that was often rejected count from now on."""
-    facts.open_fact(db_session(), fact_id)
     form = AcceptForm()
     if form.validate_on_submit() and form.carry_out(fact_id):
         return redirect(url_for(".fact", fact_id=fact_id, done="accepted"), HTTPStatus.SEE_OTHER)
@@ -64,18 +59,16 @@ def count(deck_key: str) -> ResponseReturnValue:
     """Count the answers that have not been counted yet."""
     if not EmptyForm().validate_on_submit():
         raise NotAllowed(say("Go back and press the button once more."))
+    accepting.go_on(db_session(), clock.now(), COUNT_FOR_S)
     statistics.count_for(db_session(), COUNT_FOR_S)
     return redirect(url_for(".deck", deck_key=deck_key), HTTPStatus.SEE_OTHER)
 
 
 def _fact_page(fact_id: int, form: AcceptForm | None) -> str:
-    opened = facts.open_fact(db_session(), fact_id)
     return render_template(
         "statistics/fact.html",
         fact_id=fact_id,
-        deck=opened.deck,
-        text=fact_text(opened.fact),
-        items=statistics.fact_items(db_session(), fact_id, opened.fact),
+        page=statistics.fact_page(db_session(), fact_id),
         flags=FLAGS,
         form=form,
     )

@@ -13,9 +13,9 @@ ORDERS = {
     Order.FLAGS: _("striking first"),
     Order.FACT: _("as in the deck"),
     Order.ANSWERS: _("most answers"),
-    Order.FACILITY: "hardest",
+    Order.FACILITY: _("hardest"),
     Order.DISCRIMINATION: _("lowest discrimination"),
-    Order.TIME: "slowest",
+    Order.TIME: _("slowest"),
 }
 
 

@@ -17,10 +17,7 @@ def today() -> ResponseReturnValue:
     """Show what is due today, deck by deck."""
     who = person()
     cards = decks.deck_list(db_session())
-    days = {
-        card.key: study.today(db_session(), who.id, card.key, clock.now()) if who else None
-        for card in cards
-    }
+    days = study.today_by_deck(db_session(), who.id, clock.now()) if who else {}
     whole = study.today(db_session(), who.id, None, clock.now()) if who else None
     glance = None
     if who and whole:

@@ -1,0 +1,63 @@
+"""Every statement of the answer path finds its rows by an index, as SQLite itself plans it."""
+
+import pytest
+from sqlalchemy import ClauseElement, Delete, Engine, Select, Update
+
+from app.models import statements
+
+FOUND: dict[str, ClauseElement] = {
+    name: one
+    for name, one in vars(statements).items()
+    if not name.startswith("_") and isinstance(one, Select | Update | Delete)
+}
+WITH_PLAN = ("MISSED", "DUE", "DUE_AHEAD", "NEW", "NEW_MIXED", "SUCCESSORS")
+NAMES = ("learner", "which", "fact", "deck", "day", "now", "until", "most", "relearn_s")
+NAMES += ("first", "end", "start")
+MAY_SORT = {"NEW_MIXED"}
+"""Mixed new facts are put in an order of the learner's own; all others come as an index has them,
+or are few."""
+
+
+def planned(engine: Engine, statement: ClauseElement) -> list[str]:
+    """What SQLite does for a statement, a line a step."""
+    if isinstance(statement, Select):
+        statement = statement.params(dict.fromkeys(NAMES, 1) | {"plan": [1], "facts": [1]})
+        sql = str(statement.compile(engine, compile_kwargs={"render_postcompile": True}))
+    else:
+        sql = str(statement.compile(engine))
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (1,) * sql.count("?"))
+        return [row[3] for row in rows]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_statement_of_the_answer_path_reads_a_table_through(engine: Engine) -> None:
+    assert len(FOUND) >= 25
+    for name, statement in FOUND.items():
+        steps = planned(engine, statement)
+        through = [one for one in steps if one.startswith("SCAN") and "CONSTANT" not in one]
+        assert not through, (name, steps)
+        sorts = [one for one in steps if "TEMP B-TREE FOR ORDER BY" in one]
+        assert not sorts or name in MAY_SORT, (name, steps)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_plan_narrows_what_is_asked_without_reading_a_table_through(engine: Engine) -> None:
+    for name in WITH_PLAN:
+        steps = planned(engine, FOUND[name].where(statements.IN_PLAN))  # type: ignore[attr-defined]
+        assert not [one for one in steps if one.startswith("SCAN")], (name, steps)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("HISTORY", "SEARCH shown_question USING INDEX sqlite_autoindex_shown_question_2"),
+        ("DUE", "SEARCH memory USING INDEX ix_memory_user_due (user_id=? AND due_epoch_s<?)"),
+        ("LOAD", "SEARCH memory USING COVERING INDEX ix_memory_user_due"),
+        ("STANDING", "SEARCH memory USING PRIMARY KEY (user_id=? AND fact_id=?)"),
+    ],
+)
+def test_the_learners_own_index_is_the_one_taken(engine: Engine, name: str, step: str) -> None:
+    steps = planned(engine, FOUND[name])
+    assert any(one.startswith(step) for one in steps), steps

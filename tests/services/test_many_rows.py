@@ -1,0 +1,107 @@
+"""However long a log and a backlog are, a page reads what it shows: by plans and by counting."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.facts import Deck
+from app.models.content import DeckRow, FactRow
+from app.models.database import writing
+from app.models.learning import Memory
+from app.services import amendments, memory_events, study
+from app.services.decks import deck_id_of, import_deck
+from app.services.sessions import learner_of
+from app.services.study import dues, newcomers
+from app.services.study.preferences import change_settings
+from tests.services.conftest import made_deck
+from tests.services.test_insights import DAY_S, NOW, sent, studied
+
+
+def test_no_question_and_no_count_of_today_walks_a_learners_log_or_memories(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    studied(session, deck, learner, misses=2)
+    token = study.start(session, learner, deck.key, NOW)
+    with sent(session) as statements:
+        study.next_question(session, learner, token, NOW)
+        study.summary(session, learner, token)
+        study.today(session, learner, None, NOW)
+        study.today(session, learner, deck.key, NOW)
+        study.today_by_deck(session, learner, NOW)
+        amendments.undo_last(session, learner, token, NOW)
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    looked_at = 0
+    for statement, given in statements:
+        if not statement.startswith("SELECT"):
+            continue
+        for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given):
+            looked_at += "memory" in row[3] or "review" in row[3]
+            # A range by the learner alone is the whole of what they have.
+            walks = "(user_id=?)" in row[3] and ("memory" in row[3] or "review" in row[3])
+            assert not walks, (statement, row[3])
+    assert looked_at > 20
+
+
+def test_counts_of_today_are_the_same_for_a_short_and_a_long_backlog(
+    session: Session, deck: Deck, learner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(session):
+        change_settings(session, learner, reviews_per_day=2)
+    other = made_deck("ports")
+    import_deck(session, other, NOW)
+    for one in (deck, other):
+        studied(session, one, learner, misses=1)
+    with writing(session):
+        hidden = select(FactRow.id).where(FactRow.key == "opened_0")
+        session.execute(update(FactRow).where(FactRow.id.in_(hidden)).values(status="retired"))
+    later = NOW + 40 * DAY_S
+    short = _told(session, learner, deck, later)
+    monkeypatch.setattr(dues, "WALKED", 0)
+    assert _told(session, learner, deck, later) == short
+    ids = session.scalars(select(FactRow.deck_id).join(DeckRow).distinct()).all()
+    at = dues.moments_of(learner_of(session, learner), later)
+    found = dues.due_by_deck(session, learner_of(session, learner), at, list(ids))
+    whole = dues.due_to(session, learner_of(session, learner), at)
+    assert sum(one.now for one in found.values()) == whole.now > 0
+
+
+def _told(session: Session, learner: int, deck: Deck, now: int) -> object:
+    return (
+        study.today(session, learner, None, now),
+        study.today(session, learner, deck.key, now),
+        study.today_by_deck(session, learner, now),
+        dues.next_due(session, learner, deck_id_of(session, deck.key), NOW),
+        dues.next_due(session, learner, None, NOW),
+    )
+
+
+def test_a_deck_without_new_facts_is_not_searched_again_until_something_changes(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    deck_id = deck_id_of(session, deck.key)
+    with writing(session):
+        first, *rest = session.scalars(select(FactRow.id).where(FactRow.deck_id == deck_id))
+        session.execute(update(FactRow).where(FactRow.id.in_(rest)).values(status="retired"))
+    memory_events.mark_known(session, learner, first, NOW)
+
+    def new(now: int = NOW) -> int:
+        return newcomers.new_today(session, learner_of(session, learner), 10, now, deck_id).facts
+
+    assert new() == 0
+    with sent(session) as statements:
+        assert new() == 0
+        assert len(statements) == 3  # the learner, the deck, successors
+    memory_events.reset(session, learner, first, NOW)
+    assert new() == 1
+    memory_events.mark_known(session, learner, first, NOW)
+    assert new() == 0
+    with writing(session):
+        session.execute(update(FactRow).where(FactRow.id == rest[0]).values(status="published"))
+        session.execute(update(DeckRow).where(DeckRow.id == deck_id).values(revision=77))
+    assert new() == 1
+    memory_events.suspend(session, learner, rest[0], NOW)
+    assert new() == 0
+    assert session.get(Memory, (learner, rest[0])) is None
+    memory_events.resume(session, learner, rest[0], NOW)
+    assert new() == 1, "a fact that was set aside comes back"

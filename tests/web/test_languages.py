@@ -1,0 +1,321 @@
+"""The pages in other languages: which is chosen, that German is whole, that nothing is forgotten.
+
+What is forgotten is found with a pseudo language, in which every message of the catalogue stands
+in brackets: on a deck of Greek words, Latin letters outside of brackets are an interface's text
+that nobody has wrapped.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.support import Translations
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import languages
+from app.core.questions import QuestionType
+from app.instance import Instance
+from app.interchange.deck_file import read_deck
+from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
+from app.models.database import writing
+from app.services import accounts, curating, decks
+from app.services.accounts import PersonChange
+from app.web import language
+
+from .conftest import sign_in_as
+from .test_people import EXPECTED, PHRASE, VALUES
+
+Submit = Callable[..., TestResponse]
+OPENING, CLOSING = "⟦", "⟧"
+OWN_WORDS = re.compile(
+    "|".join(  # noqa: FLY002 a line each
+        [
+            r"True or false\?|True or false: was this said\?|\bTrue\b|\bFalse\b",
+            r"In which order did these happen\? Put the earliest first\.|Match each .*",
+            r"(?:Which \S+|What) fits the gap\?|According to|\bclaimed:|\band\b|\{\w+\}",
+            r"Factdeck|UTC|FSRS|RMSE|Anki|CSV|Excel|YAML|JSON|Moodle|GIFT|XML|QTI|HTML|PDF",
+            r"[\w.+-]+@[\w.-]+|https?://\S+|\b(?:min|s|ms|h|km|MB)\b|English|Deutsch|\boder\b",
+        ]
+    )
+)
+"""What is the same in every language, and what a deck's questions say by themselves."""
+PAPER = {"takeout.quiz", "takeout.cards"}
+"""Pages that are files of the deck, in its language."""
+UNREAD = {"script", "style", "code", "kbd", "textarea", "title"}
+VOID = {"meta", "link", "input", "br", "hr", "img", "line", "rect", "circle", "col", "path"}
+READ_ATTRIBUTES = {"aria-label", "placeholder", "alt"}
+
+
+class Pseudo(Translations):
+    """Every message of the German catalogue in brackets; what it lacks stays bare."""
+
+    def __init__(self, known: Translations) -> None:
+        super().__init__()
+        self._catalog = {
+            key: text if not key else self._bracketed(key)
+            for key, text in known._catalog.items()  # noqa: SLF001
+        }
+        self.plural = known.plural  # type: ignore[attr-defined]
+
+    def _bracketed(self, key: str | tuple[str, int]) -> str:
+        return f"{OPENING}{key if isinstance(key, str) else key[0]}{CLOSING}"
+
+
+class Page(HTMLParser):
+    """Collects the letters of a page that stand in no brackets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare: list[str] = []
+        self._open: list[bool] = []
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        for name in READ_ATTRIBUTES & given.keys():
+            self._read(given[name] or "", 0)
+        if tag not in VOID:
+            foreign = "lang" in given and tag != "html"
+            skipped = tag in UNREAD or foreign or given.get("translate") == "no"
+            self._open.append(skipped or bool(self._open and self._open[-1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not (self._open and self._open[-1]):
+            self._depth = self._read(data, self._depth)
+
+    def _read(self, text: str, depth: int) -> int:
+        outside = ""
+        for letter in text:
+            depth += {OPENING: 1, CLOSING: -1}.get(letter, 0)
+            outside += letter if not depth and letter != CLOSING else " "
+        left = OWN_WORDS.sub(" ", " ".join(outside.split()))
+        if re.search(r"[A-Za-z]{2}", left):
+            self.bare.append(" ".join(text.split())[:160])
+        return depth
+
+
+def bare(response: TestResponse) -> list[str]:
+    """Return the text of a page that is in no catalogue."""
+    page = Page()
+    page.feed(response.text)
+    return page.bare
+
+
+@pytest.fixture
+def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak the pseudo language wherever German is asked for; dates and numbers have no letters."""
+    made = Pseudo(languages.translations("de"))  # type: ignore[arg-type]
+    for module in (languages, language):
+        monkeypatch.setattr(module, "translations", lambda _language: made)
+    monkeypatch.setattr(language, "written_date", lambda *_: "1")
+    for module in ("app.web.pages", "app.web.progress", "app.web.progress.chart"):
+        monkeypatch.setattr(f"{module}.written_date", lambda *_: "1")
+    kept = (languages._wordings, language._wording, language._finished)  # noqa: SLF001
+    for one in kept:
+        one.cache_clear()
+    yield
+    for one in kept:
+        one.cache_clear()
+
+
+@pytest.fixture
+def greek(new_app: Callable[..., Flask]) -> Flask:
+    """An app whose only deck is in Greek."""
+    made = new_app()
+    instance: Instance = made.extensions["factdeck"]
+    text = (Path(__file__).parent / "greek_deck.yaml").read_text(encoding="utf-8")
+    with Session(instance.engine) as session:
+        with writing(session):
+            session.execute(delete(DeckRow))
+        decks.import_deck(session, read_deck(text), 1_763_900_000)
+    return made
+
+
+@pytest.fixture
+def people(greek: Flask) -> dict[str, accounts.Person | None]:
+    """Somebody of each role; the admin is a curator too."""
+    instance: Instance = greek.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        link = accounts.make_setup_link(session, 2_000_000_000)
+        assert link is not None
+        mail = "{}@example.org".format
+        admin = accounts.use_setup_link(session, link, mail("a"), PHRASE, 2_000_000_000)
+        curator = accounts.sign_up(session, None, mail("c"), PHRASE, 1)
+        change = PersonChange(is_curator=True, is_admin=False, active=True)
+        accounts.change_person(session, curator.id, change)
+        curating.give_decks(session, curator.id, ["101"])
+        return {"nobody": None, "admin": admin, "curator": curator}
+
+
+@pytest.fixture
+def client(greek: Flask) -> FlaskClient:
+    made = greek.test_client()
+    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de-AT, en;q=0.5"
+    return made
+
+
+def addresses(app: Flask) -> Iterator[str]:
+    """Yield the address of every page that can be seen without a history."""
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        numbers = {
+            "fact_id": session.scalars(select(FactRow.id)).first(),
+            "entity_id": session.scalars(select(EntityRow.id)).first(),
+            "relation_id": session.scalars(select(RelationRow.id)).first(),
+        }
+    for rule in app.url_map.iter_rules():
+        if 200 not in EXPECTED.get(rule.endpoint, ()) or rule.endpoint in PAPER:
+            continue
+        values = {name: VALUES[name] for name in rule.arguments} | {
+            name: number for name, number in numbers.items() if name in rule.arguments
+        }
+        for name in ("key", "deck_key"):
+            if name in rule.arguments:
+                values[name] = "101"
+        if "deck_key" in rule.arguments and "key" in rule.arguments:
+            values["key"] = "1"
+        if "source_key" in rule.arguments:
+            values["source_key"] = "1"
+        with app.test_request_context():
+            yield app.url_for(rule.endpoint, **values)
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("role", ["nobody", "admin"])
+def test_no_page_says_anything_that_is_in_no_catalogue(
+    greek: Flask, client: FlaskClient, people: dict[str, accounts.Person | None], role: str
+) -> None:
+    sign_in_as(client, people[role])
+    seen, found = 0, []
+    for path in addresses(greek):
+        answer = client.get(path)
+        if answer.mimetype == "text/html" and answer.status_code != 303:
+            seen += 1
+            found += [(path, one) for one in bare(answer)]
+    assert seen > {"nobody": 9, "admin": 50}[role]
+    assert not found, "\n".join(map(str, found))
+
+
+def posted(client: FlaskClient, page: str, path: str, **data: object) -> TestResponse:
+    """Send a form with the token of the page that it is on."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
+    assert token is not None, page
+    return client.post(path, data={"csrf_token": token[1], **data})
+
+
+def given(page: str) -> dict[str, object]:
+    """Return an answer to a question's page, whatever its type."""
+    fields = dict.fromkeys(re.findall(r'<select[^>]* name="(answer-\d+)"', page))
+    options = list(dict.fromkeys(re.findall(r'<option value="([^"]+)"', page)))
+    if fields:
+        return dict(zip(fields, options, strict=False))
+    found = re.search(r'name="answer"[^>]* value="([^"]+)"', page)
+    return {"answer": found[1] if found else "Κανείς και κανείς"}
+
+
+@pytest.mark.usefixtures("pseudo", "people")
+def test_no_question_and_no_mark_says_anything_that_is_in_no_catalogue(client: FlaskClient) -> None:
+    found: list[tuple[str, str]] = []
+    for kind in QuestionType:
+        begun = posted(client, "/decks/101", "/decks/101/quiz", count="1", types=str(kind))
+        if begun.status_code != 303:
+            found += [(str(kind), one) for one in bare(begun)]
+            continue
+        question = client.get(begun.location)
+        refused = posted(client, begun.location, begun.location)
+        marked = posted(client, begun.location, begun.location, **given(question.text))
+        assert (question.status_code, refused.status_code, marked.status_code) == (200, 422, 303)
+        pages = [question, refused, client.get(marked.location)]
+        found += [(str(kind), one) for page in pages for one in bare(page)]
+    studied = posted(client, "/decks/101", "/decks/101/study")
+    for _ in range(3):
+        question = client.get(studied.location)
+        marked = posted(client, studied.location, studied.location, **given(question.text))
+        assert marked.status_code == 303, bare(marked)
+        feedback = client.get(marked.location)
+        found += [("study", one) for page in (question, feedback) for one in bare(page)]
+        onwards = re.search(r'action="(/study/[^"]+)"', feedback.text)
+        assert onwards is not None, feedback.text
+        studied = posted(client, marked.location, onwards[1])
+    later = ("/study", "/schedule", "/progress", "/score", "/schedule/month", "/planner/history")
+    found += [(path, one) for path in (*later, "/", "/nope") for one in bare(client.get(path))]
+    assert not found, "\n".join(map(str, found))
+
+
+def shown(page: TestResponse) -> tuple[str, str]:
+    """Return the language a page says it is in, and how it says to study."""
+    heading = re.search(r'<h2 id="study">(\w+)</h2>', page.text)
+    said = re.search(r'<html lang="(\w+)">', page.text)
+    assert heading
+    assert said
+    assert page.headers["Content-Language"] == said[1]
+    assert {"Accept-Language", "Cookie"} <= set(page.vary)
+    return said[1], heading[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("de-AT, en;q=0.5", ("de", "Lernen")),
+        ("en-GB, de;q=0.9", ("en", "Study")),
+        ("fr, el;q=0.9", ("en", "Study")),
+        ("fr, de;q=0.1", ("de", "Lernen")),
+        ("de;q=0, en", ("en", "Study")),
+        ("", ("en", "Study")),
+        ("??;q=x, de", ("de", "Lernen")),
+    ],
+)
+def test_the_language_is_what_the_browser_asks_for(
+    client: FlaskClient, asked: str, spoken: tuple[str, str]
+) -> None:
+    assert shown(client.get("/decks/101", headers={"Accept-Language": asked})) == spoken
+
+
+def test_what_was_chosen_comes_first_and_outlasts_signing_in(client: FlaskClient) -> None:
+    sent = posted(client, "/decks/101", "/language", language="en", back="/decks/101?x=1")
+    assert (sent.status_code, sent.location) == (303, "/decks/101?x=1")
+    assert shown(client.get("/decks/101")) == ("en", "Study")
+    data = {"email": "new@example.org", "password": PHRASE}
+    assert posted(client, "/sign-up", "/sign-up", **data).status_code == 303
+    assert shown(client.get("/decks/101")) == ("en", "Study")
+    posted(client, "/decks/101", "/language", language="de", back="/")
+    assert client.get("/decks/101").text.count("Lernen") > 1
+    other = client.application.test_client()  # another browser of theirs
+    posted(other, "/sign-in", "/sign-in", **data)
+    assert shown(other.get("/decks/101")) == ("de", "Lernen")
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
+def test_the_switch_leads_nowhere_else(client: FlaskClient, back: str) -> None:
+    assert posted(client, "/", "/language", language="de", back=back).location == "/"
+
+
+def test_an_unknown_language_is_refused(client: FlaskClient) -> None:
+    assert posted(client, "/", "/language", language="xx", back="/").status_code == 400
+
+
+def test_refusals_forms_and_times_are_german_and_the_api_is_not(
+    client: FlaskClient, people: dict[str, accounts.Person | None]
+) -> None:
+    sign_in_as(client, people["admin"])
+    assert "Einen solchen Stapel gibt es nicht." in client.get("/decks/nope").text
+    failed = posted(client, "/settings", "/settings", display_name="x", time_zone="Mars")
+    assert "&#39;Mars&#39; ist keine Zeitzone." in failed.text
+    assert "Wähle 1 bis 50 Fragen." in posted(client, "/decks/101", "/decks/101/quiz").text
+    assert "Not a valid" not in posted(client, "/decks/101", "/decks/101/quiz", count="x").text
+    assert client.get("/api/v1/decks").get_json()["detail"].startswith("Send a token")
+
+
+def test_a_deck_stays_in_its_own_language(client: FlaskClient) -> None:
+    assert "Πόσα φεγγάρια" in client.get("/take/101/cards").text
+    assert "Print on both sides" in client.get("/take/101/cards").text
