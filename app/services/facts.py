@@ -22,6 +22,7 @@ from app.models.mapping import (
     fact_body,
     fact_columns,
     load_deck,
+    load_facts,
     load_keys,
     part_columns,
     set_columns,
@@ -37,6 +38,9 @@ from app.services.revisions import (
     StaleRevision,
     colliding,
 )
+
+SCANNED = 500
+"""Rows that are read at a time while facts with certain words are looked for."""
 
 
 class NoSuchFact(NotFound):
@@ -101,6 +105,38 @@ def list_facts(
         and source in {"", one.source}
         and all(word in _haystack(one) for word in words)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a deck's facts: those behind a number, so many, of a status, with words."""
+
+    after_id: int
+    limit: int
+    query: str = ""
+    status: str = ""
+
+
+def slice_facts(session: Session, deck_key: str, wanted: Slice) -> tuple[list[ListedFact], bool]:
+    """Return a part of a deck's facts by number, and whether more follow. Raises NotFound.
+
+    Only the rows of that part are read; where words are wanted, batches of rows until it is full.
+    """
+    deck_id = deck_id_of(session, deck_key)
+    found: list[ListedFact] = []
+    words, after = wanted.query.casefold().split(), wanted.after_id
+    size = wanted.limit + 1 if not words else max(SCANNED, wanted.limit + 1)
+    while True:
+        query = select(FactRow).where(FactRow.deck_id == deck_id, FactRow.id > after)
+        if wanted.status:
+            query = query.where(FactRow.status == wanted.status)
+        rows = session.scalars(query.order_by(FactRow.id).limit(size)).all()
+        facts = load_facts(session, rows)
+        listed = [_listed(row.id, facts[row.id]) for row in rows]
+        found += [one for one in listed if all(word in _haystack(one) for word in words)]
+        if len(found) > wanted.limit or len(rows) < size:
+            return found[: wanted.limit], len(found) > wanted.limit
+        after = rows[-1].id
 
 
 def _listed(fact_id: int, fact: Fact) -> ListedFact:

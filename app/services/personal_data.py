@@ -42,6 +42,7 @@ from app.models.people import (
     UserRole,
 )
 from app.models.reports import Report
+from app.models.sharing import QuizEntry, SharedQuiz
 from app.models.studio import PendingImport
 from app.services.accounts import LastAdmin, Person, admins, sign_in
 from app.services.statistics import forget_learners
@@ -76,6 +77,8 @@ TABLES: tuple[type[DeclarativeBase], ...] = (
     SignIn,
     SecondFactor,
     ApiToken,
+    SharedQuiz,
+    QuizEntry,
     Passkey,
 )
 SECRET = frozenset({"secret_sha256", "feed_sha256", "user_id", "secret", "last_step", "public_key"})
@@ -94,6 +97,8 @@ _LEFT_BEHIND = (
     SecondFactor,
     RecoveryCode,
     Report,
+    SharedQuiz,
+    QuizEntry,
 )
 """What is of no use for the statistics of questions."""
 

@@ -23,6 +23,7 @@ from app.models.learning import LearningSession, Review, ShownQuestion
 from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
+from app.services.quiz_entries import check_open, entry_of, is_over
 from app.services.sessions import (
     NothingToAsk,
     lock_learner,
@@ -70,6 +71,8 @@ class QuizResult:
     seconds: int
     answers: tuple[Feedback, ...]
     finished: bool
+    shared_quiz_id: int | None = None
+    """The shared quiz in which these answers are compared with those of others."""
 
 
 def start(
@@ -176,12 +179,16 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     """Show the next open question and return its token, None at the end.
 
     Called twice it is the same question. One whose fact was edited after it was drawn is made
-    anew here; once shown it stays as it is, since the answer is marked by what was seen.
+    anew here; once shown it stays as it is, since the answer is marked by what was seen. In a
+    shared quiz all stay as they were drawn. Raises QuizClosed and TakesNoPart there.
     """
     drawn = _first_open(session, user_id, session_token)
     if drawn.token is None or drawn.shown_epoch_s != NOT_SHOWN:
         return _token_of(drawn)
-    fresh = _fresh(session, drawn)
+    entry = entry_of(session, user_id, session_token)
+    if entry is not None:
+        check_open(entry, now)
+    fresh = _fresh(session, drawn) if entry is None else _as_drawn(drawn)
     with writing(session):
         lock_learner(session, user_id)
         again = _first_open(session, user_id, session_token)
@@ -204,9 +211,13 @@ def _first_open(session: Session, user_id: int, session_token: str) -> Drawn:
     return found
 
 
+def _as_drawn(drawn: Drawn) -> dict[str, Any]:
+    return {"made": drawn.body, "made_of": drawn.fact_revision}
+
+
 def _fresh(session: Session, drawn: Drawn) -> dict[str, Any]:
     """Return a drawn question, made anew when its fact has changed and is still published."""
-    kept = {"made": drawn.body, "made_of": drawn.fact_revision}
+    kept = _as_drawn(drawn)
     if drawn.revision == drawn.fact_revision:
         return kept
     index = index_of(session, drawn.deck_id)
@@ -220,8 +231,8 @@ def _fresh(session: Session, drawn: Drawn) -> dict[str, Any]:
     return {"made": dump_question(made), "made_of": drawn.revision} if made else kept
 
 
-def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
-    """Return the learner's unfinished quizzes, newest first, in one query."""
+def resumable(session: Session, user_id: int, now: int) -> list[OpenQuiz]:
+    """Return the learner's unfinished quizzes that go on, newest first, in one query."""
     answered = func.count(ShownQuestion.answered_epoch_s)
     rows = session.execute(
         select(LearningSession.token, DeckRow.key, DeckRow.title, answered, func.count())
@@ -235,6 +246,7 @@ def resumable(session: Session, user_id: int) -> list[OpenQuiz]:
             LearningSession.user_id == user_id,
             LearningSession.kind == "quiz",
             LearningSession.finished_epoch_s.is_(None),
+            ~is_over(now),
         )
         .group_by(
             LearningSession.token, LearningSession.started_epoch_s, DeckRow.key, DeckRow.title
@@ -249,6 +261,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
     owner = own_session(session, user_id, session_token, "quiz")
     deck = session.get_one(DeckRow, owner.deck_id)
     answers = session_feedback(session, user_id, session_token)
+    entry = entry_of(session, user_id, session_token)
     bodies = session.scalars(
         select(ShownQuestion.body).where(
             ShownQuestion.user_id == user_id, ShownQuestion.session_token == session_token
@@ -268,6 +281,7 @@ def result(session: Session, user_id: int, session_token: str) -> QuizResult:
         seconds=max(0, (last or owner.started_epoch_s) - owner.started_epoch_s),
         answers=answers,
         finished=owner.finished_epoch_s is not None,
+        shared_quiz_id=entry.shared_quiz_id if entry else None,
     )
 
 

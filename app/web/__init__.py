@@ -13,6 +13,7 @@ from app.web import (
     bulk,
     candidates,
     decks,
+    embed,
     entities,
     errors,
     facts,
@@ -30,6 +31,7 @@ from app.web import (
     reporting,
     reports,
     security,
+    sharing,
     sources,
     statistics,
     study,
@@ -67,6 +69,8 @@ AREAS = (
     entities,
     relations,
     bulk,
+    sharing,
+    embed,
     transfer,
     takeout,
     tokens,
@@ -90,9 +94,16 @@ def install_web(app: Flask) -> None:
     errors.install(app)
     install_filters(app)
     security.csrf.exempt(api.bp)  # bearer tokens alone: no cookie that another site could use
+    security.csrf.exempt(embed.bp)  # who takes part is said by the address: no cookie is read
     for area in AREAS:
         app.register_blueprint(area.bp)
-    for part in (accounts.joining, accounts.resetting, accounts.second_step, accounts.passkeys):
+    for part in (
+        accounts.joining,
+        accounts.resetting,
+        accounts.second_step,
+        accounts.passkeys,
+        sharing.sites,
+    ):
         app.register_blueprint(part.bp)
     app.after_request(keep_alive)
     app.teardown_appcontext(close_session)

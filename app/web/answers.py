@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
-from app.web.base import Form
+from app.web.base import WITHOUT_TOKEN, Form
 from app.web.fields import choices
 
 LONGEST = 500
@@ -178,7 +178,15 @@ ANSWER_FORMS: dict[QuestionType, Callable[[Question], type[AnswerForm]]] = {
 
 def answer_form(question: Question) -> AnswerForm:
     """Return the form of a question as shown: an option not offered is an error by the field."""
-    made = ANSWER_FORMS[question.type](question)()
+    return _made(question, ANSWER_FORMS[question.type](question)())
+
+
+def seated_answer_form(question: Question) -> AnswerForm:
+    """Return the same form for a frame in another site's page, where no cookie is read."""
+    return _made(question, ANSWER_FORMS[question.type](question)(meta=WITHOUT_TOKEN))
+
+
+def _made(question: Question, made: AnswerForm) -> AnswerForm:
     made.question = question
     made.offer()
     return made

@@ -38,3 +38,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
 
 class EmptyForm(Form):
     """Nothing but the protection against forgery: for buttons."""
+
+
+WITHOUT_TOKEN = {"csrf": False}
+"""The meta of forms in pages that read no cookie: there is nothing that a forger could borrow."""

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -28,7 +28,9 @@ SIGN_IN = "sign_in"
 """The session cookie's key for the secret of this browser's sign-in."""
 LANGUAGE = "language"
 """Its key for the language that was chosen in this browser; it outlasts signing in and out."""
-UPLOADS = {"transfer.start", "transfer.page"}
+SEAT = "factdeck_seat"
+"""The cookie that a frame in another site's page finds its seat by."""
+UPLOADS = {"transfer.start", "transfer.page", "api.begin_import"}
 LARGEST_UPLOAD = 32_000_000
 """Bytes of a file that is brought in; other forms may have 5 MB."""
 
@@ -67,8 +69,8 @@ def start_afresh() -> None:
 
 
 def forget_person() -> None:
-    """Show the rest of this request as to somebody unknown: who it is cannot be read."""
-    g.person = None
+    """Go on with this request as for somebody unknown: who it is cannot, or must not, be read."""
+    g.signed_in = None
 
 
 def person() -> Person | None:
@@ -103,10 +105,15 @@ def ensure_learner_id() -> int:
     """Return the learner's id; somebody new becomes a guest. Only for requests that write."""
     found = person()
     if found is None:
-        rate_limits.check_guests(db_session(), remote_address(), clock.now())
+        count_guest()
         found = accounts.make_guest(db_session(), secrets.token_urlsafe(32), clock.now())
         remember(found)
     return found.id
+
+
+def count_guest() -> None:
+    """Count one more guest from this address. Raises TooOften."""
+    rate_limits.check_guests(db_session(), remote_address(), clock.now())
 
 
 def remote_address() -> str:
@@ -301,6 +308,17 @@ def if_match() -> str | None:
     return current_request.headers.get("If-Match")
 
 
+def tagged(response: Response) -> Response:
+    """Give what was read a tag, that of its content where it has none; 304 where it is known.
+
+    Only what is asked for with GET, by RFC 9110.
+    """
+    if current_request.method == "GET":
+        response.add_etag()
+        response.make_conditional(current_request)
+    return response
+
+
 def room_for_uploads() -> None:
     """Let a request bring a larger file where files are imported; before its form is read."""
     if current_request.endpoint in UPLOADS:
@@ -311,6 +329,22 @@ def query() -> MultiDict[str, str]:
     """Return the address's own parameters, cleaned, for forms that only narrow a list."""
     pairs = current_request.args.items(multi=True)
     return MultiDict([(name, str(cleaned(text))) for name, text in pairs])
+
+
+def let_frame(origins: Collection[str]) -> None:
+    """Let pages of these sites show this one in a frame; unsaid, none may."""
+    g.framing = tuple(origins)
+
+
+def framing() -> tuple[str, ...]:
+    """Return the sites that may show this page in a frame."""
+    found: tuple[str, ...] = g.get("framing", ())
+    return found
+
+
+def seat_before() -> str:
+    """Return the seat in a shared quiz that this frame took before, "" for none."""
+    return current_request.cookies.get(SEAT, "")
 
 
 def is_from_elsewhere() -> bool:

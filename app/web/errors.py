@@ -124,6 +124,7 @@ def _refused_program(error: Refused) -> Response:
     if isinstance(error, ValueProblem):
         errors = [(error.field, str(error))]
     errors += [(one.rule, one.message) for one in getattr(error, "findings", ())]
+    errors += [("file", str(one)) for one in getattr(error, "problems", ())]
     return problem(
         412 if isinstance(error, StaleRevision) else status_of(error), str(error), errors
     )

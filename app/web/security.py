@@ -7,14 +7,16 @@ from flask_wtf import CSRFProtect
 
 from app.core.errors import NotAllowed
 from app.instance import Instance
-from app.web.current import is_from_elsewhere, room_for_uploads
+from app.web.current import framing, is_from_elsewhere, room_for_uploads
 from app.web.rate_storage import DatabaseStorage
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; frame-ancestors "
 )
+"""Followed by who may show the page in a frame."""
+NOBODY = "'none'"
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, strategy="fixed-window")
 
@@ -48,7 +50,7 @@ def refuse_other_sites() -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers; pages of a person are nobody else's to keep."""
-    response.headers["Content-Security-Policy"] = CSP
+    response.headers["Content-Security-Policy"] = CSP + (" ".join(framing()) or NOBODY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.core.questions import QuestionType
 from app.core.statistics import Flag
 from app.services.reports import ReportKind, ReportStatus
 
@@ -24,6 +25,16 @@ FLAGS = {
     Flag.DISTRACTOR_UNPICKED: _("A wrong option nobody picks"),
     Flag.DISTRACTOR_OVER_KEY: _("A wrong option beats the right one"),
     Flag.OFTEN_REJECTED: _("Typed answers often rejected"),
+}
+TYPE_LABELS = {
+    QuestionType.MULTIPLE_CHOICE: _("Multiple choice"),
+    QuestionType.MULTIPLE_SELECT: _("Pick all that are right"),
+    QuestionType.TRUE_FALSE: _("True or false"),
+    QuestionType.CLOZE: _("Fill the gap"),
+    QuestionType.SHORT_ANSWER: _("Short answer"),
+    QuestionType.ORDERING: _("Put in order"),
+    QuestionType.MATCHING: _("Match pairs"),
+    QuestionType.FLASHCARD: _("Flashcard"),
 }
 NAMES = {
     "draft": _("draft"),

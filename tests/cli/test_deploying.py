@@ -15,7 +15,14 @@ from app.config import BadSetting, Config
 from app.models.base import Base
 from app.web import observing
 
-OF_ACCOUNTS = {"sign_in", "password_reset", "api_token", "passkey", "passkey_challenge"}
+OF_ACCOUNTS = {
+    "sign_in",
+    "password_reset",
+    "api_token",
+    "passkey",
+    "passkey_challenge",
+    "shared_quiz",
+}
 """Tables that stay with the accounts on the coordinator: looked up before anybody is known."""
 ROOT = Path(__file__).parents[2]
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from app.core.errors import Refused
-from app.models import content, imports, learning, people, studio
+from app.models import content, imports, learning, people, sharing, studio
 from app.models.base import Base
 from app.models.database import make_engine
 from app.models.migrating import (
@@ -16,7 +16,7 @@ from app.models.migrating import (
     upgrade,
 )
 
-TABLES = (content, imports, learning, people, studio)
+TABLES = (content, imports, learning, people, sharing, studio)
 METADATA = Base.metadata
 
 

@@ -63,11 +63,11 @@ def test_a_quiz_can_be_resumed_where_it_was_left(
     assert first is not None
     assert quiz.next_question(session, learner, token, NOW) == first
     answering.answer(session, learner, first, Typed("?"), NOW, 1)
-    (left,) = quiz.resumable(session, learner)
+    (left,) = quiz.resumable(session, learner, NOW)
     assert (left.session_token, left.answered, left.total) == (token, 1, 3)
     assert not quiz.result(session, learner, token).finished
     questions(session, learner, token, Typed("?"))
-    assert quiz.resumable(session, learner) == []
+    assert quiz.resumable(session, learner, NOW) == []
 
 
 def test_a_quiz_can_be_repeated_with_what_was_missed(
@@ -79,7 +79,7 @@ def test_a_quiz_can_be_repeated_with_what_was_missed(
     missed = answering.answer(session, learner, first, Chosen(()), NOW, 1)
     questions(session, learner, token, None)
     repeated = quiz.again(session, learner, token, NOW)
-    (left,) = quiz.resumable(session, learner)
+    (left,) = quiz.resumable(session, learner, NOW)
     assert (left.session_token, left.total) == (repeated, 1)
     shown = quiz.next_question(session, learner, repeated, NOW)
     assert shown is not None
@@ -107,7 +107,7 @@ def test_types_that_no_fact_has_are_refused(session: Session, deck: Deck, learne
     decks.import_deck(session, lone, NOW)
     with pytest.raises(NothingToAsk, match="chosen types"):
         quiz.start(session, learner, "lone", 5, [QuestionType.MATCHING], NOW)
-    assert quiz.resumable(session, learner) == []
+    assert quiz.resumable(session, learner, NOW) == []
 
 
 def test_the_quiz_of_somebody_else_is_not_found(

@@ -1,21 +1,25 @@
 """The JSON API: tokens, scopes, studying, editing, problems."""
 
+import base64
 import shlex
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import clock
 from app.instance import Instance
+from app.models.content import FactRow
 from app.services import accounts, api_tokens, curating, decks
 from app.services.accounts import PersonChange
 from app.services.api_tokens import Scope, Wanted
-from app.web.api.base import SCOPES
+from app.web.api.base import SCOPES, write_cursor
 
 PHRASE = "correct horse battery"
 Ask = Callable[..., TestResponse]
@@ -159,6 +163,10 @@ def test_every_route_asks_for_its_scope_and_role(app: Flask, ask: Ask) -> None:
         "fact_id": 1,
         "entity_id": 1,
         "relation_id": 1,
+        "quiz_id": 999_999,
+        "user_id": 999_999,
+        "job": "nobodys",
+        "record_id": 999_999,
         "file_format": "yaml",
     }
     values |= {"token": "nobodys", "source_key": "brief", "file_format": "yaml"}
@@ -174,6 +182,9 @@ def test_every_route_asks_for_its_scope_and_role(app: Flask, ask: Ask) -> None:
             ).removeprefix("/api/v1")
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         refused = REFUSED[SCOPES[rule.endpoint]]
+        named = {"deck_key", "fact_id", "entity_id", "relation_id"} & rule.arguments
+        if SCOPES[rule.endpoint] is Scope.CURATE and not named:
+            refused = refused - {"elsewhere"}  # which deck is meant does not stand in the address
         for role in ("learner", "elsewhere", "curator", "admin"):
             status = ask(role, method, path, json={} if method != "GET" else None).status_code
             assert (status == 403) == (role in refused), (path, role, status)
@@ -224,19 +235,259 @@ def test_the_guide_says_what_works(ask: Ask) -> None:
     """Every curl line of docs/api.md is sent as it stands there."""
     guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
     lines = [line for line in guide.splitlines() if line.startswith("curl ")]
+    closes = datetime.fromtimestamp(clock.now() + 3600, UTC).isoformat()
     for line in lines:
-        words = shlex.split(line)
+        words = shlex.split(line.replace("$CLOSES", closes))
         (address,) = [word for word in words if word.startswith("$SITE/api/v1")]
         body = words[words.index("-d") + 1] if "-d" in words else None
         sent = {"data": body, "content_type": "application/json"} if body else {}
         method = "POST" if body else "GET"
         path = address.removeprefix("$SITE/api/v1")
-        assert ask("curator", method, path, **sent).status_code in {200, 201}, line
+        assert ask("curator", method, path, **sent).status_code in {200, 201, 202}, line
         assert "Authorization: Bearer $TOKEN" in words
-    assert len(lines) == 7
+    assert len(lines) == 9
 
 
 def test_a_deck_goes_out_as_a_file(ask: Ask) -> None:
     given = ask("curator", "GET", "/decks/deepseek/export/yaml")
     assert given.text.startswith("format: factdeck/1")
     assert ask("curator", "GET", "/decks/deepseek/export/exe").status_code == 404
+
+
+@pytest.fixture
+def shared(ask: Ask) -> dict[str, str]:
+    """A learner's shared quiz of one question: its path, and how to take part in it."""
+    at = datetime.fromtimestamp(clock.now() + 3600, UTC).isoformat()
+    wanted = {"deck": "deepseek", "title": "T", "count": 1, "closes": at}
+    for bad in ("2020-01-01T00:00:00Z", at.replace("+00:00", ""), "soon"):
+        refused = ask("learner", "POST", "/shared-quizzes", json=wanted | {"closes": bad})
+        assert refused.status_code == 422
+    made = ask("learner", "POST", "/shared-quizzes", json=wanted)
+    assert made.status_code == 201
+    assert made.json["address"].endswith(f"/shared/with/{made.json['secret']}")
+    return {"path": f"/shared-quizzes/{made.json['id']}", "secret": made.json["secret"]}
+
+
+def test_others_take_part_in_a_shared_quiz_once(ask: Ask, shared: dict[str, str]) -> None:
+    path, joining = shared["path"], {"secret": shared["secret"], "name": "Curt"}
+    joined = ask("curator", "POST", "/shared-quizzes/join", json=joining)
+    assert joined.status_code == 201
+    assert ask("curator", "POST", "/shared-quizzes/join", json=joining).json == joined.json
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 422
+    assert ask("curator", "POST", f"/quizzes/{joined.json['session']}/next").json["question"]
+    seen = ask("curator", "GET", path).json
+    assert [(one["name"], one["user_id"]) for one in seen["standings"]] == [("Curt", None)]
+    assert seen["stems"] == []
+    assert ask("elsewhere", "GET", path).status_code == 404
+    assert ask("curator", "GET", "/shared-quizzes").json["items"] == []
+
+
+def test_only_its_owner_changes_a_shared_quiz(ask: Ask, shared: dict[str, str]) -> None:
+    path, joining = shared["path"], {"secret": shared["secret"], "name": "Curt"}
+    ask("curator", "POST", "/shared-quizzes/join", json=joining)
+    member = ask("learner", "GET", path).json["standings"][0]["user_id"]
+    for role in ("curator", "elsewhere", "admin"):
+        for act in ("close", "address", f"people/{member}/remove"):
+            assert ask(role, "POST", f"{path}/{act}").status_code == 404
+    assert ask("learner", "POST", f"{path}/people/{member}/remove").status_code == 204
+    assert ask("curator", "GET", path).status_code == 404
+    assert ask("curator", "POST", "/shared-quizzes/join", json=joining).status_code == 403
+    renewed = ask("learner", "POST", f"{path}/address").json
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 404
+    assert ask("learner", "POST", f"{path}/close").json["closed"] is True
+    joining["secret"] = renewed["secret"]
+    assert ask("admin", "POST", "/shared-quizzes/join", json=joining).status_code == 422
+    (listed,) = ask("learner", "GET", "/shared-quizzes").json["items"]
+    assert (listed["title"], listed["people"]) == ("T", 0)
+
+
+def test_what_was_read_before_is_not_sent_again(ask: Ask) -> None:
+    for path in ("/decks", "/facts/1", "/decks/deepseek/facts?limit=2"):
+        read = ask("curator", "GET", path)
+        tag = {"If-None-Match": read.headers["ETag"]}
+        again = ask("curator", "GET", path, headers=tag)
+        assert (again.status_code, again.data) == (304, b"")
+        other = ask("curator", "GET", path, headers={"If-None-Match": '"other"'})
+        assert other.status_code == 200
+    draft = {"value": {"kind": "text", "text": "42"}, "ask": "How many?"}
+    ask("curator", "POST", "/decks/deepseek/facts", json=draft)
+    listed = ask("curator", "GET", "/decks/deepseek/facts?q=How+many", headers=tag)
+    assert listed.status_code == 200
+
+
+def test_a_cursor_that_nobody_told_is_refused(ask: Ask) -> None:
+    for place in ("x", "9" * 30, "-1", "٣", str(2**63)):
+        cursor = write_cursor(place)
+        path = f"/decks/deepseek/facts?cursor={cursor}"
+        assert ask("curator", "GET", path).status_code == 422, place
+    last = write_cursor(str(2**63 - 1))
+    told = ask("curator", "GET", f"/decks/deepseek/facts?cursor={last}").json
+    assert told == {"items": [], "next": None}
+
+
+def test_words_are_found_over_many_parts(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.facts.SCANNED", 3)
+    whole = ask("curator", "GET", "/decks/deepseek/facts?q=deepseek&limit=200").json["items"]
+    seen, cursor = [], ""
+    while cursor is not None:
+        path = f"/decks/deepseek/facts?q=deepseek&limit=2&cursor={cursor}"
+        part = ask("curator", "GET", path).json
+        seen, cursor = seen + part["items"], part["next"]
+    assert seen == whole
+    assert len(whole) > 4
+
+
+def test_a_list_of_facts_reads_its_own_part_alone(ask: Ask) -> None:
+    read: list[int] = []
+
+    def note(row: FactRow, _context: object) -> None:
+        read.append(row.id)
+
+    event.listen(FactRow, "load", note)
+    ask("curator", "GET", "/decks/deepseek/facts?limit=5")
+    event.remove(FactRow, "load", note)
+    assert len(read) == 6
+
+
+def test_relations_are_worded_by_their_tag(ask: Ask) -> None:
+    wording = {"name": "Is near", "ask": "What is near {subject}?", "say": "{subject}: {value}."}
+    path = "/decks/deepseek/relations"
+    made = ask("curator", "POST", path, json=wording)
+    assert (made.status_code, made.json["key"]) == (201, "is_near")
+    assert ask("curator", "POST", path, json=wording).status_code == 422
+    one, tag = f"/relations/{made.json['id']}", {"If-Match": made.headers["ETag"]}
+    changed = {"ask": "What lies near {subject}?", "many": True}
+    assert ask("curator", "PUT", one, json=changed).status_code == 428
+    assert ask("curator", "PUT", one, json={"ask": "What?"}, headers=tag).status_code == 422
+    told = ask("curator", "PUT", one, json=changed, headers=tag)
+    assert (told.json["revision"], told.json["many"]) == (2, True)
+    assert ask("curator", "PUT", one, json=changed, headers=tag).status_code == 412
+    assert ask("curator", "DELETE", one, headers=tag).status_code == 412
+    assert ask("curator", "DELETE", one, headers={"If-Match": "*"}).status_code == 204
+    used = ask("curator", "GET", path).json["items"][0]["id"]
+    refused = ask("curator", "DELETE", f"/relations/{used}", headers={"If-Match": "*"})
+    assert refused.status_code == 422
+    entity = ask("curator", "GET", "/decks/deepseek/entities").json["items"][0]["id"]
+    refused = ask("curator", "DELETE", f"/entities/{entity}", headers={"If-Match": "*"})
+    assert refused.status_code == 422
+
+
+def test_an_article_is_changed_once_its_passages_are_decided_about(ask: Ask) -> None:
+    path = "/decks/deepseek/sources"
+    made = ask("curator", "POST", path, json={"title": "Note", "text": "One.\n\nTwo."})
+    assert (made.status_code, made.json["key"]) == (201, "note")
+    assert ask("curator", "POST", path, json={"title": "X", "text": "One.\n\nTwo."}).status_code
+    brief = ask("curator", "GET", f"{path}/brief")
+    head = {name: brief.json[name] for name in ("title", "publisher", "url", "licence")}
+    changed = head | {"published": brief.json["published"], "text": "Nothing of it is left."}
+    assert ask("curator", "PUT", f"{path}/brief", json=changed).status_code == 428
+    tag = {"If-Match": brief.headers["ETag"]}
+    asked = ask("curator", "PUT", f"{path}/brief", json=changed, headers=tag)
+    assert asked.status_code == 409
+    assert asked.json["errors"][0]["field"] in {"taken", "drafted"}
+    kept = changed | {"text": brief.json["text"], "title": "Another title"}
+    assert ask("curator", "PUT", f"{path}/brief", json=kept, headers=tag).status_code == 200
+    assert ask("curator", "PUT", f"{path}/brief", json=kept, headers=tag).status_code == 412
+    decided = changed | {"taken": [], "drafted": [1]}
+    told = ask("curator", "PUT", f"{path}/brief", json=decided, headers={"If-Match": "*"})
+    assert told.status_code == 200
+
+
+CSV = "key,ask,value\nharbour,Which harbour?,Porto\n"
+
+
+def test_a_file_is_told_then_stored_then_undone(ask: Ask) -> None:
+    content = base64.b64encode(CSV.encode()).decode()
+    sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
+    before = ask("curator", "GET", "/decks/deepseek/export/yaml").data
+    job = ask("curator", "POST", "/imports", json=sent)
+    assert job.status_code == 202, job.text
+    assert job.json["sections"][0]["new"] == ["harbour"]
+    path = job.headers["Location"].removeprefix("/api/v1")
+    assert ask("curator", "GET", path).json == job.json
+    assert ask("curator", "GET", "/decks/deepseek/export/yaml").data == before
+    assert ask("admin", "GET", path).status_code == 404
+    assert ask("admin", "POST", f"{path}/commit").status_code == 404
+    done = ask("curator", "POST", f"{path}/commit").json
+    assert (done["new"], done["changed"], done["deck"]) == (1, 0, "deepseek")
+    assert ask("curator", "POST", f"{path}/commit").status_code == 404
+    record = f"/import-records/{done['id']}/undo"
+    assert ask("elsewhere", "POST", record).status_code == 403
+    assert ask("curator", "POST", record).json["deleted"] == 1
+    assert ask("curator", "POST", record).status_code == 409
+    assert ask("curator", "GET", "/decks/deepseek/export/yaml").data == before
+
+
+def test_a_file_for_a_deck_of_others_is_refused(ask: Ask) -> None:
+    """Also where not the request but the file itself names the deck."""
+    content = base64.b64encode(CSV.encode()).decode()
+    sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
+    assert ask("elsewhere", "POST", "/imports", json=sent).status_code == 403
+    whole = ask("curator", "GET", "/decks/deepseek/export/yaml").data
+    named = {"file_name": "f.yaml", "content": base64.b64encode(whole).decode()}
+    assert ask("elsewhere", "POST", "/imports", json=named).status_code == 403
+    for bad in ("%%%", "é", "YQ"):
+        assert ask("curator", "POST", "/imports", json=sent | {"content": bad}).status_code == 422
+    refused = ask("curator", "POST", "/imports", json=sent | {"content": "YQ=="})
+    assert refused.json["errors"][0]["field"] == "file"
+
+
+def test_a_deck_that_has_changed_meanwhile_is_told_anew(ask: Ask) -> None:
+    content = base64.b64encode(CSV.encode()).decode()
+    sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
+    job = ask("curator", "POST", "/imports", json=sent).json["job"]
+    draft = {"value": {"kind": "text", "text": "42"}, "ask": "How many?"}
+    ask("curator", "POST", "/decks/deepseek/facts", json=draft)
+    assert ask("curator", "GET", f"/imports/{job}").json["stale"] is True
+    assert ask("curator", "POST", f"/imports/{job}/commit").status_code == 409
+    assert ask("curator", "POST", f"/imports/{job}/commit").status_code == 200
+    job = ask("curator", "POST", "/imports", json=sent).json["job"]
+    assert ask("curator", "POST", f"/imports/{job}/drop").status_code == 204
+    assert ask("curator", "GET", f"/imports/{job}").status_code == 404
+
+
+def test_nothing_of_anothers_is_reached_by_its_name(app: Flask, ask: Ask) -> None:
+    """Every operation on somebody's own session, question, quiz or file, by somebody else."""
+    begun = ask("curator", "POST", "/sessions", json={"kind": "study", "deck": "deepseek"}).json
+    quiz = ask("curator", "POST", "/sessions", json={"kind": "quiz", "deck": "deepseek"}).json
+    asked = ask("curator", "POST", f"/study/{begun['session']}/next").json["question"]
+    content = base64.b64encode(CSV.encode()).decode()
+    sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
+    job = ask("curator", "POST", "/imports", json=sent).json["job"]
+    at = datetime.fromtimestamp(clock.now() + 3600, UTC).isoformat()
+    wanted = {"deck": "deepseek", "title": "T", "count": 1, "closes": at}
+    shared = ask("curator", "POST", "/shared-quizzes", json=wanted).json["id"]
+    tokens = {"study": begun["session"], "quizzes": quiz["session"], "questions": asked["token"]}
+    checked = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in SCOPES or not {"token", "job", "quiz_id"} & rule.arguments:
+            continue
+        area = rule.rule.split("/")[3]
+        known = {"token": tokens.get(area, ""), "job": job, "quiz_id": shared, "user_id": 1}
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        body = {} if method != "GET" else None
+        answered = ask("admin", method, path.removeprefix("/api/v1"), json=body)
+        assert answered.status_code == 404, (method, path)
+        checked += 1
+    assert checked >= 14
+
+
+@pytest.mark.parametrize("tag", ['"0"', '"2"', 'W/"1"', "1", "", '"', ",", '"1', "é", "*, *"])
+def test_a_tag_that_was_not_told_changes_nothing(ask: Ask, tag: str) -> None:
+    read = ask("curator", "GET", "/relations/1").json
+    told = {"ask": "What of {subject}?"}
+    refused = ask("curator", "PUT", "/relations/1", json=told, headers={"If-Match": tag})
+    assert refused.status_code == 412
+    assert ask("curator", "GET", "/relations/1").json == read
+
+
+def test_bodies_that_nobody_would_send_are_problems(ask: Ask) -> None:
+    as_json = {"content_type": "application/json"}
+    deep = "[" * 100_000
+    for body in ('{"a":' + deep, deep, "NaN", '{"deck": "\\ud800"}', "\xff", '{"deck": 1e999}'):
+        refused = ask("learner", "POST", "/sessions", data=body.encode("latin-1"), **as_json)
+        assert refused.status_code in {400, 422}, body[:20]
+    large = ask("learner", "POST", "/sessions", data=b" " * 6_000_000, **as_json)
+    assert large.status_code == 413

@@ -39,6 +39,8 @@ KNOWN = {
     "fact_id": {"maximum": 30},
     "entity_id": {"maximum": 30},
     "relation_id": {"maximum": 12},
+    "quiz_id": {"maximum": 3},
+    "record_id": {"maximum": 3},
     "If-Match": {"enum": ["*", '"1"', "x"]},
 }
 """What leads to things that are there, so that more than 404 is tried."""

@@ -3,10 +3,10 @@
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from app.web.api import curating, learning, reading
+from app.web.api import curating, imports, learning, reading, sharing
 from app.web.api.base import bp, document
 
-__all__ = ["bp", "curating", "learning", "reading"]
+__all__ = ["bp", "curating", "imports", "learning", "reading", "sharing"]
 
 
 @bp.get("/openapi.json")

@@ -31,6 +31,7 @@ from app.web.current import (
     db_session,
     if_match,
     known_caller,
+    tagged,
 )
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -38,6 +39,8 @@ REQUESTS, WITHIN_S = 600, 60
 """Requests that one token may send within so many seconds."""
 SCOPES: dict[str, Scope] = {}
 """The scope of each endpoint."""
+LARGEST_NUMBER = 2**63
+"""Of a row: what databases can compare with."""
 View = TypeVar("View", bound=Callable[..., Any])
 Item = TypeVar("Item")
 
@@ -48,8 +51,15 @@ class FieldErrors(HTTPException):
     code = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
-        super().__init__("Some of what you sent does not fit.")
+        super().__init__(self.description or "Some of what you sent does not fit.")
         self.errors = tuple(errors)
+
+
+class AtStake(FieldErrors):
+    """A change that needs decisions first; `errors` name what about."""
+
+    code = HTTPStatus.CONFLICT
+    description = "Passages of facts have changed in the new text. Decide about each."
 
 
 def _refuse_shape(
@@ -122,6 +132,8 @@ def let_in() -> None:
 def tell_limits(response: Response) -> Response:
     """Tell how many requests are left, as the RateLimit header fields do."""
     response.headers["Cache-Control"] = "no-store"
+    if response.status_code == HTTPStatus.OK:
+        tagged(response)
     who = known_caller()
     if who is not None and SCOPES.get(asked_endpoint()):
         now = clock.now()
@@ -175,6 +187,14 @@ def part_of(
     return part, write_cursor(place(part[-1])) if more else None
 
 
+def behind(query: PageQuery) -> int:
+    """Return the number that a part begins behind, by its cursor. Raises FieldErrors."""
+    place = read_cursor(query.cursor) if query.cursor else "0"
+    if not (place.isascii() and place.isdecimal() and int(place) < LARGEST_NUMBER):
+        raise FieldErrors([("cursor", "Send what a page before told as `next`.")])
+    return int(place)
+
+
 def numbered(number: int) -> str:
     """Return a row's number as a place in a list, so that texts sort as numbers do."""
     return f"{number:020d}"
@@ -217,6 +237,9 @@ def document() -> dict[str, Any]:
             one["responses"] = {**kept, "422": problem, "default": problem}
             if method in {"delete", "put"}:
                 one["parameters"].append(_IF_MATCH)
+            if method == "get":
+                one["parameters"].append(_IF_NONE_MATCH)
+                one["responses"]["304"] = {"description": "It is as it was read before"}
             for parameter in one["parameters"]:
                 if parameter["in"] == "path" and parameter["name"].endswith("_id"):
                     parameter["schema"] = {"type": "integer", "minimum": 1}
@@ -224,6 +247,13 @@ def document() -> dict[str, Any]:
 
 
 _PROBLEM = "#/components/schemas/Problem"
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what was read before",
+    "schema": {"type": "string"},
+}
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",

@@ -9,12 +9,32 @@ from app.core.facts import Relation, Source, Status
 from app.core.values import Entity
 from app.interchange.deck_file import dump_fact
 from app.models.mapping import write_date
-from app.services import decks, entities, exporting, fact_history, facts, parts, relations, sources
+from app.services import (
+    decks,
+    entities,
+    exporting,
+    fact_history,
+    facts,
+    parts,
+    relations,
+    source_edits,
+    sources,
+)
 from app.services.api_tokens import Scope
 from app.services.drafts import FactDraft
-from app.services.facts import Edit, EditedFact
+from app.services.facts import Edit, EditedFact, Slice
 from app.services.revisions import By, PastRevision
-from app.web.api.base import matched_revision, missing, numbered, operation, part_of, told
+from app.services.source_edits import Decisions, PassagesAtStake, SourceDraft
+from app.web.api.base import (
+    AtStake,
+    behind,
+    matched_revision,
+    numbered,
+    operation,
+    part_of,
+    told,
+    write_cursor,
+)
 from app.web.api.shapes import (
     ChangeOut,
     EntityIn,
@@ -24,12 +44,16 @@ from app.web.api.shapes import (
     FactOut,
     FactPage,
     FactsQuery,
+    NewRelationIn,
+    NewSourceIn,
     PageQuery,
     PartListed,
     PartPage,
+    RelationIn,
     RelationOut,
     RevisionList,
     RevisionOut,
+    SourceIn,
     SourceList,
     SourceOut,
     instant,
@@ -40,8 +64,9 @@ from app.web.current import caller, db_session
 @operation("GET", "/decks/<deck_key>/facts", Scope.CURATE, FactPage)
 def list_facts(deck_key: str, query: FactsQuery) -> Response:
     """List a deck's facts."""
-    found = facts.list_facts(db_session(), deck_key, query.q, query.status)
-    part, following = part_of(found, query, lambda one: numbered(one.id))
+    wanted = Slice(behind(query), query.limit, query.q, query.status)
+    part, more = facts.slice_facts(db_session(), deck_key, wanted)
+    following = write_cursor(numbered(part[-1].id)) if more else None
     items = [
         FactListed(
             id=one.id,
@@ -121,6 +146,14 @@ def revise_entity(entity_id: int, json: EntityIn) -> Response:
     return _entity(entity_id)
 
 
+@operation("DELETE", "/entities/<int:entity_id>", Scope.CURATE, None, HTTPStatus.NO_CONTENT)
+def delete_entity(entity_id: int) -> Response:
+    """Delete an entity that is in no fact; If-Match holds its ETag."""
+    revision = matched_revision(parts.open_entity(db_session(), entity_id).revision)
+    entities.delete_entity(db_session(), entity_id, revision)
+    return make_response("", HTTPStatus.NO_CONTENT)
+
+
 @operation("GET", "/entities/<int:entity_id>/revisions", Scope.CURATE, RevisionList)
 def list_entity_revisions(entity_id: int) -> Response:
     """List an entity's changes, newest first."""
@@ -142,20 +175,31 @@ def list_relations(deck_key: str, query: PageQuery) -> Response:
 @operation("GET", "/relations/<int:relation_id>", Scope.CURATE, RelationOut)
 def read_relation(relation_id: int) -> Response:
     """Read a relation, with its ETag."""
-    opened = parts.open_relation(db_session(), relation_id)
-    one: Relation = opened.thing
-    shape = RelationOut(
-        id=opened.id,
-        deck=opened.deck_key,
-        revision=opened.revision,
-        key=one.key,
-        ask=one.ask,
-        ask_inverse=one.ask_inverse,
-        say=one.say,
-        value_kind=str(one.value_kind),
-        many=one.many,
-    )
-    return told(shape, revision=opened.revision)
+    return _relation(relation_id)
+
+
+@operation("POST", "/decks/<deck_key>/relations", Scope.CURATE, RelationOut, HTTPStatus.CREATED)
+def create_relation(deck_key: str, json: NewRelationIn) -> Response:
+    """Add a relation to a deck; its key is made of its name."""
+    relation_id = relations.create(db_session(), deck_key, json.name, _wording(json), _by())
+    return _relation(relation_id, HTTPStatus.CREATED)
+
+
+@operation("PUT", "/relations/<int:relation_id>", Scope.CURATE, RelationOut)
+def revise_relation(relation_id: int, json: RelationIn) -> Response:
+    """Word a relation anew; If-Match holds its ETag."""
+    revision = matched_revision(parts.open_relation(db_session(), relation_id).revision)
+    edit = (_by(), json.anyway)
+    relations.revise(db_session(), relation_id, revision, _wording(json), edit)
+    return _relation(relation_id)
+
+
+@operation("DELETE", "/relations/<int:relation_id>", Scope.CURATE, None, HTTPStatus.NO_CONTENT)
+def delete_relation(relation_id: int) -> Response:
+    """Delete a relation that no fact has; If-Match holds its ETag."""
+    revision = matched_revision(parts.open_relation(db_session(), relation_id).revision)
+    relations.delete_relation(db_session(), relation_id, revision)
+    return make_response("", HTTPStatus.NO_CONTENT)
 
 
 @operation("GET", "/relations/<int:relation_id>/revisions", Scope.CURATE, RevisionList)
@@ -173,11 +217,38 @@ def list_sources(deck_key: str) -> Response:
 
 @operation("GET", "/decks/<deck_key>/sources/<source_key>", Scope.CURATE, SourceOut)
 def read_source(deck_key: str, source_key: str) -> Response:
-    """Read a source."""
-    for one in sources.source_list(db_session(), deck_key):
-        if one.key == source_key:
-            return told(_source(one))
-    raise missing("There is no such source.")
+    """Read a source, with its ETag."""
+    return _opened_source(deck_key, source_key)
+
+
+@operation("POST", "/decks/<deck_key>/sources", Scope.CURATE, SourceOut, HTTPStatus.CREATED)
+def create_source(deck_key: str, json: NewSourceIn) -> Response:
+    """Add an article to a deck; `again` for one whose text the deck has already."""
+    draft = SourceDraft(**json.model_dump())
+    key = source_edits.add_source(db_session(), deck_key, draft, _by())
+    return _opened_source(deck_key, key, HTTPStatus.CREATED)
+
+
+@operation("PUT", "/decks/<deck_key>/sources/<source_key>", Scope.CURATE, SourceOut)
+def revise_source(deck_key: str, source_key: str, json: SourceIn) -> Response:
+    """Change an article; If-Match holds its ETag.
+
+    Where passages of facts change or are gone, the answer is 409 and names the facts; send the
+    numbers of those whose changed passage is right as `taken`, and of those that are to be drafts
+    again as `drafted`. The others lose their passage.
+    """
+    opened = source_edits.open_source(db_session(), deck_key, source_key)
+    where = (deck_key, source_key, matched_revision(opened.revision))
+    draft = SourceDraft(**json.model_dump(exclude={"taken", "drafted"}))
+    is_decided = json.taken is not None or json.drafted is not None
+    decisions = Decisions(json.taken or (), json.drafted or ()) if is_decided else None
+    try:
+        source_edits.revise_source(db_session(), where, draft, _by(), decisions)
+    except PassagesAtStake as stake:
+        followed = [("taken", one) for one in stake.review.changed]
+        followed += [("drafted", one) for one in stake.review.gone]
+        raise AtStake([(field, f"{one.fact_id}: {one.text}") for field, one in followed]) from None
+    return _opened_source(deck_key, source_key)
 
 
 @operation("GET", "/decks/<deck_key>/export/<file_format>", Scope.CURATE, None)
@@ -222,6 +293,39 @@ def _entity(entity_id: int) -> Response:
         aliases=list(one.aliases),
     )
     return told(shape, revision=opened.revision)
+
+
+def _wording(given: RelationIn) -> Relation:
+    return Relation(
+        "",
+        ask=given.ask,
+        ask_inverse=given.ask_inverse,
+        say=given.say,
+        value_kind=given.value_kind,
+        many=given.many,
+    )
+
+
+def _relation(relation_id: int, status: int = HTTPStatus.OK) -> Response:
+    opened = parts.open_relation(db_session(), relation_id)
+    one: Relation = opened.thing
+    shape = RelationOut(
+        id=opened.id,
+        deck=opened.deck_key,
+        revision=opened.revision,
+        key=one.key,
+        ask=one.ask,
+        ask_inverse=one.ask_inverse,
+        say=one.say,
+        value_kind=one.value_kind,
+        many=one.many,
+    )
+    return told(shape, status, opened.revision)
+
+
+def _opened_source(deck_key: str, key: str, status: int = HTTPStatus.OK) -> Response:
+    opened = source_edits.open_source(db_session(), deck_key, key)
+    return told(_source(opened.source), status, opened.revision)
 
 
 def _source(one: Source) -> SourceOut:

@@ -1,6 +1,7 @@
 """What a program may read with the scope `read` (`admin` for people)."""
 
 from dataclasses import asdict
+from datetime import date
 from http import HTTPStatus
 
 from flask import Response
@@ -90,7 +91,15 @@ def read_progress() -> Response:
     user_id, now = caller().person.id, clock.now()
     totals = progress.totals(db_session(), user_id, now)
     days = progress.score_history(db_session(), user_id, now)
-    told_days = [ScoreDayOut.model_validate(day) for day in days]
+    told_days = [
+        ScoreDayOut(
+            label=date.fromordinal(one.day).isoformat(),
+            points=one.points,
+            reviews=one.reviews,
+            correct=one.correct,
+        )
+        for one in days
+    ]
     return told(ProgressOut(**asdict(totals), days=told_days))
 
 

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core.questions import QuestionType
 from app.web.base import cleaned
 
 ItemT = TypeVar("ItemT")
+LARGEST_CONTENT = 31_000_000
+"""Characters of a file in base64."""
 
 
 def clean_deeply(given: object) -> object:
@@ -193,6 +195,49 @@ class RelationOut(Told):
     say: str
     value_kind: str
     many: bool
+
+
+class RelationIn(Shape):
+    """A relation's wording: {subject} and {value} stand for the names."""
+
+    ask: Text
+    ask_inverse: Text = ""
+    say: Text = ""
+    value_kind: Literal["", "entity", "text", "number", "money", "range", "date", "set"] = ""
+    many: bool = False
+    anyway: bool = False
+    """Store it although published facts get lint errors by it."""
+
+
+class NewRelationIn(RelationIn):
+    """A relation to be added; its key is made of its name."""
+
+    name: Named
+
+
+class SourceHead(Shape):
+    """An article and what is known of it; `published` is a date, a month or a year."""
+
+    title: Named
+    text: Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=1_000_000)]
+    publisher: Short = ""
+    url: Annotated[str, BeforeValidator(cleaned), Field(max_length=2000)] = ""
+    published: Short = ""
+    licence: Short = ""
+
+
+class NewSourceIn(SourceHead):
+    """An article to be added."""
+
+    again: bool = False
+    """Add it although the deck has one with this text."""
+
+
+class SourceIn(SourceHead):
+    """An article as it is to be, and what was decided about passages of facts, by number."""
+
+    taken: Annotated[list[int], Field(max_length=10_000)] | None = None
+    drafted: Annotated[list[int], Field(max_length=10_000)] | None = None
 
 
 class SourceOut(Told):
@@ -419,3 +464,153 @@ class PersonList(Told):
     """People with accounts, by address."""
 
     items: list[PersonOut]
+
+
+class ImportIn(Shape):
+    """A file to be brought in, for a deck or ("") the one that it names; `content` is base64.
+
+    `learning` takes reviews and memories along that an Anki package holds.
+    """
+
+    file_name: Named
+    content: Annotated[str, Field(max_length=LARGEST_CONTENT)]
+    deck: Short = ""
+    drafts: bool = False
+    learning: bool = False
+
+
+class PartChanged(Told):
+    """Something that the deck has and the file changes."""
+
+    key: str
+    changes: list[ChangeOut]
+
+
+class SectionOut(Told):
+    """What an import does to one kind of thing; `absent` ones are not in the file, and stay."""
+
+    name: str
+    new: list[str]
+    changed: list[PartChanged]
+    unchanged: int
+    absent: int
+
+
+class ImportJob(Told):
+    """An import that waits for its owner: what it would do, before anything is stored.
+
+    `stale`: the deck has changed since; commit it all the same, and it is compared anew first.
+    """
+
+    job: str
+    deck: str
+    file_name: str
+    encoding: str
+    new_deck: bool
+    empty: bool
+    stale: bool
+    sections: list[SectionOut]
+    corrections: int
+    learning: int
+    errors: list[FieldProblem]
+    refused: list[str]
+
+
+class ImportDone(Told):
+    """What an import stored; `id` undoes it."""
+
+    id: int
+    deck: str
+    new: int
+    changed: int
+    reviews: int
+
+
+class ImportUndone(Told):
+    """What undoing an import did; facts in `kept` were edited since, and stay."""
+
+    deck: str
+    deleted: int
+    retired: int
+    restored: int
+    kept: list[str]
+
+
+class SharedQuizIn(Shape):
+    """A quiz to be shared; it closes at an instant with its zone, within a year."""
+
+    deck: Short
+    title: Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=100)]
+    count: Annotated[int, Field(ge=1, le=100)] = 10
+    types: Annotated[list[QuestionType], Field(max_length=8)] = []
+    closes: AwareDatetime
+
+
+class SharedQuizMade(Told):
+    """A shared quiz, with the address that is told this once; `secret` is the end of it."""
+
+    id: int
+    secret: str
+    address: str
+
+
+class AddressOut(Told):
+    """A shared quiz's new address."""
+
+    secret: str
+    address: str
+
+
+class SharedQuizOut(Told):
+    """A quiz that one shares."""
+
+    id: int
+    title: str
+    deck: str
+    questions: int
+    people: int
+    created: Instant
+    closes: Instant
+
+
+class SharedQuizPage(Page[SharedQuizOut]):
+    """Quizzes that one shares."""
+
+
+class JoinIn(Shape):
+    """How somebody takes part: the end of the address, and a name that the others see."""
+
+    secret: Short
+    name: Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=40)]
+
+
+class StandingOut(Told):
+    """How one person did; credits (0 to 1) by question, null for one not answered in time.
+
+    `user_id` is told to the quiz's owner alone.
+    """
+
+    user_id: int | None
+    name: str
+    is_you: bool
+    finished: bool
+    correct: int
+    points: float
+    seconds: int
+    credits: list[float | None]
+
+
+class BoardOut(Told):
+    """A shared quiz's results, best first, as much of them as one may see."""
+
+    id: int
+    title: str
+    deck: str
+    questions: int
+    stems: list[str]
+    max_points: float
+    closes: Instant
+    closed: bool
+    people: int
+    session: str | None
+    standings: list[StandingOut]

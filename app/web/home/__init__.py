@@ -31,7 +31,7 @@ def start() -> ResponseReturnValue:
     return render_template(
         "home/start.html",
         decks=[one for one in decks.deck_list(db_session()) if one.facts],
-        open_quizzes=quiz.resumable(db_session(), who.id) if who else [],
+        open_quizzes=quiz.resumable(db_session(), who.id, clock.now()) if who else [],
     )
 
 

@@ -11,18 +11,9 @@ from app.core.questions import QuestionType
 from app.languages import LANGUAGES
 from app.web.base import Form
 from app.web.fields import choices
+from app.web.words import TYPE_LABELS
 
 MOST_QUESTIONS = 50
-LABELS = {
-    QuestionType.MULTIPLE_CHOICE: _("Multiple choice"),
-    QuestionType.MULTIPLE_SELECT: _("Pick all that are right"),
-    QuestionType.TRUE_FALSE: _("True or false"),
-    QuestionType.CLOZE: _("Fill the gap"),
-    QuestionType.SHORT_ANSWER: _("Short answer"),
-    QuestionType.ORDERING: _("Put in order"),
-    QuestionType.MATCHING: _("Match pairs"),
-    QuestionType.FLASHCARD: _("Flashcard"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ class QuizForm(Form):
     )
     types = SelectMultipleField(
         _("Which types? (none chosen means a mix)"),
-        choices=choices((str(one), label) for one, label in LABELS.items()),
+        choices=choices((str(one), label) for one, label in TYPE_LABELS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -13,8 +13,8 @@ from app.web.fields import choices
 
 MEANINGS = {
     Scope.READ: _("read: decks, my schedule, progress and score"),
-    Scope.STUDY: _("study: ask and answer questions, undo"),
-    Scope.CURATE: _("curate: see and edit facts of my decks, export them"),
+    Scope.STUDY: _("study: ask and answer questions, undo, share quizzes"),
+    Scope.CURATE: _("curate: see and edit facts of my decks, import and export them"),
     Scope.ADMIN: _("admin: see who has an account"),
 }
 LASTING = (
