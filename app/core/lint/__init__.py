@@ -3,7 +3,7 @@
 `lint_fact` checks one fact and its questions, `lint_deck` all of them and the deck as a whole.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.facts import Deck, Fact, Status
@@ -11,14 +11,17 @@ from app.core.lint import deck as whole
 from app.core.lint import options, stems
 from app.core.lint.facts import FACT_RULES, check_fact
 from app.core.lint.finding import Finding, Severity
+from app.core.lint.reference import CHRISTEN, FRISBIE, HALADYNA, NBME, TARRANT, WOZNIAK, reason_of
 from app.core.questions import DeckIndex, Question, questions_of
 
 __all__ = [
+    "DECK_RULES",
     "FACT_RULES",
     "QUESTION_RULES",
     "Finding",
     "QuestionRule",
     "Severity",
+    "TogetherRule",
     "check_question",
     "lint_deck",
     "lint_fact",
@@ -35,33 +38,60 @@ class QuestionRule:
     name: str
     severity: Severity
     check: Callable[[Question], str | None]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherRule:
+    """A check of all questions of a deck together, or of its entities: what it finds warns."""
+
+    name: str
+    check: Callable[[Sequence[Question]], Iterator[Finding]] | None
+    reference: str
+    check_entities: Callable[[Deck], Iterator[Finding]] | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why the rule is there."""
+        return reason_of(self.check or self.check_entities)
 
 
 QUESTION_RULES = (
-    QuestionRule("key-not-offered", Severity.ERROR, options.key_not_offered),
-    QuestionRule("duplicate-options", Severity.ERROR, options.duplicate_options),
-    QuestionRule("catch-all-option", Severity.ERROR, options.catch_all_option),
-    QuestionRule("long-option", Severity.WARNING, options.long_option),
-    QuestionRule("vague-option", Severity.WARNING, options.vague_option),
-    QuestionRule("overlapping-options", Severity.ERROR, options.overlapping_options),
-    QuestionRule("key-longest", Severity.WARNING, options.key_longest),
-    QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures),
-    QuestionRule("key-alone-qualified", Severity.WARNING, options.key_alone_qualified),
-    QuestionRule("grammar-clue", Severity.WARNING, options.grammar_clue),
-    QuestionRule("misfit-in-gap", Severity.WARNING, options.misfit_in_gap),
-    QuestionRule("combined-options", Severity.ERROR, options.combined_options),
-    QuestionRule("uneven-figures", Severity.WARNING, options.uneven_figures),
-    QuestionRule("clang", Severity.WARNING, options.clang),
-    QuestionRule("unordered-figures", Severity.WARNING, options.unordered_figures),
-    QuestionRule("answer-in-stem", Severity.ERROR, stems.answer_in_stem),
-    QuestionRule("not-a-question", Severity.ERROR, stems.not_a_question),
-    QuestionRule("long-stem", Severity.WARNING, stems.long_stem),
-    QuestionRule("article-clue", Severity.ERROR, stems.article_clue),
-    QuestionRule("absolute-terms", Severity.WARNING, stems.absolute_terms),
-    QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem),
-    QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation),
-    QuestionRule("lower-start", Severity.WARNING, stems.lower_start),
-    QuestionRule("several-of-one", Severity.WARNING, stems.several_of_one),
+    QuestionRule("key-not-offered", Severity.ERROR, options.key_not_offered, HALADYNA),
+    QuestionRule("duplicate-options", Severity.ERROR, options.duplicate_options, HALADYNA),
+    QuestionRule("catch-all-option", Severity.ERROR, options.catch_all_option, HALADYNA),
+    QuestionRule("long-option", Severity.WARNING, options.long_option, HALADYNA),
+    QuestionRule("vague-option", Severity.WARNING, options.vague_option, NBME),
+    QuestionRule("overlapping-options", Severity.ERROR, options.overlapping_options, HALADYNA),
+    QuestionRule("key-longest", Severity.WARNING, options.key_longest, HALADYNA),
+    QuestionRule("key-alone-in-figures", Severity.WARNING, options.key_alone_in_figures, NBME),
+    QuestionRule("key-alone-qualified", Severity.WARNING, options.key_alone_qualified, NBME),
+    QuestionRule("grammar-clue", Severity.WARNING, options.grammar_clue, HALADYNA),
+    QuestionRule("option-grammar", Severity.WARNING, options.option_grammar, TARRANT),
+    QuestionRule("misfit-in-gap", Severity.WARNING, options.misfit_in_gap, TARRANT),
+    QuestionRule("combined-options", Severity.ERROR, options.combined_options, HALADYNA),
+    QuestionRule("uneven-figures", Severity.WARNING, options.uneven_figures, NBME),
+    QuestionRule("clang", Severity.WARNING, options.clang, NBME),
+    QuestionRule("unordered-figures", Severity.WARNING, options.unordered_figures, HALADYNA),
+    QuestionRule("answer-in-stem", Severity.ERROR, stems.answer_in_stem, NBME),
+    QuestionRule("not-a-question", Severity.ERROR, stems.not_a_question, HALADYNA),
+    QuestionRule("long-stem", Severity.WARNING, stems.long_stem, HALADYNA),
+    QuestionRule("article-clue", Severity.ERROR, stems.article_clue, TARRANT),
+    QuestionRule("absolute-terms", Severity.WARNING, stems.absolute_terms, NBME),
+    QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem, HALADYNA),
+    QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation, HALADYNA),
+    QuestionRule("lower-start", Severity.WARNING, stems.lower_start, HALADYNA),
+    QuestionRule("several-of-one", Severity.WARNING, stems.several_of_one, HALADYNA),
+)
+
+DECK_RULES = (
+    TogetherRule("same-question", whole.same_questions, WOZNIAK),
+    TogetherRule("true-false-balance", whole.true_false_balance, FRISBIE),
+    TogetherRule("longest-key", whole.longest_key, HALADYNA),
+    TogetherRule("only-when-right", whole.only_when_right, HALADYNA),
+    TogetherRule("duplicate-entity", None, CHRISTEN, whole.duplicate_entities),
+    TogetherRule("shared-name", None, CHRISTEN, whole.shared_names),
+    TogetherRule("orphan-entity", None, HALADYNA, whole.orphan_entities),
 )
 
 
@@ -94,16 +124,12 @@ def lint_deck(index: DeckIndex, seed: int = 0) -> list[Finding]:
         found += _with_questions(index, fact, questions)
         if fact.status is Status.PUBLISHED:
             published += questions
-    return [
-        *found,
-        *whole.same_questions(published),
-        *whole.true_false_balance(published),
-        *whole.longest_key(published),
-        *whole.only_when_right(published),
-        *whole.duplicate_entities(index.deck),
-        *whole.shared_names(index.deck),
-        *whole.orphan_entities(index.deck),
-    ]
+    for rule in DECK_RULES:
+        if rule.check is not None:
+            found += rule.check(published)
+        if rule.check_entities is not None:
+            found += rule.check_entities(index.deck)
+    return found
 
 
 def new_errors(

@@ -9,6 +9,7 @@ from text_to_num import alpha2digit
 
 from app.core.facts import Fact, Stance
 from app.core.lint.finding import Finding, Severity
+from app.core.lint.reference import HALADYNA, NBME, WIKIDATA, WOZNIAK
 from app.core.marking.normalise import run_together
 from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex
@@ -35,6 +36,7 @@ class FactRule:
     severity: Severity
     field: str
     check: Check
+    reference: str
 
 
 def missing_evidence(_index: DeckIndex, fact: Fact) -> str | None:
@@ -196,15 +198,15 @@ def _placeholders(fact: Fact, template: str) -> str | None:
 
 
 FACT_RULES = (
-    FactRule("missing-evidence", Severity.WARNING, "evidence", missing_evidence),
-    FactRule("quote-not-found", Severity.ERROR, "evidence", quote_not_found),
-    FactRule("value-not-in-quote", Severity.WARNING, "evidence", value_not_in_quote),
-    FactRule("missing-attribution", Severity.ERROR, "according_to", missing_attribution),
-    FactRule("contradiction", Severity.ERROR, "value", contradiction),
-    FactRule("ambiguous-stem", Severity.ERROR, "ask", ambiguous_stem),
-    FactRule("question-wording", Severity.ERROR, "ask", question_wording),
-    FactRule("inverse-wording", Severity.ERROR, "ask_inverse", inverse_wording),
-    FactRule("statement-wording", Severity.ERROR, "say", statement_wording),
+    FactRule("missing-evidence", Severity.WARNING, "evidence", missing_evidence, WOZNIAK),
+    FactRule("quote-not-found", Severity.ERROR, "evidence", quote_not_found, WOZNIAK),
+    FactRule("value-not-in-quote", Severity.WARNING, "evidence", value_not_in_quote, WOZNIAK),
+    FactRule("missing-attribution", Severity.ERROR, "according_to", missing_attribution, NBME),
+    FactRule("contradiction", Severity.ERROR, "value", contradiction, WIKIDATA),
+    FactRule("ambiguous-stem", Severity.ERROR, "ask", ambiguous_stem, HALADYNA),
+    FactRule("question-wording", Severity.ERROR, "ask", question_wording, NBME),
+    FactRule("inverse-wording", Severity.ERROR, "ask_inverse", inverse_wording, NBME),
+    FactRule("statement-wording", Severity.ERROR, "say", statement_wording, WOZNIAK),
 )
 
 

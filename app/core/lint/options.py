@@ -17,8 +17,10 @@ from app.core.questions.giveaways import (
     alone_in_form,
     alone_in_number,
     alone_qualified,
+    disagrees,
     echo,
     misfits,
+    opening,
     shape,
     stands_out_by_length,
 )
@@ -175,6 +177,25 @@ def grammar_clue(question: Question) -> str | None:
         return say("The right answer alone agrees in number with the stem: {key}.", key=key)
     if alone_in_form(key, others):
         return say("The right answer begins in a form that no other option has: {key}.", key=key)
+    return None
+
+
+def option_grammar(question: Question) -> str | None:
+    """Want every option to agree with the stem and its fellows: number, article, kind of phrase.
+
+    One that disagrees is ruled out by ear, and the others are guessed among fewer.
+    """
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    key = question.keys[0]
+    for option in question.options:
+        if disagrees(question.stem, option):
+            return say("An option does not agree with the stem: {option}.", option=option)
+        if opening(option) != opening(key):
+            return say(
+                "An option is another kind of phrase than the right answer: {option}.",
+                option=option,
+            )
     return None
 
 

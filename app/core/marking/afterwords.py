@@ -12,7 +12,7 @@ _EXPLAINS = re.compile(
     r"|an?\s+\S+(?:\s+\S.*)?"
     r"|(?:the\s+)?(?:[a-z]+\s+)?(?:capital|author|composer|founder|inventor|discoverer|king|queen|"
     r"president|city|country|river|company|band|novel|book|film|planet|element|process|unit|"
-    r"wife|husband|son|daughter|father|mother|brother|sister)(?:\s+(?:of|from|in|on|by|that|"
+    r"prince|princess|duke|duchess|emperor|empress|wife|husband|son|daughter|father|mother|brother|sister)(?:\s+(?:of|from|in|on|by|that|"
     r"which|who)\s+\S.*)?"
     r"|the\s+(?:[\w-]+\s+){1,2}(?:scientist|physicist|chemist|composer|singer|writer|author|poet|"
     r"painter|artist|inventor|explorer|philosopher|actor|actress|politician|engineer|player|"

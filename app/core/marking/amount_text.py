@@ -27,7 +27,7 @@ _SIZES = {
 }
 _LEAD = re.compile(
     r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
-    r"had|for)\s+"
+    r"had|for|at the age of|at age|aged?)\s+"
 )
 _TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
 _SIZE_WORD = re.compile(
@@ -36,7 +36,8 @@ _SIZE_WORD = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(
-    r"(?<=[\w%])\s+(?:in|on|of|from|inside|across) (?:the|an?|our|your)\s.*$", re.IGNORECASE
+    r"(?<=[\w%])\s+(?:in|on|of|from|inside|across|per) (?:the|an?|our|your|each|either|every)\s.*$",
+    re.IGNORECASE,
 )
 _TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
@@ -65,6 +66,14 @@ _TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "sev
 _TEENS += ["eighteen", "nineteen"]
 _TEENS_OF_HUNDREDS = re.compile(rf"\b({'|'.join(_TEENS)}) hundred\b(?! and)")
 _WORDS = re.compile(r"[a-z]{3}")
+_SPANS = {"decade": "10 years", "century": "100 years", "millennium": "1000 years"} | {
+    "fortnight": "2 weeks"
+}
+_SPAN = re.compile(rf"^(?:an?|one) ({'|'.join(_SPANS)})$")
+_AND_COINS = re.compile(
+    r"^(\d+) (pounds?|dollars?|euros?)(?: and)? (\d\d)(?: (?:pence|cents?|p))?$"
+)
+"""Two pounds fifty, 2 dollars and 50 cents."""
 
 
 def plain_amount(response: str) -> str:
@@ -73,7 +82,10 @@ def plain_amount(response: str) -> str:
     text = re.sub(r"\b(?:us|u\.s\.?) ?\$", "us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
+    text = re.sub(r"^(\d[\d,.]*)\+\s+(?=[a-z])", r"more than \1 ", text)
+    text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
+    text = _AND_COINS.sub(r"\1.\3 \2", text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, re.sub(r"(\d+) dozens?\b", lambda m: str(12 * int(m[1])), text))
 

@@ -31,8 +31,8 @@ _COINS = {"USD": "cents c ct ¢", "EUR": "cents c ct", "GBP": "pence pennies p",
 _SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
 _BOUNDS = (
-    (Bound.AT_MOST, r"at most|no more than|not more than|up to|maximum(?: of)?|max|<=|≤"),
-    (Bound.AT_LEAST, r"at least|no less than|not less than|minimum(?: of)?|min|>=|≥"),
+    (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),
+    (Bound.AT_LEAST, r"at least|no less than|not less than|(?:an? )?minimum(?: of)?|min|>=|≥"),
     (Bound.LESS_THAN, r"(?:just )?(?:under|below)|less than|fewer than|lower than|<"),
     (
         Bound.MORE_THAN,

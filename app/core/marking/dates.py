@@ -68,6 +68,7 @@ _QUARTERS = {1: DatePart.EARLY, 4: DatePart.LATE}
 _THIRDS = {DatePart.EARLY: range(1, 5), DatePart.MID: range(4, 10), DatePart.LATE: range(9, 13)}
 _LEAD = re.compile(
     r"^(?:(?:in|on|at|by|during|around|about|circa|ca\.?|c\.|approximately|approx\.?|towards?|"
+    r"sometime|some time|"
     r"the year of|the year|year:|year|anno|the month of|the (?:night|evening|morning|day) of|"
     r"le|el|am|den|im|en|a\.?d\.?)\s+)+"
 )
@@ -77,6 +78,8 @@ _DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<ye
 _SAID = re.compile(
     r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
     r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
+    r"|^(?!.*\b(?:not|never|no|before|after|until|till|since|or|by|between|nor)\b)"
+    r"(?:[^\W\d]+ ){2,8}(?:on|in)\s+(?=(?:the )?\d|[^\W\d]+\.? \d)"
 )
 """The year was, the battle took place on: what a sentence says before its date."""
 _EAST_ASIAN = re.compile(

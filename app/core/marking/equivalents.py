@@ -6,6 +6,7 @@ unless a reader would take them for one.
 
 import re
 
+from app.core.marking.same_names import OTHER_NAMES
 from app.core.marking.vocabulary import listed
 
 _CARDINALS = [
@@ -133,6 +134,13 @@ CANONICAL: dict[str, str] = {
     "utd": "united",
     "hwy": "highway",
     "vit": "vitamin",
+    "rd": "road",
+    "ave": "avenue",
+    "blvd": "boulevard",
+    "mtn": "mountain",
+    "mtns": "mountains",
+    "bce": "bc",
+    "theater": "theatre",
     "junior": "jr",
     "senior": "sr",
     "aluminum": "aluminium",
@@ -194,6 +202,7 @@ ONE_NAME = {
     "republicofindia": "india",
     "frenchrepublic": "france",
     "federalrepublicofgermany": "germany",
+    **OTHER_NAMES,
 }
 """Names run together that every reader takes for one."""
 TITLES = listed("mr mrs ms miss mx madame madam dr prof professor sir")
@@ -250,3 +259,19 @@ OPPOSITES = (
     ("ante", "anti"),
 )
 """Beginnings that make two words opposites or strangers, however few letters part them."""
+
+COUNTERPARTS = (
+    ("mother", "father"),
+    ("sister", "brother"),
+    ("daughter", "son"),
+    ("woman", "man"),
+    ("women", "men"),
+    ("female", "male"),
+    ("north", "south"),
+    ("east", "west"),
+    ("left", "right"),
+    ("day", "night"),
+    ("inner", "outer"),
+    ("upper", "lower"),
+)
+"""Parts of words that turn them into their counterparts."""

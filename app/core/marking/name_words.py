@@ -7,7 +7,8 @@ from app.core.marking.vocabulary import grouped, listed
 
 GIVEN_NAMES = listed(
     """
-    aaron abdul abigail abraham ada adam adele adolf adrian agatha agnes ahmed aisha akira al alan
+    aamir aaron abdul abigail abraham ada adam adele adolf adrian agatha agnes ahmed aisha akira
+    al alan
     albert aldous alec alejandro aleksandr alessandro alex alexander alexandra alexandre alexei
     alfred ali alice alicia alison allan allen amanda amelia amy ana anatoly anders andre andrea
     andreas andrei andrew andy angela anita ann anna anne annie anthony antoine anton antonia
@@ -45,6 +46,19 @@ GIVEN_NAMES = listed(
     marion marisa mark marlene marlon marsha martha martin martina mary matt matteo matthew matthias
     maurice max maximilian maya megan mel melanie melissa meryl mia michael michel michelangelo mick
     michele michelle miguel mikhail mike miles
+    harper stevie kobe lebron shaquille oprah ringo jimmie ernie morgan whitney mariah celine shania
+    beyonce dwayne tiger babe mickey yogi satchel jackie althea billie arianna angelina scarlett
+    keanu leonardo quentin ridley ingmar akira satyajit hayao haruki yukio kazuo salman arundhati
+    chinua wole ngozi kofi boutros ban desmond nelson winnie cyril jomo kwame haile idi robert
+    rutherford ulysses woodrow calvin lyndon millard zachary grover chester dwight jimmy
+    hedy greta audrey ava rita lana judy shirley bette joan mae clark cary humphrey spencer
+    amelia neil buzz yuri valentina sally mae chuck orville wilbur alan christa
+    tycho johannes nicolaus edwin carl stephen brian carolyn vera subrahmanyan
+    ada grace tim linus bill larry sergey mark jeff satya sundar elon
+    sigmund carl ivan jean noam bertrand ludwig soren immanuel georg baruch rene blaise
+    pythagoras euclid archimedes hypatia leonhard evariste srinivasa emmy
+    kanye jay-z eminem rihanna adele bono sting prince elton rod mick keith ozzy freddie
+    hideki sadako mitsuko ichiro naomi yuki
     millie milton miriam mohamed mohammad mohammed mohandas
     molly monica morgan moritz moses muhammad muriel nadia nancy naomi napoleon natalia natalie
     nathan nathaniel neil nelson niccolo nicholas nick nicola nicolas nicolaus nicole niels nigel
@@ -97,7 +111,7 @@ NOT_FAMILY = listed(
 
 RANKS = listed(
     """
-    hm hrh majesty pres
+    hm hrh majesty pres gen col capt cpt cmdr lieut maj adm gov hon sec sgt saint
     admiral ambassador archbishop archduke attorney baron baroness bishop boss brother
     captain cardinal
     ceo chairman chairwoman chairperson chancellor chef chief coach colonel commander commissioner

@@ -48,6 +48,14 @@ _NUMBER_SIGN = re.compile(
     r"\b(?:no|nr|num|number)\b\.?\s*"
     r"(?=\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
+_PARTS = {"third": "3", "quarter": "4", "fourth": "4", "fifth": "5", "tenth": "10"}
+_SHARE = re.compile(rf"\b(one|two|three|four|five|seven|nine)[ -]({'|'.join(_PARTS)})s?\b")
+"""Two-thirds is 2/3."""
+_TENS_AND_ONES = re.compile(
+    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]"
+    r"(one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|"
+    r"eighth|ninth)\b"
+)
 _LATIN_EXTRA = str.maketrans(
     {
         "\u00f8": "o",
@@ -116,11 +124,18 @@ def words(text: str) -> tuple[str, ...]:
     plain = _NOTE.sub(_spoken_note, folded(text)).replace("&", " and ")
     plain = re.sub(r"\bco\s+(?=\d)", "co", _NUMBER_SIGN.sub("", plain))
     plain = re.sub(r"\bart\.?\s+(?=\d)", "article ", plain)
-    plain = re.sub(r"(?<=\b\w)\.(?=\s?\w\b|$)", "", plain)
+    plain = re.sub(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)", "", plain)
+    plain = _TENS_AND_ONES.sub(_in_figures, plain)
+    plain = _SHARE.sub(lambda found: f"{found[1]} {_PARTS[found[2]]}", plain)
     plain = re.sub(r"'s\b", "s", plain).replace("'", "")
     found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]", plain)
     kept = [word for word in found if word not in ARTICLES] or found
     return tuple(CANONICAL.get(word) or spelt_one_way(word) for word in kept)
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """Write twenty-first as 21."""
+    return str(int(CANONICAL[found[1]]) + int(CANONICAL[found[2]]))
 
 
 def _spoken_note(found: re.Match[str]) -> str:

@@ -36,6 +36,7 @@ PERSON_KINDS = listed(
 SHORTEST_FAMILY_NAME = 3
 LONG_FAMILY_NAME = 7
 MOST_WORDS = 6
+_OF_PEOPLE = listed("van von der da di")
 _SMALL = NAME_PARTICLES | {"y", "e", "of"}
 _NICKNAMES: dict[str, set[str]] = {}
 for _group in NICKNAMES:
@@ -58,7 +59,9 @@ def like_a_person(name: str) -> bool:
     found = _core(name)[0]
     titled = name_words(name)[0] in TELLING_TITLES
     # F. Scott, J. K.: an initial in front.
-    return titled or found[0] in GIVEN_NAMES or len(found[0]) == 1 or found[0] in FAMILY_FIRST
+    within = any(word in GIVEN_NAMES or word in _OF_PEOPLE for word in found[1:-1])
+    first = found[0] in GIVEN_NAMES or len(found[0]) == 1 or found[0] in FAMILY_FIRST
+    return titled or first or within
 
 
 @lru_cache(maxsize=20_000)

@@ -15,17 +15,20 @@ _EMPTY = listed(
     """
     the a an this that these those its their his her our your my it they he she we i you is are was
     were be been being am will would does do did has have had got gets get become becomes became
-    so very really just any also then per itself themselves himself herself because since as due
+    some so very really just any also then per itself themselves himself herself because since as
+    due
     thanks called known there of s
     """
 )
 _LEAD = re.compile(
     r"^(?:(?:that is )?(?:because(?: of)?|since|as|due to|thanks to|by|through|via|so that|"
-    r"in order to|to)\s+)?(?:the |a |an )?"
+    r"in order to|so as to|"
+    r"so (?:that )?(?:they|he|she|it|we|you|people) (?:can|could|may|might|will|would)|to)\s+)?"
+    r"(?:the |a |an )?"
     r"(?:(?:process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
     r"power|means|way|practice) of\s+)?",
 )
-_OF = re.compile(r"^(\w+) of (?:the )?(\w+)$")
+_OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
 _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
 _SAYINGS = (
     (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
@@ -46,6 +49,36 @@ _SAYINGS = (
         ),
         "decrease",
     ),
+    (re.compile(r"\bgravitation(?:al)?(?: (?:force|pull|attraction))?\b"), "gravity"),
+    (re.compile(r"\b(\w{4,})al (?:force|energy)$"), r"\1"),
+    (re.compile(r"\bfreedom of (\w+)"), r"free \1"),
+    (re.compile(r"^at (?=(?:an?|the|his|her|their|our|my)\b)"), "in "),
+    (re.compile(r"\b(?:fortnightly|bi-?weekly)\b"), "every 2 weeks"),
+    (re.compile(r"\bevery (?:other|second) (year|week|month|day|hour)\b"), r"every 2 \1s"),
+    (re.compile(r"\bquadrennially\b"), "every 4 years"),
+    (re.compile(r"\bvelocity\b"), "speed"),
+    (re.compile(r"\b(?:half|50 ?%|50 per ?cent|1/2)(?: of)?(?: the)?\b"), "half"),
+    (re.compile(r"^(?:an? |the )?(?:fall|decline|reduction) (?:in|of) "), "decrease in "),
+    (re.compile(r"\b(?:falls?|fell|declines?|declined)$"), "decrease"),
+    (re.compile(r"\bsick\b"), "ill"),
+    (re.compile(r"\b(?:beneath|underneath)\b"), "under"),
+    (re.compile(r"\bgrand(?:ma|mom|mum|mommy)\b"), "grandmother"),
+    (re.compile(r"\bgrand(?:pa|dad|daddy)\b"), "grandfather"),
+    (re.compile(r"\b(?:mum|mom|mommy|mummy)\b"), "mother"),
+    (re.compile(r"\b(?:dad|daddy)\b"), "father"),
+    (re.compile(r"\b(?:kid|kids|children)\b"), "child"),
+    (re.compile(r"\b(?:automobiles?|cars?)\b"), "car"),
+    (re.compile(r"\b(?:movies?|films?)\b"), "film"),
+    (
+        re.compile(r"\b(?:lack|absence|shortage|scarcity|want|deficiency|deprivation) of\b"),
+        "lacking",
+    ),
+    (
+        re.compile(r"^(?:the )?(\w+) (?:deprivation|deficiency|shortage|scarcity)$"),
+        r"lacking \1",
+    ),
+    (re.compile(r"^(?:insufficient|inadequate|not enough|too little|too few|no)\b"), "lacking"),
+    (re.compile(r"\b(?:higher|increased|increasing|raised|raising)\b"), "increase"),
     (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
     (re.compile(r"\b(?:quicker)\b"), "faster"),
     (re.compile(r"\btwice\b"), "two times"),
@@ -66,6 +99,8 @@ _SHORT_ENDINGS = (
     *(("shes", "sh"), ("ches", "ch"), ("sses", "ss"), ("xes", "x"), ("ies", "y")),
     *(("ings", ""), ("ing", ""), ("ed", ""), ("s", "")),
 )
+_SHORT_VERB = re.compile(r"([^aeiou]+[aeiou][^aeiouwxyngr])(?:ing|ed)")
+"""Saving, made of save; not running nor bringing."""
 SHORTEST_STEM = 4
 SHORTEST_LONG_STEM = 5
 """Letters left by endings such as -ion: rotation is rotates, a station is no state."""
@@ -74,6 +109,8 @@ _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
 _SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
+_PART_OF = re.compile(r"^(?:in |during )?(?:the )?(early|mid|late)[ -]")
+_CENTURY = re.compile(r"^(?:in |during )?(?:the )?(1\d|20|21)(?:th|st) century$")
 _TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
 
 
@@ -82,11 +119,20 @@ def same_phrase(name: str, text: str) -> bool:
     if max(len(name), len(text)) > LONGEST or not _is_prose(name):
         return False
     left, right = meaning(name), meaning(text)
-    if not left or not right or _turns_round(name) is not _turns_round(text):
+    if not left or not right:
         return False
-    if left == right:
+    lacking = "lack" in left[0] and "lack" in right[0]
+    if not lacking and _turns_round(name) is not _turns_round(text):
+        return False
+    if left == right or _noun_and_word(left, right):
         return True
     return _with_subject(name, text, left) or _with_subject(text, name, right)
+
+
+def _noun_and_word(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether two words say the same turned round: taxes were higher, a tax increase."""
+    turned = len(left) == 2 and left == right[::-1]  # noqa: PLR2004 a noun and what became of it
+    return turned and any("increas" in one or "decreas" in one for one in left)
 
 
 @lru_cache(maxsize=20_000)
@@ -95,13 +141,23 @@ def meaning(text: str) -> tuple[str, ...]:
     plain = _EACH_OTHER.sub("", folded(text).rstrip(" .!?").replace("'s ", " is ").replace("'", ""))
     for pattern, word in _SAYINGS:
         plain = pattern.sub(word, plain)
-    plain = _OF.sub(r"\2 \1", _LEAD.sub("", plain, count=1))
+    plain = re.sub(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ", r"\1 ", plain)
+    plain = _OF.sub(r"\1\3 \2", _LEAD.sub("", plain, count=1))
     found = [word for word in words(plain) if word not in _EMPTY]
-    return tuple(_stem(word) for word in found)
+    stems = tuple(_stem(word) for word in found)
+    # Increased taxes, an increase in taxes, taxes increase.
+    changes = len(stems) > 1 and stems[0] in {_stem("increase"), _stem("decrease")}
+    return (*stems[1:], stems[0]) if changes else stems
 
 
 def same_decade(name: str, text: str) -> bool:
     """Whether "the twenties" or "the 20s" stand for the 1920s."""
+    if (century := _CENTURY.match(folded(name))) is not None:
+        first = f"{int(century[1]) - 1}00"
+        return re.fullmatch(rf"(?:in |during )?(?:the )?{first}'?s", folded(text)) is not None
+    part, other = (_PART_OF.match(folded(one)) for one in (name, text))
+    if part and other and part[1] == other[1]:
+        return same_decade(name[part.end() :], text[other.end() :])
     found = _DECADE.match(folded(name))
     if found is None:
         return False
@@ -144,6 +200,8 @@ def _is_prose(name: str) -> bool:
 def _stem(word: str) -> str:
     if word in CANONICAL.values() or not word.isalpha():
         return word
+    if (verb := _SHORT_VERB.fullmatch(word)) is not None:
+        return f"{verb[1]}e"
     word = _without_ending(word)
     # planning and plan, stopped and stop
     return word[:-1] if len(word) > SHORTEST_STEM and word[-1] == word[-2] else word

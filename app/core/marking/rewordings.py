@@ -13,18 +13,22 @@ from app.core.marking.normalise import phrasings, squeezed, without_padding, wor
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import same_place
+from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
 )
 """Small words that a question makes clear; "before" and "without" mean something."""
 _PREPOSITION = re.compile(
-    r"^(?:in|on|at|by|to|of|for|with|into|onto|from|off|out|before|after|under|over|above|below|"
+    r"^(?:in(?! order to\b)|on|at|by|to|of|for|with|into|onto|from|off|out|before|after|"
+    r"underneath|under|beneath|over|above|below|"
     r"without|against|behind|during|since|until|near|despite|except)\b",
     re.IGNORECASE,
 )
+_ALIKE = ({"in", "at"}, {"under", "below", "beneath", "underneath"})
+"""Small words that say the same of a place: at, or in, a bakery."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
-_JOINED = re.compile(r"\s*(?:,|\band\b|&)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:[,/&+]|\band\b)\s*", re.IGNORECASE)
 _EVENT = re.compile(
     r"^(?:the )?(?:battle|treaty|siege|massacre|university) of (.+)$", re.IGNORECASE
 )
@@ -58,7 +62,10 @@ def reworded(name: str, text: str, given: str) -> bool:
 def _other_way(name: str, given: str) -> bool:
     """Whether both begin with a small word, but not the same one: from, to the left."""
     left, right = (_PREPOSITION.match(without_padding(one)) for one in (name, given))
-    return bool(left and right and left[0].casefold() != right[0].casefold())
+    if not left or not right:
+        return False
+    pair = {left[0].casefold(), right[0].casefold()}
+    return len(pair) > 1 and not any(pair <= alike for alike in _ALIKE)
 
 
 def _without_lead(name: str, text: str, given: str) -> bool:
@@ -102,6 +109,8 @@ def _code_alone(name: str, text: str) -> bool:
     left, right = words(name), words(text)
     if len(left) != 2 or right != left[1:] or not any(map(str.isdigit, right[0])):  # noqa: PLR2004
         return False
+    if re.fullmatch(r"\d+s", right[0]):
+        return False  # the 1920s are not the early 1920s
     return len(right[0]) == SHORTEST_CODE or not right[0].isdigit()
 
 
@@ -151,7 +160,7 @@ def _place_without_head(name: str, text: str) -> bool:
 
 _REIGN = re.compile(
     r"^(?:h\.?m\.?\s+|h\.?r\.?h\.?\s+|(?:her|his) majesty\s+)?(?:(?:queen|king|pope|"
-    r"emperor|empress|tsar|czar|kaiser|sultan|prince)\s+)(?=[^\W\d]+ \S+$)",
+    r"emperor|empress|tsar|czar|kaiser|sultan|prince)\s+)(?=(?:[^\W\d]+ ){1,2}\S+$)",
     re.IGNORECASE,
 )
 
@@ -159,7 +168,7 @@ _REIGN = re.compile(
 def _reign(name: str, text: str) -> bool:
     """Elizabeth II for "Queen Elizabeth II", Louis the fourteenth for "King Louis XIV"."""
     left, right = words(_REIGN.sub("", name)), words(_REIGN.sub("", text))
-    return len(left) == 2 and left == right and left[1].isdigit()  # noqa: PLR2004 name and number
+    return 1 < len(left) < MOST_CONTEXT and left == right and left[-1].isdigit()
 
 
 def _may_be_of(name: str) -> bool:
@@ -208,6 +217,7 @@ _RULES: tuple[Callable[[str, str], bool], ...] = (
     cut_short,
     _place_without_head,
     _reign,
+    *SAYING_THE_SAME,
 )
 _SHORTER: tuple[Callable[[str, str], bool], ...] = (
     _without_parenthesis,
@@ -216,5 +226,6 @@ _SHORTER: tuple[Callable[[str, str], bool], ...] = (
     _code_alone,
     _without_class,
     _without_head,
+    *LEAVING_OUT,
 )
 """Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from app.core.marking.confusables import CONFUSED
-from app.core.marking.equivalents import OPPOSITES
+from app.core.marking.equivalents import COUNTERPARTS, OPPOSITES
 from app.core.marking.vocabulary import listed
 
 SHORTEST_WITH_TYPO = 5
@@ -13,6 +13,8 @@ SHORTEST_WITH_TWO = 10
 SHORTEST_PLURAL = 4
 SHORT = 6
 """Letters up to which one letter for another must be a likely slip: Bjorn is not Björk."""
+FURTHEST = 3
+"""Places that one letter may be moved by."""
 _VOWELS = frozenset("aeiouy")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEAR_KEYS = {frozenset(pair) for row in _ROWS for pair in pairwise(row)} | {
@@ -21,7 +23,15 @@ _NEAR_KEYS = {frozenset(pair) for row in _ROWS for pair in pairwise(row)} | {
 _NEAR_SOUNDS = {
     frozenset(pair) for pair in listed("ck cs sz kq dt bp mn vw vf fw gj lr iy gk jy hx cq zx")
 }
-_SOUNDS = (("tch", "ch"), ("tsch", "ch"), ("ph", "f"), ("ck", "k"), ("qu", "kw"), ("kh", "h"))
+_SOUNDS = (
+    ("tch", "ch"),
+    ("tsch", "ch"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "kw"),
+    ("kh", "h"),
+    ("k", "c"),
+)
 _CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "a", "de", "re", "mis", "bi", "tri")
 
@@ -43,7 +53,7 @@ def misspelt_word(known: str, typed: str) -> int | None:
         return None
     known, typed = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(known) >= SHORTEST_WITH_TWO else 1
-    edits = OSA.distance(known, typed, score_cutoff=allowed)
+    edits = 1 if _letter_moved(known, typed) else OSA.distance(known, typed, score_cutoff=allowed)
     if edits > 1 and abs(len(known) - len(typed)) > 1:
         return None
     if edits > allowed or other_word(known, typed) or not _begins_alike(known, typed):
@@ -61,7 +71,7 @@ def plural(one: str, other: str) -> bool:
 
 def other_word(one: str, other: str) -> bool:
     """Whether the edit makes a negated, opposite or otherwise known word: possible, impossible."""
-    if frozenset((one, other)) in CONFUSED:
+    if frozenset((one, other)) in CONFUSED or _counterpart(one, other):
         return True
     if any(prefix + one == other or prefix + other == one for prefix in _PREFIXES):
         return True
@@ -70,6 +80,27 @@ def other_word(one: str, other: str) -> bool:
         or (one.startswith(right) and other.startswith(left))
         for left, right in OPPOSITES
     )
+
+
+def _counterpart(one: str, other: str) -> bool:
+    """Whether a part of one word is turned into its counterpart: grandmother, grandfather."""
+    return any(
+        (left in one and one.replace(left, right) == other)
+        or (right in one and one.replace(right, left) == other)
+        for left, right in COUNTERPARTS
+    )
+
+
+def _letter_moved(known: str, typed: str) -> bool:
+    """Whether one letter stands a few places away from where it belongs: Ghandi, Ghengis."""
+    if len(known) != len(typed) or len(known) < SHORT or known == typed:
+        return False
+    apart = [at for at, pair in enumerate(zip(known, typed, strict=True)) if pair[0] != pair[1]]
+    first, last = apart[0], apart[-1]
+    if not 1 < last - first <= FURTHEST:
+        return False
+    left, right = known[first : last + 1], typed[first : last + 1]
+    return left[1:] + left[0] == right or right[1:] + right[0] == left
 
 
 def _other_ending(one: str, other: str) -> bool:

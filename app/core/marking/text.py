@@ -8,9 +8,8 @@ from rapidfuzz.distance import OSA
 
 from app.core.marking.abbreviations import nought_for_o
 from app.core.marking.afterwords import without_afterword
-from app.core.marking.amounts import mark_money, mark_number, read_amount
-from app.core.marking.dates import mark_date, read_dates
 from app.core.marking.equivalents import SUFFIXES, TITLES
+from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import (
     clean,
@@ -24,10 +23,8 @@ from app.core.marking.people import could_be_person, fits_person, has_rank, like
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
 from app.core.marking.spelling import misspelt_word
-from app.core.marking.units import known_unit
-from app.core.marking.wrappings import unwrapped
+from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
-from app.core.values import MoneyValue, NumberValue
 
 MAX_NAMES = 500
 """Names tried one after the other for typos; exact ones are found however many there are."""
@@ -38,15 +35,6 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\s*", re.IGNORECASE)
-_FIGURE = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
-    r"fifty|sixty|hundred|thousand|million|billion|trillion)\b"
-)
-_BARE = re.compile(
-    r"\b(?:about|around|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
-)
-_UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?)?")
-LONGEST_FIGURE = 40
 SHORTEST_PART = 5
 MOST_AROUND = 100
 """Characters that people put around an answer; a response much longer says something else too."""
@@ -65,7 +53,10 @@ def mark_names(
 
     Of a person the family name alone is enough, unless a rival has it too.
     """
-    given = _GENERATION.sub(r" \1", clean(response))
+    plain = clean(response)
+    if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
+        return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
+    given = _GENERATION.sub(r" \1", plain)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
@@ -79,8 +70,6 @@ def _mark_given(
     if given == clean(names[0]):
         return _EXACT
     left = phrasings(given)
-    if len(given) > MOST_AROUND + 2 * max(map(len, names)):
-        return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
     several = _is_alternatives(names, given) or _negates(names, given)
     is_rival = any(same(rival, text) for rival in rivals for text in left)
     inner = () if several or is_rival else unwrapped(left[-1])
@@ -90,7 +79,7 @@ def _mark_given(
             return found
     if any(same(name, text) for text in inner for name in (*names, *_without_heads(names))):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
-    for text in (*left, *inner):
+    for text in left if names_a_place(left[-1]) else (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
         if found is not None:
             return found
@@ -133,7 +122,7 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
 
 def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
     """Take figures in another notation, then typing errors."""
-    if any(_same_figure(name, text) for name in names[:MAX_NAMES]):
+    if any(same_figure(name, text) for name in names[:MAX_NAMES]):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     if _is_alternatives(names, text):
         return None
@@ -156,25 +145,6 @@ def _spelt_out(names: Sequence[str]) -> bool:
     """Whether a name is the acronym of another: then other words with those initials are wrong."""
     short = [name for name in names[:MAX_NAMES] if name.replace(".", "").isupper()]
     return any(is_acronym(one, other) for one in short for other in names[:MAX_NAMES])
-
-
-def _same_figure(name: str, text: str) -> bool:
-    """Whether a text answer is a date or an amount that was written in another way."""
-    if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE:
-        return False
-    dates = read_dates(name)
-    if len(dates) == 1 and dates[0].year and dates[0].month:
-        return mark_date(dates[0], text).correct
-    amount = read_amount(name)
-    if amount is None or not _UNIT.fullmatch(amount.unit) or re.search(r"[A-Z][a-z]", name):
-        return False
-    if amount.currency:
-        return mark_money(MoneyValue(amount.number, amount.currency, amount.bound), text).correct
-    value = NumberValue(amount.number, amount.unit, bound=amount.bound)
-    counted = amount.unit == "%" or " " in name.strip()
-    if known_unit(amount.unit) and not re.search(r"[^\W\d]|[%\u00b0]", _BARE.sub("", text)):
-        return False
-    return bool(amount.unit) and counted and mark_number(value, text).correct
 
 
 def _negates(names: Sequence[str], text: str) -> bool:
@@ -242,7 +212,7 @@ def is_acronym(short: str, long: str) -> bool:
     if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
         return False
     spoken = re.findall(r"[^\W\d_]+", long)
-    if any(len(word) > 1 and word.isupper() for word in spoken):
+    if not spoken or any(len(word) > 1 and word.isupper() for word in spoken):
         return False
     initials = [word[0] for word in spoken]
     capitals = [letter for letter in initials if letter.isupper()]
@@ -286,10 +256,18 @@ def typos(name: str, text: str) -> int | None:
     total = 0
     for one, other in zip(left, right, strict=True):
         edits = misspelt_word(one, other)
+        if edits is None and len(left) > 1 and _swapped(one, other):
+            edits = 1
         if edits is None:
             return None
         total += edits
     return total if total <= (MOST_APART if apart else MOST_TYPOS) else None  # more is another name
+
+
+def _swapped(one: str, other: str) -> bool:
+    """Whether two neighbours changed places in a short word: Khan, Kahn."""
+    short = len(one) == len(other) == SHORTEST_PART - 1 and one.isalpha() and one[0] == other[0]
+    return short and OSA.distance(one, other, score_cutoff=1) == 1 and sorted(one) == sorted(other)
 
 
 def _has_digit(word: str) -> bool:

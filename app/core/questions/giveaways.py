@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from app.core.grammar import singular
 from app.core.marking.normalise import words
-from app.core.wording import BLANK
+from app.core.wording import BLANK, article_for
 
 MAX_RATIO = 1.33
 """How much longer than the longest distractor a key of LONG_KEY_WORDS words may be."""
@@ -124,6 +124,16 @@ def alone_in_number(stem: str, key: str, wrong: Sequence[str]) -> bool:
     if plural is None or not wrong or is_plural(key) is not plural:
         return False
     return all(is_plural(option) is not plural for option in wrong)
+
+
+def disagrees(stem: str, option: str) -> bool:
+    """Whether an option cannot follow the stem: in number, or a vowel behind "a" before the gap."""
+    plural = number_wanted(stem)
+    if plural is not None and is_plural(option) is not None:
+        return is_plural(option) is not plural
+    before, gap, _ = stem.partition(BLANK)
+    last = before.casefold().split()[-1:]
+    return bool(gap) and last in (["a"], ["an"]) and last[0] != article_for(option)
 
 
 def misfits(stem: str, option: str) -> bool:

@@ -15,7 +15,7 @@ from app.core.questions.building import (
     wrong,
 )
 from app.core.questions.distractors import size_of, subject_distractors, value_distractors
-from app.core.questions.giveaways import gives_itself_away, misfits
+from app.core.questions.giveaways import disagrees, gives_itself_away, misfits, opening
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.sentences import say
@@ -48,11 +48,12 @@ def _choice(
         if fact.subject is None:
             return None
         key = EntityValue(fact.subject)
-    if leaks(text, answer_texts(key)) or misfits(text, display(key)):
+    shown = display(key)
+    if leaks(text, answer_texts(key)) or misfits(text, shown) or disagrees(text, shown):
         return None
     for _ in range(DRAWS):
         others = _others(index, fact, direction, rng)
-        others = [other for other in others if _stands_beside(text, display(other))]
+        others = [one for one in others if _stands_beside(text, display(key), display(one))]
         if len(others) < FEWEST:
             return None
         if not gives_itself_away(text, display(key), list(map(display, others))):
@@ -60,8 +61,10 @@ def _choice(
     return None
 
 
-def _stands_beside(text: str, option: str) -> bool:
-    return not leaks(text, (option,)) and not misfits(text, option)
+def _stands_beside(text: str, key: str, option: str) -> bool:
+    if leaks(text, (option,)) or misfits(text, option):
+        return False
+    return opening(option) == opening(key) and not disagrees(text, option)
 
 
 def _others(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> list[Value]:

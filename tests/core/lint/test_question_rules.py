@@ -42,6 +42,28 @@ def test_a_sound_question_passes_every_rule(question: Question) -> None:
 
 
 FLAWED = [
+    (
+        "option-grammar",
+        replace(
+            SOUND,
+            stem="What are the largest planets?",
+            keys=("gas giants",),
+            options=("gas giants", "ice giants", "a dwarf"),
+        ),
+    ),
+    (
+        "option-grammar",
+        replace(SOUND, keys=("by sea",), options=("by sea", "by air", "the desert")),
+    ),
+    (
+        "option-grammar",
+        replace(
+            SOUND,
+            stem="What fits the gap? It is a _____.",
+            keys=("metal",),
+            options=("metal", "acid", "gas"),
+        ),
+    ),
     ("key-not-offered", replace(SOUND, keys=("Jack Ma",))),
     ("key-not-offered", replace(SOUND, options=(*SOUND.options, "Liang Wenfeng"))),
     ("key-not-offered", replace(SOUND, keys=("Robin Li", "Sam Altman"))),

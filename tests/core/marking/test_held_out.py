@@ -1,7 +1,8 @@
 """Responses that were judged by hand before the rules were run on them.
 
-Round 1 was written before they were mended, the others after: docs/decisions.md (78) has the rates
-of each first run. What is still marked otherwise than by hand stays in the file.
+Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`) in the way
+of question sets and their reading machines: docs/decisions.md has the rates of each first run.
+What is still marked otherwise than by hand stays in the files.
 """
 
 import json
@@ -11,25 +12,28 @@ import pytest
 
 from app.core.grading import grade_line
 
-HELD_OUT = Path(__file__).parents[2] / "corpora" / "responses_held_out.jsonl"
-ROWS = [json.loads(line) for line in HELD_OUT.read_text().splitlines()]
-MOST_REJECTED = 0.035
+CORPORA = Path(__file__).parents[2] / "corpora"
+MOST_REJECTED = {"responses_held_out": 0.035, "responses_unseen": 0.07}
+"""The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
 
 
-def rate(*, correct: bool) -> float:
+def rate(name: str, *, correct: bool) -> float:
     """Return the share of right or wrong responses that are not marked so."""
-    judged = [row for row in ROWS if row["correct"] is correct]
+    rows = [json.loads(line) for line in (CORPORA / f"{name}.jsonl").read_text().splitlines()]
+    judged = [row for row in rows if row["correct"] is correct]
     missed = [row for row in judged if grade_line(json.dumps(row))["correct"] is not correct]
     return len(missed) / len(judged)
 
 
-def test_few_right_answers_are_refused() -> None:
-    assert rate(correct=True) <= MOST_REJECTED
+@pytest.mark.parametrize("name", MOST_REJECTED)
+def test_few_right_answers_are_refused(name: str) -> None:
+    assert rate(name, correct=True) <= MOST_REJECTED[name]
 
 
-def test_hardly_a_wrong_answer_is_taken() -> None:
-    assert rate(correct=False) <= MOST_ACCEPTED
+@pytest.mark.parametrize("name", MOST_REJECTED)
+def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
+    assert rate(name, correct=False) <= MOST_ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,20 @@ def test_hardly_a_wrong_answer_is_taken() -> None:
         ("Nashville, Tennessee", "Nashville, Indiana"),
         ("Paris", "Paris, Texas"),
         ("Jordan", "the River Jordan"),
+        ("Queen Victoria", "Lake Victoria"),
+        ("the early 1920s", "the 1920s"),
+        ("4.5 billion years", "45 billion years"),
+        ("her grandmother", "her grandfather"),
+        ("3-0", "3-00"),
+        ("Denver Broncos", "Denver"),
+        ("Los Angeles Times", "Times"),
+        ("Wembley Stadium", "Wembley Stadium, Old Trafford"),
+        ("Berlin Airport", "Berlin"),
+        ("Korea", "Republic of Korea"),
+        ("Petersburg", "St. Petersburg"),
+        ("Main Street Bridge", "Main Street"),
+        ("a decrease in price", "an increase in price"),
+        ("potassium", "k"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:

@@ -76,6 +76,20 @@ def test_marking_never_raises(value: Value, response: str) -> None:
     assert 0 <= mark_value(value, response).credit <= 1
 
 
+_TYPED = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from([*NAMES, "3-0", "MIT", "2001", "U.S.", "1/2", "$", "100+ km", "N. ", "a:b"]),
+    st.from_regex(r"[A-Z]{1,4}[-./ ][0-9a-z:,]{0,6}", fullmatch=True),
+)
+
+
+@settings(max_examples=400)
+@given(_TYPED.filter(str.strip), _TYPED)
+def test_marking_never_raises_whatever_the_answer_is(name: str, response: str) -> None:
+    for value in (TextValue(name), EntityValue(Entity(name)), SetValue((Entity(name),))):
+        assert 0 <= mark_value(value, response).credit <= 1
+
+
 @given(st.text(max_size=100))
 def test_grading_a_line_never_raises(line: str) -> None:
     assert "error" in grade_line(line)
@@ -91,6 +105,22 @@ def test_hostile_responses_are_cheap_and_wrong(value: Value, response: str) -> N
     started = time.process_time()
     assert not mark_value(value, response).correct
     assert time.process_time() - started < 1  # a hang, not a benchmark
+
+
+_SAID = "one was called two is three "
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["-" * 140, _SAID * 5, "twenty-" * 20, "a, " * 46, ",," * 240, "the capital of " * 30],
+    ids=["dashes", "sentences", "hyphens", "list", "commas", "of"],
+)
+def test_what_looks_like_an_answer_for_long_hangs_nothing(response: str) -> None:
+    """Patterns that go back and forth took half a second for one of these."""
+    for value in (*VALUES, SetValue(tuple(Entity(f"Name{one} Other{one}") for one in range(9)))):
+        started = time.process_time()
+        assert not mark_value(value, response).correct
+        assert time.process_time() - started < 1  # a hang, not a benchmark
 
 
 def test_ten_thousand_aliases_are_searched() -> None:

@@ -1,0 +1,67 @@
+"""Figures in answers that are texts: dates, ranges and amounts that are written in another way."""
+
+import re
+
+from app.core.marking.amounts import ABOUT, Amount, mark_money, mark_number, read_amount
+from app.core.marking.dates import mark_date, read_dates
+from app.core.marking.normalise import words
+from app.core.marking.ranges import mark_range, read_range
+from app.core.marking.units import known_unit
+from app.core.values import MoneyValue, NumberValue, RangeValue
+
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
+    r"fifty|sixty|hundred|thousand|million|billion|trillion)\b"
+)
+_BARE = re.compile(
+    r"\b(?:about|around|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+_UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?|[a-z]+ per [a-z]+(?: [a-z]+)?)?")
+LONGEST_FIGURE = 40
+
+
+def same_figure(name: str, text: str) -> bool:
+    """Whether a text answer is a date or an amount that was written in another way."""
+    if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE:
+        return False
+    return _about(name, text) or _same_date(name, text) or _same_range_or_amount(name, text)
+
+
+def _about(name: str, text: str) -> bool:
+    """Whether a figure is the same but for "about": around 300 BC."""
+    left, right = (ABOUT.sub("", one.strip().casefold()) for one in (name, text))
+    changed = left != name.casefold() or right != text.casefold()
+    return changed and bool(left) and words(left) == words(right)
+
+
+def _same_date(name: str, text: str) -> bool:
+    dates = read_dates(name)
+    if len(dates) != 1 or not dates[0].month:
+        return False
+    if not dates[0].year:
+        return bool(dates[0].day) and read_dates(text) == dates
+    return mark_date(dates[0], text).correct
+
+
+def _same_range_or_amount(name: str, text: str) -> bool:
+    if (ends := read_range(name)) is not None and ends[0].number < ends[1].number:
+        low, high = ends
+        span = RangeValue(low.number, high.number, high.currency or high.unit)
+        return mark_range(span, text).correct
+    amount = read_amount(name)
+    if amount is None:
+        return False
+    if amount.bound and not amount.unit and not amount.currency:
+        return mark_number(NumberValue(amount.number, bound=amount.bound), text).correct
+    named = re.search(r"[A-Z][a-z]", name)
+    return not named and bool(_UNIT.fullmatch(amount.unit)) and _same_amount(amount, name, text)
+
+
+def _same_amount(amount: Amount, name: str, text: str) -> bool:
+    if amount.currency:
+        return mark_money(MoneyValue(amount.number, amount.currency, amount.bound), text).correct
+    value = NumberValue(amount.number, amount.unit, bound=amount.bound)
+    counted = amount.unit == "%" or " " in name.strip()
+    if known_unit(amount.unit) and not re.search(r"[^\W\d]|[%\u00b0]", _BARE.sub("", text)):
+        return False
+    return bool(amount.unit) and counted and mark_number(value, text).correct

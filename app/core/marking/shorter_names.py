@@ -1,0 +1,248 @@
+"""Names with a part left out or put before that every reader takes for the same one.
+
+The Broncos for "Denver Broncos", Wembley for "Wembley Stadium", UC Berkeley, fbi.
+"""
+
+import re
+
+from text_to_num import alpha2digit
+
+from app.core.marking.equivalents import NATIONS
+from app.core.marking.name_words import NOT_FAMILY
+from app.core.marking.normalise import clean, folded, squeezed, words
+from app.core.marking.people import could_be_person
+from app.core.marking.places import STATES
+from app.core.marking.same_names import CITIES, SYMBOLS
+from app.core.marking.vocabulary import listed
+
+SHORTEST_ALONE = 4
+_PLACES = CITIES | {squeezed(one) for one in (*NATIONS, *STATES)}
+_NO_TEAM = listed("times news games studios works nations states islands falls hills heights")
+_KIND_BEHIND = re.compile(
+    r" (?:Stadium|Arena|Airport|Party|Prize|Awards?|rainforest|Peninsula|Archipelago|Museum|"
+    r"Palace|Cathedral|Abbey|Dynasty|Empire|Theorem|Scale|Railway|Canal|Dam|Trophy|"
+    r"(?<=Thanksgiving )Day|(?<=Halloween )Day)$"
+)
+_BUILT_BEHIND = re.compile(r"(?<=\S) (?:Bridge|Building|Square|Tower|Fountain|Memorial)$")
+"""As much, behind two words or more: Golden Gate, but not Brooklyn."""
+"""What kind of thing a name is of, where the rest of the name alone is known for it."""
+_BUILDINGS = listed(
+    """
+    stadium arena airport museum palace cathedral abbey bridge tower park hall theatre theater
+    station zoo square street hotel hospital school college university library gallery gardens
+    garden castle house church temple mosque centre center
+    """
+)
+_YEAR_BESIDE = re.compile(r"^\d{4} |(?<=[^\s,(])(?:,? | ?\()\d{4}\)?$")
+_NATIONAL = re.compile(
+    r"^(?:the\s+)?(?:u\.?s\.?a?\.?|united states|american|british|u\.?k\.?)\s+(?=(?:congress|"
+    r"senate|supreme court|house of|constitution|government|president|army|navy|air force|"
+    r"marine|treasury|federal reserve|parliament|prime minister|civil war|department|"
+    r"national|(?:\w+ )?party)\b)",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"^[^:]{2,60}:\s+(.+)$")
+_NOT_BEFORE_NAMES = listed(
+    "new old north south east west northern southern eastern western great little upper lower san "
+    "santa saint st fort port lake mount los las el la not no nor anti post pre ex non"
+)
+_FORMAL = re.compile(
+    r"^(?:the\s+)?(?:(?:federal|federative|islamic|arab|socialist|federated)\s+)?"
+    r"(?:republic|kingdom|commonwealth|principality|sultanate|state)\s+of\s+",
+    re.IGNORECASE,
+)
+_TWO_OF_A_NAME = frozenset({"korea", "congo", "china", "georgia", "washington", "newyork"})
+_LARGE = re.compile(r"\b(?:hundred|thousand|million)\b", re.IGNORECASE)
+LONGEST_COUNTED = 200
+MOST_BEFORE = 2
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 6
+
+
+def team(name: str, text: str) -> bool:
+    """Take the Broncos for "Denver Broncos": a plural behind a place."""
+    parts = name.removeprefix("The ").removeprefix("the ").split()
+    for cut in range(1, len(parts)):
+        rest = parts[cut:]
+        if squeezed(" ".join(parts[:cut])) in _PLACES and rest[-1][-1:] in {"s", "x"}:
+            known = rest[-1].casefold() not in _NO_TEAM and all(one[0].isupper() for one in rest)
+            return known and squeezed(" ".join(rest)) == squeezed(text)
+    return False
+
+
+def without_kind(name: str, text: str) -> bool:
+    """Wembley for "Wembley Stadium", Labour for "Labour Party", but no town's or nation's name."""
+    bare = _KIND_BEHIND.sub("", name)
+    built = _BUILT_BEHIND.sub("", name)
+    last = built.rsplit(" ", 1)[-1].casefold()
+    if bare == name and " " in built.removeprefix("The ") and last not in NOT_FAMILY:
+        bare = built
+    alone = squeezed(bare)
+    if bare == name or len(alone) < SHORTEST_ALONE or alone in _PLACES:
+        return False
+    return squeezed(text) in {alone, f"{alone}s"}
+
+
+def in_its_town(name: str, text: str) -> bool:
+    """Wembley Stadium, London: a building with its town, and what that lies in, behind commas."""
+    head, comma, tail = text.partition(",")
+    last = words(name)[-1:]
+    if not comma or not last or last[0] not in _BUILDINGS or squeezed(head) != squeezed(name):
+        return False
+    return all(squeezed(part) in _PLACES for part in tail.split(",") if part.strip())
+
+
+def year_beside(name: str, text: str) -> bool:
+    """Take "1763 Treaty of Paris", "Treaty of Paris (1763)": a year only tells it apart."""
+    bare = _YEAR_BESIDE.sub("", text)
+    return bare != text and not re.search(r"\d", name) and squeezed(bare) == squeezed(name)
+
+
+def national(name: str, text: str) -> bool:
+    """Take the US Congress for "Congress", and the other way round."""
+    return squeezed(_NATIONAL.sub("", name)) == squeezed(_NATIONAL.sub("", text))
+
+
+def subtitle(name: str, text: str) -> bool:
+    """Take A New Hope for "Star Wars: A New Hope", two words or more behind a colon."""
+    found = _SUBTITLE.match(name)
+    return bool(found and len(words(found[1])) > 1 and squeezed(found[1]) == squeezed(text))
+
+
+def initials_of_some(name: str, text: str) -> bool:
+    """UC Berkeley for "University of California, Berkeley": capitals stand for the words ahead."""
+    head, _, rest = clean(text).replace(".", "").partition(" ")
+    if not (rest and head.isupper() and head.isalpha() and 1 < len(head) <= LONGEST_ACRONYM):
+        return False
+    spoken = re.findall(r"[^\W_]+", name)
+    for cut in range(len(head), len(spoken)):
+        ahead = [word for word in spoken[:cut] if word[0].isupper()]
+        if "".join(word[0] for word in ahead) == head:
+            behind = [word for word in spoken[cut:] if word not in {"of", "the", "at"}]
+            return squeezed(" ".join(behind)) == squeezed(rest)
+    return False
+
+
+def small_initials(name: str, text: str) -> bool:
+    """Take fbi for "Federal Bureau of Investigation": initials as they are typed in haste."""
+    typed = text.replace(".", "")
+    if not (typed.islower() and typed.isalpha() and typed.isascii()):
+        return False
+    if not SHORTEST_ACRONYM <= len(typed) <= LONGEST_ACRONYM:
+        return False
+    ahead = [word[0] for word in re.findall(r"[^\W_]+", name) if word[0].isupper()]
+    return len(ahead) == len(typed) and "".join(ahead).casefold() == typed
+
+
+def symbol(name: str, text: str) -> bool:
+    """Take K for potassium: an element's symbol, its case right."""
+    for short, long in ((text, name), (name, text)):
+        if (element := SYMBOLS.get(short.strip(" ."))) and words(long) in {
+            (element,),
+            ("element", element),
+        }:
+            return True
+    return False
+
+
+def at_for_comma(name: str, text: str) -> bool:
+    """Take "University of California at Berkeley" for the name with a comma, or with in."""
+    if "," not in name:
+        return False
+    typed = tuple(word for word in words(text) if word not in {"at", "in"})
+    return words(name) == typed and len(typed) > 1
+
+
+def without_and(name: str, text: str) -> bool:
+    """Take the French-Indian War for "the French and Indian War"; spring 1942, spring of 1942."""
+    left, right = words(name), words(text)
+    small = "of" if left[-1:] and left[-1].isdigit() else "and"
+    if small not in left or len(left) < 3:  # noqa: PLR2004 two things joined
+        return False
+    return right == tuple(word for word in left if word != small)
+
+
+def more_names_before(name: str, text: str) -> bool:
+    """Nelle Harper Lee for "Harper Lee", Saint Joan of Arc: a name or two before a whole one."""
+    left, right = words(name), words(text)
+    extra = right[: len(right) - len(left)]
+    if len(left) < 2 or not 0 < len(extra) <= MOST_BEFORE or right[-len(left) :] != left:  # noqa: PLR2004
+        return False
+    of_place = " of " in name and left[0] != "saint"
+    if not (could_be_person(name) or of_place):
+        return False
+    first = extra[0]
+    sainted = extra == ("saint",)
+    told = text.split()[: len(extra)]
+    named = all(one[:1].isupper() for one in told) and not (set(extra) & _NOT_BEFORE_NAMES)
+    return sainted or (named and not first.isdigit() and could_be_person(name))
+
+
+def turned_parenthesis(name: str, text: str) -> bool:
+    """Take "atrium (left)" for "the left atrium"."""
+    found = re.fullmatch(r"([^()]+)\(([^()]+)\)", text)
+    return bool(found and squeezed(f"{found[2]} {found[1]}") == squeezed(name))
+
+
+def in_turn(name: str, text: str) -> bool:
+    """Take the Opera House in Sydney for "Sydney Opera House"."""
+    thing, small, place = text.rpartition(" in ")
+    known = bool(small) and squeezed(place) in _PLACES
+    return known and squeezed(f"{place} {thing}") == squeezed(name)
+
+
+def formal(name: str, text: str) -> bool:
+    """Take "Republic of South Africa" for South Africa, but not for one of two Koreas."""
+    bare, head = _FORMAL.sub("", name), _FORMAL.sub("", text)
+    both = squeezed(bare) == squeezed(head) and (bare != name) is not (head != text)
+    return both and squeezed(bare) in _PLACES - _TWO_OF_A_NAME
+
+
+def direction(name: str, text: str) -> bool:
+    """S. Africa, N. Korea: a direction cut short."""
+    found = re.match(r"([NSEW])\.? (?=[A-Z])", text)
+    if found is None:
+        return False
+    whole = {"N": "North", "S": "South", "E": "East", "W": "West"}[found[1]]
+    return squeezed(f"{whole} {text[found.end() :]}") == squeezed(name)
+
+
+def counted(name: str, text: str) -> bool:
+    """100 Years of Solitude for "One Hundred Years of Solitude"."""
+    if not (_LARGE.search(name) or _LARGE.search(text)) or len(name) + len(text) > LONGEST_COUNTED:
+        return False
+    return _in_figures(name) == _in_figures(text)
+
+
+def _in_figures(text: str) -> str:
+    plain = re.sub(r"\ba (?=hundred|thousand|million)", "one ", folded(text).replace("-", " "))
+    try:
+        return squeezed(str(alpha2digit(plain, "en", 0)))
+    except ValueError:
+        return squeezed(text)
+
+
+def nation_behind(name: str, text: str) -> bool:
+    """Henry the Eighth of England, the Great Wall of China: a nation that only adds."""
+    head, of, nation = text.rpartition(" of ")
+    named = " " in name.strip() and bool(of) and squeezed(nation) in _PLACES
+    return named and squeezed(head) == squeezed(name)
+
+
+SAYING_THE_SAME = (
+    in_its_town,
+    year_beside,
+    national,
+    initials_of_some,
+    symbol,
+    at_for_comma,
+    without_and,
+    more_names_before,
+    turned_parenthesis,
+    nation_behind,
+    in_turn,
+    formal,
+    direction,
+    counted,
+)
+LEAVING_OUT = (team, without_kind, subtitle, small_initials)
+"""Rules that leave a part of the name out: only where nothing else was said around it."""
