@@ -43,7 +43,7 @@ def test_an_article_becomes_facts_sentence_by_sentence(
     expect(page.get_by_label("Currency")).to_be_hidden()
     expect(page.locator("#preview")).to_contain_text("What is the capital of Freedonia?")
     page.get_by_label("Try an answer").fill("Sylvn City")
-    expect(page.locator("#tried")).to_contain_text("earns 100 % (typo)")
+    expect(page.locator("#tried")).to_contain_text("earns 100 % (with a typo)")
     page.get_by_label("Try an answer").fill("Ottawa")
     expect(page.locator("#tried")).to_contain_text("earns 0 % (wrong)")
     page.get_by_role("button", name="Publish and next sentence").click()
