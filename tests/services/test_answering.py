@@ -206,6 +206,8 @@ def test_an_answer_needs_few_queries(session: Session, deck: Deck, learner: int)
     page = answering.shown(session, learner, token)
     sent: list[str] = []
     bind = session.get_bind()
+    # PostgreSQL looks at the fact once more, behind its commit: writers there do not queue.
+    most = 8 if bind.dialect.name == "sqlite" else 9
 
     def count(*args: object) -> None:
         sent.append(str(args[2]))
@@ -214,7 +216,7 @@ def test_an_answer_needs_few_queries(session: Session, deck: Deck, learner: int)
     answering.take(session, learner, page, right(page.question), NOW, 1)
     event.remove(bind, "before_cursor_execute", count)
     statements = [one for one in sent if not one.startswith(("PRAGMA", "BEGIN"))]
-    assert len(statements) <= 8, "\n".join(statements)
+    assert len(statements) <= most, "\n".join(statements)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_a_fact_is_previewed_tried_published_and_the_next_sentence_opens(
     assert seen.status_code == 200
     assert "What is the capital of Freedonia?" in seen.text
     tried = submit(link, link, **fields | {"action": "try", "response": "Sylvn City"})
-    assert "“Sylvn City” earns 100 % (typo)" in tried.text
+    assert "“Sylvn City” earns 100 % (with a typo)" in tried.text
     assert typed(tried.text)["name_kind"] == "city"
     wrong = submit(link, link, **fields | {"action": "try", "response": "Ottawa"})
     assert "earns 0 % (wrong)" in wrong.text
