@@ -46,7 +46,7 @@ def sign_up(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/sign-up")
     page.get_by_label("E-mail address").fill(f"{uuid4().hex}@example.org")
     page.get_by_label("Password").fill("a long enough secret")
-    follow(page.get_by_role("button", name="Sign up"))
+    follow(page.get_by_role("button", name="Create account"))
 
 
 def share(page: Page, server: Server) -> tuple[str, str]:
