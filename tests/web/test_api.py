@@ -388,7 +388,11 @@ def test_an_article_is_changed_once_its_passages_are_decided_about(ask: Ask) -> 
     kept = changed | {"text": brief.json["text"], "title": "Another title"}
     assert ask("curator", "PUT", f"{path}/brief", json=kept, headers=tag).status_code == 200
     assert ask("curator", "PUT", f"{path}/brief", json=kept, headers=tag).status_code == 412
-    decided = changed | {"taken": [], "drafted": [1]}
+    named = [int(one["message"].partition(":")[0]) for one in asked.json["errors"]]
+    some = changed | {"seen": named[1:], "drafted": named[:1]}
+    again = ask("curator", "PUT", f"{path}/brief", json=some, headers={"If-Match": "*"})
+    assert again.status_code == 409
+    decided = changed | {"seen": named, "drafted": named[:1]}
     told = ask("curator", "PUT", f"{path}/brief", json=decided, headers={"If-Match": "*"})
     assert told.status_code == 200
 

@@ -238,7 +238,7 @@ def test_the_list_of_facts_is_paged_and_keeps_its_filter(visit: Visit) -> None:
     following = re.search(r'rel="next" href="([^"]+)"', page.text)
     assert following is not None
     second = visit(unescape(following[1]))
-    assert "page 2 of" in second.text
+    assert "Page 2 of" in second.text
     assert 'value="a"' in second.text
     assert visit("/facts/?deck=planets").location == "/facts/planets"
     assert "No fact fits" in visit("/facts/places?source=harbour-news").text

@@ -233,15 +233,16 @@ def create_source(deck_key: str, json: NewSourceIn) -> Response:
 def revise_source(deck_key: str, source_key: str, json: SourceIn) -> Response:
     """Change an article; If-Match holds its ETag.
 
-    Where passages of facts change or are gone, the answer is 409 and names the facts; send the
-    numbers of those whose changed passage is right as `taken`, and of those that are to be drafts
-    again as `drafted`. The others lose their passage.
+    Where passages of facts change or are gone, the answer is 409 and names the facts; send all
+    their numbers as `seen`, of those whose changed passage is right as `taken`, and of those that
+    are to be drafts again as `drafted`. The others lose their passage.
     """
     opened = source_edits.open_source(db_session(), deck_key, source_key)
     where = (deck_key, source_key, matched_revision(opened.revision))
-    draft = SourceDraft(**json.model_dump(exclude={"taken", "drafted"}))
-    is_decided = json.taken is not None or json.drafted is not None
-    decisions = Decisions(json.taken or (), json.drafted or ()) if is_decided else None
+    draft = SourceDraft(**json.model_dump(exclude={"seen", "taken", "drafted"}))
+    decisions = None
+    if json.seen is not None:
+        decisions = Decisions(json.seen, json.taken or (), json.drafted or ())
     try:
         source_edits.revise_source(db_session(), where, draft, _by(), decisions)
     except PassagesAtStake as stake:

@@ -236,6 +236,8 @@ class NewSourceIn(SourceHead):
 class SourceIn(SourceHead):
     """An article as it is to be, and what was decided about passages of facts, by number."""
 
+    seen: Annotated[list[int], Field(max_length=10_000)] | None = None
+    """The facts that are decided on: those that the 409 named."""
     taken: Annotated[list[int], Field(max_length=10_000)] | None = None
     drafted: Annotated[list[int], Field(max_length=10_000)] | None = None
 
