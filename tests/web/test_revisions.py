@@ -82,7 +82,7 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
     assert submit(path, path, revision="1", override="y", **plain()).status_code == 303
     assert "A correction: who had learned it was told" in visit(f"{path}/history").text
     sign_in_as(client, knowing)
-    assert "1<span" in visit("/study").text
+    assert "1 <span" in visit("/study").text
     assert "Vulcan" in visit("/news/").text
     going = submit("/decks/planets", "/decks/planets/study")
     assert going.status_code == 303
