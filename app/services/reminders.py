@@ -293,10 +293,10 @@ def _to_do(due: int, new: int, minutes: int) -> Sentence:
     )
 
 
-def month_of(text: str, now: int) -> date:
+def month_of(text: str, today: date) -> date:
     """Return the first of a month written 2026-11; of this one where it cannot be read."""
     try:
         found = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
     except ValueError:
-        found = datetime.fromtimestamp(now, UTC).date()
+        found = today
     return min(max(found, date(2000, 1, 1)), date(2199, 12, 1)).replace(day=1)

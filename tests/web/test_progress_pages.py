@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import icalendar
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -13,7 +15,9 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.instance import Instance
+from app.models.database import writing
 from app.models.learning import Memory
+from app.models.people import User
 from app.services import accounts, answering, decks, reminders, study
 from tests.services.test_answering import right, wrong
 
@@ -48,6 +52,25 @@ def studied(app: Flask, learner: int) -> int:
             response = wrong(question) if at < 2 else right(question)
             answering.answer(session, learner, shown, response, now, 4000)
     return learner
+
+
+@pytest.mark.parametrize(
+    ("hour", "month"),
+    [
+        pytest.param(14, "January 2026", id="before the day turns"),
+        pytest.param(16, "February 2026", id="after it has turned"),
+    ],
+)
+def test_the_month_is_that_of_the_learners_day(
+    app: Flask, client: FlaskClient, learner: int, visit: Visit, hour: int, month: str
+) -> None:
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session, writing(session):
+        session.get_one(User, learner).time_zone = "Pacific/Auckland"  # 13 hours ahead of UTC
+        who = accounts.person_of(session.get_one(User, learner))
+    with time_machine.travel(datetime(2026, 1, 31, hour, tzinfo=UTC), tick=False):
+        sign_in_as(client, who)
+        assert f"<h1>{month}" in visit("/schedule/month").text
 
 
 @pytest.mark.parametrize("path", EMPTY)

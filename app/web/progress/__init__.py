@@ -59,7 +59,8 @@ def story(fact_id: int) -> ResponseReturnValue:
 @bp.get("/schedule/month")
 def month() -> ResponseReturnValue:
     """Show a month: what was answered and what falls due."""
-    first = month_of(query().get("month", ""), clock.now())
+    today = progress.today_of(db_session(), learner_id(), clock.now())
+    first = month_of(query().get("month", ""), date.fromordinal(today))
     days = insights.month(db_session(), learner_id(), first, clock.now())
     following = date.fromordinal(days[-1].day + 1)
     before = date.fromordinal(first.toordinal() - 1)
@@ -71,7 +72,7 @@ def month() -> ResponseReturnValue:
         weeks=weeks,
         before=f"{before:%Y-%m}",
         following=f"{following:%Y-%m}",
-        today=progress.today_of(db_session(), learner_id(), clock.now()),
+        today=today,
         date_of=date.fromordinal,
     )
 
