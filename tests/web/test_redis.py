@@ -66,8 +66,12 @@ def test_limits_are_shared_through_redis_and_go_on_without_it(
     redis_server: "tuple[str, subprocess.Popen[bytes]]",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # All apps of a process share one limiter, which remembers what the one before gave its storage.
+    # All apps of a process share one limiter, which remembers what the one before gave its storage,
+    # and would go on counting in memory for the tests that come after a Redis that is gone.
     monkeypatch.setattr(limiter, "_storage_options", {})
+    monkeypatch.setattr(limiter, "_in_memory_fallback_enabled", False)
+    monkeypatch.setattr(limiter, "_fallback_limiter", None)
+    monkeypatch.setattr(limiter, "_storage_dead", False)
     url, process = redis_server
     app = new_app(rate_limit_url=url)
     one, other = app.test_client(), new_app(rate_limit_url=url).test_client()
