@@ -157,8 +157,9 @@ def everything() -> ResponseReturnValue:
 
 def _archive(engine: Engine, user_id: int) -> Iterator[bytes]:
     """Yield an export in pieces; it is made once somebody reads it, and its file goes with it."""
-    with SpooledTemporaryFile(IN_MEMORY) as file, Session(engine) as session:
-        personal_data.export(session, user_id, file)
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with Session(engine) as session:  # ends before the first piece: readers may be slow
+            personal_data.export(session, user_id, file)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
