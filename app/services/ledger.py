@@ -50,6 +50,8 @@ from app.services.sessions import Learner, learner_of
 
 CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
+GONE = 0
+"""The deck of a fact that is there no more: `orphans` tells of what is left of it."""
 KeptT = TypeVar("KeptT", Memory, HeldFact)
 TALLIED = tuple(one.name for one in fields(Tally))
 
@@ -268,7 +270,8 @@ def derive(session: Session, user_id: int) -> Derived:
         for day, tally in story.days.items():
             days[day] += tally
         if story.standing.memory is not None:
-            memories[fact_id] = _memory((user_id, fact_id, decks[fact_id]), story.standing)
+            of = (user_id, fact_id, decks.get(fact_id, GONE))
+            memories[fact_id] = _memory(of, story.standing)
         elif _is_held(story.standing):
             held[fact_id] = _held(user_id, fact_id, story.standing)
     return Derived(memories, held, dict(days), score, *_lengths(session, user_id))
