@@ -80,8 +80,13 @@ def test_a_deck_can_have_a_date_and_be_studied_ahead(submit: Submit, visit: Visi
     answered(submit, visit)
     page = "/planner/decks/deepseek"
     assert submit(page, page, retention="60").status_code == 422
-    assert submit(page, page, retention="95", target="2031-05-06").status_code == 303
-    assert 'value="2031-05-06"' in visit(page).text
+    saved = submit(page, page, retention="95", target="2031-05-06")
+    told = visit(saved.headers["Location"]).text
+    assert 'value="2031-05-06"' in told
+    assert "No fact has to come back earlier for that day." in told
+    assert "3 facts that would have faded by then come back" in visit(f"{page}?moved=3").text
+    assert "No fact has" not in visit(page).text
+    assert submit(page, page, retention="95", target="").headers["Location"] == "/decks/deepseek"
     assert submit(page, f"{page}/ahead", days="0").status_code == 422
     assert "/questions/" in submit(page, f"{page}/ahead", days="9").headers["Location"]
     assert visit("/planner/decks/nothing").status_code == 404
@@ -110,7 +115,8 @@ def test_a_break_is_taken_and_ended(submit: Submit, visit: Visit) -> None:
     assert submit("/planner/settings", "/planner/pause").status_code == 303
     assert "You are having a break" in visit("/study").text
     assert submit("/decks/deepseek", "/decks/deepseek/study").status_code == 409
-    assert submit("/planner/settings", "/planner/come-back").status_code == 303
+    back = submit("/planner/settings", "/planner/come-back").headers["Location"]
+    assert "No fact had to be moved." in visit(back).text
     assert "You are having a break" not in visit("/study").text
 
 

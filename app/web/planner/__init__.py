@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound
 from app import clock
 from app.services import leeches, memory_events, optimising, study
 from app.services.study import NotPossible
-from app.web.current import db_session, learner_id
+from app.web.curators import whole_number
+from app.web.current import db_session, learner_id, query
 from app.web.planner.forms import AheadForm, DeckStudyForm, StudyForm
 
 bp = Blueprint("planner", __name__, url_prefix="/planner")
@@ -43,6 +44,7 @@ def settings() -> ResponseReturnValue:
         wishes=wishes,
         today=study.today(db_session(), learner_id(), None, clock.now()),
         fits=optimising.fits(db_session(), learner_id()),
+        moved=_moved(),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
@@ -54,8 +56,10 @@ def deck(key: str) -> ResponseReturnValue:
     form = DeckStudyForm.of(wishes)
     if form.validate_on_submit():
         wanted = (form.share(), form.target_day())
-        study.save_deck_wishes(db_session(), learner_id(), key, wanted, clock.now())
-        return redirect(url_for("home.deck", key=key), HTTPStatus.SEE_OTHER)
+        moved = study.save_deck_wishes(db_session(), learner_id(), key, wanted, clock.now())
+        if wanted[1] is None:
+            return redirect(url_for("home.deck", key=key), HTTPStatus.SEE_OTHER)
+        return redirect(url_for(".deck", key=key, moved=moved), HTTPStatus.SEE_OTHER)
     return _deck_page(wishes, form, AheadForm(formdata=None, days=7))
 
 
@@ -75,7 +79,9 @@ def _deck_page(
     wishes: study.DeckWishes, form: DeckStudyForm, ahead_form: AheadForm
 ) -> ResponseReturnValue:
     failed = bool(form.errors or ahead_form.errors)
-    page = render_template("planner/deck.html", wishes=wishes, form=form, ahead_form=ahead_form)
+    page = render_template(
+        "planner/deck.html", wishes=wishes, form=form, ahead_form=ahead_form, moved=_moved()
+    )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
 
@@ -112,15 +118,13 @@ def pause() -> ResponseReturnValue:
 @bp.post("/come-back")
 def come_back() -> ResponseReturnValue:
     """Be asked again, without a pile."""
-    study.come_back(db_session(), learner_id(), clock.now())
-    return _back()
+    return _back(study.come_back(db_session(), learner_id(), clock.now()))
 
 
 @bp.post("/reschedule")
 def reschedule() -> ResponseReturnValue:
     """Spread the backlog over the coming days."""
-    study.reschedule(db_session(), learner_id(), clock.now())
-    return _back()
+    return _back(study.reschedule(db_session(), learner_id(), clock.now()))
 
 
 @bp.post("/fit")
@@ -147,12 +151,17 @@ def usual() -> ResponseReturnValue:
 @bp.post("/move-all")
 def move_all() -> ResponseReturnValue:
     """Decide anew when each fact is due."""
-    optimising.reschedule_all(db_session(), learner_id(), clock.now())
-    return _back()
+    return _back(optimising.reschedule_all(db_session(), learner_id(), clock.now()))
 
 
-def _back() -> ResponseReturnValue:
-    return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
+def _back(moved: int | None = None) -> ResponseReturnValue:
+    return redirect(url_for(".settings", moved=moved), HTTPStatus.SEE_OTHER)
+
+
+def _moved() -> int | None:
+    """Return how many facts got another day, as the redirect to this page says; None if nothing."""
+    told = query().get("moved", "")
+    return whole_number(told) if told else None
 
 
 def _go_on(session_token: str) -> ResponseReturnValue:
