@@ -15,6 +15,11 @@ def deck_meant(session: Session, user_id: int, token: str) -> str:
     return pending(session, user_id, token).deck_key
 
 
+def is_package(session: Session, user_id: int, token: str) -> bool:
+    """Whether a kept file is an Anki package, whose fields can be mapped. Raises NotFound."""
+    return bool(pending(session, user_id, token).package)
+
+
 def look_again(session: Session, user_id: int, token: str) -> None:
     """Compare a kept file with its deck as it is now, after somebody changed that."""
     with writing(session):

@@ -7,11 +7,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.facts import Deck, Status
-from app.interchange.apkg import dump_package
+from app.interchange.apkg import Advance, dump_package
 from app.interchange.deck_file import write_deck
 from app.interchange.uploads import Into, read_any
 from app.models.database import writing
 from app.models.studio import PendingImport
+from app.services import pictures
 from app.services.decks import export_deck, known_deck
 from app.services.importing.kept import revision_of
 
@@ -24,12 +25,17 @@ MOST_REFUSED = 500
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came, the deck that it is for ("" for the one it names), and how."""
+    """A file as it came, the deck that it is for ("" for the one it names), and how.
+
+    A job that reads it gives its own token, and is told how far that is.
+    """
 
     data: bytes
     name: str
     deck_key: str = ""
     new_as_drafts: bool = False
+    token: str = ""
+    advance: Advance = lambda _done, _total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,14 @@ def look_at(session: Session, user_id: int, upload: Upload, now: int) -> Looked:
     Nothing of the deck is touched. Raises what reading raises, with every problem, and NotFound.
     """
     known = export_deck(session, upload.deck_key) if upload.deck_key else None
-    read = read_any(upload.data, upload.name, Into(upload.deck_key or None, known))
+    read = read_any(
+        upload.data, upload.name, Into(upload.deck_key or None, known, advance=upload.advance)
+    )
     deck = read.deck
+    pictures.check_there(session, deck, read.pictures)
     if upload.new_as_drafts:
         deck = drafted(deck, known_deck(session, deck.key))
-    token = secrets.token_urlsafe(32)
+    token = upload.token or secrets.token_urlsafe(32)
     with writing(session):
         _forget_old(session, user_id, now)
         session.add(
@@ -69,6 +78,8 @@ def look_at(session: Session, user_id: int, upload: Upload, now: int) -> Looked:
                 mapping={"drafts": upload.new_as_drafts, "into": upload.deck_key},
             )
         )
+        session.flush()
+        pictures.keep_pending(session, user_id, token, read.pictures)
     return Looked(token, read.package is not None)
 
 

@@ -12,6 +12,7 @@ from app.interchange.deck_file import read_own
 from app.models.content import DeckRow
 from app.models.database import writing
 from app.models.mapping import ImportReport
+from app.services import pictures
 from app.services.curating import adopt
 from app.services.decks import deck_id_of
 from app.services.importing.kept import forget, pending
@@ -49,6 +50,7 @@ def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
         report, kept = bring_in_undoably(session, deck, origin, By(user_id, now))
         if deck_id is None:
             adopt(session, deck_id_of(session, deck.key), user_id)
+        pictures.take_over(session, deck, kept.deck_id, (user_id, token))
         if learning:
             wanted = [_learning(one) for one in json.loads(learning)]
             kept.learning = take_in(session, user_id, kept.deck_id, wanted, now)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.facts import Deck
 from app.core.sentences import say
+from app.interchange.pictures import PictureFile
 from app.models.content import DeckRow, EntityRow, RelationRow, SourceRow
 from app.models.database import writing
 from app.models.imports import ImportRecord
@@ -21,6 +22,7 @@ from app.models.mapping import (
     part_columns,
 )
 from app.models.people import User
+from app.services import pictures
 from app.services.decks import bring_in, deck_id_of, known_deck
 from app.services.revisions import By, colliding
 
@@ -51,10 +53,18 @@ class PastImport:
     undone_epoch_s: int | None
 
 
-def import_deck(session: Session, deck: Deck, origin: Origin, by: By) -> ImportReport:
-    """Store a deck from a file in one transaction, so that it can be undone."""
+def import_deck(
+    session: Session, deck: Deck, origin: Origin, by: By, files: Sequence[PictureFile] = ()
+) -> tuple[ImportReport, int]:
+    """Store a deck from a file with its pictures in one transaction, so that it can be undone.
+
+    Returns also the number by which it is undone. Raises MissingPicture.
+    """
+    pictures.check_there(session, deck, files)
     with colliding(), writing(session):
-        return bring_in_undoably(session, deck, origin, by)[0]
+        report, kept = bring_in_undoably(session, deck, origin, by)
+        pictures.keep(session, deck, kept.deck_id, files)
+        return report, kept.id
 
 
 def bring_in_undoably(

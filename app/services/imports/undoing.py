@@ -22,7 +22,7 @@ from app.models.mapping import (
     set_columns,
 )
 from app.models.revisions import change
-from app.services import learned
+from app.services import learned, pictures
 from app.services.corrections import correct_all
 from app.services.imports.recording import PARTS, Touched, bodies, fingerprint
 from app.services.parts import lock_deck
@@ -65,6 +65,7 @@ def undo(session: Session, record_id: int, by: By) -> Undone:
         done = _Undoing(session, deck_row, found.touched, by).run()
         found.undone_epoch_s = by.at_epoch_s
         if done.deck_key:
+            pictures.sweep(session, deck_row.id)
             deck_row.revision += 1
         else:
             session.delete(deck_row)

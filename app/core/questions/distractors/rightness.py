@@ -6,12 +6,12 @@ from app.core.facts import Fact
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in, style_of
 from app.core.values import DateValue, Entity, MoneyValue, NumberValue, RangeValue, Value
-from app.core.wording import display, stem
+from app.core.wording import asked_as, display
 
 
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     """Return every value that answers the fact's question, by any published fact."""
-    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    values = [fact.value, *index.values_by_stem.get(asked_as(fact), ())]
     values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())
