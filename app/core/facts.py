@@ -122,6 +122,10 @@ class Fact:
     tags: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash by the key alone: facts are looked up among their wordings over and over."""
+        return hash(self.key)
+
     @property
     def attribution(self) -> str:
         """The name of who says so, or nothing."""
