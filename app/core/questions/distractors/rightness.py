@@ -10,10 +10,6 @@ from app.core.wording import asked_as, display
 
 
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
-<<<<<<< HEAD
-    """Return every value that answers the fact's question, by any published fact."""
-    values = [fact.value, *index.values_by_stem.get(asked_as(fact), ())]
-=======
     """Return every value that answers the fact's question, by any published fact, each once."""
     if fact not in index.kept_values:
         index.kept_values[fact] = _right_values(index, fact)
@@ -21,8 +17,7 @@ def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
 
 
 def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
-    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
->>>>>>> main
+    values = [fact.value, *index.values_by_stem.get(asked_as(fact), ())]
     values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())
