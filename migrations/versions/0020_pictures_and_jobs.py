@@ -50,9 +50,7 @@ def upgrade() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("created_epoch_s", sa.BigInteger(), nullable=False),
         sa.Column("beat_epoch_s", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('import', 'export')", name=op.f("ck_transfer_job_kind_known")
-        ),
+        sa.CheckConstraint("kind IN ('import', 'export')", name=op.f("ck_transfer_job_kind_known")),
         sa.CheckConstraint(
             "state IN ('coming', 'waiting', 'working', 'done', 'failed')",
             name=op.f("ck_transfer_job_state_known"),
