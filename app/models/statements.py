@@ -241,6 +241,13 @@ FINISH_QUIZ = (
     .values(finished_epoch_s=bindparam("now"))
 )
 FACT_REVISION = select(FactRow.revision).where(FactRow.id == FACT)
+_LATELY = (
+    select(Review.number)
+    .where(Review.user_id == LEARNER, Review.reviewed_epoch_s > bindparam("since"))
+    .limit(bindparam("most"))
+)
+ANSWERED_LATELY = select(func.count().label("answers")).select_from(_LATELY.subquery())
+"""How many answers a learner has given since an instant, counted up to a number."""
 
 # What the next question needs.
 
@@ -338,7 +345,7 @@ IN_PLAN = FactRow.id.in_(bindparam("plan", expanding=True))
 """Added to what a session with a plan asks."""
 
 MISSED = _KNOWN.where(
-    FactRow.id.in_(bindparam("facts", expanding=True)),
+    FactRow.id == FACT,
     # What the learner has put off since its miss is due later than a miss makes it.
     Memory.due_epoch_s <= Memory.last_review_epoch_s + bindparam("relearn_s"),
 )

@@ -21,7 +21,7 @@ or are few."""
 def planned(engine: Engine, statement: ClauseElement) -> list[str]:
     """What SQLite does for a statement, a line a step."""
     if isinstance(statement, Select):
-        statement = statement.params(dict.fromkeys(NAMES, 1) | {"plan": [1], "facts": [1]})
+        statement = statement.params(dict.fromkeys(NAMES, 1) | {"plan": [1]})
         sql = str(statement.compile(engine, compile_kwargs={"render_postcompile": True}))
     else:
         sql = str(statement.compile(engine))
