@@ -84,9 +84,9 @@ def _sent(connection: Connection, text: str, parameters: Any) -> Any:  # noqa: A
     """Return the cursor of a statement. Raises DBAPIError, as SQLAlchemy does."""
     cursor = connection.connection.cursor()
     told = connection.dispatch
-    for listener in told.before_cursor_execute:
-        text, parameters = listener(connection, cursor, text, parameters, None, False)  # noqa: FBT003 SQLAlchemy's own
     try:
+        for listener in told.before_cursor_execute:
+            text, parameters = listener(connection, cursor, text, parameters, None, False)  # noqa: FBT003 SQLAlchemy's own
         cursor.execute(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _raised(connection, text, parameters, error) from error

@@ -241,13 +241,14 @@ FINISH_QUIZ = (
     .values(finished_epoch_s=bindparam("now"))
 )
 FACT_REVISION = select(FactRow.revision).where(FactRow.id == FACT)
-_LATELY = (
+ANSWERED_LATELY = (
     select(Review.number)
     .where(Review.user_id == LEARNER, Review.reviewed_epoch_s > bindparam("since"))
-    .limit(bindparam("most"))
+    .order_by(Review.reviewed_epoch_s)
+    .limit(1)
+    .offset(bindparam("fewer"))
 )
-ANSWERED_LATELY = select(func.count().label("answers")).select_from(_LATELY.subquery())
-"""How many answers a learner has given since an instant, counted up to a number."""
+"""A row where a learner has given more answers since an instant than so many."""
 
 # What the next question needs.
 

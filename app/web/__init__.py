@@ -41,7 +41,7 @@ from app.web import (
     transfer,
 )
 from app.web.current import close_session, keep_alive, note_route, shown_to_all
-from app.web.pages import install_filters
+from app.web.pages import Pages, install_filters
 
 
 class RowNumber(IntegerConverter):
@@ -87,6 +87,7 @@ AREAS = (
 def install_web(app: Flask) -> None:
     """Register everything that answers requests."""
     app.url_map.converters["int"] = RowNumber
+    app.jinja_environment = Pages
     app.before_request(note_route)
     Bootstrap5(app)
     Compress(app)

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from app.core.errors import NotAllowed
 from app.instance import Instance
+from app.web.cookies import KnownCookies
 from app.web.current import framing, is_from_elsewhere, room_for_uploads
 from app.web.rate_storage import DatabaseStorage
 
@@ -18,7 +19,21 @@ CSP = (
 """Followed by who may show the page in a frame."""
 NOBODY = "'none'"
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, strategy="fixed-window")
+
+
+class RouteLimiter(Limiter):
+    """A limiter whose limits all stand at their routes, which check them: others cost nothing."""
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002 Flask-Limiter's own
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = RouteLimiter(get_remote_address, strategy="fixed-window")
 
 
 def install(app: Flask) -> None:
@@ -34,6 +49,7 @@ def install(app: Flask) -> None:
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(shared)
     limiter.init_app(app)
     app.after_request(add_headers)
+    app.session_interface = KnownCookies()
 
 
 def refuse_other_sites() -> None:

@@ -12,7 +12,7 @@ FOUND: dict[str, ClauseElement] = {
 }
 WITH_PLAN = ("MISSED", "DUE", "DUE_AHEAD", "NEW", "NEW_MIXED", "SUCCESSORS")
 NAMES = ("learner", "which", "fact", "deck", "day", "now", "until", "most", "relearn_s")
-NAMES += ("first", "end", "start")
+NAMES += ("first", "end", "start", "since", "fewer")
 MAY_SORT = {"NEW_MIXED"}
 """Mixed new facts are put in an order of the learner's own; all others come as an index has them,
 or are few."""
