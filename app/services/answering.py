@@ -281,7 +281,7 @@ def _keep(
         at = {"learner": learner.id, "fact": fact_id}
         written(connection, statements.UPDATE_MEMORY, at | columns)
         return
-    key = {"user_id": learner.id, "fact_id": fact_id}
+    key = {"user_id": learner.id, "fact_id": fact_id, "deck_id": standing.deck_id}
     first = {"first_study_day": columns["last_study_day"]}
     written(connection, statements.INSERT_MEMORY, key | columns | first)
     if standing.is_held is not None:

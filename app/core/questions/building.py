@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import TypedDict, Unpack
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
@@ -20,6 +22,8 @@ from app.core.wording import (
 )
 
 MAX_STEM = 300
+KEPT_FACTS = 1000
+"""Facts whose sentences are kept: several types of question ask with the same one."""
 MAX_OPTION = 120
 _ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
@@ -29,6 +33,7 @@ def stem_for(fact: Fact, direction: Direction) -> str:
     return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def completion(fact: Fact, direction: Direction) -> str:
     """Return "Which city fits the gap? … _____ …", or nothing where no such gap can be made."""
     sentence = gapped(fact, direction)
@@ -38,6 +43,7 @@ def completion(fact: Fact, direction: Direction) -> str:
     return f"{f'Which {kind}' if kind else 'What'} fits the gap? {sentence}"
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def gapped(fact: Fact, direction: Direction) -> str:
     """Return the attributed statement with its value (inverse: its subject) blanked.
 
@@ -78,10 +84,21 @@ def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str
 def _blanked(sentence: str, answers: Sequence[str]) -> str:
     """Blank every further occurrence of an answer, and hide a or an before the gap."""
     for answer in sorted(answers, key=len, reverse=True):
-        sentence = re.sub(
-            rf"(?<!\w){re.escape(answer)}(?!\w)", BLANK, sentence, flags=re.IGNORECASE
-        )
+        if _may_contain(sentence, answer):
+            sentence = re.sub(
+                rf"(?<!\w){re.escape(answer)}(?!\w)", BLANK, sentence, flags=re.IGNORECASE
+            )
     return _ARTICLE.sub("a/an ", sentence)
+
+
+def _may_contain(sentence: str, answer: str) -> bool:
+    """Whether an answer can stand in a sentence in any case.
+
+    Nearly none does, and a pattern for each is slow to make. Outside ASCII letters have more cases
+    than two: there the pattern decides.
+    """
+    plain = sentence.isascii() and answer.isascii()
+    return not plain or answer.lower() in sentence.lower()
 
 
 def _kind_asked(fact: Fact, direction: Direction) -> str:
@@ -90,6 +107,7 @@ def _kind_asked(fact: Fact, direction: Direction) -> str:
     return fact.value.entity.kind if isinstance(fact.value, EntityValue) else ""
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def truth(fact: Fact) -> str:
     """Return the whole fact as an attributed sentence; "" where it has no statement."""
     sentence = statement(fact)
@@ -154,21 +172,41 @@ def fits(question: Question) -> bool:
     )
 
 
+class Parts(TypedDict, total=False):
+    """What some types of question have besides a stem and keys, as in `Question`."""
+
+    options: tuple[str, ...]
+    prompts: tuple[str, ...]
+    answers: tuple[Value, ...]
+    rivals: tuple[str, ...]
+    hint: str
+    fact_keys: tuple[str, ...]
+
+
 def question_for(
-    fact: Fact, question_type: QuestionType, direction: Direction, text: str, keys: Sequence[str]
-) -> Question:
-    """Return a question of a fact with all that does not depend on its type."""
-    return Question(
+    fact: Fact,
+    how: tuple[QuestionType, Direction],
+    text: str,
+    keys: Sequence[str],
+    **parts: Unpack[Parts],
+) -> Question | None:
+    """Return a question of a fact with its type's parts; None where it cannot be read at a glance.
+
+    `how` is its type and direction.
+    """
+    parts.setdefault("fact_keys", (fact.key,))
+    question = Question(
         fact_key=fact.key,
-        type=question_type,
-        direction=direction,
+        type=how[0],
+        direction=how[1],
         stem=text,
         keys=tuple(keys),
-        fact_keys=(fact.key,),
         stance=fact.stance,
         according_to=fact.attribution,
         statement=truth(fact),
+        **parts,
     )
+    return question if fits(question) else None
 
 
 def all_values(index: DeckIndex, fact: Fact) -> tuple[Value, ...]:

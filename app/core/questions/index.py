@@ -27,6 +27,9 @@ class DeckIndex:
     def __init__(self, deck: Deck, others: Sequence[Deck] = ()) -> None:
         self.deck = deck
         self.facts = deck.published
+        self.kept_values: dict[Fact, list[Value]] = {}
+        self.kept_subjects: dict[Fact, list[Entity]] = {}
+        """What is right for a fact: every type of question asks for it again."""
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.place_in_relation: dict[str, int] = {}
         self.place_among_statements: dict[str, int] = {}

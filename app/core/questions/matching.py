@@ -1,11 +1,9 @@
 """Match three to five subjects to their values."""
 
-from dataclasses import replace
-from random import Random
-
 from app.core.facts import Fact, Stance
 from app.core.marking import Mark
-from app.core.questions.building import fits, partly, question_for, wrong
+from app.core.questions.building import partly, question_for, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
@@ -18,16 +16,17 @@ FEWEST, MOST = 3, 5
 SAME_RELATION = 60
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None without three subjects whose values are all different."""
     if direction is Direction.INVERSE or not _matchable(fact) or fact.relation is None:
         return None
+    told = as_dated(fact)
     others = [
         other
         for other in index.beside(fact, SAME_RELATION)
-        if _matchable(other) and as_dated(other) == as_dated(fact)
+        if _matchable(other) and as_dated(other) == told
     ]
-    rng.shuffle(others)
+    chance.own.shuffle(others)
     chosen: dict[str, Fact] = {fact.subject.name: fact} if fact.subject else {}
     for other in others:
         if other.subject and len(chosen) < MOST and _distinct(index, other, chosen):
@@ -35,19 +34,20 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     if len(chosen) < FEWEST:
         return None
     prompts = list(chosen)
-    rng.shuffle(prompts)
+    chance.own.shuffle(prompts)
     keys = [display(chosen[prompt].value) for prompt in prompts]
     options = list(keys)
     while options == keys:
-        rng.shuffle(options)
-    question = question_for(fact, QuestionType.MATCHING, direction, _stem(fact), keys)
-    question = replace(
-        question,
+        chance.own.shuffle(options)
+    return question_for(
+        fact,
+        (QuestionType.MATCHING, direction),
+        _stem(fact),
+        keys,
         prompts=tuple(prompts),
         options=tuple(options),
         fact_keys=tuple(one.key for one in chosen.values()),
     )
-    return question if fits(question) else None
 
 
 def _matchable(fact: Fact) -> bool:
@@ -63,11 +63,12 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
         display(value).casefold()
         for value in index.right_values[fact.subject.name, fact.relation.key]
     }
+    style = style_of(fact.value)
     for name, other in chosen.items():
-        if style_of(other.value) != style_of(fact.value):
+        if style_of(other.value) != style:
             return False
         theirs = index.right_values[name, fact.relation.key]
-        if mine & {display(value).casefold() for value in theirs}:
+        if any(display(value).casefold() in mine for value in theirs):
             return False
         if may_hold(other.value, fact.value) or display(fact.value) == name:
             return False

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from app.core.grammar import singular
 from app.core.values import (
@@ -47,11 +48,15 @@ _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 def display(value: Value) -> str:
     """Return a value in the house style: US$5.58 million, 20 January 2025, 50,000 chips."""
+    if isinstance(value, EntityValue):
+        return value.entity.name
+    return value.text if isinstance(value, TextValue) else _written(value)
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: NumberValue | MoneyValue | RangeValue | DateValue | SetValue) -> str:
+    """Write what takes some reckoning to write; kept, since one value is shown many times."""
     match value:
-        case EntityValue(entity):
-            return entity.name
-        case TextValue(text=text):
-            return text
         case NumberValue():
             return _bounded(value.bound, with_unit(amount_text(value.amount), value.unit))
         case MoneyValue():

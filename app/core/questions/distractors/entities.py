@@ -69,13 +69,16 @@ def draw(
 def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: int) -> list[Entity]:
     """Return up to `most` entities with names of their own, which join `names`."""
     found: list[Entity] = []
+    if most <= 0:
+        return found
+    barred = f" {key.name.casefold()} "
     for entity in entities:
-        if len(found) >= most:
-            break
         folded = {name.casefold() for name in entity.names}
-        if not folded & names and not _overlaps(entity.name, key.name):
+        if names.isdisjoint(folded) and not _overlaps(entity.name, barred):
             names |= folded
             found.append(entity)
+            if len(found) == most:
+                break
     return found
 
 
@@ -147,7 +150,10 @@ def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:
         yield entities[(at + step) % len(entities)]
 
 
-def _overlaps(one: str, other: str) -> bool:
-    """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant"."""
-    left, right = f" {one.casefold()} ", f" {other.casefold()} "
-    return left in right or right in left
+def _overlaps(name: str, barred: str) -> bool:
+    """Whether one name stands whole within the other: "High-Flyer" and "High-Flyer Quant".
+
+    The barred one is folded, with a space at each end.
+    """
+    folded = f" {name.casefold()} "
+    return folded in barred or barred in folded

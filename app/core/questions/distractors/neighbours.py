@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 
 from app.core.facts import Fact
@@ -56,38 +57,53 @@ def neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     """
     if isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound:
         return []
-    right = right_values(index, fact)
-    below: list[Value] = []
-    above: list[Value] = []
-    for candidate in _alike(fact.value):
-        if any(may_hold(candidate, value) for value in right):
-            continue
-        (below if size_of(candidate) < size_of(fact.value) else above).append(candidate)
+    others = [value for value in right_values(index, fact) if value != fact.value]
+    below, above = (
+        [one for one in side if not any(may_hold(one, value) for value in others)]
+        for side in _sides(fact.value)
+    )
     wanted = rng.randint(0, WANTED)
     if len(below) < wanted or len(above) < WANTED - wanted:
         wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
     return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
 
 
-def _alike(value: Value) -> list[Value]:
+@lru_cache(maxsize=1000)
+def _sides(value: Value) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """Return the neighbours below a value and those above it: none that may be right as it is.
+
+    Kept, since each wording of a fact's question draws from them anew.
+    """
+    size = size_of(value)
+    wrong = [one for one in _alike(value) if not may_hold(one, value)]
+    below = tuple(one for one in wrong if size_of(one) < size)
+    return below, tuple(one for one in wrong if size_of(one) >= size)
+
+
+def _alike(value: Value) -> tuple[Value, ...]:
     """Return neighbours written as the value is; of any writing where those are too few.
 
     Best are two on each side at least: of 8849 nearly all those without a comma are smaller, and
     the key would be the largest option each time.
     """
-    around = list(_around(value))
-    wanted = shape(display(value))
-    alike = [one for one in around if shape(display(one)) == wanted]
-    loosely = [one for one in around if _ungrouped(one) == _ungrouped(value)]
+    around = tuple(_around(value))
+    shapes = [shape(display(one)) for one in around]
+    wanted, size = shape(display(value)), size_of(value)
+    alike = tuple(one for one, shaped in zip(around, shapes, strict=True) if shaped == wanted)
+    loosely = tuple(
+        one
+        for one, shaped in zip(around, shapes, strict=True)
+        if _ungrouped(shaped) == _ungrouped(wanted)
+    )
     for pool in (alike, loosely):
-        below = sum(size_of(one) < size_of(value) for one in pool)
+        below = sum(size_of(one) < size for one in pool)
         if min(below, len(pool) - below) >= FEWEST_BESIDE:
             return pool
     return next((pool for pool in (alike, loosely) if len(pool) > WANTED), around)
 
 
-def _ungrouped(value: Value) -> str:
-    return shape(display(value)).replace("#,#", "#")
+def _ungrouped(shaped: str) -> str:
+    return shaped.replace("#,#", "#")
 
 
 def _apart(candidates: list[Value], count: int, rng: Random) -> list[Value]:
