@@ -11,8 +11,10 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    Text,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -305,11 +307,12 @@ SO_FAR = PROGRESS.add_columns(
 REMEMBERED = 20
 """Questions of the session whose stems a learner may still have in mind."""
 LATEST_BODIES = (
-    select(ShownQuestion.body)
+    select(cast(ShownQuestion.body, Text).label("body"))
     .where(*_OF_SESSION)
     .order_by(ShownQuestion.position.desc())
     .limit(REMEMBERED)
 )
+"""The latest questions of a session, as text: each is read once, not before each question."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts).where(*_TODAY)
 HISTORY = (
     effective(

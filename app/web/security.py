@@ -18,6 +18,12 @@ CSP = (
 )
 """Followed by who may show the page in a frame."""
 NOBODY = "'none'"
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+UNFRAMED = (("Content-Security-Policy", CSP + NOBODY), *ALWAYS)
 csrf = CSRFProtect()
 
 
@@ -66,11 +72,12 @@ def refuse_other_sites() -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers; pages of a person are nobody else's to keep."""
-    response.headers["Content-Security-Policy"] = CSP + (" ".join(framing()) or NOBODY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    sites = framing()
+    response.headers.extend(
+        [("Content-Security-Policy", CSP + " ".join(sites)), *ALWAYS] if sites else UNFRAMED
+    )
     if session and response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Cookie")
+        if "Cookie" not in response.headers.get("Vary", ""):
+            response.vary.add("Cookie")
     return response

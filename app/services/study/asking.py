@@ -1,9 +1,12 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from random import Random
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -120,9 +123,16 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
     index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
     waiting = candidates(session, learner, sitting, quota, now)
-    told = told_by(row.body for row in all_rows(connection, LATEST_BODIES, at))
+    told = told_by(_said(row.body) for row in all_rows(connection, LATEST_BODIES, at))
     made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)
     return _Next(owner, basis, paused, _first_fitting(made, told))
+
+
+@lru_cache(maxsize=4096)
+def _said(body: str) -> Mapping[str, Any]:
+    """Return what a question as it was shown, which never changes, has told."""
+    read = json.loads(body)
+    return {name: read[name] for name in ("fact_key", "type", "stem", "fact_keys")}
 
 
 def _progress(session: Session, user_id: int, session_token: str) -> Found:
