@@ -203,8 +203,10 @@ def _write_from_here(session: Session) -> None:
     """
     session.expire_all()
     connection = session.connection()
-    for text in ("ROLLBACK", "PRAGMA query_only=0", "BEGIN IMMEDIATE"):
-        send(connection, text)
+    driver = connection.connection
+    driver.rollback()
+    driver.cursor().execute("PRAGMA query_only=0")
+    send(connection, "BEGIN IMMEDIATE")
 
 
 def retried(
