@@ -342,6 +342,7 @@ class EvidenceOut(Told):
 
     source_key: str
     source_title: str
+    author: str
     publisher: str
     published: str
     url: str
