@@ -71,19 +71,24 @@ def _mark_given(
         return _EXACT
     left = phrasings(given)
     several = _is_alternatives(names, given) or _negates(names, given)
-    is_rival = any(same(rival, text) for rival in rivals for text in left)
-    inner = () if several or is_rival else unwrapped(left[-1])
+    inner = () if several else unwrapped(left[-1])
     for text in left:
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    if any(same(name, text) for text in inner for name in (*names, *_without_heads(names))):
+    said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
+    if said and not _is_rival(rivals, left):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     for text in left if names_a_place(left[-1]) else (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
-        if found is not None:
+        if found is not None and (text in left or not _is_rival(rivals, left)):
             return found
     return _refusal(names, given)
+
+
+def _is_rival(rivals: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether one of these texts is a rival's name: only asked where it would change a mark."""
+    return any(same(rival, text) for rival in rivals for text in texts)
 
 
 def _as_person(
@@ -113,11 +118,12 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
             say("That is right.") if main else say("Right: also known as {names}.", names=names[0])
         )
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
-    if any(same(rival, text) for rival in rivals):
-        return None
+    found = None
     if any(reworded(name, text, given) for name in names[:MAX_NAMES]):
-        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
-    return None if _negates(names, text) else _nearly(names, text, rivals)
+        found = Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    elif not _negates(names, text):
+        found = _nearly(names, text, rivals)
+    return None if found and _is_rival(rivals, (text,)) else found
 
 
 def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
