@@ -105,11 +105,14 @@ def _of_turned(name: str, text: str) -> bool:
     """Oxford University for "University of Oxford", Greenfield council for "council of …"."""
     if name.count(" of ") + text.count(" of ") != 1:
         return False
-    turned = (
-        f"{whole} {head}" if whole else head
-        for head, _, whole in (one.partition(" of ") for one in (name, text))
-    )
-    return len({squeezed(one) for one in turned}) == 1
+    return _of_in_front(name) == _of_in_front(text)
+
+
+@lru_cache(maxsize=5000)
+def _of_in_front(text: str) -> str:
+    """Run together what a text is of, and then what it is: University of Oxford."""
+    head, _, whole = text.partition(" of ")
+    return squeezed(f"{whole} {head}" if whole else head)
 
 
 def _event(name: str, text: str) -> bool:

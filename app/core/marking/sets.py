@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, squeezed, without_padding, words
 from app.core.marking.people import PERSON_KINDS, could_be_person, like_a_person
-from app.core.marking.text import mark_names
+from app.core.marking.text import MOST_TRIED, mark_names
 from app.core.sentences import say
 from app.core.values import Entity, SetValue
 from app.core.wording import display
@@ -27,7 +27,7 @@ _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
 FEWEST_ALIKE = 2
 MOST_COMPARED = 24
-"""Comparisons by every rule that one response is given; parts that are names need none."""
+"""Names that the parts of one response are compared with by every rule; equal ones cost none."""
 MOST_CANDIDATES = 3
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
 _TITLE = re.compile(r"^\w{2,20}:\s+")
@@ -86,12 +86,12 @@ class _Members:
         return None
 
     def candidates(self, part: str, among: Sequence[Entity]) -> Sequence[Entity]:
-        """Return the members that a part may name, in their order: an equal name leaves one."""
+        """Return the members that a part may name, the nearest first: an equal name leaves one."""
         equal = self.by_name.get(squeezed(part))
         if equal is not None and equal in among:
             return (equal,)
         possible = [item for item in among if _may_be(item, part)]
-        if len(possible) <= MOST_CANDIDATES:
+        if len(possible) < 2:  # noqa: PLR2004 nothing to put in order
             return possible
         near = process.extract(
             part.casefold(),
@@ -99,13 +99,14 @@ class _Members:
             scorer=fuzz.token_set_ratio,
             limit=MOST_CANDIDATES,
         )
-        return [possible[at] for at in sorted(at for _, _, at in near)]
+        return [possible[at] for _, _, at in near]
 
     def _compared(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
         """Mark a part against one member; rivals are only asked where it would be right."""
-        if self.left <= 0 and self.by_name.get(squeezed(part)) != item:
-            return _NOT_THIS
-        self.left -= 1
+        if self.by_name.get(squeezed(part)) != item:
+            if self.left <= 0:
+                return _NOT_THIS
+            self.left -= min(len(item.names), MOST_TRIED)
         person = bool(rivals) and (self.people or item.kind.casefold() in PERSON_KINDS)
         mark = mark_names(item.names, part, is_person=person)
         others = [other for other in rivals if other not in item.names]

@@ -27,9 +27,9 @@ from app.core.marking.spelling import misspelt_word
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
 
-MOST_TRIED = 12
+MOST_TRIED = 8
 """Names of one answer that a response is compared with by every rule; of more the nearest."""
-MOST_OFFERED = 12
+MOST_OFFERED = 6
 """Alternatives that are looked at one by one: so many are several, whatever they say."""
 
 _NEGATION = re.compile(
