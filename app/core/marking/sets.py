@@ -28,6 +28,8 @@ _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 FEWEST_ALIKE = 2
 MOST_COMPARED = 24
 """Names that the parts of one response are compared with by every rule; equal ones cost none."""
+MOST_HEADS = 100
+"""Runs of words that are looked up as names where a list has no separators."""
 MOST_CANDIDATES = 3
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
 _TITLE = re.compile(r"^\w{2,20}:\s+")
@@ -65,8 +67,16 @@ class _Members:
         self.names = [name for item in value.items for name in item.names]
         self.people = any(like_a_person(item.name) for item in value.items)
         self.by_name = {squeezed(name): item for item in value.items for name in item.names}
+        self.known = self.by_name.keys() | {f"{one}s" for one in self.by_name}
+        self.longest = max(len(name.split()) for name in self.names)
         self.left = MOST_COMPARED
+        self.heads_left = MOST_HEADS
         self._named: dict[str, tuple[Entity, ...]] = {}
+
+    def knows(self, head: str) -> bool:
+        """Whether some words are a name of the set, or the plural of one."""
+        self.heads_left -= 1
+        return self.heads_left >= 0 and squeezed(head) in self.known
 
     def named(self, part: str) -> tuple[Entity, ...]:
         """Return the members that a part names, each on its own; found once for a part."""
@@ -90,6 +100,8 @@ class _Members:
         equal = self.by_name.get(squeezed(part))
         if equal is not None and equal in among:
             return (equal,)
+        if self.left <= 0:
+            return ()
         possible = [item for item in among if _may_be(item, part)]
         if len(possible) < 2:  # noqa: PLR2004 nothing to put in order
             return possible
@@ -182,13 +194,11 @@ def _may_contain(text: str, pieces: Sequence[str]) -> bool:
 
 def _parted(members: _Members, part: str) -> list[str]:
     """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
-    known = members.by_name.keys() | {f"{one}s" for one in members.by_name}
-    longest = max(len(name.split()) for name in members.names)
     left, found = part.split(), []
     while left:
-        for length in range(min(len(left), longest), 0, -1):
+        for length in range(min(len(left), members.longest), 0, -1):
             head = " ".join(left[:length])
-            if squeezed(head) in known:
+            if members.knows(head):
                 found.append(head)
                 left = left[length:]
                 break
