@@ -26,12 +26,15 @@ _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
 FEWEST_ALIKE = 2
-MOST_COMPARED = 24
-"""Names that the parts of one response are compared with by every rule; equal ones cost none."""
+MOST_COMPARED = 16
+"""Names that the parts of one response are compared with by every rule, and are not."""
 MOST_HEADS = 100
 """Runs of words that are looked up as names where a list has no separators."""
-MOST_CANDIDATES = 3
+MOST_CANDIDATES = 2
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
+LEAST_ALIKE = 35
+"""Percent of letters and words that a part shares with a member that it may name; a part in
+capitals may be its initials, and shares few."""
 _TITLE = re.compile(r"^\w{2,20}:\s+")
 """HOMES: a word for the whole list before it."""
 _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
@@ -103,28 +106,29 @@ class _Members:
         if self.left <= 0:
             return ()
         possible = [item for item in among if _may_be(item, part)]
-        if len(possible) < 2:  # noqa: PLR2004 nothing to put in order
-            return possible
         near = process.extract(
             part.casefold(),
             [" ".join(item.names).casefold() for item in possible],
             scorer=fuzz.token_set_ratio,
             limit=MOST_CANDIDATES,
+            score_cutoff=0 if part.isupper() else LEAST_ALIKE,
         )
         return [possible[at] for _, _, at in near]
 
     def _compared(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
         """Mark a part against one member; rivals are only asked where it would be right."""
-        if self.by_name.get(squeezed(part)) != item:
-            if self.left <= 0:
-                return _NOT_THIS
-            self.left -= min(len(item.names), MOST_TRIED)
+        equal = self.by_name.get(squeezed(part)) == item
+        if self.left <= 0 and not equal:
+            return _NOT_THIS
         person = bool(rivals) and (self.people or item.kind.casefold() in PERSON_KINDS)
         mark = mark_names(item.names, part, is_person=person)
         others = [other for other in rivals if other not in item.names]
-        if not mark.correct or not others:
-            return mark
-        return mark_names(item.names, part, others, is_person=person)
+        if mark.correct and others:
+            mark = mark_names(item.names, part, others, is_person=person)
+        # Each member is found once: what is found need not be counted.
+        if not equal and not (mark.correct and rivals):
+            self.left -= min(len(item.names), MOST_TRIED)
+        return mark
 
 
 def _parts(members: _Members, listed: list[str]) -> list[str]:

@@ -233,6 +233,7 @@ def counted(name: str, text: str) -> bool:
     return _in_figures(name) == _in_figures(text)
 
 
+@lru_cache(maxsize=2000)
 def _in_figures(text: str) -> str:
     plain = re.sub(r"\ba (?=hundred|thousand|million)", "one ", folded(text).replace("-", " "))
     try:
