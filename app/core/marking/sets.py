@@ -28,6 +28,8 @@ _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 FEWEST_ALIKE = 2
 MOST_COMPARED = 16
 """Names that the parts of one response are compared with by every rule, and are not."""
+COST_OF_RIVALS = 3
+"""What it counts beside to find that a part is a name of several members: all are looked at."""
 MOST_HEADS = 100
 """Runs of words that are looked up as names where a list has no separators."""
 MOST_CANDIDATES = 2
@@ -122,12 +124,14 @@ class _Members:
             return _NOT_THIS
         person = bool(rivals) and (self.people or item.kind.casefold() in PERSON_KINDS)
         mark = mark_names(item.names, part, is_person=person)
+        cost = min(len(item.names), MOST_TRIED)
         others = [other for other in rivals if other not in item.names]
         if mark.correct and others:
             mark = mark_names(item.names, part, others, is_person=person)
+            cost += COST_OF_RIVALS
         # Each member is found once: what is found need not be counted.
         if not equal and not (mark.correct and rivals):
-            self.left -= min(len(item.names), MOST_TRIED)
+            self.left -= cost
         return mark
 
 
