@@ -26,7 +26,7 @@ _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
 FEWEST_ALIKE = 2
-MOST_COMPARED = 16
+MOST_COMPARED = 10
 """Names that the parts of one response are compared with by every rule, and are not."""
 COST_OF_RIVALS = 3
 """What it counts beside to find that a part is a name of several members: all are looked at."""
@@ -34,6 +34,7 @@ MOST_HEADS = 100
 """Runs of words that are looked up as names where a list has no separators."""
 MOST_CANDIDATES = 2
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
+EQUAL = 101.0
 LEAST_ALIKE = 35
 """Percent of letters and words that a part shares with a member that it may name; a part in
 capitals may be its initials, and shares few."""
@@ -77,6 +78,7 @@ class _Members:
         self.left = MOST_COMPARED
         self.heads_left = MOST_HEADS
         self._named: dict[str, tuple[Entity, ...]] = {}
+        self._near: dict[str, list[tuple[Entity, float]]] = {}
 
     def knows(self, head: str) -> bool:
         """Whether some words are a name of the set, or the plural of one."""
@@ -100,22 +102,33 @@ class _Members:
                 return item, mark
         return None
 
-    def candidates(self, part: str, among: Sequence[Entity]) -> Sequence[Entity]:
+    def candidates(self, part: str, among: Sequence[Entity]) -> list[Entity]:
         """Return the members that a part may name, the nearest first: an equal name leaves one."""
+        return [item for item, _ in self._nearest(part) if item in among][:MOST_CANDIDATES]
+
+    def nearness(self, part: str) -> float:
+        """Return how near a part comes to a member: those are marked first, while any may be."""
+        return max((score for _, score in self._nearest(part)), default=0)
+
+    def _nearest(self, part: str) -> list[tuple[Entity, float]]:
+        """Return the members nearest to a part with the percent that they share; found once."""
+        if part not in self._near:
+            self._near[part] = self._ranked(part)
+        return self._near[part]
+
+    def _ranked(self, part: str) -> list[tuple[Entity, float]]:
         equal = self.by_name.get(squeezed(part))
-        if equal is not None and equal in among:
-            return (equal,)
-        if self.left <= 0:
-            return ()
-        possible = [item for item in among if _may_be(item, part)]
+        if equal is not None:
+            return [(equal, EQUAL)]
+        possible = [item for item in self.value.items if _may_be(item, part)]
         near = process.extract(
             part.casefold(),
             [" ".join(item.names).casefold() for item in possible],
             scorer=fuzz.token_set_ratio,
-            limit=MOST_CANDIDATES,
+            limit=2 * MOST_CANDIDATES,
             score_cutoff=0 if part.isupper() else LEAST_ALIKE,
         )
-        return [possible[at] for _, _, at in near]
+        return [(possible[at], score) for _, score, at in near]
 
     def _compared(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
         """Mark a part against one member; rivals are only asked where it would be right."""
@@ -149,7 +162,8 @@ def _mark_parts(members: _Members, parts: list[str]) -> Mark:
     value = members.value
     left = list(value.items)
     slips, fuzzy = 0, False
-    for part in parts:
+    # The nearest first: what names no member may not use up what a misspelt one needs.
+    for part in sorted(parts, key=members.nearness, reverse=True):
         if slips == len(value.items):
             break
         hit = members.marked(part, left)
