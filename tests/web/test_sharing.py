@@ -237,6 +237,9 @@ def test_a_frame_finds_its_seat_again_under_https(
         assert part in cookie
     again = browser.get(path, base_url="https://localhost")
     assert "Go on where you stopped" in check_page(again).text
+    twice = browser.post(path, data={"name": "Berta"}, base_url="https://localhost")
+    seat = joined.headers["Location"].partition("/questions/")[0]
+    assert (twice.status_code, twice.headers["Location"]) == (303, seat)
     browser.set_cookie("factdeck_seat", "1.1.forged", domain="localhost", path=path)
     assert "Go on" not in browser.get(path, base_url="https://localhost").text
 

@@ -115,11 +115,11 @@ def _entities_of(fact: Fact) -> list[str]:
 
 def same_questions(questions: Sequence[Question]) -> Iterator[Finding]:
     """Warn of a typed question that reads as another fact's but accepts other answers."""
-    first: dict[tuple[str, str], Question] = {}
+    first: dict[tuple[object, ...], Question] = {}
     for question in questions:
         if question.type not in {QuestionType.CLOZE, QuestionType.SHORT_ANSWER}:
             continue
-        other = first.setdefault((question.type, question.stem), question)
+        other = first.setdefault((question.type, question.stem, question.asked_with), question)
         if set(other.answers) != set(question.answers):
             message = say(
                 "Reads as a question of {fact_key} with another answer.", fact_key=other.fact_key

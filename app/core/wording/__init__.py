@@ -3,6 +3,7 @@
 from app.core.wording.filling import article_for, fill, tidy
 from app.core.wording.sentences import (
     as_dated,
+    asked_as,
     attributed,
     dated,
     fact_text,
@@ -28,6 +29,7 @@ __all__ = [
     "answer_texts",
     "article_for",
     "as_dated",
+    "asked_as",
     "attributed",
     "date_text",
     "dated",
