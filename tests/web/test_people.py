@@ -338,7 +338,9 @@ def test_a_form_cannot_set_what_it_does_not_show(
     assert re.search(r'name="new_per_day"[^>]*value="10"', visit("/planner/settings").text)
 
 
-def test_a_broken_page_says_so_without_details(app: Flask) -> None:
+def test_a_broken_page_says_so_without_details(new_app: Callable[..., Flask]) -> None:
+    app = new_app()
+
     @app.get("/broken")
     def broken() -> str:
         raise RuntimeError("secret detail")

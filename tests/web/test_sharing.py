@@ -122,7 +122,7 @@ def test_its_owner_removes_people_renews_the_link_and_closes(
     assert "closed" in visit(results).text
 
 
-def answer_to(app: Flask, path: str) -> dict[str, str]:
+def answer_to(app: Flask, path: str) -> dict[str, str | list[str]]:
     """The right answer to a question, as its form sends it."""
     token = re.findall(r"questions/([\w-]+)", path)[0]
     with Session(app.extensions["factdeck"].engine) as session:
@@ -133,6 +133,8 @@ def answer_to(app: Flask, path: str) -> dict[str, str]:
     if str(question.type) == "ordering":
         places = {option: str(at) for at, option in enumerate(question.keys, start=1)}
         return {f"answer-{at}": places[one] for at, one in enumerate(question.options)}
+    if str(question.type) == "multiple_select":
+        return {"answer": list(question.keys)}
     return {"answer": question.keys[0]}
 
 
