@@ -136,6 +136,7 @@ _ANSWERED = amended(
         FactRow.revision,
         SourceRow.key.label("source_key"),
         SourceRow.title.label("source_title"),
+        SourceRow.author,
         SourceRow.publisher,
         SourceRow.published,
         SourceRow.url,

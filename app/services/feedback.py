@@ -53,6 +53,7 @@ class EvidencePage:
 
     source_key: str
     source_title: str
+    author: str
     publisher: str
     published: str
     url: str
@@ -173,6 +174,7 @@ def _evidence_of(row: Found) -> EvidencePage:
     return EvidencePage(
         row.source_key,
         row.source_title,
+        row.author,
         row.publisher,
         row.published,
         row.url,
@@ -198,6 +200,7 @@ def evidence_page(source: SourceRow, quote: str) -> EvidencePage:
     return EvidencePage(
         source.key,
         source.title,
+        source.author,
         source.publisher,
         source.published,
         source.url,
