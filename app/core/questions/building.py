@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
+from app.core.questions.families import head_of
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType
 from app.core.sentences import say
@@ -21,6 +22,12 @@ from app.core.wording import (
 
 MAX_STEM = 300
 MAX_OPTION = 120
+_WHICH_ONE = re.compile(
+    r"^(?:\w+est|first|second|third|fourth|fifth|last|main|chief|most \w+|only|next|former|"
+    r"current|previous)\s+(?=\w)",
+    re.IGNORECASE,
+)
+"""Said of one alone: "Which longest river …" asks for nothing."""
 _ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
 
@@ -85,9 +92,13 @@ def _blanked(sentence: str, answers: Sequence[str]) -> str:
 
 
 def _kind_asked(fact: Fact, direction: Direction) -> str:
+    """Return the kind of what a gap wants, without what tells which: longest river, river."""
+    kind = ""
     if direction is Direction.INVERSE:
-        return fact.subject.kind if fact.subject else ""
-    return fact.value.entity.kind if isinstance(fact.value, EntityValue) else ""
+        kind = fact.subject.kind if fact.subject else ""
+    elif isinstance(fact.value, EntityValue):
+        kind = fact.value.entity.kind
+    return _WHICH_ONE.sub("", head_of(kind))
 
 
 def truth(fact: Fact) -> str:

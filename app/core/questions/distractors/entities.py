@@ -6,11 +6,13 @@ from random import Random
 from app.core.facts import Fact
 from app.core.marking.people import PERSON_KINDS, could_be_person
 from app.core.questions.asked import WHO, asked_for
+from app.core.questions.building import leaks
 from app.core.questions.distractors.neighbours import WANTED
 from app.core.questions.distractors.rightness import names_of, near_subjects, right_values
+from app.core.questions.families import family_of, well_known
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
-from app.core.values import Entity
+from app.core.values import Entity, SetValue
 
 RELATED = 120
 SAME_KIND = 40
@@ -27,8 +29,9 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
         _of_relation(index, fact, key, values_of),
         _of_kind(index, fact, key),
         _asked_alike(index, fact, key),
+        _of_family(index, fact, key),
     )
-    return draw(tiers, _far_asked_alike(index, fact, key), (key, taken), rng)
+    return draw(tiers, _from_elsewhere(index, fact, key), (key, taken), rng)
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
@@ -40,8 +43,10 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
     tiers = (
         _of_relation(index, fact, fact.subject, subject_of),
         _of_kind(index, fact, fact.subject),
+        _of_family(index, fact, fact.subject),
     )
-    return draw(tiers, _far(index, fact, fact.subject), (fact.subject, taken), rng)
+    far = _unnamed(fact, _far(index, fact, fact.subject))
+    return draw(tiers, far, (fact.subject, taken), rng)
 
 
 def draw(
@@ -126,6 +131,35 @@ def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
         yield from _turned(index.entities_by_kind[asked], at)
 
 
+def _of_family(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield others of kinds that the key's kind may stand among."""
+    family = family_of(key.kind)
+    if family:
+        yield from _turned(index.entities_by_family[family], index.position.get(fact.key, 0))
+
+
+def _from_elsewhere(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield names of other decks, then well-known ones, that the fact's passage does not name.
+
+    Those that are only well known serve where the relation has one value and the deck is English.
+    """
+    yield from _unnamed(fact, _far_asked_alike(index, fact, key))
+    several = isinstance(fact.value, SetValue) or (fact.relation and fact.relation.many)
+    if several or index.deck.language.split("-")[0] != "en":
+        return
+    with_the = key.name.casefold().startswith("the ")
+    names = well_known(
+        key.kind or asked_for(fact), with_the=with_the, capital=key.name[:1].isupper()
+    )
+    yield from _unnamed(fact, _turned(names, index.position.get(fact.key, 0)))
+
+
+def _unnamed(fact: Fact, entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Yield the entities that neither the fact's passage nor its note names: those may be right."""
+    passage = f"{fact.evidence.quote if fact.evidence else ''}\n{fact.note}".casefold()
+    yield from (one for one in entities if not leaks(passage, one.names))
+
+
 def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     """Yield entities of other decks that are what the question asks for by its own words."""
     yield from _far(index, fact, key)
@@ -136,9 +170,12 @@ def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Enti
 
 
 def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    """Yield entities of the key's kind from other decks."""
+    """Yield entities of the key's kind from other decks, then of kinds that it stands among."""
+    at, family = index.position.get(fact.key, 0), family_of(key.kind)
     if key.kind:
-        yield from _turned(index.foreign_by_kind[key.kind], index.position.get(fact.key, 0))
+        yield from _turned(index.foreign_by_kind[key.kind], at)
+    if family:
+        yield from _turned(index.foreign_by_family[family], at)
 
 
 def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:
