@@ -105,6 +105,10 @@ class Fact:
     note: str = ""
     tags: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash by the key alone: facts are looked up among their wordings over and over."""
+        return hash(self.key)
+
     @property
     def attribution(self) -> str:
         """The name of who says so, or nothing."""

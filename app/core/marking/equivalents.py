@@ -171,8 +171,15 @@ def spelt_one_way(word: str) -> str:
     """Return a word as Americans spell it: colour, centre, organisation, anaemia."""
     if len(word) < _SHORTEST_VARIANT or not word.isascii():
         return word
-    word = _ISE.sub(r"iz\1", _RE.sub(r"\1er\2", _OUR.sub(r"\1or", word)))
-    return _DIGRAPH.sub(lambda found: found[0].replace("ae", "e").replace("oe", "e"), word)
+    if "our" in word:
+        word = _OUR.sub(r"\1or", word)
+    if "re" in word:
+        word = _RE.sub(r"\1er\2", word)
+    if "is" in word:
+        word = _ISE.sub(r"iz\1", word)
+    if "ae" in word or "oe" in word:
+        word = _DIGRAPH.sub(lambda found: found[0].replace("ae", "e").replace("oe", "e"), word)
+    return word
 
 
 _SHORTEST_VARIANT = 5

@@ -44,10 +44,20 @@ _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _NOTE = re.compile(
     r"\b([a-g])\s?(#|\u266f|\u266d|[ -]?sharp|[ -]?flat)(?:[\s-]+(major|minor|maj|min)\b)?(?![\w+])"
 )
+_NOTE_SIGNS = ("#", "\u266f", "\u266d", "sharp", "flat")
+"""What a text must contain for `_NOTE` to find anything in it."""
 _NUMBER_SIGN = re.compile(
     r"\b(?:no|nr|num|number)\b\.?\s*"
     r"(?=\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
+_NUMBER_SIGNS = ("no", "nr", "num")
+"""What a text must contain for `_NUMBER_SIGN` to find anything in it."""
+_COUNTY_ROAD = re.compile(r"\bco\s+(?=\d)")
+_ARTICLE_SIGN = re.compile(r"\bart\.?\s+(?=\d)")
+_INITIAL_DOT = re.compile(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)")
+_FIGURE = re.compile(r"\d")
+_OWNING = re.compile(r"'s\b")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]")
 _PARTS = {"third": "3", "quarter": "4", "fourth": "4", "fifth": "5", "tenth": "10"}
 _SHARE = re.compile(rf"\b(one|two|three|four|five|seven|nine)[ -]({'|'.join(_PARTS)})s?\b")
 """Two-thirds is 2/3."""
@@ -75,6 +85,8 @@ _LATIN_EXTRA = str.maketrans(
 
 def clean(text: str) -> str:
     """Return the text in NFKC with plain dashes and apostrophes, without invisible marks."""
+    if text.isascii():  # the rest is for what other scripts and word processors write
+        return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[: MAX_RESPONSE * 2]))
     text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
     text = _FOREIGN_DIGIT.sub(_ascii_digit, text)
@@ -100,6 +112,8 @@ def phrasings(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Return cleaned text in lower case without diacritics on Latin letters."""
+    if text.isascii():
+        return clean(text).lower()
     lowered = clean(text).replace(_TATWEEL, "").casefold().translate(_LATIN_EXTRA)
     kept: list[str] = []
     for char in unicodedata.normalize("NFD", lowered):
@@ -121,16 +135,30 @@ def words(text: str) -> tuple[str, ...]:
 
     Articles go, initials are joined (J. P. → jp), & is and; C++ and C# stay apart from C.
     """
-    plain = _NOTE.sub(_spoken_note, folded(text)).replace("&", " and ")
-    plain = re.sub(r"\bco\s+(?=\d)", "co", _NUMBER_SIGN.sub("", plain))
-    plain = re.sub(r"\bart\.?\s+(?=\d)", "article ", plain)
-    plain = re.sub(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)", "", plain)
-    plain = _TENS_AND_ONES.sub(_in_figures, plain)
-    plain = _SHARE.sub(lambda found: f"{found[1]} {_PARTS[found[2]]}", plain)
-    plain = re.sub(r"'s\b", "s", plain).replace("'", "")
-    found = re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]", plain)
+    found = _WORD.findall(_spoken(folded(text)))
     kept = [word for word in found if word not in ARTICLES] or found
     return tuple(CANONICAL.get(word) or spelt_one_way(word) for word in kept)
+
+
+def _spoken(plain: str) -> str:
+    """Return folded text with its notes, numbers, initials and owners written in one way.
+
+    Each pattern is tried only where a letter or mark that it needs is there: most names have none.
+    """
+    if any(sign in plain for sign in _NOTE_SIGNS):
+        plain = _NOTE.sub(_spoken_note, plain)
+    plain = plain.replace("&", " and ")
+    if any(sign in plain for sign in _NUMBER_SIGNS):
+        plain = _NUMBER_SIGN.sub("", plain)
+    if _FIGURE.search(plain):
+        plain = _ARTICLE_SIGN.sub("article ", _COUNTY_ROAD.sub("co", plain))
+    if "." in plain:
+        plain = _INITIAL_DOT.sub("", plain)
+    if "ty" in plain:
+        plain = _TENS_AND_ONES.sub(_in_figures, plain)
+    if any(part in plain for part in _PARTS):
+        plain = _SHARE.sub(lambda found: f"{found[1]} {_PARTS[found[2]]}", plain)
+    return _OWNING.sub("s", plain).replace("'", "") if "'" in plain else plain
 
 
 def _in_figures(found: re.Match[str]) -> str:

@@ -84,7 +84,7 @@ def ask(
     """
     wordings = list(range(len(QUESTION_TYPES[question_type].wordings)))
     if len(wordings) > 1:
-        Chance(seed, f"{fact.key}:{question_type}:{direction}:wording").shuffle(wordings)
+        Chance(seed, f"{fact.key}:{question_type}:{direction}:wording").own.shuffle(wordings)
     made = (_ask(index, fact, (question_type, direction, one), seed) for one in wordings)
     return next((question for question in made if question is not None), None)
 

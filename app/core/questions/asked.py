@@ -1,6 +1,7 @@
 """What a question asks for by its own words: who, which city."""
 
 import re
+from functools import lru_cache
 
 from app.core.facts import Fact
 
@@ -19,7 +20,12 @@ _ASKED = re.compile(
 
 def asked_for(fact: Fact) -> str:
     """Return what a fact's question asks for by its own words: who, city, language; or ""."""
-    found = _ASKED.match(fact.ask_template)
-    if found is None or (found["who"] and _MAY_BE_GROUPS.match(fact.ask_template)):
+    return _asked_in(fact.ask_template)
+
+
+@lru_cache(maxsize=1000)
+def _asked_in(template: str) -> str:
+    found = _ASKED.match(template)
+    if found is None or (found["who"] and _MAY_BE_GROUPS.match(template)):
         return ""
     return found["noun"] or WHO

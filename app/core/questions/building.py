@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import TypedDict, Unpack
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
@@ -21,6 +23,8 @@ from app.core.wording import (
 )
 
 MAX_STEM = 300
+KEPT_FACTS = 1000
+"""Facts whose sentences are kept: several types of question ask with the same one."""
 MAX_OPTION = 120
 _WHICH_ONE = re.compile(
     r"^(?:\w+est|first|second|third|fourth|fifth|last|main|chief|most \w+|only|next|former|"
@@ -28,6 +32,7 @@ _WHICH_ONE = re.compile(
     re.IGNORECASE,
 )
 """Said of one alone: "Which longest river …" asks for nothing."""
+_UNIT_WORD = re.compile(r"(?:[^\W\d_]{4,}|\w+ [\w ]+)")
 _ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
 
@@ -36,6 +41,7 @@ def stem_for(fact: Fact, direction: Direction) -> str:
     return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def completion(fact: Fact, direction: Direction) -> str:
     """Return "Which city fits the gap? … _____ …", or nothing where no such gap can be made."""
     sentence = gapped(fact, direction)
@@ -45,6 +51,7 @@ def completion(fact: Fact, direction: Direction) -> str:
     return f"{f'Which {kind}' if kind else 'What'} fits the gap? {sentence}"
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def gapped(fact: Fact, direction: Direction) -> str:
     """Return the attributed statement with its value (inverse: its subject) blanked.
 
@@ -85,10 +92,21 @@ def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str
 def _blanked(sentence: str, answers: Sequence[str]) -> str:
     """Blank every further occurrence of an answer, and hide a or an before the gap."""
     for answer in sorted(answers, key=len, reverse=True):
-        sentence = re.sub(
-            rf"(?<!\w){re.escape(answer)}(?!\w)", BLANK, sentence, flags=re.IGNORECASE
-        )
+        if _may_contain(sentence, answer):
+            sentence = re.sub(
+                rf"(?<!\w){re.escape(answer)}(?!\w)", BLANK, sentence, flags=re.IGNORECASE
+            )
     return _ARTICLE.sub("a/an ", sentence)
+
+
+def _may_contain(sentence: str, answer: str) -> bool:
+    """Whether an answer can stand in a sentence in any case.
+
+    Nearly none does, and a pattern for each is slow to make. Outside ASCII letters have more cases
+    than two: there the pattern decides.
+    """
+    plain = sentence.isascii() and answer.isascii()
+    return not plain or answer.lower() in sentence.lower()
 
 
 def _kind_asked(fact: Fact, direction: Direction) -> str:
@@ -101,6 +119,7 @@ def _kind_asked(fact: Fact, direction: Direction) -> str:
     return _WHICH_ONE.sub("", head_of(kind))
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def truth(fact: Fact) -> str:
     """Return the whole fact as an attributed sentence; "" where it has no statement."""
     sentence = statement(fact)
@@ -113,7 +132,7 @@ def hint_for(value: Value) -> str:
         case MoneyValue(currency=currency):
             return say("an amount of money in {currency}", currency=currency)
         case NumberValue(unit=unit):
-            return say("a number of {unit}", unit=unit) if unit and unit != "%" else say("a number")
+            return _number_hint(unit)
         case RangeValue():
             return say("a range, from … to …")
         case DateValue(month=None):
@@ -126,6 +145,19 @@ def hint_for(value: Value) -> str:
             return say("a name ({kind})", kind=entity.kind) if entity.kind else say("a name")
         case _:
             return ""
+
+
+def _number_hint(unit: str) -> str:
+    """Return "a number of chips", "a number per mole", "a number, in km"."""
+    if not unit:
+        return say("a number")
+    if unit == "%":
+        return say("a percentage")
+    if unit.startswith("per "):
+        return say("a number {unit}", unit=unit)
+    if _UNIT_WORD.fullmatch(unit):
+        return say("a number of {unit}", unit=unit)
+    return say("a number, in {unit}", unit=unit)
 
 
 def leaks(text: str, answers: Sequence[str]) -> bool:
@@ -165,21 +197,41 @@ def fits(question: Question) -> bool:
     )
 
 
+class Parts(TypedDict, total=False):
+    """What some types of question have besides a stem and keys, as in `Question`."""
+
+    options: tuple[str, ...]
+    prompts: tuple[str, ...]
+    answers: tuple[Value, ...]
+    rivals: tuple[str, ...]
+    hint: str
+    fact_keys: tuple[str, ...]
+
+
 def question_for(
-    fact: Fact, question_type: QuestionType, direction: Direction, text: str, keys: Sequence[str]
-) -> Question:
-    """Return a question of a fact with all that does not depend on its type."""
-    return Question(
+    fact: Fact,
+    how: tuple[QuestionType, Direction],
+    text: str,
+    keys: Sequence[str],
+    **parts: Unpack[Parts],
+) -> Question | None:
+    """Return a question of a fact with its type's parts; None where it cannot be read at a glance.
+
+    `how` is its type and direction.
+    """
+    parts.setdefault("fact_keys", (fact.key,))
+    question = Question(
         fact_key=fact.key,
-        type=question_type,
-        direction=direction,
+        type=how[0],
+        direction=how[1],
         stem=text,
         keys=tuple(keys),
-        fact_keys=(fact.key,),
         stance=fact.stance,
         according_to=fact.attribution,
         statement=truth(fact),
+        **parts,
     )
+    return question if fits(question) else None
 
 
 def all_values(index: DeckIndex, fact: Fact) -> tuple[Value, ...]:

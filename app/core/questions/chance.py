@@ -1,20 +1,27 @@
 """Chance that is the same for the same seed, in every process and version of Python."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from random import Random
-from typing import Self
 
 
-class Chance(Random):
-    """The chance of one question: its own, and `of_deck`, shared by all questions of a seed."""
+@dataclass(frozen=True)
+class Chance:
+    """The chance of one question: its own, and that of its deck.
 
-    of_deck: Random
+    Either is made when it is first drawn from: many questions draw nothing, and seeding a
+    generator takes longer than all that most questions draw.
+    """
 
-    def __new__(cls, seed: int, where: str) -> Self:
-        """Make it without handing both arguments to the parent."""
-        del seed, where
-        return super().__new__(cls)
+    seed: int
+    where: str
 
-    def __init__(self, seed: int, where: str) -> None:
-        # Seeding by a text does not depend on the process, as a hash would.
-        super().__init__(f"{seed}:{where}")
-        self.of_deck = Random(seed)  # noqa: S311 which question comes is no secret
+    @cached_property
+    def own(self) -> Random:
+        """The chance of this question alone; seeded by a text, which no process hashes anew."""
+        return Random(f"{self.seed}:{self.where}")  # noqa: S311 which question comes is no secret
+
+    @cached_property
+    def of_deck(self) -> Random:
+        """The chance that all questions of a seed share."""
+        return Random(self.seed)  # noqa: S311 which question comes is no secret

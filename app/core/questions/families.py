@@ -6,6 +6,7 @@ country that a river flows through is not wrong because the deck does not know i
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -105,6 +106,20 @@ _BEHIND_HEAD = re.compile(r" (?:of|in|for|at|on|by|from|to|with)\b.*$")
 def family_of(kind: str) -> str:
     """Return what kinds a kind may stand among, "" where only its own: largest city, city."""
     return _named_in(_FAMILY_OF, kind)
+
+
+class ByKind:
+    """Entities by their kind, and by the family of kinds that theirs stands among."""
+
+    def __init__(self) -> None:
+        self.of_kind: dict[str, list[Entity]] = defaultdict(list)
+        self.of_family: dict[str, list[Entity]] = defaultdict(list)
+
+    def add(self, entity: Entity) -> None:
+        """Put an entity with its like."""
+        self.of_kind[entity.kind].append(entity)
+        if family := family_of(entity.kind):
+            self.of_family[family].append(entity)
 
 
 @lru_cache(maxsize=1000)

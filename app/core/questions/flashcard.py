@@ -1,10 +1,9 @@
 """Recall, reveal, rate yourself."""
 
-from random import Random
-
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
-from app.core.questions.building import fits, leaks, question_for, stem_for, wrong
+from app.core.questions.building import leaks, question_for, stem_for, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import (
     Direction,
@@ -20,15 +19,14 @@ from app.core.wording import answer_texts, display
 AGAIN = 1
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, _chance: Chance) -> Question | None:
     """Return the question, or None where its wording is missing or gives the answer away."""
     text = stem_for(fact, direction)
     values = answers(index, fact, direction)
     if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
         return None
     keys = [display(value) for value in values]
-    question = question_for(fact, QuestionType.FLASHCARD, direction, text, keys)
-    return question if fits(question) else None
+    return question_for(fact, (QuestionType.FLASHCARD, direction), text, keys)
 
 
 def mark(_question: Question, response: Response) -> Mark:

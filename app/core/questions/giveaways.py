@@ -7,6 +7,7 @@ Source: Haladyna, Downing and Rodriguez, A review of multiple-choice item-writin
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.core.grammar import singular
 from app.core.marking.normalise import words
@@ -30,7 +31,11 @@ _PREPOSITIONS = frozenset(
 _CONJUNCTIONS = frozenset(
     ["because", "that", "when", "where", "while", "if", "whether", "although", "how", "why"]
 )
-_INDEFINITE = ("a", "an", "a/an")
+_POWER = re.compile("10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_FIGURES = re.compile(r"\d[\d,]*")
+_FIGURE = re.compile(r"\d")
+_OF = re.compile(r" (?:of|in|on|for|with|from|by|to|that|which) ")
+_ARTICLES = frozenset({"the", "a", "an", "a/an"})
 _GERUND = re.compile(r"[a-z]{2,}ing")
 _COPULA = re.compile(r"\b(?:[Ww]hat|[Ww]hich)(?: [a-z]+)? (is|are|was|were) (?:the|its|their)\b")
 _OPEN_ENDED = re.compile(
@@ -57,19 +62,22 @@ def alone_in_figures(key: str, wrong: Sequence[str]) -> bool:
 
 
 def _has_figures(text: str) -> bool:
-    return bool(re.search(r"\d", text))
+    return bool(_FIGURE.search(text))
 
 
 def echo(stem: str, key: str, wrong: Sequence[str]) -> str:
     """Return a telling word that the stem shares with the key and no distractor has, or ""."""
-    elsewhere = {word for option in wrong for word in words(option)}
-    shared = set(words(key)) & set(words(stem)) - elsewhere
-    return min((word for word in shared if len(word) >= CLANG_LETTERS), default="")
+    telling = {word for word in words(key) if len(word) >= CLANG_LETTERS}
+    shared = telling.intersection(words(stem)) if telling else telling
+    if shared:
+        shared = shared.difference(*map(words, wrong))
+    return min(shared, default="")
 
 
 def shape(text: str) -> str:
     """Return how an amount is written: 5.58 and 7.2 million alike, 7 million or 7,200 otherwise."""
-    shaped = re.sub(r"\d[\d,]*", lambda found: "#,#" if "," in found[0] else "#", text)
+    shaped = _POWER.sub("10^#", text)
+    shaped = _FIGURES.sub(lambda found: "#,#" if "," in found[0] else "#", text)
     amount, space, unit = shaped.partition(" ")
     return f"{amount}{space}{singular(unit)}"
 
@@ -84,6 +92,7 @@ def alone_qualified(key: str, wrong: Sequence[str]) -> bool:
     return qualified(key) and not any(map(qualified, wrong))
 
 
+@lru_cache(maxsize=20_000)
 def opening(text: str) -> str:
     """Return the grammatical form that an option begins with, "" for a noun or a name."""
     first = text.split(" ", 1)[0]
@@ -103,6 +112,7 @@ def alone_in_form(key: str, wrong: Sequence[str]) -> bool:
     return bool(wrong) and opening(key) not in set(map(opening, wrong))
 
 
+@lru_cache(maxsize=1000)
 def number_wanted(stem: str) -> bool | None:
     """Return whether a stem asks for a plural, None where its grammar leaves that open."""
     found = _COPULA.search(stem)
@@ -111,9 +121,11 @@ def number_wanted(stem: str) -> bool | None:
 
 def is_plural(text: str) -> bool | None:
     """Return whether a common noun is plural; None for names, which do not show it."""
-    head = re.split(r" (?:of|in|on|for|with|from|by|to|that|which) ", text, maxsplit=1)[0]
+    if text != text.casefold():
+        return None
+    head = _OF.split(text, maxsplit=1)[0]
     last = head.rsplit(" ", 1)[-1]
-    if not last.isalpha() or text != text.casefold():
+    if not last.isalpha():
         return None
     return " and " in head or bool(_PLURAL.search(last))
 
@@ -131,22 +143,26 @@ def disagrees(stem: str, option: str) -> bool:
     plural = number_wanted(stem)
     if plural is not None and is_plural(option) is not None:
         return is_plural(option) is not plural
-    before, gap, _ = stem.partition(BLANK)
-    last = before.casefold().split()[-1:]
-    return bool(gap) and last in (["a"], ["an"]) and last[0] != article_for(option)
+    last = _before_gap(stem)
+    return last in {"a", "an"} and last != article_for(option)
 
 
 def misfits(stem: str, option: str) -> bool:
     """Whether an option doubles the article or preposition before the stem's gap."""
-    before, gap, _ = stem.partition(BLANK)
-    last = before.casefold().split()[-1:]
-    if not gap or not last or " " not in option:
+    last = _before_gap(stem)
+    if not last or " " not in option:
         return False
     first = option.casefold().split(" ", 1)[0]
-    articles = {"the", *_INDEFINITE}
-    return (first in articles and last[0] in articles) or (
-        first in _PREPOSITIONS and last[0] in _PREPOSITIONS
+    return (first in _ARTICLES and last in _ARTICLES) or (
+        first in _PREPOSITIONS and last in _PREPOSITIONS
     )
+
+
+@lru_cache(maxsize=1000)
+def _before_gap(stem: str) -> str:
+    """Return the word before the stem's gap, "" where there is no gap or nothing before it."""
+    before, gap, _ = stem.partition(BLANK)
+    return next(iter(before.casefold().split()[-1:]), "") if gap else ""
 
 
 def gives_itself_away(stem: str, key: str, wrong: Sequence[str]) -> bool:

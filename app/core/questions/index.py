@@ -11,7 +11,7 @@ from app.core.facts import Deck, Fact
 from app.core.questions.asked import asked_for
 from app.core.questions.chance import Chance
 from app.core.questions.ends import RIVAL_EDITS, ends, homes
-from app.core.questions.families import family_of
+from app.core.questions.families import ByKind
 from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
 from app.core.values import DateValue, Entity, EntityValue, TextValue, Value
 from app.core.wording import BLANK, statement, stem
@@ -29,15 +29,15 @@ class DeckIndex:
     def __init__(self, deck: Deck, others: Sequence[Deck] = ()) -> None:
         self.deck = deck
         self.facts = deck.published
+        self.kept_values: dict[Fact, list[Value]] = {}
+        self.kept_subjects: dict[Fact, list[Entity]] = {}
+        """What is right for a fact: every type of question asks for it again."""
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.place_in_relation: dict[str, int] = {}
         self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
-        self.foreign_by_kind: dict[str, list[Entity]] = defaultdict(list)
-        self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
-        self.entities_by_family: dict[str, list[Entity]] = defaultdict(list)
-        self.foreign_by_family: dict[str, list[Entity]] = defaultdict(list)
+        self.entities, self.foreign = ByKind(), ByKind()
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
         self._gaps: dict[str, list[Value]] = {}
@@ -115,13 +115,9 @@ class DeckIndex:
         own = {entity.name: entity for entity in self.deck.entities}
         foreign = {one.name: one for deck in others for one in deck.entities if one.name not in own}
         for entity in own.values():
-            self.entities_by_kind[entity.kind].append(entity)
-            if family := family_of(entity.kind):
-                self.entities_by_family[family].append(entity)
+            self.entities.add(entity)
         for entity in foreign.values():
-            self.foreign_by_kind[entity.kind].append(entity)
-            if family := family_of(entity.kind):
-                self.foreign_by_family[family].append(entity)
+            self.foreign.add(entity)
         values = [fact.value for fact in self.facts]
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]

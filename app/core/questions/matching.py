@@ -1,31 +1,32 @@
 """Match three to five subjects to their values, or questions to their answers of one kind."""
 
-from dataclasses import replace
 from random import Random
 
 from app.core.facts import Fact, Stance
 from app.core.marking import Mark
-from app.core.questions.building import MAX_OPTION, fits, leaks, partly, question_for, wrong
+from app.core.questions.building import MAX_OPTION, leaks, partly, question_for, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import may_hold, names_of, right_values
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue
-from app.core.wording import as_dated, dated, display, fill, stem
+from app.core.wording import answer_texts, as_dated, dated, display, fill, stem
 
 FEWEST, MOST = 3, 5
 SAME_RELATION = SAME_KIND = 60
 ANSWERS = "Match each question with its answer."
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None without three facts whose values are all different.
 
     Where the fact's relation has too few, whole questions are matched to answers of one kind.
     """
     if direction is Direction.INVERSE or fact.stance is not Stance.STATED:
         return None
+    rng = chance.own
     chosen = _of_relation(index, fact, rng) or _of_kind(index, fact, rng)
     if len(chosen) < FEWEST:
         return None
@@ -36,24 +37,26 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     options = list(keys)
     while options == keys:
         rng.shuffle(options)
-    question = question_for(fact, QuestionType.MATCHING, direction, text, keys)
-    question = replace(
-        question,
+    return question_for(
+        fact,
+        (QuestionType.MATCHING, direction),
+        text,
+        keys,
         prompts=tuple(prompts),
         options=tuple(options),
         fact_keys=tuple(one.key for one in chosen.values()),
     )
-    return question if fits(question) else None
 
 
 def _of_relation(index: DeckIndex, fact: Fact, rng: Random) -> dict[str, Fact]:
     """Return facts of one relation by their subjects, none where they are too few."""
     if fact.subject is None or fact.relation is None or not _matchable(fact):
         return {}
+    told = as_dated(fact)
     others = [
         other
         for other in index.beside(fact, SAME_RELATION)
-        if _matchable(other) and as_dated(other) == as_dated(fact)
+        if _matchable(other) and other.ask_template == fact.ask_template and as_dated(other) == told
     ]
     rng.shuffle(others)
     chosen = {fact.subject.name: fact}
@@ -99,7 +102,9 @@ def _apart(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 
 def _matchable(fact: Fact) -> bool:
     stated = fact.stance is Stance.STATED
-    return stated and fact.subject is not None and not isinstance(fact.value, SetValue)
+    if not stated or fact.subject is None or isinstance(fact.value, SetValue):
+        return False
+    return not leaks(fact.subject.name, answer_texts(fact.value))
 
 
 def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
@@ -110,11 +115,12 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
         display(value).casefold()
         for value in index.right_values[fact.subject.name, fact.relation.key]
     }
+    style = style_of(fact.value)
     for name, other in chosen.items():
-        if style_of(other.value) != style_of(fact.value):
+        if style_of(other.value) != style:
             return False
         theirs = index.right_values[name, fact.relation.key]
-        if mine & {display(value).casefold() for value in theirs}:
+        if any(display(value).casefold() in mine for value in theirs):
             return False
         if may_hold(other.value, fact.value) or display(fact.value) == name:
             return False

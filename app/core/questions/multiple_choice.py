@@ -1,19 +1,18 @@
 """One key among three or four options."""
 
-from dataclasses import replace
 from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark
 from app.core.questions.building import (
     completion,
-    fits,
     leaks,
     question_for,
     right,
     stem_for,
     wrong,
 )
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import size_of, subject_distractors, value_distractors
 from app.core.questions.giveaways import disagrees, gives_itself_away, misfits, opening
 from app.core.questions.index import DeckIndex
@@ -28,18 +27,18 @@ DRAWS = 4
 """How often distractors are drawn anew when the key would stand out among them."""
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None where it would be poor."""
-    return _choice(index, fact, direction, stem_for(fact, direction), rng)
+    return _choice(index, fact, direction, stem_for(fact, direction), chance)
 
 
-def complete(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def complete(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the same choice for the gap in the statement, or None where it would be poor."""
-    return _choice(index, fact, direction, completion(fact, direction), rng)
+    return _choice(index, fact, direction, completion(fact, direction), chance)
 
 
 def _choice(
-    index: DeckIndex, fact: Fact, direction: Direction, text: str, rng: Random
+    index: DeckIndex, fact: Fact, direction: Direction, text: str, chance: Chance
 ) -> Question | None:
     if not text or isinstance(fact.value, SetValue):
         return None
@@ -51,14 +50,24 @@ def _choice(
     shown = display(key)
     if leaks(text, answer_texts(key)) or misfits(text, shown) or disagrees(text, shown):
         return None
+    rng = chance.own
     for _ in range(DRAWS):
-        others = _others(index, fact, direction, rng)
-        others = [one for one in others if _stands_beside(text, display(key), display(one))]
+        others = _fitting(text, key, _others(index, fact, direction, rng))
         if len(others) < FEWEST:
             return None
-        if not gives_itself_away(text, display(key), list(map(display, others))):
+        if not gives_itself_away(text, shown, list(map(display, others))):
             return _question(fact, direction, text, [key, *others], rng)
     return None
+
+
+def _fitting(text: str, key: Value, drawn: list[Value]) -> list[Value]:
+    """Return the options that can stand beside the key; of amounts all or none.
+
+    With one of them gone the key would stand on one side more often than on the other.
+    """
+    shown = display(key)
+    others = [one for one in drawn if _stands_beside(text, shown, display(one))]
+    return [] if len(others) < len(drawn) and _in_order(key) else others
 
 
 def _stands_beside(text: str, key: str, option: str) -> bool:
@@ -77,17 +86,21 @@ def _question(
     fact: Fact, direction: Direction, text: str, values: list[Value], rng: Random
 ) -> Question | None:
     keys = (display(values[0]),)
-    question = question_for(fact, QuestionType.MULTIPLE_CHOICE, direction, text, keys)
-    question = replace(question, options=ordered(values, rng))
-    return question if fits(question) else None
+    how = QuestionType.MULTIPLE_CHOICE, direction
+    return question_for(fact, how, text, keys, options=ordered(values, rng))
 
 
 def ordered(values: list[Value], rng: Random) -> tuple[str, ...]:
     """Return options as shown: amounts and dates ascending, names shuffled."""
-    if isinstance(values[0], EntityValue | TextValue):
+    if not _in_order(values[0]):
         rng.shuffle(values)
         return tuple(map(display, values))
     return tuple(map(display, sorted(values, key=size_of)))
+
+
+def _in_order(value: Value) -> bool:
+    """Whether options of a value's kind stand in ascending order."""
+    return not isinstance(value, EntityValue | TextValue)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -1,11 +1,9 @@
 """All keys among the options, for relations with several values and for sets."""
 
-from dataclasses import replace
-from random import Random
-
 from app.core.facts import Fact
 from app.core.marking import Mark
-from app.core.questions.building import fits, leaks, partly, question_for, stem_for, wrong
+from app.core.questions.building import leaks, partly, question_for, stem_for, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import entity_distractors, right_values
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
@@ -17,7 +15,7 @@ MOST_KEYS = 4
 FEWEST = 2
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None for a fact with a single right value."""
     text = stem_for(fact, direction)
     if direction is Direction.INVERSE or not text:
@@ -27,15 +25,14 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     keys: dict[str, Entity] = {}
     for value in right_values(index, fact):
         keys.update((entity.name, entity) for entity in entities_in(value))
-    others = entity_distractors(index, fact, next(iter(keys.values())), rng)
+    others = entity_distractors(index, fact, next(iter(keys.values())), chance.own)
     enough = 1 < len(keys) <= MOST_KEYS and len(others) >= FEWEST
     if not enough or leaks(text, [name for entity in keys.values() for name in entity.names]):
         return None
     options = [*keys, *(entity.name for entity in others)]
-    rng.shuffle(options)
-    question = question_for(fact, QuestionType.MULTIPLE_SELECT, direction, text, tuple(keys))
-    question = replace(question, options=tuple(options))
-    return question if fits(question) else None
+    chance.own.shuffle(options)
+    how = QuestionType.MULTIPLE_SELECT, direction
+    return question_for(fact, how, text, tuple(keys), options=tuple(options))
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -1,13 +1,12 @@
 """Put three to five dated or numeric facts in order."""
 
-from dataclasses import replace
 from itertools import pairwise
-from random import Random
 
 from app.core.facts import Fact, Stance
 from app.core.grammar import singular
 from app.core.marking import Mark
-from app.core.questions.building import fits, partly, question_for, wrong
+from app.core.questions.building import partly, question_for, wrong
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import may_hold, size_of
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
@@ -19,12 +18,12 @@ from app.core.wording import BLANK, as_dated, dated, statement
 FEWEST, MOST = 3, 5
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None without at least three facts of one dimension."""
     if direction is Direction.INVERSE or not _orderable(fact):
         return None
     candidates = _alike(index, fact)
-    rng.shuffle(candidates)
+    chance.own.shuffle(candidates)
     chosen = {label(fact): fact}
     for other in candidates:
         if len(chosen) == MOST:
@@ -37,12 +36,15 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> Ques
     keys = sorted(chosen, key=lambda text: size_of(chosen[text].value))
     options = list(keys)
     while options == keys:
-        rng.shuffle(options)
-    question = question_for(fact, QuestionType.ORDERING, direction, _stem(fact), keys)
-    question = replace(
-        question, options=tuple(options), fact_keys=tuple(one.key for one in chosen.values())
+        chance.own.shuffle(options)
+    return question_for(
+        fact,
+        (QuestionType.ORDERING, direction),
+        _stem(fact),
+        keys,
+        options=tuple(options),
+        fact_keys=tuple(one.key for one in chosen.values()),
     )
-    return question if fits(question) else None
 
 
 def label(fact: Fact) -> str:
@@ -73,7 +75,10 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
     return [
         one
         for one in same
-        if style_of(one.value) == style and one.key != fact.key and as_dated(one) == told
+        if style_of(one.value) == style
+        and one.key != fact.key
+        and one.ask_template == fact.ask_template
+        and as_dated(one) == told
     ]
 
 

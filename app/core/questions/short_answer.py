@@ -1,7 +1,6 @@
 """A wh-question, typed; forward and inverse."""
 
 from dataclasses import replace
-from random import Random
 
 from app.core.facts import Fact
 from app.core.marking import Mark, mark_value
@@ -11,7 +10,6 @@ from app.core.questions.asked import WHO, asked_for
 from app.core.questions.building import (
     MAX_STEM,
     all_values,
-    fits,
     hint_for,
     leaks,
     question_for,
@@ -19,6 +17,7 @@ from app.core.questions.building import (
     stem_for,
     wrong,
 )
+from app.core.questions.chance import Chance
 from app.core.questions.distractors import right_subjects
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
@@ -29,19 +28,21 @@ from app.core.wording import answer_texts, display
 PERSON = "person"
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, _rng: Random) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, _chance: Chance) -> Question | None:
     """Return the question, or None where its wording is missing or gives the answer away."""
     text = stem_for(fact, direction)
     values = answers(index, fact, direction)
     if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
         return None
-    question = question_for(
-        fact, QuestionType.SHORT_ANSWER, direction, text, [display(value) for value in values]
+    return question_for(
+        fact,
+        (QuestionType.SHORT_ANSWER, direction),
+        text,
+        [display(value) for value in values],
+        answers=values,
+        rivals=index.rivals(values[0]),
+        hint=hint_for(values[0]),
     )
-    question = replace(
-        question, answers=values, rivals=index.rivals(values[0]), hint=hint_for(values[0])
-    )
-    return question if fits(question) else None
 
 
 def answers(index: DeckIndex, fact: Fact, direction: Direction) -> tuple[Value, ...]:

@@ -1,12 +1,10 @@
 """A statement, true or with one part swapped; of a claim only that it was made."""
 
-from dataclasses import replace
-
 from app.core.facts import Fact, Stance
 from app.core.marking import Mark
-from app.core.questions.building import fits, question_for, right, wrong
+from app.core.questions.building import question_for, right, wrong
 from app.core.questions.chance import Chance
-from app.core.questions.distractors import value_distractors
+from app.core.questions.distractors import untrue_values
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.sentences import say
@@ -16,26 +14,24 @@ from app.core.wording import attributed, display, statement
 TRUE, FALSE = "True", "False"
 
 
-def ask(index: DeckIndex, fact: Fact, direction: Direction, rng: Chance) -> Question | None:
+def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None without a statement or a way to make it false."""
     if direction is Direction.INVERSE or not fact.say_template or isinstance(fact.value, SetValue):
         return None
-    others = value_distractors(index, fact, rng)
+    others = untrue_values(index, fact, chance.own)
     if not others:
         return None
-    is_true = index.is_true(fact, rng)
-    said = display(fact.value if is_true else rng.choice(others))
+    is_true = index.is_true(fact, chance)
+    said = display(fact.value if is_true else chance.own.choice(others))
     sentence = attributed(fact, statement(fact, said))
     lead = "True or false?" if fact.stance is Stance.STATED else "True or false: was this said?"
-    question = question_for(
+    return question_for(
         fact,
-        QuestionType.TRUE_FALSE,
-        direction,
+        (QuestionType.TRUE_FALSE, direction),
         f"{lead} {sentence}",
         (TRUE if is_true else FALSE,),
+        options=(TRUE, FALSE),
     )
-    question = replace(question, options=(TRUE, FALSE))
-    return question if fits(question) else None
 
 
 def mark(question: Question, response: Response) -> Mark:

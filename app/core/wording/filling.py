@@ -1,13 +1,18 @@
 """Wording templates filled and tidied."""
 
 import re
+from functools import lru_cache
 
 from app.core.grammar import agreeing
 from app.core.wording.values import BLANK
 
 
+@lru_cache(maxsize=20_000)
 def fill(template: str, subject: str, value: str) -> str:
-    """Fill a wording template and tidy it: a or an to fit, one capital, one full stop."""
+    """Fill a wording template and tidy it: a or an to fit, one capital, one full stop.
+
+    Kept, since the question types of one fact put the same words together a dozen times.
+    """
     filled = {"subject": subject, "value": value}
     template = agreeing(template, subject)
 
@@ -53,9 +58,10 @@ def article_for(text: str) -> str:
 def tidy(sentence: str) -> str:
     """Fold white space, end doubled punctuation, begin with a capital, mend a/an and 's."""
     text = " ".join(sentence.split())
-    text = re.sub(r"\.{2,}$", ".", text)
-    text = re.sub(r"([!?])\.$", r"\1", text)
-    text = re.sub(r"s's\b", "s'", text)
+    text = _FULL_STOPS.sub(".", text)
+    text = _STOP_BEHIND.sub(r"\1", text)
+    if "s's" in text:
+        text = _POSSESSIVE.sub("s'", text)
     return capital(text)
 
 
@@ -67,6 +73,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_FULL_STOPS = re.compile(r"\.{2,}$")
+_STOP_BEHIND = re.compile(r"([!?])\.$")
+_POSSESSIVE = re.compile(r"s's\b")
 _ARTICLE_BEFORE = re.compile(r"\b([Aa]n?) \{(subject|value)\}")
 SPELT_LETTERS = 3
 """Capitals of at most so many letters are spelt (FBI); longer ones with vowels spoken (NASA)."""

@@ -1,13 +1,18 @@
 """Facts as questions and statements, dated and attributed."""
 
 import re
+from functools import lru_cache
 
 from app.core.facts import Fact, Stance
 from app.core.values import DateValue, Value
 from app.core.wording.filling import capital, fill, tidy
 from app.core.wording.values import date_text, display
 
+KEPT_FACTS = 2000
+"""Facts whose wordings are kept: each of their questions needs the same ones again."""
 
+
+@lru_cache(maxsize=KEPT_FACTS)
 def stem(fact: Fact) -> str:
     """Return the question that asks for the value, naming who says so; "" without a wording."""
     return _asked(fact, fact.ask_template, display(fact.value))
@@ -17,6 +22,7 @@ ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f", "\u061f", "\u06d4", "\u0964
 """What ends a sentence: also in Chinese and Japanese, Arabic, Urdu and Hindi."""
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def inverse_stem(fact: Fact) -> str:
     """Return the question that asks for the subject; "" when there is none."""
     if fact.subject is None:
@@ -24,6 +30,7 @@ def inverse_stem(fact: Fact) -> str:
     return _asked(fact, fact.ask_inverse_template, _in_sentence(fact.value))
 
 
+@lru_cache(maxsize=KEPT_FACTS)
 def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
     """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
     template = with_preposition(fact.say_template, fact.value)

@@ -8,7 +8,7 @@ from app.core.questions.distractors.rightness import (
     right_subjects,
     right_values,
 )
-from app.core.questions.distractors.values import value_distractors
+from app.core.questions.distractors.values import untrue_values, value_distractors
 
 __all__ = [
     "entity_distractors",
@@ -18,5 +18,6 @@ __all__ = [
     "right_values",
     "size_of",
     "subject_distractors",
+    "untrue_values",
     "value_distractors",
 ]

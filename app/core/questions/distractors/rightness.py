@@ -10,16 +10,28 @@ from app.core.wording import display, stem
 
 
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
-    """Return every value that answers the fact's question, by any published fact."""
+    """Return every value that answers the fact's question, by any published fact, each once."""
+    if fact not in index.kept_values:
+        index.kept_values[fact] = _right_values(index, fact)
+    return index.kept_values[fact]
+
+
+def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
     values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())
-    return values
+    return list(dict.fromkeys(values))
 
 
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     """Return every subject that has this value, by any published fact."""
+    if fact not in index.kept_subjects:
+        index.kept_subjects[fact] = _right_subjects(index, fact)
+    return index.kept_subjects[fact]
+
+
+def _right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     if fact.subject is None:
         return []
     subjects = {fact.subject.name: fact.subject}
@@ -66,12 +78,22 @@ def _shares_value(one: Value, other: Value) -> bool:
 def may_hold(one: Value, other: Value) -> bool:
     """Whether two values can both be right: a coarser date, a bound, a range, a tolerance."""
     if isinstance(one, DateValue) and isinstance(other, DateValue):
-        short, long = sorted((one.iso, other.iso), key=len)
-        return long.startswith(short)
+        return _dates_agree(one, other)
     spans = [_span(value) for value in (one, other)]
     if spans[0] is None or spans[1] is None or style_of(one)[1:] != style_of(other)[1:]:
         return False
     return spans[0][0] <= spans[1][1] and spans[1][0] <= spans[0][1]
+
+
+def _dates_agree(one: DateValue, other: DateValue) -> bool:
+    """Whether two dates say the same as far as both are known."""
+    if one.year != other.year:
+        return False
+    if one.month is None or other.month is None:
+        return True
+    if one.month != other.month:
+        return False
+    return one.day is None or other.day is None or one.day == other.day
 
 
 def _span(value: Value) -> tuple[Decimal, Decimal] | None:
