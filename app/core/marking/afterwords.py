@@ -29,6 +29,8 @@ def without_afterword(text: str) -> str:
     What follows must explain and not name: "Paris, the capital of France", but not
     "Paris, London" nor "Paris, or the capital of Spain".
     """
+    if not any(mark in text for mark in ",:-("):
+        return ""
     found = _PART.match(text)
     if found is None or _TURNS.search(found["tail"]):
         return ""

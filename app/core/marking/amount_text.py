@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from text_to_num import alpha2digit
 
@@ -66,6 +67,20 @@ _TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "sev
 _TEENS += ["eighteen", "nineteen"]
 _TEENS_OF_HUNDREDS = re.compile(rf"\b({'|'.join(_TEENS)}) hundred\b(?! and)")
 _WORDS = re.compile(r"[a-z]{3}")
+_FIGURE = re.compile(r"\d")
+_US_DOLLAR = re.compile(r"\b(?:us|u\.s\.?) ?\$")
+_PLUS = re.compile(r"^(\d[\d,.]*)\+\s+(?=[a-z])")
+_DOZENS = re.compile(r"(\d+) dozens?\b")
+_TEN_POWER = re.compile("10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)")
+_ONE_SIZE = re.compile(r"(?<!half )\ban? (?=(?:hundred|thousand|million|billion|trillion)\b)")
+_ONE_AND_A_HALF = re.compile(r"^(?:an?|one) ([a-z]+) and a half$")
+_HALF_A = re.compile(r"^half an? (?=[a-z])")
+_ONE_OF = re.compile(rf"^(?:an?|one) (?=[a-z])(?!hundred\b|thousand\b|point\b|{_SHARE_WORDS})")
+_A_SIZE = re.compile(r"\ban? (?=(?:thousand|million|billion|trillion|dozen)\b)")
+_WORD_POINT = re.compile(r"[a-z]\s*\.\d")
+_AND_A_HALF = re.compile(r"(\d+) and (?:a half|1 half)\b")
+_DECIMALS = re.compile(r"\s*(\.\d+)")
+_ONE = re.compile(r"^(?:an?|one)\b")
 _SPANS = {"decade": "10 years", "century": "100 years", "millennium": "1000 years"} | {
     "fortnight": "2 weeks"
 }
@@ -76,18 +91,22 @@ _AND_COINS = re.compile(
 """Two pounds fifty, 2 dollars and 50 cents."""
 
 
+@lru_cache(maxsize=2000)
 def plain_amount(response: str) -> str:
-    """Return a response in lower case with its amount in digits."""
+    """Return a response in lower case with its amount in digits.
+
+    Kept, since an answer is read with and without its scale, its tail and its unit.
+    """
     text = without_padding(clean(_before_folding(response)).casefold())
-    text = re.sub(r"\b(?:us|u\.s\.?) ?\$", "us$", text).replace("per cent", "percent")
+    text = _US_DOLLAR.sub("us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
-    text = re.sub(r"^(\d[\d,.]*)\+\s+(?=[a-z])", r"more than \1 ", text)
+    text = _PLUS.sub(r"more than \1 ", text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
     text = _AND_COINS.sub(r"\1.\3 \2", text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
-    return _SUM.sub(_added, re.sub(r"(\d+) dozens?\b", lambda m: str(12 * int(m[1])), text))
+    return _SUM.sub(_added, _DOZENS.sub(lambda m: str(12 * int(m[1])), text))
 
 
 def without_tail(response: str) -> str:
@@ -104,7 +123,9 @@ def without_tail(response: str) -> str:
 
 def _before_folding(response: str) -> str:
     """Keep apart what NFKC would run together: 2½ would become 21/2, and 10⁴ become 104."""
-    text = re.sub("10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
+    if response.isascii():
+        return response
+    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
     return "".join(f" {_fraction(char)}" if _is_fraction(char) else char for char in text)
 
 
@@ -120,21 +141,17 @@ def _digits_for_words(text: str) -> str:
     if not _WORDS.search(text):
         return text
     text = _RUN_TOGETHER.sub(r"\1-\2", text)
-    text = re.sub(
-        r"(?<!half )\ban? (?=(?:hundred|thousand|million|billion|trillion)\b)", "one ", text
-    )
-    text = re.sub(r"^(?:an?|one) ([a-z]+) and a half$", r"1.5 \1s", text)
+    text = _ONE_SIZE.sub("one ", text)
+    text = _ONE_AND_A_HALF.sub(r"1.5 \1s", text)
     text = _TEENS_OF_HUNDREDS.sub(lambda m: f"{_TEENS.index(m[1]) + 11}00", text)
-    text = re.sub(r"^half an? (?=[a-z])", "0.5 ", text)
-    text = re.sub(
-        rf"^(?:an?|one) (?=[a-z])(?!hundred\b|thousand\b|point\b|{_SHARE_WORDS})", "1 ", text
-    )
-    text = re.sub(r"\ban? (?=(?:thousand|million|billion|trillion|dozen)\b)", "1 ", text)
+    text = _HALF_A.sub("0.5 ", text)
+    text = _ONE_OF.sub("1 ", text)
+    text = _A_SIZE.sub("1 ", text)
     text = _SHARE.sub(_share, text)
     text = _POINT.sub(_after_point, text)
-    if not re.search(r"\d", text) or re.search(r"[a-z]\s*\.\d", text):
+    if not _FIGURE.search(text) or _WORD_POINT.search(text):
         text = _spoken(text)
-    return re.sub(r"(\d+) and (?:a half|1 half)\b", r"\1.5", text)
+    return _AND_A_HALF.sub(r"\1.5", text)
 
 
 _FIGURES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -146,7 +163,7 @@ def _after_point(found: re.Match[str]) -> str:
 
 def _spoken(text: str) -> str:
     """Write number words as digits: "five.58 million" and "fifty thousand" too."""
-    parts = re.split(r"\s*(\.\d+)", text)
+    parts = _DECIMALS.split(text)
     try:
         spoken = "".join(
             part
@@ -158,7 +175,7 @@ def _spoken(text: str) -> str:
         )
     except ValueError:
         return text
-    return re.sub(r"^(?:an?|one)\b", "1", spoken)
+    return _ONE.sub("1", spoken)
 
 
 def _share(found: re.Match[str]) -> str:

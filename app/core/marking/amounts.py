@@ -7,6 +7,7 @@ wrong: "50k H100s" is not 50,000 of anything else.
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from app.core.marking.amount_text import plain_amount, without_tail
 from app.core.marking.compounds import in_one_unit, says_none
@@ -30,7 +31,7 @@ _COINS = {"USD": "cents c ct ¢", "EUR": "cents c ct", "GBP": "pence pennies p",
 }
 _SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
-_BOUNDS = (
+_BOUNDS_BEFORE = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),
     (Bound.AT_LEAST, r"at least|no less than|not less than|(?:an? )?minimum(?: of)?|min|>=|≥"),
     (Bound.LESS_THAN, r"(?:just )?(?:under|below)|less than|fewer than|lower than|<"),
@@ -39,12 +40,36 @@ _BOUNDS = (
         r"(?:just )?(?:over|above)|upwards? of|in excess of|more than|greater than|exceeding|>",
     ),
 )
+_BEFORE = tuple((bound, re.compile(rf"(?:{words})\s*")) for bound, words in _BOUNDS_BEFORE)
+_BEHIND = (
+    (
+        Bound.AT_LEAST,
+        re.compile(
+            r"\s*(?:(?:or|and) (?:more|above|over|older|up|upwards|higher)|\+|plus|minimum)$"
+        ),
+    ),
+    (
+        Bound.AT_MOST,
+        re.compile(r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|maximum)$"),
+    ),
+)
+"""What says that an amount is a limit, before it and behind it."""
 ABOUT = re.compile(
     r"^(?:exactly|precisely|about|around|approximately|approx\.?|roughly|some(?= )|circa|"
     r"ca\.?|~|≈)\s*"
 )
 _NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
 _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
+_MINUS = re.compile(r"^(?:minus|negative|-)\s*(?=[\d.])")
+_BELOW_ZERO = re.compile(r"^(\d\S*)(.*?) below (?:zero|freezing|0)$")
+_TOUCHING = re.compile(r"\d[a-z]")
+_SPACED = re.compile(r"(?<=\d)[ '\u00a0](?=\d{3}(?!\d))")
+_COMMA_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DOT_GROUPED = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|[-+]?\d{1,3}(?:\.\d{3})+,\d+")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+_SCALE = re.compile(r"^([a-z]+)\b\.?\s*")
+_OF = re.compile(r"^of\s+")
+_NOUN = re.compile(r"[a-z]{4,}(?: [a-z]{3,})?")
 _DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
 """Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
 COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
@@ -63,15 +88,13 @@ class Amount:
 
 def read_number(text: str) -> Decimal | None:
     """Read digits in any unambiguous grouping: 5,580,000 · 5.580.000 · 5 580 000 · 5,58 · 5e4."""
-    text = re.sub(r"(?<=\d)[ '\u00a0](?=\d{3}(?!\d))", "", text.strip())
+    text = _SPACED.sub("", text.strip())
     mantissa, _, exponent = text.partition("e")
-    if re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", mantissa):
+    if _COMMA_GROUPED.fullmatch(mantissa):
         mantissa = mantissa.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", mantissa) or re.fullmatch(
-        r"[-+]?\d{1,3}(?:\.\d{3})+,\d+", mantissa
-    ):
+    elif _DOT_GROUPED.fullmatch(mantissa):
         mantissa = mantissa.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[-+]?\d+,\d+", mantissa):
+    elif _DECIMAL_COMMA.fullmatch(mantissa):
         mantissa = mantissa.replace(",", ".")
     try:
         number = Decimal(mantissa + (f"e{exponent}" if exponent else ""))
@@ -85,10 +108,14 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
 
     Without `scales` an m behind a number is metres, not millions.
     """
-    if len(response) > MAX_LENGTH:
-        return None
-    text = re.sub(r"^(?:minus|negative|-)\s*(?=[\d.])", "-", plain_amount(response))
-    text = re.sub(r"^(\d\S*)(.*?) below (?:zero|freezing|0)$", r"-\1\2", text)
+    return _read(response, scales=scales) if len(response) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=2000)
+def _read(response: str, *, scales: bool) -> Amount | None:
+    """Read one amount; kept, since each name of an answer asks for the same response."""
+    text = _MINUS.sub("-", plain_amount(response))
+    text = _BELOW_ZERO.sub(r"-\1\2", text)
     bound, text = _read_bound(ABOUT.sub("", text))
     text = ABOUT.sub("", text)
     found = _AMOUNT.match(text)
@@ -99,7 +126,7 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
         return None
     head, tail = found["head"].strip(), found["tail"].strip()
     if scales:
-        scale, tail = _read_scale(tail, touching=bool(re.search(r"\d[a-z]", text)))
+        scale, tail = _read_scale(tail, touching=bool(_TOUCHING.search(text)))
     else:
         scale = 0
     amount = _named(number.scaleb(scale), head, tail)
@@ -111,25 +138,17 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
 
 
 def _read_bound(text: str) -> tuple[Bound | None, str]:
-    for bound, words in _BOUNDS:
-        found = re.match(rf"^(?:{words})\s*", text)
-        if found:
+    for bound, before in _BEFORE:
+        if found := before.match(text):
             return bound, text[found.end() :]
-    for bound, words in (
-        (
-            Bound.AT_LEAST,
-            r"\s*(?:(?:or|and) (?:more|above|over|older|up|upwards|higher)|\+|plus|minimum)$",
-        ),
-        (Bound.AT_MOST, r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|maximum)$"),
-    ):
-        found = re.search(words, text)
-        if found:
+    for bound, behind in _BEHIND:
+        if found := behind.search(text):
             return bound, text[: found.start()]
     return None, text
 
 
 def _read_scale(tail: str, *, touching: bool) -> tuple[int, str]:
-    found = re.match(r"^([a-z]+)\b\.?\s*", tail)
+    found = _SCALE.match(tail)
     if not found or found[1] not in SCALES:
         return 0, tail
     rest = tail[found.end() :]
@@ -141,7 +160,7 @@ def _read_scale(tail: str, *, touching: bool) -> tuple[int, str]:
 
 def _named(number: Decimal, head: str, tail: str) -> Amount | None:
     """Join the words around a number: a currency on one side, or a unit behind it."""
-    tail = re.sub(r"^of\s+", "", tail)
+    tail = _OF.sub("", tail)
     for before, after in ((head, tail), ("", f"{head} {tail}".strip() if head else tail)):
         currency = CURRENCIES.get(before) if before else CURRENCIES.get(after)
         if currency is None:
@@ -188,6 +207,7 @@ def _mark_scaled(value: NumberValue, response: str) -> Mark:
 def _mark_number(value: NumberValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
+    readings = list(dict.fromkeys(readings))
     if value.unit in {"%", "percent", "per cent"} and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
@@ -237,7 +257,7 @@ def _rounded_off(value: NumberValue, number: Decimal) -> Mark | None:
 
 def _only_a_noun(amount: Amount) -> bool:
     """Whether what was typed behind a bare count only says what was counted: 118 elements."""
-    plain = re.fullmatch(r"[a-z]{4,}(?: [a-z]{3,})?", amount.unit)
+    plain = _NOUN.fullmatch(amount.unit)
     return bool(plain) and not known_unit(amount.unit) and amount.unit not in SCALES
 
 

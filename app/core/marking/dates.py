@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from text_to_num import alpha2digit
@@ -98,6 +99,33 @@ _ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
 _TIME_OF_DAY = re.compile(
     r"\s+(?:in the (?:morning|afternoon|evening)|at (?:night|noon|midnight))$"
 )
+_PART = re.compile(rf"({'|'.join(sorted(_PARTS, key=len, reverse=True))})[\s-]+")
+_RUN_TOGETHER = re.compile(rf"^(\d{{1,2}})({_MONTH_WORD})(\d{{4}})$")
+_COMMA_BEFORE_SHORT = re.compile(r"(?<=\d), (?=')")
+_THE_DAY = re.compile(r"\bthe\s+(?=\d)")
+_DAY_DOT = re.compile(r"(?<=\d)\.\s+(?=[^\W\d])")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_MONTH_DOT = re.compile(rf"\b({_MONTH_WORD})\.")
+_QUARTER = re.compile(r"(?:q([1-4])\s*(\d{4})|(\d{4})\s*q([1-4]))")
+_MAY_BE_MONTH = re.compile(r"[a-z]{5,}")
+_YEAR_SPOKEN = re.compile(rf"^(.*(?:{_MONTH_WORD})\b.*?[ ,]+)([a-z]+[ -][a-z -]+)$")
+_TWO_WORDS = re.compile(r"[a-z]+[ -][a-z]")
+_TWO_PAIRS = re.compile(r"^(\d\d) (\d\d)$")
+_FIGURE = re.compile(r"\d")
+_BY_NAME = tuple(
+    re.compile(pattern.format(month=rf"(?P<m>{_MONTH_WORD})"))
+    for pattern in (
+        r"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"(?P<y>\d{{4}})[\s-]+{month}(?:[\s-]+(?P<d>\d{{1,2}}))?",
+        r"{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+    )
+)
+_YEAR = re.compile(r"\d{4}")
+_RUN_OF_FIGURES = re.compile(r"\d{8}")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 
 
@@ -135,36 +163,42 @@ def _decade(value: DateValue, response: str) -> Mark:
     return _wrong(value)
 
 
-def read_dates(response: str) -> list[DateValue]:
+def read_dates(response: str) -> tuple[DateValue, ...]:
     """Return every reading of a date: two for 01/02/2025, none where it is not one.
 
     A date without a year has the year 0.
     """
     text = clean(response).casefold()
-    if len(text) > MAX_LENGTH:
-        return []
+    return _dates_in(text) if len(text) <= MAX_LENGTH else ()
+
+
+@lru_cache(maxsize=2000)
+def _dates_in(text: str) -> tuple[DateValue, ...]:
+    """Read a date in lower case; kept, since each name of an answer asks for the same response."""
     text = _YEAR_WORD.sub("", _EAST_ASIAN.sub(_hyphened, text))
     text = _LEAD.sub("", _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text))))
     text = days_in_figures(text)
-    text = re.sub(rf"^(\d{{1,2}})({_MONTH_WORD})(\d{{4}})$", r"\1 \2 \3", text)
-    text = re.sub(r"(?<=\d), (?=')", " ", text)
-    text = _WEEKDAY.sub("", re.sub(r"\bthe\s+(?=\d)", "", text))
+    text = _RUN_TOGETHER.sub(r"\1 \2 \3", text)
+    text = _COMMA_BEFORE_SHORT.sub(" ", text)
+    text = _WEEKDAY.sub("", _THE_DAY.sub("", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
-    text = re.sub(r"(?<=\d)\.\s+(?=[^\W\d])", " ", text).replace(" de ", " ")
+    text = _DAY_DOT.sub(" ", text).replace(" de ", " ")
     text = _SHORT_YEAR.sub(_long_year, text)
     text = _DAY_FIRST.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
     part, text = _read_part(text)
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text).replace(",", " ")
-    text = " ".join(re.sub(rf"\b({_MONTH_WORD})\.", r"\1", text).replace(" of ", " ").split())
-    quarter = re.fullmatch(r"(?:q([1-4])\s*(\d{4})|(\d{4})\s*q([1-4]))", text)
+    text = _ORDINAL.sub("", text).replace(",", " ")
+    if "." in text:
+        text = _MONTH_DOT.sub(r"\1", text)
+    text = " ".join(text.replace(" of ", " ").split())
+    quarter = _QUARTER.fullmatch(text)
     if quarter:
         number, year = int(quarter[1] or quarter[4]), int(quarter[2] or quarter[3])
-        return [DateValue(year, part=_QUARTERS.get(number, DatePart.MID))]
+        return (DateValue(year, part=_QUARTERS.get(number, DatePart.MID)),)
     dates = {_valid(*numbers) for numbers in _numbers(text)}
     found = [date for date in dates if date is not None]
     if part and any(date.day for date in found):
-        return []
-    return [DateValue(date.year, date.month, date.day, part) for date in found]
+        return ()
+    return tuple(DateValue(date.year, date.month, date.day, part) for date in found)
 
 
 def _hyphened(found: re.Match[str]) -> str:
@@ -181,15 +215,15 @@ def _months_spelt_right(text: str) -> str:
         near = [name for name in MONTHS if OSA.distance(name.casefold(), word) == 1]
         return near[0].casefold() if len(near) == 1 else word
 
-    return re.sub(r"[a-z]{5,}", mended, text)
+    return _MAY_BE_MONTH.sub(mended, text)
 
 
 def _years_in_words(text: str) -> str:
     """Write "nineteen sixty-nine" as 1969."""
-    dated = re.match(rf"^(.*(?:{_MONTH_WORD})\b.*?[ ,]+)([a-z]+[ -][a-z -]+)$", text)
-    if dated and not re.search(r"\d", dated[2]):
+    dated = _YEAR_SPOKEN.match(text)
+    if dated and not _FIGURE.search(dated[2]):
         return dated[1] + _years_in_words(dated[2])
-    if re.search(r"\d", text) or not re.match(r"[a-z]+[ -][a-z]", text):
+    if _FIGURE.search(text) or not _TWO_WORDS.match(text):
         return text
     try:
         spoken = alpha2digit(
@@ -197,7 +231,7 @@ def _years_in_words(text: str) -> str:
         )
     except ValueError:
         return text
-    return re.sub(r"^(\d\d) (\d\d)$", r"\1\2", str(spoken))
+    return _TWO_PAIRS.sub(r"\1\2", str(spoken))
 
 
 def _year_apart(text: str) -> str:
@@ -206,46 +240,37 @@ def _year_apart(text: str) -> str:
 
 
 def _read_part(text: str) -> tuple[DatePart | None, str]:
-    for words, part in sorted(_PARTS.items(), key=lambda item: -len(item[0])):
-        found = re.match(rf"^{words}[\s-]+", text)
-        if found:
-            return part, text[found.end() :]
-    return None, text
+    found = _PART.match(text)
+    return (_PARTS[found[1]], text[found.end() :]) if found else (None, text)
 
 
 def _numbers(text: str) -> list[tuple[int, int | None, int | None]]:
     """Return year, month, day in every order that the notation allows; year 0 where missing."""
-    month = rf"(?P<m>{_MONTH_WORD})"
-    for pattern in (
-        rf"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{4}}))?",
-        rf"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{4}}))?",
-        rf"(?P<y>\d{{4}})[\s-]+{month}(?:[\s-]+(?P<d>\d{{1,2}}))?",
-        rf"{month}(?:[\s-]+(?P<y>\d{{4}}))?",
-    ):
-        found = re.fullmatch(pattern, text)
+    for pattern in _BY_NAME:
+        found = pattern.fullmatch(text)
         if found:
             parts = {"d": None, "y": None} | found.groupdict()
             day = int(parts["d"]) if parts["d"] else None
             return [(int(parts["y"] or 0), _MONTH[found["m"]], day)]
-    if re.fullmatch(r"\d{4}", text):
+    if _YEAR.fullmatch(text):
         return [(int(text), None, None)]
-    if re.fullmatch(r"\d{8}", text):
+    if _RUN_OF_FIGURES.fullmatch(text):
         return [(int(text[:4]), int(text[4:6]), int(text[6:]))]
     return _slashed(text)
 
 
 def _slashed(text: str) -> list[tuple[int, int | None, int | None]]:
-    found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?", text)
+    found = _YEAR_FIRST.fullmatch(text)
     if found:
         return [(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)]
-    found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text)
+    found = _YEAR_LAST.fullmatch(text)
     if found:
         one, other, year = (int(group) for group in found.groups())
         year = _full_year(year) if len(found[3]) == 2 else year  # noqa: PLR2004 two digits
         by_day = (year, other, one)
         # Where dates are written with dots the day comes first.
         return [by_day] if "." in text else [by_day, (year, one, other)]
-    found = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
+    found = _MONTH_AND_YEAR.fullmatch(text)
     return [(int(found[2]), int(found[1]), None)] if found else []
 
 

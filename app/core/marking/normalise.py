@@ -97,11 +97,13 @@ def _ascii_digit(found: re.Match[str]) -> str:
     return _SEPARATORS.get(found[0]) or str(unicodedata.decimal(found[0]))
 
 
+@lru_cache(maxsize=5000)
 def without_padding(text: str) -> str:
     """Drop "I think it was" and the like before an answer, and a full stop after it."""
     return _PADDING.sub("", text, count=1).strip().rstrip(".!?\u3002\u061f").strip()
 
 
+@lru_cache(maxsize=5000)
 def phrasings(text: str) -> tuple[str, ...]:
     """Return a cleaned response, and what is left of it without the words around an answer."""
     bare = _AFTERTHOUGHT.sub("", without_padding(text))

@@ -38,6 +38,8 @@ LONG_FAMILY_NAME = 7
 MOST_WORDS = 6
 _OF_PEOPLE = listed("van von der da di")
 _SMALL = NAME_PARTICLES | {"y", "e", "of"}
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NICKNAMES: dict[str, set[str]] = {}
 for _group in NICKNAMES:
     for _name in _group:
@@ -47,8 +49,10 @@ for _group in NICKNAMES:
 @lru_cache(maxsize=20_000)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a person's name, initials apart, without hyphens and apostrophes."""
-    plain = re.sub(r"(?<=\w)'(?=\w)", "", folded(name))
-    return tuple(re.findall(r"[^\W\d_]+", plain))
+    plain = folded(name)
+    if "'" in plain:
+        plain = _APOSTROPHE.sub("", plain)
+    return tuple(_LETTERS.findall(plain))
 
 
 @lru_cache(maxsize=20_000)
@@ -96,7 +100,12 @@ def fits_person(name: str, text: str) -> int | None:
     """
     known, generation = _core(name)
     typed, other = _core(text)
-    if not typed or len(typed) > MOST_WORDS or (generation and other and generation != other):
+    if (
+        not known
+        or not typed
+        or len(typed) > MOST_WORDS
+        or (generation and other and generation != other)
+    ):
         return None
     if other and not generation:
         return None

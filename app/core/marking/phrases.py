@@ -108,6 +108,7 @@ LONGEST = 200
 _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
 _SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
 _PART_OF = re.compile(r"^(?:in |during )?(?:the )?(early|mid|late)[ -]")
 _CENTURY = re.compile(r"^(?:in |during )?(?:the )?(1\d|20|21)(?:th|st) century$")
@@ -152,6 +153,8 @@ def meaning(text: str) -> tuple[str, ...]:
 
 def same_decade(name: str, text: str) -> bool:
     """Whether "the twenties" or "the 20s" stand for the 1920s."""
+    if not _FIGURE.search(name):
+        return False
     if (century := _CENTURY.match(folded(name))) is not None:
         first = f"{int(century[1]) - 1}00"
         return re.fullmatch(rf"(?:in |during )?(?:the )?{first}'?s", folded(text)) is not None

@@ -115,6 +115,7 @@ def _apart(regions: tuple[str, ...], given: tuple[str, ...]) -> bool:
     return False
 
 
+@lru_cache(maxsize=20_000)
 def _parts(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a place and the regions behind its commas: only where all of those are known."""
     head, *rest = (part.strip(" )") for part in text.replace("(", ",").split(","))

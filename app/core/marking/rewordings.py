@@ -6,6 +6,7 @@ comparison has failed.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
 from app.core.marking.equivalents import HEADS, NATIONS
@@ -13,7 +14,7 @@ from app.core.marking.normalise import phrasings, squeezed, without_padding, wor
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import same_place
-from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME
+from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, symbol
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
@@ -51,12 +52,18 @@ def reworded(name: str, text: str, given: str) -> bool:
 
     `text` is what is left of the response, `given`, without the words around an answer.
     """
+    if _is_one_word(name) and _is_one_word(text):
+        return any(rule(name, text) for rule in _OF_ONE_WORD)
     if any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given):
         return True
     if not _other_way(name, given) and same_phrase(name, text):
         return True
     typed = {squeezed(one) for one in phrasings(given)}
     return squeezed(text) in typed and any(rule(name, text) for rule in _SHORTER)
+
+
+def _is_one_word(text: str) -> bool:
+    return text.isascii() and text.isalpha()
 
 
 def _other_way(name: str, given: str) -> bool:
@@ -70,21 +77,28 @@ def _other_way(name: str, given: str) -> bool:
 
 def _without_lead(name: str, text: str, given: str) -> bool:
     """Take left for "to the left", war for "because of the war", but not "from the left"."""
-    bare = _LEAD.sub("", without_padding(name))
+    bare = _without_small_word(name)
     if bare == name or _PREPOSITION.match(without_padding(given)):
         return False
     return squeezed(bare) == squeezed(text)
 
 
+@lru_cache(maxsize=5000)
+def _without_small_word(name: str) -> str:
+    return _LEAD.sub("", without_padding(name))
+
+
 def _without_parenthesis(name: str, text: str) -> bool:
-    bare = _PARENTHESIS.sub("", name)
-    return bool(words(bare)) and bare != name and squeezed(bare) == squeezed(text)
+    bare = _PARENTHESIS.sub("", name) if "(" in name else name
+    return bare != name and bool(words(bare)) and squeezed(bare) == squeezed(text)
 
 
 def _in_other_order(name: str, text: str) -> bool:
     """Lungs and heart for "the heart and the lungs"."""
-    left, right = (sorted(map(squeezed, _JOINED.split(one))) for one in (name, text))
-    return len(left) > 1 and left == right
+    left, right = _JOINED.split(name), _JOINED.split(text)
+    if len(left) != len(right) or len(left) < 2:  # noqa: PLR2004 one has no order
+        return False
+    return sorted(map(squeezed, left)) == sorted(map(squeezed, right))
 
 
 def _of_turned(name: str, text: str) -> bool:
@@ -122,8 +136,9 @@ def _without_class(name: str, text: str) -> bool:
 
 def _with_context(name: str, text: str) -> bool:
     """Take "Kilimanjaro in Tanzania" for Kilimanjaro; "of" only where it adds little."""
-    inside = len(_CONTEXT.findall(name))
-    for found in list(_CONTEXT.finditer(text))[inside : inside + 1]:
+    around = list(_CONTEXT.finditer(text))
+    inside = len(_CONTEXT.findall(name)) if around else 0
+    for found in around[inside : inside + 1]:
         head, tail = text[: found.start()], text[found.end() :]
         nation = tail.casefold() in NATIONS
         if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
@@ -144,6 +159,7 @@ def _without_head(name: str, text: str) -> bool:
     return bool(rest) and (rest,) == words(text)
 
 
+@lru_cache(maxsize=5000)
 def without_head(name: str) -> str:
     """Return everest for "Mount Everest", or "" where the name has no kind of place in it."""
     found = words(name)
@@ -167,8 +183,10 @@ _REIGN = re.compile(
 
 def _reign(name: str, text: str) -> bool:
     """Elizabeth II for "Queen Elizabeth II", Louis the fourteenth for "King Louis XIV"."""
-    left, right = words(_REIGN.sub("", name)), words(_REIGN.sub("", text))
-    return 1 < len(left) < MOST_CONTEXT and left == right and left[-1].isdigit()
+    left = words(_REIGN.sub("", name))
+    if not (1 < len(left) < MOST_CONTEXT and left[-1].isdigit()):
+        return False
+    return left == words(_REIGN.sub("", text))
 
 
 def _may_be_of(name: str) -> bool:
@@ -179,8 +197,9 @@ def _may_be_of(name: str) -> bool:
 def _without_lead_word(name: str, text: str) -> bool:
     """Take Victoria for "Lake Victoria", Traviata for "La Traviata"."""
     bare = _LEAD_WORD.sub("", name)
-    enough = len(squeezed(bare)) >= SHORTEST_ALONE
-    return bare != name and enough and squeezed(bare) == squeezed(text)
+    if bare == name or len(squeezed(bare)) < SHORTEST_ALONE:
+        return False
+    return squeezed(bare) == squeezed(text)
 
 
 def _street(name: str, text: str) -> bool:
@@ -193,7 +212,8 @@ def _street(name: str, text: str) -> bool:
 
 def _with_era(name: str, text: str) -> bool:
     """1066 AD for "1066"."""
-    left, right = (_ERA.match(" ".join(words(one))) for one in (name, text))
+    left = _ERA.match(" ".join(words(name)))
+    right = _ERA.match(" ".join(words(text))) if left else None
     return bool(left and right and left[1] == right[1])
 
 
@@ -219,6 +239,9 @@ _RULES: tuple[Callable[[str, str], bool], ...] = (
     _reign,
     *SAYING_THE_SAME,
 )
+_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
+"""Rules that can hold between two single words of letters: the others need a second word, a mark
+or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
 _SHORTER: tuple[Callable[[str, str], bool], ...] = (
     _without_parenthesis,
     _event,

@@ -4,6 +4,7 @@ The Broncos for "Denver Broncos", Wembley for "Wembley Stadium", UC Berkeley, fb
 """
 
 import re
+from functools import lru_cache
 
 from text_to_num import alpha2digit
 
@@ -41,6 +42,8 @@ _NATIONAL = re.compile(
     r"national|(?:\w+ )?party)\b)",
     re.IGNORECASE,
 )
+_TURNED = re.compile(r"([^()]+)\(([^()]+)\)")
+_DIRECTION = re.compile(r"([NSEW])\.? (?=[A-Z])")
 _SUBTITLE = re.compile(r"^[^:]{2,60}:\s+(.+)$")
 _NOT_BEFORE_NAMES = listed(
     "new old north south east west northern southern eastern western great little upper lower san "
@@ -60,17 +63,31 @@ SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 6
 
 def team(name: str, text: str) -> bool:
     """Take the Broncos for "Denver Broncos": a plural behind a place."""
+    alone = _team_alone(name)
+    return bool(alone) and alone == squeezed(text)
+
+
+@lru_cache(maxsize=5000)
+def _team_alone(name: str) -> str:
+    """Return what a team's name is without its place, run together; "" for anything else."""
     parts = name.removeprefix("The ").removeprefix("the ").split()
     for cut in range(1, len(parts)):
         rest = parts[cut:]
         if squeezed(" ".join(parts[:cut])) in _PLACES and rest[-1][-1:] in {"s", "x"}:
             known = rest[-1].casefold() not in _NO_TEAM and all(one[0].isupper() for one in rest)
-            return known and squeezed(" ".join(rest)) == squeezed(text)
-    return False
+            return squeezed(" ".join(rest)) if known else ""
+    return ""
 
 
 def without_kind(name: str, text: str) -> bool:
     """Wembley for "Wembley Stadium", Labour for "Labour Party", but no town's or nation's name."""
+    alone = _kind_left_out(name)
+    return bool(alone) and squeezed(text) in {alone, f"{alone}s"}
+
+
+@lru_cache(maxsize=5000)
+def _kind_left_out(name: str) -> str:
+    """Return a name without its kind, run together; "" where that could be something else."""
     bare = _KIND_BEHIND.sub("", name)
     built = _BUILT_BEHIND.sub("", name)
     last = built.rsplit(" ", 1)[-1].casefold()
@@ -78,8 +95,8 @@ def without_kind(name: str, text: str) -> bool:
         bare = built
     alone = squeezed(bare)
     if bare == name or len(alone) < SHORTEST_ALONE or alone in _PLACES:
-        return False
-    return squeezed(text) in {alone, f"{alone}s"}
+        return ""
+    return alone
 
 
 def in_its_town(name: str, text: str) -> bool:
@@ -99,7 +116,8 @@ def year_beside(name: str, text: str) -> bool:
 
 def national(name: str, text: str) -> bool:
     """Take the US Congress for "Congress", and the other way round."""
-    return squeezed(_NATIONAL.sub("", name)) == squeezed(_NATIONAL.sub("", text))
+    bare, typed = _NATIONAL.sub("", name), _NATIONAL.sub("", text)
+    return (bare != name or typed != text) and squeezed(bare) == squeezed(typed)
 
 
 def subtitle(name: str, text: str) -> bool:
@@ -179,7 +197,7 @@ def more_names_before(name: str, text: str) -> bool:
 
 def turned_parenthesis(name: str, text: str) -> bool:
     """Take "atrium (left)" for "the left atrium"."""
-    found = re.fullmatch(r"([^()]+)\(([^()]+)\)", text)
+    found = _TURNED.fullmatch(text)
     return bool(found and squeezed(f"{found[2]} {found[1]}") == squeezed(name))
 
 
@@ -199,7 +217,7 @@ def formal(name: str, text: str) -> bool:
 
 def direction(name: str, text: str) -> bool:
     """S. Africa, N. Korea: a direction cut short."""
-    found = re.match(r"([NSEW])\.? (?=[A-Z])", text)
+    found = _DIRECTION.match(text)
     if found is None:
         return False
     whole = {"N": "North", "S": "South", "E": "East", "W": "West"}[found[1]]

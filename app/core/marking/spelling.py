@@ -1,5 +1,6 @@
 """Typing errors in single words, and the words that look like one but are another word."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -49,16 +50,19 @@ def misspelt_word(known: str, typed: str) -> int | None:
         return 1
     if len(known) < SHORTEST_WITH_TYPO or _has_digit(known) or _has_digit(typed):
         return None
-    if other_word(known, typed):
+    return _typos_by_sound(known, typed)
+
+
+def _typos_by_sound(known: str, typed: str) -> int | None:
+    """Return the typos between two words as they sound; few words come near enough to ask more."""
+    heard, said = _as_it_sounds(known), _as_it_sounds(typed)
+    allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
+    edits = 1 if _letter_moved(heard, said) else OSA.distance(heard, said, score_cutoff=allowed)
+    if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
-    known, typed = _as_it_sounds(known), _as_it_sounds(typed)
-    allowed = 2 if len(known) >= SHORTEST_WITH_TWO else 1
-    edits = 1 if _letter_moved(known, typed) else OSA.distance(known, typed, score_cutoff=allowed)
-    if edits > 1 and abs(len(known) - len(typed)) > 1:
+    if other_word(known, typed) or other_word(heard, said) or not _begins_alike(heard, said):
         return None
-    if edits > allowed or other_word(known, typed) or not _begins_alike(known, typed):
-        return None
-    return max(edits, 1) if _likely_slip(known, typed) else None
+    return max(edits, 1) if _likely_slip(heard, said) else None
 
 
 def plural(one: str, other: str) -> bool:
@@ -112,6 +116,7 @@ def _other_ending(one: str, other: str) -> bool:
     return one.removesuffix(mine) == other.removesuffix(theirs)
 
 
+@lru_cache(maxsize=20_000)
 def _as_it_sounds(word: str) -> str:
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)

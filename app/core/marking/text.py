@@ -281,10 +281,16 @@ def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
 
 def _is_alternatives(names: Sequence[str], text: str) -> bool:
     """Whether the text offers several answers, of which not all are names of the right one."""
-    if any(_ALTERNATIVES.search(name) for name in names):
+    parts = _offered(text)
+    if len(parts) < 2 or any(_ALTERNATIVES.search(name) for name in names):  # noqa: PLR2004 one is none
         return False
-    parts = [part for part in _ALTERNATIVES.split(text) if part.strip()]
-    return len(parts) > 1 and not all(any(same(name, part) for name in names) for part in parts)
+    return not all(any(same(name, part) for name in names) for part in parts)
+
+
+@lru_cache(maxsize=5000)
+def _offered(text: str) -> tuple[str, ...]:
+    """Part a text at what people put between alternatives; kept, since it is asked thrice."""
+    return tuple(part for part in _ALTERNATIVES.split(text) if part.strip())
 
 
 def _refusal(names: Sequence[str], given: str) -> Mark:
@@ -299,7 +305,7 @@ def _refusal(names: Sequence[str], given: str) -> Mark:
 
 
 def _says_any(names: Sequence[str], given: str) -> bool:
-    return any(same(name, part) for name in names for part in _ALTERNATIVES.split(given) if part)
+    return any(same(name, part) for name in names for part in _offered(given))
 
 
 def _last_name(name: str, given: str) -> bool:

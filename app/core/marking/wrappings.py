@@ -65,6 +65,8 @@ def names_a_place(text: str) -> bool:
 
 def unwrapped(text: str) -> tuple[str, ...]:
     """Return what may be meant by a cleaned response that says what kind of thing it is."""
+    if text.isascii() and not (" " in text or "-" in text):
+        return ()  # one word has nothing around it
     before, after = _BEFORE.sub("", text), _AFTER.sub("", text)
     if _WATER.match(text) and squeezed(before) in NOT_WITH_CITY:
         before = text
