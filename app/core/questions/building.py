@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TypedDict, Unpack
 
 from app.core.facts import Fact
@@ -17,14 +16,15 @@ from app.core.wording import (
     answer_texts,
     attributed,
     display,
+    frame_of,
     inverse_stem,
+    kept,
     statement,
     stem,
+    tidy,
 )
 
 MAX_STEM = 300
-KEPT_FACTS = 1000
-"""Facts whose sentences are kept: several types of question ask with the same one."""
 MAX_OPTION = 120
 _WHICH_ONE = re.compile(
     r"^(?:\w+est|first|second|third|fourth|fifth|last|main|chief|most \w+|only|next|former|"
@@ -41,17 +41,19 @@ def stem_for(fact: Fact, direction: Direction) -> str:
     return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def completion(fact: Fact, direction: Direction) -> str:
     """Return "Which city fits the gap? … _____ …", or nothing where no such gap can be made."""
     sentence = gapped(fact, direction)
     if not sentence:
         return ""
     kind = _kind_asked(fact, direction)
-    return f"{f'Which {kind}' if kind else 'What'} fits the gap? {sentence}"
+    frame = frame_of(fact.language)
+    asked = frame.which_fits_gap if kind else frame.fits_gap
+    return tidy(asked.format(kind=kind, sentence=sentence))
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def gapped(fact: Fact, direction: Direction) -> str:
     """Return the attributed statement with its value (inverse: its subject) blanked.
 
@@ -86,7 +88,8 @@ def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str
     hint = hint_for(fact.value)
     if not hint or any(hint_for(value) == hint for value in others):
         return ""
-    return sentence.replace(BLANK, f"{BLANK} ({hint})")
+    spoken = frame_of(fact.language).hint(hint)
+    return sentence.replace(BLANK, f"{BLANK} ({spoken})") if spoken else ""
 
 
 def _blanked(sentence: str, answers: Sequence[str]) -> str:
@@ -119,7 +122,7 @@ def _kind_asked(fact: Fact, direction: Direction) -> str:
     return _WHICH_ONE.sub("", head_of(kind))
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def truth(fact: Fact) -> str:
     """Return the whole fact as an attributed sentence; "" where it has no statement."""
     sentence = statement(fact)

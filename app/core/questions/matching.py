@@ -12,11 +12,10 @@ from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue
-from app.core.wording import answer_texts, as_dated, dated, display, fill, stem
+from app.core.wording import answer_texts, as_dated, dated, display, fill, frame_of, stem
 
 FEWEST, MOST = 3, 5
 SAME_RELATION = SAME_KIND = 60
-ANSWERS = "Match each question with its answer."
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
@@ -30,7 +29,9 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     chosen = _of_relation(index, fact, rng) or _of_kind(index, fact, rng)
     if len(chosen) < FEWEST:
         return None
-    text = _stem(fact) if fact.subject and fact.subject.name in chosen else ANSWERS
+    text = _stem(fact)
+    if fact.subject is None or fact.subject.name not in chosen:
+        text = frame_of(fact.language).match_questions
     prompts = list(chosen)
     rng.shuffle(prompts)
     keys = [display(chosen[prompt].value) for prompt in prompts]
@@ -129,7 +130,7 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 
 def _stem(fact: Fact) -> str:
     example = dated(fact, fill(fact.ask_template, "…", "…"))
-    return f"Match each with its answer: {example}"
+    return frame_of(fact.language).match.format(example=example)
 
 
 def mark(question: Question, response: Response) -> Mark:

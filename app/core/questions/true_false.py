@@ -9,7 +9,7 @@ from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import SetValue
-from app.core.wording import attributed, display, statement
+from app.core.wording import attributed, display, frame_of, statement
 
 TRUE, FALSE = "True", "False"
 
@@ -24,11 +24,12 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     is_true = index.is_true(fact, chance)
     said = display(fact.value if is_true else chance.own.choice(others))
     sentence = attributed(fact, statement(fact, said))
-    lead = "True or false?" if fact.stance is Stance.STATED else "True or false: was this said?"
+    frame = frame_of(fact.language)
+    lead = frame.true_or_false if fact.stance is Stance.STATED else frame.was_it_said
     return question_for(
         fact,
         (QuestionType.TRUE_FALSE, direction),
-        f"{lead} {sentence}",
+        lead.format(sentence=sentence),
         (TRUE if is_true else FALSE,),
         options=(TRUE, FALSE),
     )
