@@ -91,6 +91,14 @@ _AND_COINS = re.compile(
 """Two pounds fifty, 2 dollars and 50 cents."""
 
 
+_TWICE = re.compile(r"^(?:just |only |exactly |precisely )?(.+?)(?: \(\d+\))?$")
+"""Just four, four (4)."""
+_HALF_PERCENT = re.compile(
+    r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
+)
+_PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+
+
 @lru_cache(maxsize=2000)
 def plain_amount(response: str) -> str:
     """Return a response in lower case with its amount in digits.
@@ -101,6 +109,8 @@ def plain_amount(response: str) -> str:
     text = _US_DOLLAR.sub("us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
+    text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(r"\1", text))
+    text = _PART_OF_SIZE.sub(r"a \1 \2", text)
     text = _PLUS.sub(r"more than \1 ", text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)

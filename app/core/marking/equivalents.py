@@ -135,6 +135,7 @@ CANONICAL: dict[str, str] = {
     "hwy": "highway",
     "vit": "vitamin",
     "rd": "road",
+    "xmas": "christmas",
     "ave": "avenue",
     "blvd": "boulevard",
     "mtn": "mountain",

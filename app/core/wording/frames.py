@@ -95,8 +95,8 @@ _ENGLISH = Frame(
     ),
 )
 _GERMAN = Frame(
-    true_or_false="Richtig oder falsch? {sentence}",
-    was_it_said="Richtig oder falsch: Wurde das gesagt? {sentence}",
+    true_or_false="Wahr oder falsch? {sentence}",
+    was_it_said="Wahr oder falsch: Wurde das gesagt? {sentence}",
     fits_gap="Was passt in die Lücke? {sentence}",
     which_fits_gap="Was passt in die Lücke ({kind})? {sentence}",
     earliest_first="In welcher Reihenfolge geschah das? Das Früheste zuerst.",

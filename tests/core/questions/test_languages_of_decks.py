@@ -35,7 +35,7 @@ def test_no_english_stands_around_the_words_of_another_language(name: str) -> No
 def test_a_german_deck_is_asked_in_german() -> None:
     asked = stems("german")
     for start in (
-        "Richtig oder falsch? Am Fluss die Donau liegt Linz.",
+        "Wahr oder falsch? Am Fluss die Donau liegt Linz.",
         "Was passt in die Lücke (Stadt)? ",
         "Was gehört zusammen? Welche Stadt liegt am Fluss …?",
         "Welche Reihenfolge stimmt, das Kleinste zuerst? ",
