@@ -97,14 +97,15 @@ class Ours:
                 for at in range(facts)
             ]
             ids = session.scalars(insert(FactRow).returning(FactRow.id), rows).all()
-            session.execute(insert(Memory), [self._memory(at, one) for at, one in enumerate(ids)])
             self.deck_id = deck.id
+            session.execute(insert(Memory), [self._memory(at, one) for at, one in enumerate(ids)])
         self.token = self._opened(self.deck_id)
 
     def _memory(self, at: int, fact_id: int) -> dict[str, object]:
         return {
             "user_id": self.learner,
             "fact_id": fact_id,
+            "deck_id": self.deck_id,
             "stability_days": 5.0 + at % 90,
             "difficulty": 5.0,
             "last_review_epoch_s": NOW - 100 * DAY_S,

@@ -44,7 +44,7 @@ def memories(learner: int) -> Iterator[Row]:
         late = fact % DUE_SHARE == 0
         due = NOW - fact if late else NOW + (1 + fact % 90) * DAY_S
         days = (739_500, 739_900)
-        yield learner, fact, stability, 5.0, NOW - 30 * DAY_S, due, 3, 0, "cloze", *days, 0
+        yield learner, fact, stability, 5.0, NOW - 30 * DAY_S, due, 3, 0, "cloze", *days, 0, 1
 
 
 def reviews(learner: int) -> Iterator[Row]:

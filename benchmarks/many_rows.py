@@ -39,13 +39,14 @@ SELECT 1000 + i, 100 + i * :decks / (:facts + 1), 'g' || i, i, fact.value, 'stat
     fact.ask, '', '', '', '["t' || (i % 10) || '"]', 1 FROM n, fact WHERE fact.id = 1"""
 MEMORY_ROWS = """INSERT INTO memory (user_id, fact_id, stability_days, difficulty,
     last_review_epoch_s, due_epoch_s, reviews, lapses, last_type, first_study_day, last_study_day,
-    state)
+    state, deck_id)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :facts)
 SELECT u.id, 1000 + i, 1 + (i * 7919) % 400, 1 + (i * 31) % 9,
     :now - (i * 104729) % 400 * 86400,
     CASE WHEN u.id = :away THEN :now - (i * 7919) % 400 * 86400 - i % 86400 - 1
          ELSE :now - 86400 + (i * 7919) % 400 * 86400 + i % 86400 END,
-    3, CASE WHEN i % 97 = 0 THEN 8 ELSE i % 7 END, 'cloze', 739000, 739100, i % 100 = 11
+    3, CASE WHEN i % 97 = 0 THEN 8 ELSE i % 7 END, 'cloze', 739000, 739100, i % 100 = 11,
+    100 + i * :decks / (:facts + 1)
 FROM n, "user" AS u"""
 REVIEW_ROWS = """INSERT INTO review (user_id, number, token, session_token, moves_memory, fact_id,
     question_type, direction, response, credit, verdict, why, rating, points, reviewed_epoch_s,

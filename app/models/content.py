@@ -113,6 +113,7 @@ class FactRow(Base):
         ),
         Index("ix_fact_deck_status", "deck_id", "status", "position"),
         Index("ix_fact_superseded_by", "superseded_by_id"),
+        Index("ix_fact_id_deck", "id", "deck_id", unique=True),
     )
 
     id: Mapped[Key]

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -131,13 +132,22 @@ class Memory(Base):
         PrimaryKeyConstraint("user_id", "fact_id"),
         CheckConstraint("stability_days > 0", name="stability_positive"),
         CheckConstraint("difficulty BETWEEN 1 AND 10", name="difficulty_range"),
+        ForeignKeyConstraint(
+            ["fact_id", "deck_id"],
+            ["fact.id", "fact.deck_id"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
         Index("ix_memory_user_due", "user_id", "due_epoch_s", "state"),
+        Index("ix_memory_user_deck_due", "user_id", "deck_id", "due_epoch_s", "state"),
+        Index("ix_memory_user_stability", "user_id", "stability_days"),
+        Index("ix_memory_user_lapses", "user_id", "lapses"),
         Index("ix_memory_fact", "fact_id"),
         {"sqlite_with_rowid": False},
     )
 
     user_id: Mapped[int] = _user_id()
-    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+    fact_id: Mapped[int] = mapped_column(BigId)
     stability_days: Mapped[Days]
     difficulty: Mapped[Days]
     last_review_epoch_s: Mapped[EpochS]
@@ -151,6 +161,9 @@ class Memory(Base):
     no past day."""
     state: Mapped[int] = mapped_column(Integer, default=ACTIVE, server_default=text("0"))
     """ACTIVE or SUSPENDED."""
+    deck_id: Mapped[int] = mapped_column(BigId)
+    """The fact's deck, so that an index has what is due in one deck, however much is due in others.
+    The foreign key lets it follow a fact that moves."""
 
 
 class Notice(Base):

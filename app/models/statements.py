@@ -5,10 +5,14 @@ plain rows: the unit of work costs several times what the database does (docs/de
 Parameters that are no columns: learner, which (a token), fact, deck, day, now.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Select,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -153,6 +157,7 @@ _THAT_DAY = select(Review.number).where(
 STANDING = (
     select(
         FactRow.revision,
+        FactRow.deck_id,
         Memory.fact_id.label("is_known"),
         Memory.stability_days,
         Memory.difficulty,
@@ -328,7 +333,7 @@ _KNOWN = (
     .where(
         Memory.user_id == LEARNER,
         Memory.state == ACTIVE,
-        FactRow.deck_id == bindparam("deck"),
+        Memory.deck_id == bindparam("deck"),
         FactRow.status == "published",
     )
 )
@@ -342,12 +347,12 @@ MISSED = _KNOWN.where(
     # What the learner has put off since its miss is due later than a miss makes it.
     Memory.due_epoch_s <= Memory.last_review_epoch_s + bindparam("relearn_s"),
 )
-DUE = (
+_DUE = (
     _KNOWN.where(Memory.due_epoch_s <= _NOW)
     .order_by(Memory.due_epoch_s.desc(), Memory.state.desc())
     .limit(_LIMIT)
 )
-DUE_AHEAD = (
+_DUE_AHEAD = (
     _KNOWN.where(
         Memory.due_epoch_s <= bindparam("until"),
         or_(Memory.due_epoch_s <= _NOW, Memory.last_study_day < DAY),
@@ -355,6 +360,24 @@ DUE_AHEAD = (
     .order_by(Memory.due_epoch_s, Memory.state)
     .limit(_LIMIT)
 )
+
+
+def _safest_first(window: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
+    """Return the first rows of a window of due facts, in the order that `Order.SAFEST` names.
+
+    The database puts some hundred rows in order in a tenth of the time that it takes to make rows
+    of Python of them.
+    """
+    due = window.subquery("due_window")
+    since = _NOW - due.c.last_review_epoch_s
+    faded = case((since > 0, since), else_=0) / due.c.stability_days
+    return select(due).order_by(faded, due.c.id).limit(bindparam("first"))
+
+
+DUE = _safest_first(_DUE)
+DUE_IN_PLAN = _safest_first(_DUE.where(IN_PLAN))
+DUE_AHEAD = _safest_first(_DUE_AHEAD)
+DUE_AHEAD_IN_PLAN = _safest_first(_DUE_AHEAD.where(IN_PLAN))
 
 
 def is_unseen(

@@ -279,7 +279,7 @@ def _keep(
         at = {"learner": learner.id, "fact": fact_id}
         connection.execute(statements.UPDATE_MEMORY, at | columns)
         return
-    key = {"user_id": learner.id, "fact_id": fact_id}
+    key = {"user_id": learner.id, "fact_id": fact_id, "deck_id": standing.deck_id}
     first = {"first_study_day": columns["last_study_day"]}
     connection.execute(statements.INSERT_MEMORY, key | columns | first)
     if standing.is_held is not None:

@@ -29,6 +29,7 @@ from app.core.replaying import (
     tell,
 )
 from app.core.scoring import tenths
+from app.models.content import FactRow
 from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
     ACTIVE,
@@ -49,6 +50,8 @@ from app.services.sessions import Learner, learner_of
 
 CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
+GONE = 0
+"""The deck of a fact that is there no more: `orphans` tells of what is left of it."""
 KeptT = TypeVar("KeptT", Memory, HeldFact)
 TALLIED = tuple(one.name for one in fields(Tally))
 
@@ -260,13 +263,15 @@ def derive(session: Session, user_id: int) -> Derived:
     parameters = learner_of(session, user_id).parameters
     memories, held, days = {}, {}, defaultdict[int, Tally](Tally)
     score = 0
+    decks = _decks_of(session, Review, user_id) | _decks_of(session, MemoryEvent, user_id)
     for fact_id, events in events_of(session, user_id).items():
         story = tell(events, parameters)
         score += story.points
         for day, tally in story.days.items():
             days[day] += tally
         if story.standing.memory is not None:
-            memories[fact_id] = _memory(user_id, fact_id, story.standing)
+            of = (user_id, fact_id, decks.get(fact_id, GONE))
+            memories[fact_id] = _memory(of, story.standing)
         elif _is_held(story.standing):
             held[fact_id] = _held(user_id, fact_id, story.standing)
     return Derived(memories, held, dict(days), score, *_lengths(session, user_id))
@@ -281,11 +286,21 @@ def _lengths(session: Session, user_id: int) -> tuple[int, int]:
     return session.scalar(last) or 0, max(changes)
 
 
-def _memory(user_id: int, fact_id: int, standing: Standing) -> Memory:
+def _decks_of(session: Session, log: type[Review | MemoryEvent], user_id: int) -> dict[int, int]:
+    """Return the deck of each fact in a learner's log."""
+    facts = select(log.fact_id).where(log.user_id == user_id)
+    rows = session.execute(select(FactRow.id, FactRow.deck_id).where(FactRow.id.in_(facts)))
+    return {row[0]: row[1] for row in rows}
+
+
+def _memory(of: tuple[int, int, int], standing: Standing) -> Memory:
+    """Return a memory as a row: of whom, of which fact and of which deck."""
     assert standing.memory is not None  # noqa: S101 asked for only then
+    user_id, fact_id, deck_id = of
     return Memory(
         user_id=user_id,
         fact_id=fact_id,
+        deck_id=deck_id,
         stability_days=standing.memory.stability_days,
         difficulty=standing.memory.difficulty,
         last_review_epoch_s=standing.memory.last_review_epoch_s,
@@ -318,7 +333,8 @@ def restate(session: Session, learner: Learner, fact_id: int, before: Story) -> 
         session.execute(delete(table).where(table.user_id == learner.id, table.fact_id == fact_id))
     session.expire_all()
     if after.standing.memory is not None:
-        session.add(_memory(learner.id, fact_id, after.standing))
+        deck_id = session.execute(select(FactRow.deck_id).where(FactRow.id == fact_id)).scalar_one()
+        session.add(_memory((learner.id, fact_id, deck_id), after.standing))
     elif _is_held(after.standing):
         session.add(_held(learner.id, fact_id, after.standing))
     for day in before.days.keys() | after.days.keys():
@@ -400,9 +416,9 @@ def _same_memory(one: Memory, other: Memory) -> bool:
         left, right = getattr(one, name), getattr(other, name)
         if abs(left - right) > CLOSE * max(left, right):
             return False
-    exact = ("last_review_epoch_s", "due_epoch_s", "reviews", "lapses", "last_type", "state")
-    days = ("first_study_day", "last_study_day")
-    return all(getattr(one, name) == getattr(other, name) for name in (*exact, *days))
+    counted = ("reviews", "lapses", "last_type", "state", "deck_id")
+    times = ("last_review_epoch_s", "due_epoch_s", "first_study_day", "last_study_day")
+    return all(getattr(one, name) == getattr(other, name) for name in (*counted, *times))
 
 
 def _same_hold(one: HeldFact, other: HeldFact) -> bool:

@@ -127,11 +127,12 @@ def _new(learner: Learner, now: int) -> "Select[FactRow, str, str]":
 
 def _of_kind(kind: Kind, learner: Learner, now: int) -> list[ColumnElement[bool]]:
     least = learner.preferences.leech_lapses
+    # Sums hide columns from their indexes: facts are to be found in the order of the page.
     conditions: dict[Kind, list[ColumnElement[bool]]] = {
         Kind.DUE: [Memory.due_epoch_s <= now, Memory.state == ACTIVE],
-        Kind.YOUNG: [Memory.stability_days < MATURE_DAYS],
-        Kind.MATURE: [Memory.stability_days >= MATURE_DAYS],
-        Kind.LEECH: [Memory.lapses >= least],
+        Kind.YOUNG: [Memory.stability_days + 0 < MATURE_DAYS],
+        Kind.MATURE: [Memory.stability_days + 0 >= MATURE_DAYS],
+        Kind.LEECH: [Memory.lapses + 0 >= least],
         Kind.SUSPENDED: [Memory.state == SUSPENDED],
     }
     return conditions.get(kind, [])
@@ -140,14 +141,16 @@ def _of_kind(kind: Kind, learner: Learner, now: int) -> list[ColumnElement[bool]
 def _order(sorting: Sorting, now: int) -> tuple[ColumnElement[Any], ...]:
     # Recall falls with the time since the last review in units of stability.
     faded = (now - Memory.last_review_epoch_s) / Memory.stability_days
+    # Equal ones as the index has them, which is read forwards or backwards.
+    first, last = Memory.fact_id.asc(), Memory.fact_id.desc()
     orders: dict[Sorting, tuple[ColumnElement[Any], ...]] = {
-        Sorting.DUE: (Memory.due_epoch_s.asc(), Memory.state.asc()),
-        Sorting.RECALL: (faded.desc(),),
-        Sorting.WEAKEST: (Memory.stability_days.asc(),),
-        Sorting.STRONGEST: (Memory.stability_days.desc(),),
-        Sorting.LAPSES: (Memory.lapses.desc(),),
+        Sorting.DUE: (Memory.due_epoch_s.asc(), Memory.state.asc(), first),
+        Sorting.RECALL: (faded.desc(), first),
+        Sorting.WEAKEST: (Memory.stability_days.asc(), first),
+        Sorting.STRONGEST: (Memory.stability_days.desc(), last),
+        Sorting.LAPSES: (Memory.lapses.desc(), last),
     }
-    return (*orders[sorting], Memory.fact_id.asc())
+    return orders[sorting]
 
 
 NarrowedT = Select[FactRow, str, str, Memory] | Select[FactRow, str, str]

@@ -165,6 +165,7 @@ def test_moved_facts_keep_their_memory_and_bring_what_they_need(
             Memory(
                 user_id=learner,
                 fact_id=moving_id,
+                deck_id=decks.deck_id_of(session, "harbours"),
                 stability_days=3.0,
                 difficulty=5.0,
                 reviews=1,
@@ -195,7 +196,9 @@ def test_moved_facts_keep_their_memory_and_bring_what_they_need(
     assert "opened_0" not in facts_of(session)
     row = session.get_one(FactRow, moving_id)
     assert session.get_one(DeckRow, row.deck_id).key == "other"
-    assert session.get_one(Memory, (learner, moving_id)).stability_days == 3.0
+    session.expire_all()
+    memory = session.get_one(Memory, (learner, moving_id))
+    assert (memory.stability_days, memory.deck_id) == (3.0, row.deck_id)
     newest = session.scalars(
         select(FactRevision).where(FactRevision.fact_id == moving_id, FactRevision.revision == 2)
     ).one()

@@ -323,6 +323,7 @@ def test_thousands_of_learners_are_told_in_a_few_statements(session: Session, de
             {
                 "user_id": user_id,
                 "fact_id": number,
+                "deck_id": 1,
                 "stability_days": 3.0 + user_id % 50,
                 "difficulty": 5.0,
                 "last_review_epoch_s": NOW,

@@ -62,7 +62,7 @@ def test_the_schedule_lists_studied_facts_soonest_first(
 
 def many(session: Session, learner: int) -> list[int]:
     """Give the learner a memory of every fact, weaker and longer forgotten from fact to fact."""
-    facts = list(session.scalars(select(FactRow.id).order_by(FactRow.id)))
+    facts = session.execute(select(FactRow.id, FactRow.deck_id).order_by(FactRow.id)).all()
     with writing(session):
         session.execute(
             insert(Memory),
@@ -70,6 +70,7 @@ def many(session: Session, learner: int) -> list[int]:
                 {
                     "user_id": learner,
                     "fact_id": fact,
+                    "deck_id": deck,
                     "stability_days": 60.0 - 2 * at,
                     "difficulty": 5.0,
                     "last_review_epoch_s": NOW - at * DAY_S,
@@ -81,10 +82,10 @@ def many(session: Session, learner: int) -> list[int]:
                     "last_study_day": 1,
                     "state": 0,
                 }
-                for at, fact in enumerate(facts)
+                for at, (fact, deck) in enumerate(facts)
             ],
         )
-    return facts
+    return [fact for fact, _ in facts]
 
 
 @pytest.mark.usefixtures("deck")

@@ -1,10 +1,16 @@
 """However long a log and a backlog are, a page reads what it shows: by plans and by counting."""
 
+from dataclasses import fields, replace
+from random import Random
+from typing import Any
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.core.facts import Deck
+from app.core.facts import Deck, Fact
+from app.core.urgency import DueFact, in_order
+from app.core.values import TextValue
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.learning import Memory
@@ -13,6 +19,7 @@ from app.services.decks import deck_id_of, import_deck
 from app.services.sessions import learner_of
 from app.services.study import dues, newcomers
 from app.services.study.preferences import change_settings
+from app.services.study.queue import ORDER, WINDOW, Quota, Sitting, candidates
 from tests.services.conftest import made_deck
 from tests.services.test_insights import DAY_S, NOW, sent, studied
 
@@ -41,6 +48,60 @@ def test_no_question_and_no_count_of_today_walks_a_learners_log_or_memories(
             walks = "(user_id=?)" in row[3] and ("memory" in row[3] or "review" in row[3])
             assert not walks, (statement, row[3])
     assert looked_at > 20
+
+
+def test_the_database_orders_due_facts_as_the_core_does(session: Session, learner: int) -> None:
+    count = WINDOW + 200
+    words = tuple(Fact(f"f{at}", TextValue(f"w{at}"), ask=f"Which is {at}?") for at in range(count))
+    import_deck(session, Deck("words", "Words", facts=words), NOW)
+    deck_id, chance = deck_id_of(session, "words"), Random(5)  # noqa: S311 a test
+    facts = session.scalars(select(FactRow.id).where(FactRow.deck_id == deck_id)).all()
+    rows = [
+        _memory(learner, fact, deck_id)
+        | {
+            "stability_days": chance.choice([0.5, 3.0, 40.0]),
+            "due_epoch_s": NOW + 5 * DAY_S - chance.randrange(20 * DAY_S),
+            # Some lie ahead: a clock that has jumped back.
+            "last_review_epoch_s": NOW + DAY_S - chance.randrange(30) * DAY_S,
+        }
+        for fact in facts
+    ]
+    with writing(session):
+        session.execute(insert(Memory), rows)
+        session.execute(update(FactRow).where(FactRow.id.in_(facts[::9])).values(status="retired"))
+    asked = [row for row in rows if row["fact_id"] not in facts[::9]]
+    known = learner_of(session, learner)
+    for ahead, until in ((0, NOW), (3, NOW + 3 * DAY_S)):
+        due = sorted(
+            (one for one in asked if one["due_epoch_s"] <= until),
+            key=lambda one: (one["due_epoch_s"], one["fact_id"]),
+            reverse=not ahead,
+        )
+        names = [one.name for one in fields(DueFact)]
+        window = [DueFact(**{name: one[name] for name in names}) for one in due[:WINDOW]]
+        sitting = Sitting(learner, "none", deck_id, ahead_days=ahead)
+        found = candidates(session, known, sitting, Quota(0, 1000), NOW)
+        assert [one.ref.id for one in found] == [
+            one.fact_id for one in in_order(window, NOW, ORDER)
+        ]
+        plan = [fact for at, fact in enumerate(facts) if at % 9 in {1, 2}]
+        only = candidates(session, known, replace(sitting, plan=plan), Quota(0, 1000), NOW)
+        assert {one.ref.id for one in only} == {one["fact_id"] for one in due} & set(plan)
+
+
+def _memory(learner: int, fact: int, deck_id: int) -> dict[str, Any]:
+    return {
+        "user_id": learner,
+        "fact_id": fact,
+        "deck_id": deck_id,
+        "difficulty": 5.0,
+        "reviews": 2,
+        "lapses": 0,
+        "last_type": "cloze",
+        "first_study_day": 1,
+        "last_study_day": 1,
+        "state": 0,
+    }
 
 
 def test_counts_of_today_are_the_same_for_a_short_and_a_long_backlog(

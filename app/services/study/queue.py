@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import NewOrder
-from app.core.urgency import DAY_S, DueFact, Order, in_order
+from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
 from app.models.learning import Memory
 from app.models.statements import (
     DUE,
     DUE_AHEAD,
+    DUE_AHEAD_IN_PLAN,
+    DUE_IN_PLAN,
     HISTORY,
     IN_PLAN,
     MISSED,
@@ -30,11 +32,13 @@ from app.services.sessions import FactRef, Learner
 OTHERS_BETWEEN = 3
 """Questions between a miss and the same fact again, while there are others."""
 ORDER = Order.SAFEST
-"""How due facts are ordered; docs/decisions.md says why."""
+"""How due facts are ordered, as `models.statements` orders them; docs/decisions.md says why."""
 WINDOW = 300
 """Due facts that are put in order at once, those due last: a backlog may have any size."""
 _LOOK_AHEAD = (8, 200)
 """New facts fetched at first, and then: more than one only where facts cannot be asked."""
+_DUE_LOOK_AHEAD = (8, WINDOW)
+"""The same of due facts, beside those that the session has asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +150,23 @@ class _Asking:
         A session that goes ahead has no limit, and takes each fact once on a day.
         """
         today, ahead = self.learner.day(self.now), self.sitting.ahead_days
-        query, until = (DUE_AHEAD, self.now + ahead * DAY_S) if ahead else (DUE, self.now)
-        # What was seen is dropped here: a list in the statement would make each one another.
-        rows = self._rows(query, until=until, day=today, most=WINDOW + len(seen))
-        found = {row.id: row for row in rows if row.id not in seen}
-        for fact in in_order(map(_due_fact, found.values()), self.now, ORDER):
-            row = found[fact.fact_id]
-            if quota or ahead or row.last_study_day >= today:
+        for row in self._in_order(today, ahead, len(seen)):
+            # What was seen is dropped here: a list in the statement would make each one another.
+            may_come = quota or ahead or row.last_study_day >= today
+            if may_come and row.id not in seen:
                 yield _candidate(row)
+
+    def _in_order(self, today: int, ahead: int, seen: int) -> Iterator[Found]:
+        """Yield the window's facts in order, a few at first."""
+        query = _DUE[bool(ahead), bool(self.sitting.plan)]
+        given = {"until": self.now + ahead * DAY_S, "day": today, "most": WINDOW + seen}
+        done = 0
+        for first in _DUE_LOOK_AHEAD:
+            rows = self._execute(query, first=first + seen, **given)
+            yield from rows[done:]
+            done = len(rows)
+            if done < first + seen:
+                return
 
     def successors(self) -> Iterator[Candidate]:
         """Yield facts that took the place of one this learner knows: no quota holds them back."""
@@ -172,15 +185,26 @@ class _Asking:
                 return
 
     def _rows(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Found]:  # noqa: ANN401 whatever the statement has
-        mine = {"learner": self.learner.id, "deck": self.sitting.deck_id, "now": self.now}
-        given: dict[str, Any] = mine | values
-        if self.sitting.plan:
-            query, given = query.where(IN_PLAN), given | {"plan": self.sitting.plan}
-        return self.session.connection().execute(query, given).all()
+        narrowed = query.where(IN_PLAN) if self.sitting.plan else query
+        return self._execute(narrowed, **values)
+
+    def _execute(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Found]:  # noqa: ANN401 as above
+        given: dict[str, Any] = {
+            "learner": self.learner.id,
+            "deck": self.sitting.deck_id,
+            "now": self.now,
+            "plan": self.sitting.plan,
+        }
+        return self.session.connection().execute(query, given | values).all()
 
 
-def _due_fact(row: Found) -> DueFact:
-    return DueFact(row.id, row.stability_days, row.last_review_epoch_s, row.due_epoch_s)
+_DUE = {
+    (False, False): DUE,
+    (False, True): DUE_IN_PLAN,
+    (True, False): DUE_AHEAD,
+    (True, True): DUE_AHEAD_IN_PLAN,
+}
+"""The statement of what is due: by whether the session goes ahead, and has a plan."""
 
 
 def _candidate(row: Found) -> Candidate:
