@@ -23,7 +23,7 @@ _EXPLAINS = re.compile(
 """A relative clause, "a …", a role with what it is of, or a year: none of them another answer."""
 
 
-_ROLE = re.compile(r"the (?:[a-z-]+ ){0,3}[a-z-]+")
+_ROLE = re.compile(r"(?:the |an? )?(?:[A-Z][a-z]+ )?(?:[a-z-]+ ){0,3}[a-z-]{3,}")
 """Behind a name: Emmeline Pankhurst, the suffragette."""
 
 

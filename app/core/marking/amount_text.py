@@ -30,7 +30,7 @@ _LEAD = re.compile(
     r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
     r"had|for|at the age of|at age|aged?)\s+"
 )
-_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
+_TRAIL = re.compile(r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old)$")
 _SIZE_WORD = re.compile(
     r"(?<=\w)\s+(?:high|tall|long|wide|deep|thick|away|above (?:the )?sea level|"
     r"in (?:height|length|width|depth|size|weight|area|diameter))(?=\s|$).*$",
@@ -43,7 +43,16 @@ _WHERE = re.compile(
 _TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
-_SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {
+_SHARES = {
+    "half": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fifth": 5,
+    "fourth": 4,
+    "fourths": 4,
+} | {
     "fifths": 5,
     "tenth": 10,
     "tenths": 10,

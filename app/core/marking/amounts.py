@@ -30,7 +30,9 @@ _COINS = {"USD": "cents c ct ¢", "EUR": "cents c ct", "GBP": "pence pennies p",
     "NZD": "cents",
 }
 PERCENT = frozenset({"%", "percent", "per cent"})
-_SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
+_SHARE = re.compile(
+    r"\b(?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]"
+)
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
 _BOUNDS_BEFORE = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),

@@ -136,6 +136,7 @@ CANONICAL: dict[str, str] = {
     "vit": "vitamin",
     "rd": "road",
     "xmas": "christmas",
+    "bros": "brothers",
     "ave": "avenue",
     "blvd": "boulevard",
     "mtn": "mountain",

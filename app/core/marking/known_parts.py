@@ -28,6 +28,10 @@ _FIRM = re.compile(
     r"^(?:The )?(?P<name>.+?) (?:(?:Motor|Pictures|Brewing|Oil|Steel) )?"
     r"(?:Company|Corporation|Co\.?|Inc\.?|& Sons|Brothers)$"
 )
+_TRADE = re.compile(
+    r"^(?:the |The )?(?P<name>(?!General|Standard|American|United|National)[A-Z]\w+) "
+    r"(?:Motor|Brewing|Oil|Tobacco|Mining) (?:Company|Co\.?|Corporation)$"
+)
 _CHAMBER = re.compile(r"^(?:the )?House of (?P<name>Commons|Lords)$", re.IGNORECASE)
 _NO_HEAD = listed("republic kingdom states state city town university bank king queen")
 SHORTEST_ALONE = 4
@@ -41,7 +45,8 @@ def ruler(name: str, text: str) -> bool:
     known, typed = _ruler(name), _ruler(text)
     if known is None or typed is None:
         return False
-    return known[:2] == typed[:2] and typed[2] in {"", known[2]}
+    added = not known[2] and squeezed(typed[2]) in _PLACES
+    return known[:2] == typed[:2] and (typed[2] in {"", known[2]} or added)
 
 
 @lru_cache(maxsize=5000)
@@ -89,6 +94,55 @@ def firm_of(name: str, text: str) -> bool:
     return squeezed(text) in {family, f"{family}company"} and len(family) >= SHORTEST_ALONE
 
 
+def trade_firm(name: str, text: str) -> bool:
+    """Take Ford for "Ford Motor Company", but not General for any of them."""
+    found = _TRADE.match(name)
+    alone = squeezed(found["name"]) if found else ""
+    return len(alone) >= SHORTEST_ALONE and alone not in _PLACES and squeezed(text) == alone
+
+
+def prize(name: str, text: str) -> bool:
+    """Take the Nobel Prize for Peace for "the Nobel Peace Prize"."""
+    return name != text and "rize" in name and squeezed(_prize(name)) == squeezed(_prize(text))
+
+
+def _prize(text: str) -> str:
+    return re.sub(r"(?i)\bprize (?:for|in) (?:the )?(\w+)$", r"\1 Prize", text.strip(" ."))
+
+
+def pair(name: str, text: str) -> bool:
+    """Take Paul Simon and Art Garfunkel for "Simon and Garfunkel", Wilbur and Orville Wright."""
+    left, right = (one.split(" and ") for one in (folded(name), folded(text).replace("&", "and")))
+    if len(left) != 2 or len(right) != 2 or not name[:1].isupper():  # noqa: PLR2004 two people
+        return False
+    if all(" " not in one for one in left):
+        return [one.split()[-1] for one in right] == left and all(" " in one for one in right)
+    return _turned(*left) == " and ".join(right)
+
+
+def _turned(first: str, second: str) -> str:
+    """Return Wilbur and Orville Wright for Orville and Wilbur Wright."""
+    given, _, family = second.rpartition(" ")
+    return f"{given} and {first} {family}"
+
+
+_NOT_DESCRIBING = listed(
+    "not no nor or and but of by from near before after without than except like unlike versus to "
+    "for with against wife husband son daughter brother sister mother father former future fake "
+    "young old son's anti ex non mount lake river port fort new north south east west"
+)
+
+
+def described(name: str, text: str) -> bool:
+    """Take "tennis player Serena Williams": up to three small words before a whole name of two."""
+    at = text.find(name)
+    before = text[:at].split() if at > 0 else []
+    if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
+        return False
+    plain = all(re.fullmatch(r"[a-z][a-z-]+", word) for word in before)
+    return text[at:] == name and plain and not set(before) & _NOT_DESCRIBING
+
+
 def chamber(name: str, text: str) -> bool:
     """Take the Commons for "the House of Commons"."""
     found = _CHAMBER.match(name)
@@ -104,5 +158,6 @@ def of_a_nation(name: str, text: str) -> bool:
     return squeezed(nation) in _PLACES and squeezed(head) == squeezed(text)
 
 
-KNOWN_PARTS = (institution, series, firm_of, chamber, of_a_nation)
+SAYING_MORE = (ruler, prize, pair, described)
+KNOWN_PARTS = (institution, series, firm_of, trade_firm, chamber, of_a_nation)
 """Rules that leave a part of the name out: only where nothing else was said around it."""

@@ -60,7 +60,7 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def like_a_person(name: str) -> bool:
     """Whether a name of unknown kind is a person's by its looks: a given name, title, initials."""
-    if not could_be_person(name):
+    if not could_be_person(name) or name.startswith(("A ", "I ")):
         return False
     found = _core(name)[0]
     titled = name_words(name)[0] in TELLING_TITLES

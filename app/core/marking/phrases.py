@@ -67,6 +67,7 @@ _SAYINGS = (
         ),
         "person ",
     ),
+    (re.compile(r"\b(both|all|most|some) of (?:the |his |her |their |its )?"), r"\1 "),
     (re.compile(r"\bcosts? too much\b"), "was too expensive"),
     (re.compile(r"\b(solar|wind|nuclear|tidal|wave|steam|electric(?:al)?) power\b"), r"\1 energy"),
     (re.compile(r"\beach (?=(?:\d+|two|three|four|five|six|seven|ten) )"), "every "),

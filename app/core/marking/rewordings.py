@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
 from app.core.marking.equivalents import HEADS, NATIONS
-from app.core.marking.known_parts import KNOWN_PARTS, ruler
+from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
 from app.core.marking.normalise import phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
@@ -239,7 +239,7 @@ _RULES: tuple[Callable[[str, str], bool], ...] = (
     cut_short,
     _place_without_head,
     _reign,
-    ruler,
+    *SAYING_MORE,
     *SAYING_THE_SAME,
 )
 _OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)

@@ -25,7 +25,7 @@ _BEFORE = re.compile(
     r"capital|colou?r|"
     r"atoms? of|molecules? of|element of|force of|process of|city of|town of|borough of|"
     r"county of|province of|state of|game of|"
-    r"writ of|"
+    r"writ of|religion of|"
     r"sport of|works? of|language of|laws? of|theory of|principle of|concept of|state of|"
     r"doctrine of|crime of|tort of|offence of|offense of|art of|rule of)\s+"
     r"(?=\S)",
@@ -38,7 +38,7 @@ _AFTER = re.compile(
     r"book|album|song|band|(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?team|"
     r"football club|language|shaped?|range|rule|direction|"
     r"(?:tv |television )?(?:show|series)|sitcom|holiday|musical|opera|painting|poem|play|"
-    r"mosque|church|temple|cathedral|building|tree|flower|bird|fish|plant|animal|festival|"
+    r"mosque|church|temple|cathedral|building|tree|flower|bird|fish|plant|animal|festival|organi[sz]ation|agency|region|"
     r"religion|theory|theorem|principle|syndrome|medal|brand|programme|software|website|"
     r"jumbo(?: jet)?|process|energy|itself|"
     r"reaction|trilogy|series|saga|mission|spacecraft|group|dynasty|tribe|period|chamber|"
