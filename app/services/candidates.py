@@ -215,18 +215,27 @@ def suggest(session: Session, deck_key: str, source_key: str, passage: str) -> S
     A selected amount, date or name becomes the answer. Raises NotFound for the deck or source.
     """
     at = _opened(session, deck_key, source_key)
-    deck, source = at.deck, at.source
+    source = at.source
     span = find_passage(source.text, passage) if passage.strip() else None
     if span is None:
         draft = FactDraft({}, source=source.key, quote=passage)
         return Suggestion(draft, to_word=True, is_new_relation=False)
     start, end = widened(source.text, *span)
-    context = replace(context_of(deck, source), before=source.text[max(0, start - BEFORE) : start])
-    made = PROPOSER.propose(source.text[start:end], context)
+    made = _proposed(session, at, start, end)
     if (start, end) != span:
         made = picked(made, source.text[slice(*span)])
     is_new = made.starter is not None
     return Suggestion(draft_of(made, source), to_word=made.to_word, is_new_relation=is_new)
+
+
+def _proposed(session: Session, at: "Opened", start: int, end: int) -> Proposal:
+    """Return what a run suggests: for one sentence the very proposal that the list shows."""
+    for one in _candidates(session, at):
+        if (one.sentence.start, one.sentence.end) == (start, end):
+            return one.proposal
+    before = at.source.text[max(0, start - BEFORE) : start]
+    context = replace(context_of(at.deck, at.source), before=before)
+    return PROPOSER.propose(at.source.text[start:end], context)
 
 
 @dataclass(frozen=True, slots=True)

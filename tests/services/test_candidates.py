@@ -140,6 +140,16 @@ class Starter:
     inverse_cues: tuple[str, ...] = ()
 
 
+def test_the_editor_opens_with_the_very_proposal_of_the_list(
+    session: Session, deck: Deck, source: str
+) -> None:
+    page = candidates.candidate_page(session, deck.key, source)
+    assert page.candidates
+    for one in page.candidates:
+        draft = candidates.suggest(session, deck.key, source, one.text).draft
+        assert (draft.subject, draft.stance) == (one.subject, one.stance)
+
+
 def test_a_general_relation_joins_the_deck_with_its_first_fact(
     session: Session,
     deck: Deck,
@@ -151,7 +161,7 @@ def test_a_general_relation_joins_the_deck_with_its_first_fact(
     monkeypatch.setattr(starters, "STARTERS", (Starter(launched, ("was launched on",)),))
     found = candidates.suggest(session, deck.key, source, "It was launched on 3 May 2019.")
     assert found.is_new_relation
-    assert found.draft.subject == "Bergen"
+    assert found.draft.subject == "Ship Bergen"
     for _ in range(2):
         facts.create(session, deck.key, Edit(learner, found.draft, NOW, Status.DRAFT))
     rows = session.scalars(select(RelationRow.key).where(RelationRow.key == "launched_on")).all()

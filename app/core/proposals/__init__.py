@@ -7,6 +7,8 @@ model could stand behind the same two functions (see `Proposer`).
 from bisect import bisect_left
 from dataclasses import replace
 
+from app.core.proposals.defined import defined_in
+from app.core.proposals.earlier import Earlier, with_earlier
 from app.core.proposals.names import capitalised_inside
 from app.core.proposals.proposal import (
     Candidate,
@@ -19,7 +21,7 @@ from app.core.proposals.proposal import (
     StarterRelation,
 )
 from app.core.proposals.ranking import COVERED, Cover, covering, covers, score
-from app.core.proposals.reading import Earlier, Prepared, recognise, with_earlier
+from app.core.proposals.reading import Prepared, recognise
 from app.core.proposals.rules import propose_from
 from app.core.proposals.sentences import split
 
@@ -43,8 +45,8 @@ def propose(sentence: str, context: Context) -> Proposal:
     first = next(split(sentence), None)
     if first is None:
         return Proposal(sentence)
-    prepared = Prepared.of(known)
-    found = propose_from(recognise(first.text, prepared, earlier), prepared, earlier)
+    prepared = Prepared.of(known, defined_in([context.before, sentence]))
+    found = propose_from(recognise(first.text, prepared, earlier.told), prepared, earlier)
     return replace(found, quote=sentence.strip())
 
 
@@ -55,11 +57,12 @@ def candidates(text: str, context: Context) -> tuple[Candidate, ...]:
     """
     sentences = [*split(text)]
     seen = context.seen | capitalised_inside(sentence.text for sentence in sentences)
-    prepared = Prepared.of(replace(context, seen=seen))
+    named = defined_in(sentence.text for sentence in sentences)
+    prepared = Prepared.of(replace(context, seen=seen), named)
     passages = covers(text, context.facts, context.source)
     made, earlier = [], Earlier()
     for sentence in sentences:
-        read = recognise(sentence.text, prepared, earlier)
+        read = recognise(sentence.text, prepared, earlier.told)
         proposal = propose_from(read, prepared, earlier)
         earlier = earlier.then(read)
         facts = covering(sentence, _near(sentence, passages))

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from app.core.marking.units import UNIT_WORDS
 from app.core.proposals import relations
 from app.core.proposals.names import joined
-from app.core.proposals.phrases import begins_unnamed, without_asides
+from app.core.proposals.phrases import (
+    POINTING_BACK,
+    begins_unnamed,
+    first_noun,
+    without_asides,
+)
 from app.core.proposals.proposal import Span, SpanKind
 from app.core.proposals.reading import (
     Prepared,
     Read,
-    leads,
     outside_reporting,
-    speaker_of,
+    subject_of,
 )
 from app.core.proposals.relations import Known, Match
 from app.core.proposals.vocabulary import words
@@ -31,12 +35,9 @@ from app.core.values import (
 )
 from app.core.wording import display
 
-MOST_TEXT = 60
 FIGURE = 4.5
 """The weight from which a figure is worth more than a relation that only shares its words."""
 A_FEW = 12
-LATE = 0.4
-"""From this share of a sentence on, a lone name is what it tells rather than what it is about."""
 BEHIND = 60
 """Characters that a name behind a preposition counts as farther away."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
@@ -47,39 +48,13 @@ _RELATIVE = re.compile(
 _UNNAMED = re.compile(
     r"\b(?:the|an?|its|his|her|their|this|that)\s+[a-z][\w-]*(?:\s+[a-z][\w-]*)?\s*$"
 )
-_POINTING_BACK = words(
-    "firm company team club group party city town country state man woman study report article "
-    "paper law deal work book film model system project programme program one other others first "
-    "second"
-)
-"""Nouns that only point back at something: the firm, the city."""
 _PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+$", re.IGNORECASE)
 """Before a name that only owns what is spoken of: the new quay of Oslo."""
 _CLASSES = words(
     "city town village state kingdom republic province island county river mount lake bay"
 )
-_OBJECT = re.compile(
-    r"\w\s+(?:to|by|with|for|against|between|from|into|in|at|on|near)\s+"
-    r"(?:the\s+|an?\s+)?(?:[a-z-]+\s+|\w+\.?\s){0,2}$"
-)
-"""Before a name that something is done to, by or at: it is seldom what the sentence is about."""
 _BY_WHOM = re.compile(r"\bby\s+(?:the\s+|an?\s+)?(?:[a-z-]+\s+){0,2}$")
 """Before a name that has done something: designed by the architect Ada Brook and cost."""
-_BECAME = re.compile(
-    r"\b(?:became|was named|was appointed|was elected|is known as|serves as|served as)\s+"
-    r"(?P<text>[a-z][^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:in|on|from|and|after|when|at)\b|$)"
-)
-_IS_A = re.compile(
-    r"\b(?:is|are|was|were|became|remains)\s+(?:(?:a|an|the|one of the)\s+)"
-    r"(?P<text>[^,;:.()]{3,80}?)(?=[,;:.()]|\s+(?:that|which|who|whose|where|when|and|"
-    r"in|on|from|with|for|"
-    r"by|at|but|since|because|near)\b|$)"
-)
-_BECAUSE_TEXT = re.compile(
-    r"\b(?:is|are|was|were)\s+(?:called|named|known as|nicknamed|made of|made from|"
-    r"due to|caused by)\s+"
-    r"(?:an?\s+|the\s+)?(?P<text>[^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:and|because|which|that)\b|$)"
-)
 
 
 Valued = tuple[Value, tuple[int, int]]
@@ -127,7 +102,7 @@ def _filled(read: Read, match: Match, about: Entity | None) -> Chosen | None:
     found: list[Chosen] = []
     for value, span in sorted(values, key=lambda one: _order(read, one, match)):
         subject = _subject_for(read, match, span, about)
-        if subject and _on_side(span, match, is_value=True):
+        if subject and _on_side(span, match, is_value=True) and _is_object(read.text, match, span):
             found.append(_kinded(Chosen(value, span, subject, match), match.known))
     fresh = (one for one in found if not _told(one, match))
     return next(fresh, found[0] if found else None)
@@ -179,6 +154,27 @@ def _on_side(span: tuple[int, int], match: Match, *, is_value: bool) -> bool:
     return span[1] <= match.start if first else span[0] >= match.end
 
 
+_CLAUSE_ENDS = re.compile(
+    r"[;:.]|\b(?:is|are|was|were|been|be|had|not|never|that|which|who|whose|because|although)\b"
+)
+_ANOTHER_PHRASE = re.compile(r"\b(?:at|of|in|to|by|with|from|on|for|into|as|since|until)\b")
+_ENDS_IN_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|for|around|about)$")
+
+
+def _is_object(text: str, match: Match, span: tuple[int, int]) -> bool:
+    """Whether what stands behind a relation's words is what they take: won the cup.
+
+    Another preposition in between takes it instead: won two awards at the festival.
+    """
+    if match.start < 0 or match.first_follows or match.value_first or span[0] < match.end:
+        return True
+    between = text[match.end : span[0]]
+    if _CLAUSE_ENDS.search(between):
+        return False
+    takes_any = _ENDS_IN_PREPOSITION.search(text[match.start : match.end].casefold())
+    return bool(takes_any) or not _ANOTHER_PHRASE.search(between)
+
+
 def _another_between(read: Read, one: Span, match: Match) -> bool:
     """Whether something without a name stands nearer: As the Courier wrote, the mine employed."""
     if match.first_follows or not 0 <= one.end <= match.start:
@@ -204,11 +200,17 @@ def _subject_for(
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
         and not (one.end <= match.start and _BY_WHOM.search(read.text, 0, one.start))
+        and not _is_passed_over(text, one, match)
     ]
     low, high = read.reporting.outside
     outside = [one for one in found if one in outside_reporting(read)]
     if not outside and low <= value[0] and value[1] <= high:
         outside = found  # about the claimant's own post
+    beside = [one for one in outside if text[one.end : match.start] == ", "]
+    if beside and match.start > 0:
+        return beside[-1].entity  # the film The Long Water, directed by
+    if match.start > 0 and _IS_WHAT.search(text, 0, match.start):
+        about = about or subject_of(read)  # it is a disease caused by
     if (
         about is not None
         and not match.value_first
@@ -219,20 +221,38 @@ def _subject_for(
     return nearest[0].entity if nearest else _unnamed_subject(read, match)
 
 
+def _is_passed_over(text: str, one: Span, match: Match) -> bool:
+    """Whether a verb goes on with an earlier subject: It is based in Oslo and has a staff of 12."""
+    goes_on = re.match(r"\s+and\s+(?:now\s+|also\s+)?$", text[one.end : max(match.start, 0)])
+    return bool(goes_on and _AFTER_PREPOSITION.search(text, 0, one.start))
+
+
+_IS_WHAT = re.compile(r"\b(?:is|are|was|were)\s+(?:an?|the)\s+(?:[a-z][\w-]*\s+){1,3}$")
+
+
 def _unnamed_subject(read: Read, match: Match) -> Entity | None:
     """Return what stands right before a relation's words without a name: the new quay cost."""
     if match.start < 0 or match.value_first or match.first_follows:
         return None
     text = without_asides(read.text)
     found = _UNNAMED.search(text, max(0, len(text[: match.start].rstrip()) - BEHIND), match.start)
-    if not found or found[0].split()[-1] in _POINTING_BACK:
+    name = found[0].strip() if found else _beginning(read, match)
+    if not name or (name.split()[-1] in POINTING_BACK and len(name.split()) == 2):  # noqa: PLR2004 the firm
         return None
-    return Entity(found[0].strip())
+    return Entity(name)
+
+
+def _beginning(read: Read, match: Match) -> str:
+    """Return the noun that a sentence begins with, whose verb are a relation's words; else ""."""
+    if not begins_unnamed(read.text) or _CLAUSE_ENDS.search(read.text, 0, match.start):
+        return ""
+    named = any(one.end <= match.start for one in read.names)
+    return "" if named else first_noun(read.text)
 
 
 def _values(read: Read) -> list[Valued]:
     """Return every value that a sentence could be a fact about, in order."""
-    sets = [_set(run) for run in joined(read.names, read.text)]
+    sets = [set_of(run) for run in joined(read.names, read.text)]
     single = [(EntityValue(one.entity), (one.start, one.end)) for one in read.names if one.entity]
     others = [
         (one.value, (one.start, one.end)) for one in (*read.amounts, *read.dates) if one.value
@@ -240,7 +260,8 @@ def _values(read: Read) -> list[Valued]:
     return [*others, *(one for one in sets if one), *single]
 
 
-def _set(run: Sequence[Span]) -> Valued | None:
+def set_of(run: Sequence[Span]) -> Valued | None:
+    """Return the names of a list as a set, with where it stands; None for fewer than two."""
     items = tuple(dict.fromkeys(one.entity for one in run if one.entity))
     if len({item.name for item in items}) < 2 or len(items) < len(run):  # noqa: PLR2004 a set of one
         return None
@@ -255,66 +276,6 @@ def _texts(read: Read, match: Match) -> list[Valued]:
         r"\s*(?:an?\s+|the\s+)?([^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:that|which|who|and)\b|$)"
     ).match(read.text, match.end)
     return [(TextValue(found[1]), found.span(1))] if found else []
-
-
-def plain(read: Read, about: Entity | None) -> Chosen:
-    """Return the most specific value of a sentence that fits no relation."""
-    names = outside_reporting(read)
-    subject = about or speaker_of(read) or _leading(read, names)
-    found = [*_sums(read), *_definition(read), *_named_values(read, subject)]
-    if not found:
-        return Chosen(subject=subject)
-    value, span = max(found, key=lambda one: weight(one[0]))
-    inside = subject is not None and any(
-        one.entity == subject and span[0] <= one.start and one.end <= span[1] for one in names
-    )
-    return Chosen(value, span, None if inside and about is None else subject)
-
-
-def _leading(read: Read, names: Sequence[Span]) -> Entity | None:
-    """Return the name that a sentence is about: its first, unless that comes late and alone."""
-    text = without_asides(read.text)
-    free = (
-        one for one in names if not _OBJECT.search(text, 0, one.start) and text[one.start] != " "
-    )
-    first = next(free, None)
-    if first and begins_unnamed(text) and not leads(text, first):
-        return None
-    if first is None or first.entity is None:
-        return None
-    lone = len(names) == 1 and not read.amounts and not read.dates
-    return None if lone and first.start > LATE * len(read.text) else first.entity
-
-
-def _sums(read: Read) -> list[Valued]:
-    low, high = read.reporting.outside
-    found = [(one.value, (one.start, one.end)) for one in (*read.amounts, *read.dates) if one.value]
-    return [one for one in found if not (low <= one[1][0] and one[1][1] <= high)]
-
-
-def _definition(read: Read) -> list[Valued]:
-    found: list[Valued] = []
-    for pattern in (_IS_A, _BECAUSE_TEXT, _BECAME):
-        match = pattern.search(read.text)
-        text = match["text"].strip() if match else ""
-        if match and 2 < len(text) <= MOST_TEXT and not re.search(r"\d", text):  # noqa: PLR2004
-            found.append((TextValue(text), match.span("text")))
-    return found
-
-
-def _named_values(read: Read, subject: Entity | None) -> list[Valued]:
-    """Return the other names of a sentence, and lists of names, as values."""
-    names = outside_reporting(read)
-    runs = list(joined(names, read.text))
-    first = runs[0] if runs and runs[0][0] is names[0] else ()
-    behind = [one for one in names if one not in first and one.entity != subject]
-    runs = [run for run in runs if run is not first or not behind]
-    found: list[Valued] = [one for run in runs if (one := _set(run))]
-    others = [one for one in behind if one.entity] or [
-        one for one in names if one.entity != subject
-    ]
-    found += [(EntityValue(one.entity), (one.start, one.end)) for one in others if one.entity]
-    return found
 
 
 def weight(value: Value | None) -> float:

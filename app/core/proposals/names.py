@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.proposals.proposal import Span, SpanKind
 from app.core.proposals.vocabulary import words as word_set
@@ -35,7 +35,7 @@ _DEMONYMS = word_set(
     "Muslim Jewish Islamic Catholic Protestant Buddhist Hindu Republican Democratic Victorian "
     "Soviet Persian Peruvian Cuban"
 )
-_NO_NAMES = word_set(
+NO_NAMES = word_set(
     "The A An It He She They We I You This That These Those In On At By For From With But And "
     "Or So Yet As If When While After Before Since Until Although Though However Meanwhile "
     "There Its His Her Their Our My What Who Why How Where Which One Two Three Four Five Six "
@@ -149,7 +149,8 @@ def find_names(sentence: str, known: KnownNames, seen: frozenset[str]) -> list[S
         new = None if heading else _new_name(sentence, words, at, seen)
         if hit and (new is None or new[0] <= hit[0]):
             last = words[at + hit[0] - 1]
-            found.append(Span(words[at].start, last.end, SpanKind.NAME, entity=hit[1]))
+            sort = SpanKind.NAME if hit[1].key else SpanKind.NEW_NAME
+            found.append(Span(words[at].start, last.end, sort, entity=hit[1]))
             at += hit[0]
         elif new:
             size, skip, name, kind = new
@@ -207,11 +208,15 @@ _BEGINS = re.compile(r"(?:[.!?:]\s*[\"“'\u2018]?|[\"“]|[-–—]\s)$")
 def _skipped(sentence: str, words: Sequence[_Word], run: tuple[int, int], *, begins: bool) -> int:
     """Return how many first words of a run of capitals are no part of the name: Then Mr Holm."""
     at, size = run
-    skip = int(words[at].text in _NO_NAMES and not _is_named_so(words, run, begins=begins))
+    skip = int(words[at].text in NO_NAMES and not _is_named_so(words, run, begins=begins))
+    skip = skip or int(size > 1 and bool(_COUNTRYMAN.fullmatch(words[at].text)))
     article = sentence[: words[at].start].endswith(("the ", "The "))  # the Lady Blunt
     while skip < size and not article and _is_title(words[at + skip].text):
         skip += 1
     return skip
+
+
+_COUNTRYMAN = re.compile(r"(?:English|Welsh|Irish|Scots|French|Dutch|Cornish|Norse)(?:wo)?man")
 
 
 def _is_named_so(words: Sequence[_Word], run: tuple[int, int], *, begins: bool) -> bool:
@@ -247,8 +252,11 @@ def _run(sentence: str, words: Sequence[_Word], at: int) -> int:
         joins = gap in {" ", ". "} and (gap == " " or len(words[at + size - 1].text) <= 4)  # noqa: PLR2004
         if not joins:
             break
-        begun = words[at + size - 1].text not in _NO_NAMES
-        if _goes_on(word) or (begun and _linked(sentence, words, at + size)):
+        begun = words[at + size - 1].text not in NO_NAMES
+        joins_on = begun and (
+            _linked(sentence, words, at, size) or _office_goes_on(sentence, words, at, size)
+        )
+        if _goes_on(word) or joins_on:
             size += 1
         elif begun and size == 1 and re.fullmatch(r"\d{1,2}|[IVX]+", word):
             return size + 1
@@ -257,20 +265,43 @@ def _run(sentence: str, words: Sequence[_Word], at: int) -> int:
     return size
 
 
+_OFFICE_FOR = re.compile(
+    r"\b(?:Agency|Association|Board|Bureau|Cent(?:re|er)|Commission|Committee|Council|Department|"
+    r"Foundation|Fund|Institute|Ministry|Office|Society|Union)\s+for(?:\s[A-Z]\w+)*(?:\sand)?$"
+)
+"""An office and what it is for: Centre for Disease Prevention and Control."""
+
+
+def _office_goes_on(sentence: str, words: Sequence[_Word], at: int, size: int) -> bool:
+    """Whether a small word joins an office and what it is for."""
+    if at + size + 1 >= len(words) or not _goes_on(words[at + size + 1].text):
+        return False
+    return bool(_OFFICE_FOR.search(sentence, words[at].start, words[at + size].end))
+
+
 def _goes_on(word: str) -> bool:
     """Whether a word can go on a name that has begun."""
-    return _is_capital(word) and (word not in _NO_NAMES or word in {"New", "Second", "First"})
+    return _is_capital(word) and (word not in NO_NAMES or word in {"New", "Second", "First"})
 
 
-def _linked(sentence: str, words: Sequence[_Word], at: int) -> bool:
-    """Whether a small word joins two capitals of one name: Bank of England."""
+_ROLE_BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Ii]ts)\s+(?:[A-Za-z-]+\s+)?[a-z]{4,}\s$")
+
+
+def _linked(sentence: str, words: Sequence[_Word], begin: int, size: int) -> bool:
+    """Whether a small word joins two capitals of one name: Bank of England.
+
+    Not behind somebody whose role stands before: the analyst Rosa Lenz of Harbour Research.
+    """
+    at = begin + size
+    if size > 1 and _ROLE_BEFORE.search(sentence, 0, words[begin].start):
+        return words[at].text != "of" and _linked(sentence, words, at - 1, 1)
     if words[at].text not in _LINKS or at + 1 >= len(words):
         return False
     if words[at - 1].text in {"North", "South", "East", "West", "Most", "Part", "Much"}:
         return False
     after = words[at + 1]
     touching = sentence[words[at].end : after.start] == " "
-    return touching and _is_capital(after.text) and after.text not in _NO_NAMES
+    return touching and _is_capital(after.text) and after.text not in NO_NAMES
 
 
 def _tells(rest: Sequence[str], *, begins: bool, seen: frozenset[str], titled: bool) -> bool:
@@ -297,6 +328,13 @@ def _kind(sentence: str, name: str, start: int, *, titled: bool) -> str:
     if _PLACE_BEFORE.search(sentence, max(0, start - 16), start) and name.isascii():
         return "place"
     return ""
+
+
+def without_nation(entity: Entity) -> Entity:
+    """Return a name of three words without the nation before it: Hungarian Laszlo Bene."""
+    first, _, rest = entity.name.partition(" ")
+    is_nation = not entity.key and first in _DEMONYMS and " " in rest
+    return replace(entity, name=rest) if is_nation else entity
 
 
 def joined(spans: Sequence[Span], sentence: str) -> Iterator[tuple[Span, ...]]:

@@ -1,24 +1,26 @@
-"""A sentence with everything recognised in it, and what the sentences before it spoke of."""
+"""A sentence with everything recognised in it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.core.marking import PERSON_KINDS
 from app.core.proposals import relations
 from app.core.proposals.amounts import find_amounts
 from app.core.proposals.dates import find_dates
-from app.core.proposals.names import KnownNames, capitalised_inside, find_names
-from app.core.proposals.phrases import COMMON, LEAD_IN, begins_unnamed, is_beside, only_leads_to
+from app.core.proposals.names import KnownNames, find_names
+from app.core.proposals.phrases import (
+    LEAD_IN,
+    OBJECT,
+    begins_unnamed,
+    is_beside,
+    is_called,
+    only_leads_to,
+    owns,
+)
 from app.core.proposals.proposal import Context, Span
 from app.core.proposals.relations import Known
 from app.core.proposals.reporting import Reporting, find_reporting
-from app.core.proposals.sentences import split
 from app.core.values import DateValue, Entity, RangeValue
-
-SENTENCES_BACK = 3
-"""Sentences that "it" and "he" are looked for in."""
-PRONOUN = re.compile(r"^(?:It|He|She|Its|His|Her)\b")
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,37 @@ class Prepared:
     relations: tuple[Known, ...]
 
     @classmethod
-    def of(cls, context: Context) -> "Prepared":
-        """Gather the deck's names and relations."""
-        return cls(context, KnownNames.of(context.entities), relations.prepared(context))
+    def of(cls, context: Context, named: Iterable[Entity] = ()) -> "Prepared":
+        """Gather the names of the deck and of the article itself, and the deck's relations."""
+        names = KnownNames.of([*context.entities, *named])
+        return cls(context, names, relations.prepared(context))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What sentences told that later ones leave out: whole names, and the year of a date."""
+
+    date: DateValue | None = None
+    """The latest day or month with its year."""
+    full: Mapping[str, Entity | None] = field(default_factory=dict)
+    """The whole name that a last word is short for; None where it is short for several."""
+
+    def then(self, names: Sequence[Span], date: DateValue | None) -> "Told":
+        """Return what is told after the names of one more sentence."""
+        full = dict(self.full)
+        for entity in (one.entity for one in names if one.entity):
+            last = entity.name.split()[-1]
+            if " " in entity.name and last[:1].isupper():
+                other = full.get(last, entity)
+                full[last] = entity if other and other.name == entity.name else None
+        return Told(date or self.date, full)
+
+    def whole(self, span: Span) -> Span:
+        """Return a new name of one word as the whole name that it is short for."""
+        entity = span.entity
+        if entity is None or entity.key or " " in entity.name:
+            return span
+        return replace(span, entity=self.full.get(entity.name) or entity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,69 +82,15 @@ class Read:
         return tuple(sorted(found, key=lambda span: (span.start, span.end)))
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Whom and what the sentences before spoke of: what "he", "it" and "they said" stand for."""
-
-    person: Entity | None = None
-    thing: Entity | None = None
-    reporter: str = ""
-    by_noun: Mapping[str, Entity] = field(default_factory=dict)
-    """The latest thing whose name ends in a noun: bridge, for the Øresund Bridge."""
-    date: DateValue | None = None
-    """The latest day or month with its year."""
-
-    def then(self, read: Read) -> "Earlier":
-        """Return what is spoken of after one more sentence."""
-        meant = beside_of(read) or self.meant_by(read.text)
-        subject = meant or speaker_of(read) or subject_of(read)
-        reporter = read.reporting.who or (self.reporter if PRONOUN.match(read.text) else "")
-        known = replace(
-            self, reporter=reporter, by_noun={**self.by_noun, **_by_noun(read)}, date=_latest(read)
-        )
-        known = replace(known, date=known.date or self.date)
-        if subject is None:
-            return known
-        if subject.kind.casefold() in PERSON_KINDS:
-            return replace(known, person=subject)
-        person = subject if _PERSONAL.fullmatch(subject.name) and not subject.kind else self.person
-        return replace(known, thing=subject, person=person)
-
-    def meant_by(self, sentence: str) -> Entity | None:
-        """Return what the pronoun or the bare noun that a sentence begins with stands for."""
-        begins = LEAD_IN.sub("", sentence)
-        found = PRONOUN.match(begins[:1].upper() + begins[1:])
-        if found:
-            return self.thing if found[0].startswith("It") else self.person
-        noun = COMMON.match(begins)
-        if noun is None or not noun[0].startswith(("The ", "This ")):
-            return None
-        return self.by_noun.get(noun[1]) if len(noun[0].split()) == 2 else None  # noqa: PLR2004 The bridge
-
-
-_PERSONAL = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
-"""Two words: it may be somebody's name, as good as any."""
-
-
-def _by_noun(read: Read) -> dict[str, Entity]:
-    """Return the names of a sentence by the noun that they end in."""
-    named = [one.entity for one in read.names if one.entity]
-    return {one.name.split()[-1].casefold(): one for one in named if " " in one.name}
-
-
-def _latest(read: Read) -> DateValue | None:
-    dated = (one.value for one in read.dates if isinstance(one.value, DateValue))
-    return next((one for one in reversed([*dated]) if one.month), None)
-
-
-def recognise(sentence: str, prepared: Prepared, earlier: Earlier | None = None) -> Read:
+def recognise(sentence: str, prepared: Prepared, told: Told | None = None) -> Read:
     """Return what is recognised in a sentence; a year is a date unless it ends a range."""
+    told = told or Told()
     context = prepared.context
-    names = find_names(sentence, prepared.names, context.seen)
+    names = [told.whole(one) for one in find_names(sentence, prepared.names, context.seen)]
     named = [(span.start, span.end) for span in names]
     amounts = find_amounts(sentence, named)
     ranges = [(one.start, one.end) for one in amounts if isinstance(one.value, RangeValue)]
-    found = find_dates(sentence, context.published, earlier.date if earlier else None)
+    found = find_dates(sentence, context.published, told.date)
     dates = [one for one in found if not _within(one, named + ranges)]
     amounts = [one for one in amounts if not any(_overlap(one, date) for date in dates)]
     reporting = find_reporting(sentence, names)
@@ -129,34 +105,33 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def with_earlier(context: Context) -> tuple[Context, Earlier]:
-    """Return a context with the words that its text capitalises, and what was spoken of."""
-    before = [one.text for one in split(context.before)]
-    seen = context.seen | capitalised_inside(before)
-    names = Prepared(replace(context, seen=seen), KnownNames.of(context.entities), ())
-    earlier = Earlier()
-    for sentence in before[-SENTENCES_BACK:]:
-        earlier = earlier.then(recognise(sentence, names, earlier))
-    return names.context, earlier
-
-
 def subject_of(read: Read) -> Entity | None:
     """Return the first name of a sentence outside of who says so; an office is no name.
 
     None where the sentence begins with a noun of its own: The project was led by Ada Holm.
     """
-    named = (one for one in outside_reporting(read) if one.entity)
-    first = next((one for one in named if one.entity and _has_capital(one.entity)), None)
-    if first is None or (begins_unnamed(read.text) and not leads(read.text, first)):
+    named = [
+        one
+        for one in outside_reporting(read)
+        if one.entity and any(map(str.isupper, one.entity.name))
+    ]
+    called = next((one.entity for one in named if is_called(read.text[: one.start])), None)
+    first = next((one for one in named if _may_lead(read.text, one)), None)
+    if called or first is None:
+        return called
+    if begins_unnamed(read.text) and not leads(read.text, first):
         return None
     return first.entity
 
 
-def _has_capital(entity: Entity) -> bool:
-    return any(char.isupper() for char in entity.name)
+def _may_lead(text: str, one: Span) -> bool:
+    """Whether a name is neither part of what leads in, nor owner or object of something else."""
+    lead_in = LEAD_IN.match(text)
+    inside = lead_in is not None and one.end <= lead_in.end()
+    return not (inside or owns(text, one.end) or OBJECT.search(text, 0, one.start))
 
 
-_SPEAKS_OF_SELF = re.compile(r"\s*(?:that\s+)?(?:it|they|he|she)\b")
+_SPEAKS_OF_SELF = re.compile(r"\s*(?:that\s+)?(?:it|he|she)\b")
 
 
 def speaker_of(read: Read) -> Entity | None:

@@ -73,7 +73,8 @@ _THAT = re.compile(
 )
 _PASSIVE_BY = re.compile(r"\s+(?:in [^,.]{2,40} )?by\s+")
 _PASSIVE_BEFORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|has been|as)\s+(?:\w+ly\s+|first\s+|also\s+)?$",
+    r"\b(?:is|are|was|were|be|been|being|has been|as|remains?|remained)\s+"
+    r"(?:\w+ly\s+|first\s+|also\s+|still\s+)?$",
     re.IGNORECASE,
 )
 _NOUN_BEFORE = re.compile(
@@ -90,7 +91,7 @@ _HEAD = re.compile(
     r"spokes(?:man|woman|person|people|women|men)|representatives?|executives|people|"
     r"members|a team|the team|a report|"
     r"a study|a paper|a research paper|a post|a survey|"
-    r"a statement)(?:\s+\w+){0,2}?\s+(?:at|for|from|of|by|"
+    r"a statement)(?:\s+\w+){0,2}?\s+(?:(?:written|published|released|led) by|at|for|from|of|by|"
     r"with|on))\s+",
     re.IGNORECASE,
 )
@@ -113,7 +114,7 @@ _END_OF_NAME = re.compile(
     r"this|but|as|during|could|would|may|might|into|with)\b",
     re.IGNORECASE,
 )
-LONGEST_NAME = 80
+LONGEST_NAME = 120
 TITLE_WORDS = 4
 
 
@@ -135,7 +136,7 @@ class Reporting:
 def find_reporting(sentence: str, names: Sequence[Span]) -> Reporting:
     """Return who a sentence says its content comes from, and how far that is to be trusted."""
     found = _according_to(sentence, names) or _by_verb(sentence, names)
-    if found and _OFFICE.match(found.who):
+    if found and (_OFFICE.match(found.who) or _closes_beside(sentence, found, names)):
         found = replace(found, who=_beside(sentence, names) or found.who)
     alleged = _ALLEGED.search(sentence)
     if alleged:
@@ -154,6 +155,15 @@ def find_reporting(sentence: str, names: Sequence[Span]) -> Reporting:
 
 
 _OFFICE = re.compile(r"(?:the|its|his|her|their)\s", re.IGNORECASE)
+
+
+def _closes_beside(sentence: str, found: Reporting, names: Sequence[Span]) -> bool:
+    """Whether the verb follows the name of an office: Its director, Ann Beitia, claimed."""
+    verb = found.spans[0].start if found.spans else 0
+    return any(
+        is_beside(sentence, one.start, one.end) and not sentence[one.end : verb].strip(", ")
+        for one in names
+    )
 
 
 def _beside(sentence: str, names: Sequence[Span]) -> str:
@@ -204,13 +214,20 @@ def _from_verb(sentence: str, match: re.Match[str], names: Sequence[Span]) -> Re
     if before.startswith(('"', "“")):
         clause_start = max(before.rfind('"'), before.rfind("”")) + 1
     who = _subject(before, names, clause_start)
-    to_whom = _TO_WHOM.match(sentence, match.end()) if match[0] == "told" else None
-    end = to_whom.end() if to_whom else match.end()
+    told = _TO_WHOM if match[0] == "told" else _WHEN_SAID
+    aside = told.match(sentence, match.end())
+    end = aside.end() if aside else match.end()
     return _of(stance, who, span, (clause_start, end)) if who else None
 
 
 _TO_WHOM = re.compile(r"\s[^,.;]{1,60}?(?=\sthat\b)")
 """Behind "told": who listens is no part of what is told."""
+
+
+_WHEN_SAID = re.compile(
+    r"\s(?:in|on|at|last|this|yesterday|today|later|earlier)\b[^,.;]{0,40}?(?=\sthat\b)"
+)
+"""Behind a verb: when and where it was said is no part of it either: said in March that."""
 
 
 def _of(stance: Stance, who: str, span: Span, outside: tuple[int, int]) -> Reporting:
@@ -252,6 +269,8 @@ def _tells(sentence: str, match: re.Match[str]) -> bool:
         "rejected",
     } or (match[0] in {"expected", "expects", "believed", "acknowledged", "admitted"}):
         rest = sentence[match.end() : match.end() + 60]
+        if _closes(sentence, match):
+            return True
         return bool(re.match(r"(?:\s+(?!and\b)[\w’'-]+){0,4}\s+that\b|\s*[\"“]|,\s*[\"“]", rest))
     if match[0] in _ONLY_WITH_THAT and not _closes(sentence, match):
         return bool(_THAT.match(sentence, match.end()))
@@ -295,7 +314,7 @@ def _subject(before: str, names: Sequence[Span], clause_start: int) -> str:
         "",
         clause.rstrip() + " ",
     ).strip()
-    clause = re.sub(r",\s*$", "", clause)
+    clause = re.sub(r"(?:\s+in (?:[A-Z]\w+ )?\d{4})?,?\s*$", "", clause)
     head = re.split(r",\s+|\s+\(", clause, maxsplit=1)[0].strip()
     head = re.split(r"\s+(?:who|which|that|whose|when|where)\s+", head)[0]
     return _named(head, at, names) if _is_noun_phrase(head) else ""
@@ -360,6 +379,6 @@ def _phrase_after(sentence: str, start: int, names: Sequence[Span]) -> tuple[str
     lead = re.match(r"(?:the|an?)\s+", rest)
     stop = _END_OF_NAME.search(rest, lead.end() if lead else 0)
     phrase = rest[: stop.start()] if stop else rest[:LONGEST_NAME].rsplit(" ", 1)[0]
-    if re.match(r"(?:that|it|he|she|in|on|at|by)\b", phrase):
+    if re.match(r"(?:that|it|he|she|in|on|at|by|last|this|next|yesterday|later|earlier)\b", phrase):
         return "", start
     return _named(phrase.strip(), start, names), start + len(phrase)

@@ -3,9 +3,12 @@
 import re
 
 from app.core.facts import Stance
-from app.core.proposals.choosing import Chosen, by_relation, is_aside, plain
+from app.core.proposals.asking import asked_of, said_of
+from app.core.proposals.choosing import Chosen, by_relation, is_aside
+from app.core.proposals.earlier import OWNED, PRONOUN, Earlier
+from app.core.proposals.plain import plain
 from app.core.proposals.proposal import Context, Proposal
-from app.core.proposals.reading import PRONOUN, Earlier, Prepared, Read, beside_of
+from app.core.proposals.reading import Prepared, Read, beside_of
 from app.core.proposals.units import is_measure
 from app.core.values import DateValue, MoneyValue, NumberValue, RangeValue
 
@@ -37,7 +40,8 @@ def _proposal(read: Read, chosen: Chosen, context: Context, earlier: Earlier) ->
         stance=stance,
         according_to=who,
         as_of=_as_of(read, chosen, context),
-        say="" if relation else _say(read.text, chosen),
+        ask="" if relation else asked_of(read, chosen),
+        say="" if relation else said_of(read, chosen),
         spans=read.spans,
     )
 
@@ -48,19 +52,10 @@ def _stance(read: Read, context: Context, earlier: Earlier) -> tuple[Stance, str
     if reporting.stance is Stance.STATED:
         return Stance.STATED, ""
     points_back = reporting.pronoun or (reporting.hedged and PRONOUN.match(read.text))
-    meant = earlier.meant_by(read.text)
+    meant = None if OWNED.match(read.text) else earlier.meant_by(read.text)
     back = earlier.reporter or (meant.name if meant else "")
     who = reporting.who or (back if points_back else "")
     return reporting.stance, who or context.publisher
-
-
-def _say(sentence: str, chosen: Chosen) -> str:
-    """Return the sentence with a gap where its value stands: a beginning, for a person to word."""
-    if chosen.span is None:
-        return ""
-    low, high = chosen.span
-    before, after = (re.sub("[{}]", "", part) for part in (sentence[:low], sentence[high:]))
-    return " ".join(f"{before}{{value}}{after}".split())
 
 
 def _as_of(read: Read, chosen: Chosen, context: Context) -> DateValue | None:

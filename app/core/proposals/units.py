@@ -20,13 +20,20 @@ _LONG = re.compile(
     r"|barrels(?: (?:per|a) day)?"
     r"|(?:hectare|acre|litre|liter|gallon|yard|ounce|pound|watt|volt)s?|inch(?:es)?)\b"
 )
+_PER = re.compile(
+    r"[ -]((?:(?:kilo|centi)?(?:met(?:re|er)s?|grams?)|miles?|feet|tonnes?|litres?|liters?|"
+    r"km|m|kg|g|knots?)\s?(?:per|/)\s?(?:hour|second|minute|day|year|h|s|"
+    r"square (?:kilo)?met(?:re|er)|cubic (?:centi)?met(?:re|er)|litre|liter|hectare))\b"
+)
+"""Speeds, densities and rates: 165 kilometres per hour."""
 _NAMED = re.compile(r"[ -]?([A-Za-z×]+)(?![\w'’])(?:-old)?")
 _LETTER_UNITS = "mgtsx"
 _FOLLOWING = re.compile(r"(?:[ -]+[^\W_][\w'’/-]*){1,4}")
 _WORD = re.compile(r"[^\W_][\w'’/-]*")
 _IRREGULAR = words(
     "people men women children feet teeth mice geese species sheep fish aircraft cattle staff "
-    "data series times percent police deer bacteria media criteria phenomena nuclei fold"
+    "kroner kronor data series times percent police deer bacteria media criteria phenomena "
+    "nuclei fold"
 )
 _NOT_UNITS = words(
     "is was has does this its his as us always perhaps across towards besides sometimes yes "
@@ -45,7 +52,7 @@ _APART = re.compile(r"\s+(?:later|earlier|ago|apart|afterwards|beforehand)\b")
 
 def find_unit(sentence: str, end: int) -> tuple[str, int]:
     """Return the unit behind a number that ends there, and its own end; "" where none is seen."""
-    for pattern in (_SIGN, _LONG):
+    for pattern in (_SIGN, _PER, _LONG):
         if found := pattern.match(sentence, end):
             return _PERCENT.get(found[1], found[1]), found.end()
     if found := _NAMED.match(sentence, end):

@@ -61,6 +61,8 @@ AMOUNTS = (
         cues=(
             "is \u2026 high",
             "is \u2026 tall",
+            "are \u2026 high",
+            "are \u2026 tall",
             "was \u2026 high",
             "was \u2026 tall",
             "has a height of",

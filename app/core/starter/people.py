@@ -101,7 +101,7 @@ PEOPLE = (
         "Who owns {value}?",
         many=True,
         cues=("owns", "is the owner of", "holds a stake in"),
-        inverse_cues=("is owned by", "belongs to"),
+        inverse_cues=("is owned by", "has been owned by", "owned by", "belongs to"),
     ),
     StarterRelation(
         "acquired_by",
