@@ -122,7 +122,7 @@ def test_counts_of_today_are_the_same_for_a_short_and_a_long_backlog(
     assert _told(session, learner, deck, later) == short
     ids = session.scalars(select(FactRow.deck_id).join(DeckRow).distinct()).all()
     at = dues.moments_of(learner_of(session, learner), later)
-    found = dues.due_by_deck(session, learner_of(session, learner), at, list(ids))
+    found = dues.due_by_deck(session, learner_of(session, learner), at, list(ids), 1000)
     whole = dues.due_to(session, learner_of(session, learner), at)
     assert sum(one.now for one in found.values()) == whole.now > 0
 

@@ -10,7 +10,7 @@ from app.models.effective import CREDIT, POINTS, effective, in_session
 from app.models.learning import DailyTotal, Review
 from app.services.decks import deck_id_of
 from app.services.sessions import learner_of, own_session
-from app.services.study.dues import Dues, due_by_deck, due_to, moments_of, next_due
+from app.services.study.dues import Dues, due_by_deck, due_in_deck, due_to, moments_of, next_due
 from app.services.study.newcomers import new_by_deck, new_today
 from app.services.study.queue import Quota, quota_of
 
@@ -58,7 +58,7 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
     if deck_id is None:
         dues = due_to(session, learner, at)
     else:
-        dues = due_by_deck(session, learner, at, [deck_id])[deck_id]
+        dues = due_in_deck(session, learner, at, deck_id)
     quota = quota_of(session, learner, now)
     new = new_today(session, learner, quota.new, now, deck_id)
     done = session.get(DailyTotal, (user_id, learner.day(now)))

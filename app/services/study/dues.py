@@ -1,13 +1,13 @@
 """How much is due to a learner, in all or deck by deck, however long the backlog.
 
-Over all decks the index by due date is counted alone. In single decks what is due is joined with
-its facts while that is little; else the deck's facts are looked up among the memories.
+Indexes by due date are counted alone, over all decks or deck by deck; facts that are not asked any
+more are few, and taken off. Of a long backlog each deck is looked at no further than a day asks.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.planning import day_start_epoch_s
@@ -16,9 +16,7 @@ from app.models.learning import ACTIVE, Memory, Review
 from app.services.sessions import Learner
 
 WALKED = 5_000
-"""So many due facts, at most, are looked at one by one to tell their decks."""
-EVERY = 2**31 - 1
-"""A limit that no count reaches."""
+"""So many due facts, at most, are counted for every deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +51,79 @@ _WHOLE = select(
     func.count().filter(Memory.due_epoch_s <= _NOW),
     func.count().filter(Memory.due_epoch_s > _NOW),
 ).where(*_MINE, Memory.due_epoch_s < _ENDS)
-_UNASKED = _WHOLE.where(
-    # Few, and decks are named because the index begins with them.
-    Memory.fact_id.in_(
-        select(FactRow.id).where(
-            FactRow.deck_id.in_(select(DeckRow.id)), FactRow.status.in_(("draft", "retired"))
-        )
-    )
+UNASKED = ("draft", "retired")
+_EVERY_DECK = select(DeckRow.id)
+"""Where decks are named, an index that begins with them can be used."""
+_UNASKED_FACTS = select(FactRow.id).where(
+    FactRow.deck_id.in_(_EVERY_DECK), FactRow.status.in_(UNASKED)
 )
+_UNASKED = _WHOLE.where(Memory.fact_id.in_(_UNASKED_FACTS))
 _FEW = select(func.count()).select_from(
     select(Memory.due_epoch_s)
     .where(*_MINE, Memory.due_epoch_s <= _NOW)
     .limit(WALKED + 1)
     .subquery()
 )
-_BY_DECK = (
-    select(FactRow.deck_id, func.count())
-    .select_from(Memory)
-    .join(FactRow, FactRow.id == Memory.fact_id)
-    .where(
-        *_MINE,
-        Memory.due_epoch_s > bindparam("after"),
-        Memory.due_epoch_s <= bindparam("until"),
-        FactRow.status == "published",
+_AFTER: BindParameter[int] = bindparam("after")
+_DECK: BindParameter[int] = bindparam("deck")
+
+
+def _in_each_deck(first: ColumnElement[bool], last: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Memory)
+        .where(*_MINE, Memory.deck_id == DeckRow.id, first, last)
+        .correlate(DeckRow)
+        .scalar_subquery()
     )
-    .group_by(FactRow.deck_id)
+
+
+_BY_DECK = select(
+    DeckRow.id,
+    _in_each_deck(Memory.due_epoch_s > _AFTER, Memory.due_epoch_s <= _NOW),
+    _in_each_deck(Memory.due_epoch_s > _NOW, Memory.due_epoch_s < _ENDS),
 )
-# A sum hides a column from its index: planners shall not go the other way round.
-_LOOKED_UP = (
-    select(Memory.fact_id)
+_COUNTS = (
+    func.count().filter(Memory.due_epoch_s <= _NOW),
+    func.count().filter(Memory.due_epoch_s > _NOW),
+)
+_UNASKED_BY_DECK = (
+    # A sum hides a column from its index: planners shall not go the other way round.
+    select(FactRow.deck_id, *_COUNTS)
     .select_from(FactRow)
     .join(Memory, Memory.fact_id == FactRow.id + 0)
     .where(
         *_MINE,
-        Memory.due_epoch_s + 0 <= _NOW,
-        FactRow.deck_id == bindparam("deck"),
+        Memory.due_epoch_s + 0 > _AFTER,
+        Memory.due_epoch_s + 0 < _ENDS,
+        FactRow.deck_id.in_(_EVERY_DECK),
+        FactRow.status.in_(UNASKED),
+    )
+    .group_by(FactRow.deck_id)
+)
+_ONE_DECK = (
+    select(*_COUNTS)
+    .select_from(Memory)
+    .join(FactRow, FactRow.id == Memory.fact_id)
+    .where(
+        *_MINE,
+        Memory.deck_id == _DECK,
+        Memory.due_epoch_s < _ENDS,
+        FactRow.status == "published",
+    )
+)
+_FIRST_IN_DECK = (
+    select(Memory.fact_id)
+    .join(FactRow, FactRow.id == Memory.fact_id)
+    .where(
+        *_MINE,
+        Memory.deck_id == _DECK,
+        Memory.due_epoch_s <= _NOW,
         FactRow.status == "published",
     )
     .limit(bindparam("most"))
 )
-_IN_DECK = select(func.count()).select_from(_LOOKED_UP.subquery())
+_IN_DECK = select(func.count()).select_from(_FIRST_IN_DECK.subquery())
 _ANSWERED = (
     select(Review.fact_id)
     .where(Review.user_id == _LEARNER, Review.reviewed_epoch_s >= bindparam("began"))
@@ -115,79 +146,67 @@ _AGAIN = (
 _NEXT = (
     select(Memory.due_epoch_s)
     .join(FactRow, FactRow.id == Memory.fact_id)
-    .where(*_MINE, Memory.due_epoch_s > bindparam("after"), FactRow.status == "published")
+    .where(*_MINE, Memory.due_epoch_s > _AFTER, FactRow.status == "published")
     .order_by(Memory.due_epoch_s)
     .limit(1)
 )
-_COMING = (
-    select(Memory.fact_id, Memory.due_epoch_s)
-    .where(*_MINE, Memory.due_epoch_s > bindparam("after"))
-    .order_by(Memory.due_epoch_s)
-    .limit(WALKED)
-    .subquery()
-)
-_NEXT_AMONG_COMING = (
-    select(_COMING.c.due_epoch_s)
-    .join(FactRow, FactRow.id == _COMING.c.fact_id)
-    .where(FactRow.deck_id == bindparam("deck"), FactRow.status == "published")
-    .order_by(_COMING.c.due_epoch_s)
-    .limit(1)
-)
-_NEXT_LOOKED_UP = (
-    select(func.min(Memory.due_epoch_s))
-    .select_from(FactRow)
-    .join(Memory, Memory.fact_id == FactRow.id + 0)
-    .where(
-        *_MINE,
-        Memory.due_epoch_s + 0 > bindparam("after"),
-        FactRow.deck_id == bindparam("deck"),
-        FactRow.status == "published",
-    )
-)
+_NEXT_IN_DECK = _NEXT.where(Memory.deck_id == _DECK)
 
 
 def due_to(session: Session, learner: Learner, at: Moments) -> Dues:
     """Return what is due over all decks."""
     given = {"learner": learner.id, "now": at.now, "ends": at.ends}
-    whole, unasked = (session.execute(one, given).one() for one in (_WHOLE, _UNASKED))
+    connection = session.connection()
+    whole, unasked = (connection.execute(one, given).one() for one in (_WHOLE, _UNASKED))
     again = sum(_again(session, learner, at).values())
     return Dues(whole[0] - unasked[0], whole[1] - unasked[1], again)
 
 
+def due_in_deck(session: Session, learner: Learner, at: Moments, deck_id: int) -> Dues:
+    """Return what is due in one deck."""
+    given = {"learner": learner.id, "now": at.now, "ends": at.ends, "deck": deck_id}
+    now, later = session.connection().execute(_ONE_DECK, given).one()
+    return Dues(now, later, _again(session, learner, at).get(deck_id, 0))
+
+
 def due_by_deck(
-    session: Session,
-    learner: Learner,
-    at: Moments,
-    decks: Sequence[int],
-    most: int | None = None,
+    session: Session, learner: Learner, at: Moments, decks: Sequence[int], most: int
 ) -> dict[int, Dues]:
     """Return what is due in some decks.
 
     Of a long backlog as much is counted in each as what was answered today already and `most`
-    beside it, if given.
+    beside it.
     """
     again = _again(session, learner, at)
-    limits = {deck: EVERY if most is None else most + again.get(deck, 0) for deck in decks}
-    now = _due_now(session, learner, at, limits)
-    later = _by_deck(session, learner, at.now, at.ends - 1)
-    return {deck: Dues(now.get(deck, 0), later.get(deck, 0), again.get(deck, 0)) for deck in decks}
-
-
-def _due_now(
-    session: Session, learner: Learner, at: Moments, limits: Mapping[int, int]
-) -> Mapping[int, int]:
     given = {"learner": learner.id, "now": at.now}
-    if (session.scalar(_FEW, given) or 0) <= WALKED:
-        return _by_deck(session, learner, -1, at.now)
+    connection = session.connection()
+    if (connection.execute(_FEW, given).scalar() or 0) <= WALKED:
+        found = _by_deck(session, learner, at, -1)
+        now = {deck: dues[0] for deck, dues in found.items()}
+    else:
+        found = _by_deck(session, learner, at, at.now)
+        limits = {deck: most + again.get(deck, 0) for deck in decks}
+        now = {
+            deck: connection.execute(_IN_DECK, given | {"deck": deck, "most": limit}).scalar() or 0
+            for deck, limit in limits.items()
+        }
     return {
-        deck: session.scalar(_IN_DECK, given | {"deck": deck, "most": most}) or 0
-        for deck, most in limits.items()
+        deck: Dues(now.get(deck, 0), found.get(deck, (0, 0))[1], again.get(deck, 0))
+        for deck in decks
     }
 
 
-def _by_deck(session: Session, learner: Learner, after: int, until: int) -> Mapping[int, int]:
-    given = {"learner": learner.id, "after": after, "until": until}
-    return {row[0]: row[1] for row in session.execute(_BY_DECK, given)}
+def _by_deck(
+    session: Session, learner: Learner, at: Moments, after: int
+) -> Mapping[int, tuple[int, int]]:
+    """Return how many facts of each deck are due now and later, of those due after an instant."""
+    given = {"learner": learner.id, "now": at.now, "ends": at.ends, "after": after}
+    connection = session.connection()
+    unasked = {row[0]: (row[1], row[2]) for row in connection.execute(_UNASKED_BY_DECK, given)}
+    return {
+        deck: (now - unasked.get(deck, (0, 0))[0], later - unasked.get(deck, (0, 0))[1])
+        for deck, now, later in connection.execute(_BY_DECK, given)
+    }
 
 
 def _again(session: Session, learner: Learner, at: Moments) -> Mapping[int, int]:
@@ -197,13 +216,11 @@ def _again(session: Session, learner: Learner, at: Moments) -> Mapping[int, int]
         "began": at.began,
         "day": learner.day(at.now),
     }
-    return {row[0]: row[1] for row in session.execute(_AGAIN, given)}
+    return {row[0]: row[1] for row in session.connection().execute(_AGAIN, given)}
 
 
 def next_due(session: Session, user_id: int, deck_id: int | None, after: int) -> int | None:
     """Return when the next fact falls due after an instant, in a deck or in any; None for none."""
     given = {"learner": user_id, "after": after, "deck": deck_id}
-    if deck_id is None:
-        return session.scalar(_NEXT, given)
-    soon: int | None = session.scalar(_NEXT_AMONG_COMING, given)
-    return soon if soon is not None else session.scalar(_NEXT_LOOKED_UP, given)
+    query = _NEXT if deck_id is None else _NEXT_IN_DECK
+    return session.connection().execute(query, given).scalar()

@@ -58,7 +58,7 @@ def new_ahead(
     These are counted up to `most`, which is `limit` or more.
     """
     query = _BEGUN_HEADS if deck_id is None else _ONE_HEAD
-    heads = session.execute(query, {"learner": learner.id, "deck": deck_id}).all()
+    heads = session.connection().execute(query, {"learner": learner.id, "deck": deck_id}).all()
     waiting = min(most, sum(_count(session, learner, heads, most, now).values()))
     successors = _successors(session, learner, now)
     beside = sum(successors.get(head[0], 0) for head in heads)
@@ -67,7 +67,7 @@ def new_ahead(
 
 def new_by_deck(session: Session, learner: Learner, limit: int, now: int) -> dict[int, int]:
     """Return how many new facts today would bring from each deck, begun or not."""
-    heads = session.execute(_ALL_HEADS, {"learner": learner.id}).all()
+    heads = session.connection().execute(_ALL_HEADS, {"learner": learner.id}).all()
     within = _count(session, learner, heads, limit, now)
     successors = _successors(session, learner, now)
     return {deck: count + successors.get(deck, 0) for deck, count in within.items()}
@@ -102,7 +102,7 @@ _SUCCESSORS = (
 
 
 def _successors(session: Session, learner: Learner, now: int) -> Mapping[int, int]:
-    found = session.execute(_SUCCESSORS, {"learner": learner.id, "now": now})
+    found = session.connection().execute(_SUCCESSORS, {"learner": learner.id, "now": now})
     return {row[0]: row[1] for row in found}
 
 
@@ -145,7 +145,7 @@ def _count(
     if not left or not most:
         return found
     given = {"learner": learner.id, "now": now, "most": most, "decks": left}
-    found |= {row[0]: row[1] for row in session.execute(_COUNTS, given)}
+    found |= {row[0]: row[1] for row in session.connection().execute(_COUNTS, given)}
     holds = heads[0][2]
     for deck in left:
         if not found[deck] and not holds:
