@@ -3,7 +3,7 @@
 import errno
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from app import clock
 from app.core.errors import Refused
 
 SEED_DATA = Path(__file__).resolve().parent.parent / "seed_data"
-LARGEST_FILE = 5_000_000
-LARGEST_TABLE = 100_000_000
+LARGEST_FILE = 100_000_000
+"""Bytes of a file; deck files and questions have narrower bounds of their own."""
+PER_CENT = 100
 EXPORTS = ["yaml", "json", "csv", "xlsx", "apkg", "gift", "moodle", "qti", "quiz", "cards"]
 """Formats of `export`; a test compares them with those there are."""
 
@@ -93,17 +94,42 @@ def import_file(file: Path, key: str | None, draft: bool, file_format: str | Non
     """Create or update a deck from a deck file, table, Anki package, GIFT or Moodle XML."""
     from app.services import upkeep
 
-    size, is_table = file.stat().st_size, file.suffix.lower() in {".csv", ".apkg", ".xlsx"}
-    largest = LARGEST_TABLE if is_table else LARGEST_FILE
-    if size > largest:
-        raise Refused(f"{file.name} is too large: it may have {largest // 1_000_000} MB at most.")
-    wanted = upkeep.Wanted(key, file_format, draft)
-    with _session() as session:
+    if file.stat().st_size > LARGEST_FILE:
+        most = LARGEST_FILE // 1_000_000
+        raise Refused(f"{file.name} is too large: it may have {most} MB at most.")
+    with _session() as session, _told_progress("Reading") as advance:
+        wanted = upkeep.Wanted(key, file_format, draft, advance)
         data = file.read_bytes()
-        report, refused = upkeep.import_file(session, data, file.name, wanted, clock.now())
-    for left_out in refused:
+        brought = upkeep.import_file(session, data, file.name, wanted, clock.now())
+    for left_out in brought.refused:
         click.echo(f"Left out: {left_out}", err=True)
+    report = brought.report
     click.echo(f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged.")
+    click.echo(f"factdeck undo-import {brought.record_id} undoes it.", err=True)
+
+
+@contextmanager
+def _told_progress(label: str) -> "Iterator[Callable[[int, int], None]]":
+    """Show how far something is, on standard error, where people look at it."""
+    bar = click.progressbar(
+        length=PER_CENT, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
+    with bar as shown:
+        yield lambda done, total: shown.update(max(0, PER_CENT * done // total - shown.pos))
+
+
+@cli.command("undo-import")
+@click.argument("number", type=click.IntRange(min=1))
+def undo_import(number: int) -> None:
+    """Undo an import by its number, which `import` has told; what was edited since stays."""
+    from app.services import imports
+    from app.services.revisions import By
+
+    with _session() as session:
+        done = imports.undo(session, number, By(None, clock.now()))
+    click.echo(f"{done.deleted} deleted, {done.retired} retired, {done.restored} as before again.")
+    for key in done.kept:
+        click.echo(f"Stays as it was edited since: {key}", err=True)
 
 
 @cli.command()

@@ -18,11 +18,12 @@ from app import clock, logs
 from app.config import Config, password_in
 from app.mail import mailer
 from app.models.database import driver_warning, make_engine
-from app.services import accounts, housekeeping, keeping, reminders, upkeep
+from app.services import accounts, housekeeping, jobs, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 from app.workers import Crew, listen, work
 
 HOUSEKEEPING_S = 60
+LOOK_S = 1
 
 
 def serve_forever(seed_data: Path) -> None:
@@ -53,7 +54,8 @@ def _serve(config: Config, seed_data: Path) -> None:
         click.echo("Warning: open to the network without https; put a TLS proxy before it.")
     sys.stdout.flush()
     worker = partial(work, config, listening)
-    Crew([*[worker] * (config.workers or 1), partial(_keep_house, config)], listening.close).run()
+    beside = [partial(_keep_house, config), partial(_read_and_write, config)]
+    Crew([*[worker] * (config.workers or 1), *beside], listening.close).run()
 
 
 def _make_first_admin(session: Session, config: Config) -> None:
@@ -77,6 +79,20 @@ def _keep_house(config: Config) -> None:
             keeping.daily(engine, config.home / "backups", config.backups, clock.now())
         except Exception:  # noqa: BLE001 logged whole
             structlog.get_logger(__name__).exception("housekeeping failed; it is tried again")
+
+
+def _read_and_write(config: Config) -> None:
+    """Read and write the files that no request waits for, one after the other."""
+    parent = os.getppid()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    engine = make_engine(config.database_url)
+    while os.getppid() == parent:
+        try:
+            if not jobs.work(engine, clock.now):
+                time.sleep(LOOK_S)
+        except Exception:  # noqa: BLE001 logged whole
+            structlog.get_logger(__name__).exception("jobs failed; they are tried again")
+            time.sleep(HOUSEKEEPING_S)
 
 
 def send_due_digests(session: Session, config: Config) -> int:

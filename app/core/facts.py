@@ -25,6 +25,22 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
+class Side(StrEnum):
+    """When a picture is shown: with the question, or only with the answer."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a fact. `name` is made of its file's content, `alt` says what it shows."""
+
+    name: str
+    side: Side = Side.ANSWER
+    alt: str = ""
+
+
 def relation_label(key: str) -> str:
     """Return a relation's key as people read it: founded by."""
     return key.replace("_", " ")
@@ -104,6 +120,7 @@ class Fact:
     say: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     language: str = field(default="en", compare=False)
     """Its deck's, a tag of BCP 47: what questions say of their own is said in it."""
 
@@ -116,6 +133,11 @@ class Fact:
         """The name of who says so, or nothing."""
         who = self.according_to
         return who.name if isinstance(who, Entity) else (who or "")
+
+    @property
+    def asked_with(self) -> tuple[str, ...]:
+        """The names of the pictures that are part of the question."""
+        return tuple(one.name for one in self.pictures if one.side is Side.QUESTION)
 
     @property
     def ask_template(self) -> str:

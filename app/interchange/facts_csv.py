@@ -284,7 +284,11 @@ class _Table:
                 self.related[fact.relation.key].relation = replace(fact.relation, many=True)
             key = f"{fact.key}-{number}" if number > 1 else fact.key
             made[f"{key}-{digest(row['subject'])}" if key in made else key] = fact
-        return [replace(fact, key=key) for key, fact in made.items()]
+        was = self.known.fact_by_key
+        return [
+            replace(fact, key=key, pictures=was[key].pictures if key in was else ())
+            for key, fact in made.items()
+        ]
 
     def fact(self, row: Row) -> Fact:
         related = self.related[self.relation_of(row)] if row["relation"] else None

@@ -6,7 +6,7 @@ import re
 import nh3
 
 _BREAKS = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr|/?h[1-6]|/?ul|/?ol)\b[^>]{0,200}>", re.IGNORECASE)
-_IMAGE = re.compile(r"<(?:img|audio|video|object|svg)\b", re.IGNORECASE)
+_HEARD = re.compile(r"<(?:audio|video|object|svg)\b", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:[^\]]{1,200}\]|\[anki:play:[^\]]{1,40}\]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -23,5 +23,5 @@ def plain_text(marked_up: str) -> str:
 
 
 def media_in(marked_up: str) -> int:
-    """Return how many images, sounds and films a piece of HTML shows."""
-    return len(_IMAGE.findall(marked_up)) + len(_SOUND.findall(marked_up))
+    """Return how many sounds, films and drawings a piece of HTML has, pictures not counted."""
+    return len(_HEARD.findall(marked_up)) + len(_SOUND.findall(marked_up))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from app.core.facts import Fact, Status
+from app.core.facts import Fact, Picture, Status
 from app.core.questions import DeckIndex, Question, QuestionType, questions_of
 from app.core.sentences import say
 from app.core.values import (
@@ -60,6 +60,8 @@ class Item:
     tags: tuple[str, ...] = ()
     line: int | None = None
     """Where it stands in the file that it was read from."""
+    pictures: tuple[Picture, ...] = ()
+    """What is shown with the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ def items_of(index: DeckIndex, seed: int = 0) -> Iterator[Item]:
             yield replace(_item(fact, question), name=_name(question, names))
 
 
+def items_in_words(index: DeckIndex) -> Iterator[Item]:
+    """Yield the questions that need no picture: what other programs' files can hold of ours."""
+    return (item for item in items_of(index) if not item.pictures)
+
+
 def _name(question: Question, names: set[str]) -> str:
     base = f"{question.fact_key} {question.type} {question.direction}"
     number = 1
@@ -121,6 +128,7 @@ def _item(fact: Fact, question: Question) -> Item:
         question.prompts,
         feedback=_feedback(fact, question),
         tags=fact.tags,
+        pictures=question.asked_with,
     )
     if item.kind is not ItemKind.TYPED:
         return item

@@ -13,6 +13,9 @@ from app.core.errors import Refused
 from app.core.sentences import say
 
 MAX_BYTES = 5_000_000
+MOST_PACKED = 80_000_000
+"""Characters of pictures, which are one token each and cost little to read."""
+_PACKED = re.compile(r"[A-Za-z0-9+/=]{1000,}")
 MAX_DEPTH = 20
 KEY = re.compile(r"[\w][\w.-]{0,119}")
 MOST_TOKENS = 700_000
@@ -90,8 +93,10 @@ def load(text: str, most_bytes: int = MAX_BYTES, most_tokens: int | None = None)
 
     `most_tokens` bounds what YAML may consist of: reading takes 300 bytes of memory a token.
     """
-    if len(text.encode("utf-8", "replace")) > most_bytes:
-        raise DeckFileRefused((Problem(None, "file", say("a deck file may have 5 MB at most.")),))
+    packed = sum(len(one[0]) for one in _PACKED.finditer(text))
+    if packed > MOST_PACKED or len(text.encode("utf-8", "replace")) - packed > most_bytes:
+        reason = say("a deck file may have 5 MB at most, besides pictures of 80 MB.")
+        raise DeckFileRefused((Problem(None, "file", reason),))
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     return _load_json(text) if is_json else _load_yaml(text, most_tokens)
 

@@ -1,11 +1,11 @@
 """Paper: a quiz with its answer key, and flashcards to cut out, as HTML made for printing."""
 
 import html
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from random import Random
 
-from app.core.facts import Deck, Fact
+from app.core.facts import Deck, Fact, Picture, Side
 from app.core.questions import DeckIndex
 from app.core.wording import display, stem
 from app.interchange.items import Item, ItemKind, items_of
@@ -22,6 +22,8 @@ class Styling:
 
     link: str = ""
     rules: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of pictures by name."""
 
     @property
     def head(self) -> str:
@@ -30,11 +32,19 @@ class Styling:
             return f'<link rel="stylesheet" href="{html.escape(self.link)}">'
         return f"<style>{self.rules}</style>"
 
+    def images(self, shown: Iterable[Picture]) -> str:
+        """Return the elements of pictures."""
+        return "".join(
+            f'<img src="{html.escape(self.pictures[one.name])}" alt="{html.escape(one.alt)}">'
+            for one in shown
+            if one.name in self.pictures
+        )
+
 
 def print_quiz(index: DeckIndex, styling: Styling, count: int = 20, seed: int = 0) -> str:
     """Return a quiz of about `count` questions, one a fact, with a key on a page of its own."""
     items = _drawn(index, min(count, MOST_QUESTIONS), seed)
-    asked = "".join(map(_asked, items))
+    asked = "".join(_asked(item, styling) for item in items)
     keys = "".join(f"<li>{_key(item)}</li>" for item in items)
     title = html.escape(index.deck.title)
     body = (
@@ -50,7 +60,7 @@ def print_cards(index: DeckIndex, styling: Styling) -> str:
     """Return flashcards: sheets of questions, each followed by its backs, mirrored for duplex."""
     facts = [fact for fact in index.facts if stem(fact)]
     sheets = "".join(
-        _sheets(facts[at : at + CARDS_A_SHEET], index.deck)
+        _sheets(facts[at : at + CARDS_A_SHEET], index.deck, styling)
         for at in range(0, len(facts), CARDS_A_SHEET)
     )
     title = html.escape(index.deck.title)
@@ -88,9 +98,10 @@ def _turn(items: Sequence[Item], at: int) -> Item:
     return next(item for item in items if item.kind is kind)
 
 
-def _asked(item: Item) -> str:
+def _asked(item: Item, styling: Styling) -> str:
     stem_text = html.escape(item.stem)
-    return f'<li><p class="stem">{stem_text}</p>{"".join(_space(item))}</li>'
+    shown = styling.images(item.pictures)
+    return f'<li><p class="stem">{stem_text}</p>{shown}{"".join(_space(item))}</li>'
 
 
 def _space(item: Item) -> Iterator[str]:
@@ -127,9 +138,9 @@ def _key(item: Item) -> str:
     return html.escape(told)
 
 
-def _sheets(facts: Sequence[Fact], deck: Deck) -> str:
-    fronts = [f'<div class="card"><p>{html.escape(stem(fact))}</p></div>' for fact in facts]
-    backs = [_back(fact, deck) for fact in facts]
+def _sheets(facts: Sequence[Fact], deck: Deck, styling: Styling) -> str:
+    fronts = [_front(fact, styling) for fact in facts]
+    backs = [_back(fact, deck, styling) for fact in facts]
     empty = '<div class="card"></div>'
     padded = backs + [empty] * (-len(backs) % _ROW)
     mirrored = [
@@ -139,11 +150,16 @@ def _sheets(facts: Sequence[Fact], deck: Deck) -> str:
     return f'<section class="sheet">{front}</section><section class="sheet back">{back}</section>'
 
 
-def _back(fact: Fact, deck: Deck) -> str:
+def _front(fact: Fact, styling: Styling) -> str:
+    shown = styling.images(one for one in fact.pictures if one.side is Side.QUESTION)
+    return f'<div class="card"><p>{html.escape(stem(fact))}</p>{shown}</div>'
+
+
+def _back(fact: Fact, deck: Deck, styling: Styling) -> str:
     source = deck.source_by_key.get(fact.evidence.source) if fact.evidence else None
     who = f"{str(fact.stance).capitalize()} by {fact.attribution}" if fact.attribution else ""
     told = ", ".join(filter(None, (who, source.title if source else "")))
     small = f'<p class="source">{html.escape(told)}</p>' if told else ""
-    return (
-        f'<div class="card"><p><strong>{html.escape(display(fact.value))}</strong></p>{small}</div>'
-    )
+    shown = styling.images(one for one in fact.pictures if one.side is Side.ANSWER)
+    answer = html.escape(display(fact.value))
+    return f'<div class="card"><p><strong>{answer}</strong></p>{shown}{small}</div>'

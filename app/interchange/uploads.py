@@ -9,6 +9,7 @@ from app.core.errors import Refused
 from app.core.facts import Deck
 from app.core.sentences import say
 from app.interchange.apkg import (
+    Advance,
     Package,
     deck_of,
     default_mapping,
@@ -17,15 +18,17 @@ from app.interchange.apkg import (
     to_facts,
     told_losses,
     with_facts,
+    with_pictures,
 )
 from app.interchange.archives import Archive
-from app.interchange.deck_file import MOST_THINGS, read_deck, read_upload
+from app.interchange.deck_file import MOST_THINGS, read_upload, read_with_pictures
 from app.interchange.decoding import Decoded, decode
 from app.interchange.facts_csv import read_facts_csv
 from app.interchange.gift import looks_like_gift, read_gift
 from app.interchange.items import ReadItems, facts_of
 from app.interchange.loading import MAX_BYTES
 from app.interchange.moodle import read_moodle
+from app.interchange.pictures import PictureFile
 from app.interchange.table_keys import slug
 from app.interchange.xlsx import is_workbook, workbook_rows
 
@@ -46,6 +49,7 @@ class ReadFile:
     encoding: str = ""
     refused: tuple[str, ...] = ()
     package: Package | None = None
+    pictures: tuple[PictureFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class _Coming:
     key: str | None
     known: Deck | None
     is_own: bool
+    advance: Advance
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -80,6 +85,7 @@ class Into:
     known: Deck | None = None
     format: str | None = None
     is_own: bool = False
+    advance: Advance = lambda _done, _total: None
 
 
 def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
@@ -87,7 +93,7 @@ def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
 
     Raises DeckFileRefused with every problem, NotText, BadArchive, BadPackage, Refused.
     """
-    coming = _Coming(data, name, into.key, into.known, into.is_own)
+    coming = _Coming(data, name, into.key, into.known, into.is_own, into.advance)
     chosen = into.format or _format_of(coming)
     if chosen not in READERS:
         known_formats = ", ".join(READERS)
@@ -140,7 +146,8 @@ def is_table(text: str, name: str) -> bool:
 
 def _deck_file(coming: _Coming) -> ReadFile:
     decoded = coming.decoded
-    deck = (read_deck if coming.is_own else read_upload)(decoded.text)
+    read = (read_with_pictures if coming.is_own else read_upload)(decoded.text)
+    deck = read.deck
     known = coming.known
     if known is not None and deck.key != known.key:
         # A file for another deck brings its things; what this deck is called stays.
@@ -148,7 +155,7 @@ def _deck_file(coming: _Coming) -> ReadFile:
         deck = replace(deck, **head)
     elif coming.key and known is None:
         deck = replace(deck, key=coming.key)
-    return ReadFile(deck, "deck file", decoded.encoding)
+    return ReadFile(deck, "deck file", decoded.encoding, pictures=read.pictures)
 
 
 def _table(coming: _Coming) -> ReadFile:
@@ -175,10 +182,10 @@ def _rows(text: str, coming: _Coming) -> Deck:
 
 
 def _apkg(coming: _Coming) -> ReadFile:
-    package = read_apkg(coming.data)
+    package, pictures = with_pictures(coming.data, read_apkg(coming.data), coming.advance)
     mapped = to_facts(package, default_mapping(package), coming.known)
     deck = deck_of(package, mapped, coming.key, coming.known)
-    return ReadFile(deck, "Anki", "", told_losses(package, mapped), package)
+    return ReadFile(deck, "Anki", "", told_losses(package, mapped), package, pictures)
 
 
 def _workbook(coming: _Coming) -> ReadFile:
@@ -207,7 +214,9 @@ def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> R
     if coming.known is not None:
         was = coming.known.fact_by_key
         facts = tuple(
-            replace(fact, status=was[fact.key].status) if fact.key in was else fact
+            replace(fact, status=was[fact.key].status, pictures=was[fact.key].pictures)
+            if fact.key in was
+            else fact
             for fact in facts
         )
         deck = with_facts(coming.known, facts)

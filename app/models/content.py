@@ -140,6 +140,8 @@ class FactRow(Base):
         BigId, ForeignKey("fact.id", ondelete="SET NULL")
     )
     """The fact that took this retired one's place."""
+    pictures: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """Names of `picture`, each with its side and its text in words."""
 
     subject: Mapped[EntityRow | None] = relationship(foreign_keys=[subject_id])
     relation: Mapped[RelationRow | None] = relationship()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.questions.codec import dump_pictures, load_pictures
 from app.core.sentences import say
 from app.core.values import DateValue, Entity, dump_value, parse_date, parse_value
 from app.models.content import (
@@ -154,6 +155,7 @@ def fact_to_core(
         say=row.say,
         note=row.note,
         tags=tuple(row.tags),
+        pictures=load_pictures(row.pictures),
     )
 
 
@@ -191,6 +193,7 @@ def fact_body(fact: Fact) -> dict[str, Any]:
         "say": fact.say,
         "note": fact.note,
         "tags": list(fact.tags),
+        **({"pictures": dump_pictures(fact.pictures)} if fact.pictures else {}),
     }
 
 
@@ -215,6 +218,7 @@ def fact_from_body(deck: Deck, body: Mapping[str, Any]) -> Fact:
         say=body["say"],
         note=body["note"],
         tags=tuple(body["tags"]),
+        pictures=load_pictures(body.get("pictures", ())),
     )
 
 
@@ -254,6 +258,7 @@ def fact_columns(fact: Fact, keys: DeckKeys) -> dict[str, Any]:
         "say": fact.say,
         "note": fact.note,
         "tags": list(fact.tags),
+        "pictures": dump_pictures(fact.pictures),
     }
 
 
@@ -437,7 +442,7 @@ def load_facts(session: Session, rows: Sequence[FactRow]) -> dict[int, Fact]:
     In three queries, however large the decks are.
     """
     named = {row.subject_id for row in rows} | {row.according_to_entity_id for row in rows}
-    keys = {key for row in rows for key in _entity_keys(row.value)}
+    keys = {key for row in rows for key in entity_keys(row.value)}
     decks = {row.deck_id for row in rows}
     mentioned = (EntityRow.deck_id.in_(decks)) & EntityRow.key.in_(keys)
     entities = session.scalars(select(EntityRow).where(EntityRow.id.in_(named) | mentioned)).all()
@@ -455,14 +460,14 @@ def load_facts(session: Session, rows: Sequence[FactRow]) -> dict[int, Fact]:
     return {row.id: fact_to_core(row, parts, by_deck[row.deck_id]) for row in rows}
 
 
-def _entity_keys(value: object) -> Iterator[str]:
+def entity_keys(value: object) -> Iterator[str]:
     """Yield every entity key that a stored value mentions, however deep."""
     if isinstance(value, Mapping):
         for name, one in value.items():
             if name == "entity" and isinstance(one, str):
                 yield one
             else:
-                yield from _entity_keys(one)
+                yield from entity_keys(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _entity_keys(one)
+            yield from entity_keys(one)

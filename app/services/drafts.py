@@ -71,6 +71,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
     stance = Stance(draft.stance)
     if stance is not Stance.STATED and not draft.according_to:
         raise ValueProblem("according_to", say("Say who: the stance is {stance}.", stance=stance))
+    now = deck.fact_by_key.get(key)
     known = entities.get(draft.according_to) or names.get(draft.according_to.casefold())
     return Fact(
         key=key,
@@ -87,6 +88,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         say=draft.say,
         note=draft.note,
         tags=draft.tags,
+        pictures=now.pictures if now else (),
     )
 
 

@@ -1,9 +1,11 @@
 """Entities, as curators list, open, merge and delete them; `services/parts.py` renames them."""
 
+import json
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -14,9 +16,9 @@ from app.core.questions.looks import entities_in
 from app.core.sentences import say, say_many
 from app.core.values import Entity
 from app.core.wording import fact_text
-from app.models.content import DeckRow, EntityRow
+from app.models.content import DeckRow, EntityRow, FactRow
 from app.models.database import writing
-from app.models.mapping import entity_to_core, load_deck
+from app.models.mapping import entity_keys, entity_to_core, load_deck
 from app.services import parts
 from app.services.decks import deck_id_of
 from app.services.merging import MergePreview, Ref, Use, preview_of, store
@@ -113,6 +115,52 @@ def uses_of(deck: Deck) -> Counter[str]:
         named += [one for one in (fact.subject, fact.according_to) if isinstance(one, Entity)]
         found.update({entity.key for entity in named})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class CountedEntity:
+    """An entity in a part of the list: in how many facts it is."""
+
+    id: int
+    key: str
+    name: str
+    uses: int
+
+
+def slice_entities(
+    session: Session, deck_key: str, behind: int, limit: int
+) -> tuple[list[CountedEntity], bool]:
+    """Return so many of a deck's entities behind a number, and whether more follow.
+
+    Of its facts those alone are read in which these entities are. Raises NotFound.
+    """
+    deck_id = deck_id_of(session, deck_key)
+    rows = session.execute(
+        select(EntityRow.id, EntityRow.key, EntityRow.name)
+        .where(EntityRow.deck_id == deck_id, EntityRow.id > behind)
+        .order_by(EntityRow.id)
+        .limit(limit + 1)
+    ).all()
+    part = rows[:limit]
+    uses = _uses_in_part(session, deck_id, {row.id: row.key for row in part})
+    return [CountedEntity(*row, uses[row.key]) for row in part], len(rows) > limit
+
+
+def _uses_in_part(session: Session, deck_id: int, keys: Mapping[int, str]) -> Counter[str]:
+    written = cast(FactRow.value, Text)
+    mentioned = [
+        written.contains(f'"entity": {json.dumps(key)}', autoescape=True) for key in keys.values()
+    ]
+    named = [FactRow.subject_id.in_(keys), FactRow.according_to_entity_id.in_(keys)]
+    facts = session.execute(
+        select(FactRow.subject_id, FactRow.according_to_entity_id, FactRow.value).where(
+            FactRow.deck_id == deck_id, or_(*named, *mentioned)
+        )
+    )
+    counted: Counter[str] = Counter()
+    for subject, who, value in facts:
+        counted.update({keys.get(subject or 0, ""), keys.get(who or 0, ""), *entity_keys(value)})
+    return counted
 
 
 def entity_ids(session: Session, deck_key: str) -> dict[str, int]:

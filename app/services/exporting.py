@@ -1,14 +1,16 @@
 """Decks and learning taken out as files of other programs."""
 
+import base64
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.facts import Deck
 from app.core.planning import day_start_epoch_s
 from app.core.questions import DeckIndex
 from app.core.sentences import say
@@ -16,13 +18,15 @@ from app.interchange.apkg import CardState, Rated, Schedule, write_apkg
 from app.interchange.deck_file import write_deck
 from app.interchange.facts_csv_export import write_facts_csv, write_facts_xlsx
 from app.interchange.gift import write_gift
-from app.interchange.items import items_of
+from app.interchange.items import items_in_words
 from app.interchange.moodle import write_moodle
+from app.interchange.pictures import MEDIA_TYPES
 from app.interchange.printing import Styling, print_cards, print_quiz
 from app.interchange.qti import write_qti
 from app.models.content import FactRow
 from app.models.effective import RATING, STORY_ORDER, effective
 from app.models.learning import SUSPENDED, Memory, Review
+from app.services import pictures
 from app.services.decks import deck_id_of, index_of
 from app.services.scheduling import wanted_of
 from app.services.sessions import Learner, learner_of
@@ -38,31 +42,55 @@ class Format:
     label: str
     suffix: str
     media_type: str
-    write: Callable[[DeckIndex, int], bytes]
+    write: Callable[["Going"], bytes]
 
 
-def _gift(index: DeckIndex, _now: int) -> bytes:
-    return write_gift(index.deck.title, items_of(index)).encode()
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A deck on its way out, with the files of its pictures by name, and the time."""
+
+    index: DeckIndex
+    pictures: Mapping[str, bytes]
+    now: int
+
+    @property
+    def deck(self) -> Deck:
+        """The deck with everything in it."""
+        return self.index.deck
 
 
-def _moodle(index: DeckIndex, _now: int) -> bytes:
-    return write_moodle(index.deck.title, items_of(index)).encode()
+def _gift(going: Going) -> bytes:
+    return write_gift(going.deck.title, items_in_words(going.index)).encode()
 
 
-def _qti(index: DeckIndex, _now: int) -> bytes:
-    return write_qti(index.deck.title, items_of(index))
+def _moodle(going: Going) -> bytes:
+    return write_moodle(going.deck.title, items_in_words(going.index)).encode()
 
 
-def _quiz(index: DeckIndex, _now: int) -> bytes:
-    return print_quiz(index, _whole_styles()).encode()
+def _qti(going: Going) -> bytes:
+    return write_qti(going.deck.title, items_in_words(going.index))
 
 
-def _cards(index: DeckIndex, _now: int) -> bytes:
-    return print_cards(index, _whole_styles()).encode()
+def _quiz(going: Going) -> bytes:
+    return print_quiz(going.index, _whole_styles(going)).encode()
 
 
-def _whole_styles() -> Styling:
-    return Styling(rules=PRINT_CSS.read_text(encoding="utf-8"))
+def _cards(going: Going) -> bytes:
+    return print_cards(going.index, _whole_styles(going)).encode()
+
+
+def _whole_styles(going: Going) -> Styling:
+    rules = PRINT_CSS.read_text(encoding="utf-8")
+    return Styling(rules=rules, pictures=_data_addresses(going.pictures))
+
+
+def _data_addresses(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return addresses that hold pictures whole, by their names: paper has no server to ask."""
+    types = dict(MEDIA_TYPES.values())
+    return {
+        name: f"data:{types[name.rpartition('.')[2]]};base64,{base64.b64encode(data).decode()}"
+        for name, data in files.items()
+    }
 
 
 PRINT_CSS = Path(__file__).resolve().parent.parent / "static" / "css" / "print.css"
@@ -70,16 +98,16 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("yaml", "YAML", "yaml", "application/yaml", lambda one, _: _text(one, "yaml")),
-        Format("json", "JSON", "json", "application/json", lambda one, _: _text(one, "json")),
-        Format("csv", "CSV", "csv", "text/csv", lambda one, _: write_facts_csv(one.deck).encode()),
-        Format("xlsx", "Excel", "xlsx", EXCEL, lambda one, _: write_facts_xlsx(one.deck)),
+        Format("yaml", "YAML", "yaml", "application/yaml", lambda one: _text(one, "yaml")),
+        Format("json", "JSON", "json", "application/json", lambda one: _text(one, "json")),
+        Format("csv", "CSV", "csv", "text/csv", lambda one: write_facts_csv(one.deck).encode()),
+        Format("xlsx", "Excel", "xlsx", EXCEL, lambda one: write_facts_xlsx(one.deck)),
         Format(
             "apkg",
             "Anki",
             "apkg",
             "application/octet-stream",
-            lambda one, now: write_apkg(one.deck, now),
+            lambda one: write_apkg(one.deck, one.now, pictures=one.pictures),
         ),
         Format("gift", "Moodle GIFT", "gift", "text/plain", _gift),
         Format("moodle", "Moodle XML", "xml", "application/xml", _moodle),
@@ -90,8 +118,10 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def _text(index: DeckIndex, file_format: str) -> bytes:
-    return write_deck(index.deck, file_format).encode()
+def _text(going: Going, file_format: str) -> bytes:
+    used = pictures.shown_in(going.deck)
+    shown = {name: data for name, data in going.pictures.items() if name in used}
+    return write_deck(going.deck, file_format, shown).encode()
 
 
 def format_of(name: str) -> Format:
@@ -104,25 +134,35 @@ def format_of(name: str) -> Format:
 def export_file(session: Session, deck_key: str, format_name: str, now: int) -> bytes:
     """Return a deck as a file in one of FORMATS. Raises NotFound."""
     chosen = format_of(format_name)
-    return chosen.write(index_of(session, deck_id_of(session, deck_key)), now)
+    deck_id = deck_id_of(session, deck_key)
+    return chosen.write(Going(index_of(session, deck_id), pictures.files_of(session, deck_id), now))
 
 
 def quiz_page(session: Session, deck_key: str, styling: Styling, wanted: tuple[int, int]) -> str:
     """Return a quiz for paper: `wanted` is how many questions, and the seed that draws them."""
     count, seed = wanted
-    return print_quiz(index_of(session, deck_id_of(session, deck_key)), styling, count, seed)
+    deck_id = deck_id_of(session, deck_key)
+    return print_quiz(
+        index_of(session, deck_id), _with_pictures(session, deck_id, styling), count, seed
+    )
+
+
+def _with_pictures(session: Session, deck_id: int, styling: Styling) -> Styling:
+    return replace(styling, pictures=_data_addresses(pictures.files_of(session, deck_id)))
 
 
 def cards_page(session: Session, deck_key: str, styling: Styling) -> str:
     """Return a deck's flashcards for paper."""
-    return print_cards(index_of(session, deck_id_of(session, deck_key)), styling)
+    deck_id = deck_id_of(session, deck_key)
+    return print_cards(index_of(session, deck_id), _with_pictures(session, deck_id, styling))
 
 
 def my_apkg(session: Session, user_id: int, deck_key: str, now: int) -> bytes:
     """Return a deck as an Anki package with a learner's own schedule and review log."""
     deck_id = deck_id_of(session, deck_key)
     deck = index_of(session, deck_id).deck
-    return write_apkg(deck, now, schedule_of(session, user_id, deck_id, now))
+    schedule = schedule_of(session, user_id, deck_id, now)
+    return write_apkg(deck, now, schedule, pictures.files_of(session, deck_id))
 
 
 def schedule_of(session: Session, user_id: int, deck_id: int, now: int) -> Schedule:

@@ -9,6 +9,7 @@ from app.services import (
     optimising,
     passkeys,
     rate_limits,
+    sharing,
     sign_ins,
     signing_up,
     statistics,
@@ -31,6 +32,7 @@ def run(engine: Engine, now: int) -> None:
         rate_limits.forget_old(session, now)
         passkeys.forget_old(session, now)
         signing_up.forget_old(session, now)
+        sharing.forget_old(session, now)
     _fit(engine, now)
 
 

@@ -59,6 +59,7 @@ class TakenAlong:
 
     token: str
     fact_id: int
+    deck_key: str
     deck_title: str
     language: str
     due_epoch_s: int | None
@@ -115,12 +116,11 @@ def pack(session: Session, user_id: int, held: Sequence[str], now: int) -> Pack:
 
 
 def _taken(
-    made: Iterable[Made], tokens: Mapping[int, str], heads: Mapping[int, tuple[str, str]]
+    made: Iterable[Made], tokens: Mapping[int, str], heads: Mapping[int, tuple[str, str, str]]
 ) -> Iterator[TakenAlong]:
     for one, question in made:
         fact_id = one.candidate.ref.id
-        title, language = heads[one.deck_id]
-        yield TakenAlong(tokens[fact_id], fact_id, title, language, one.due_epoch_s, question)
+        yield TakenAlong(tokens[fact_id], fact_id, *heads[one.deck_id], one.due_epoch_s, question)
 
 
 def _still_good(
@@ -156,11 +156,13 @@ def _made(session: Session, wanted: Iterable[Along]) -> Iterator[Made]:
             yield one, question
 
 
-def _heads(session: Session, deck_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+def _heads(session: Session, deck_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
     rows = session.execute(
-        select(DeckRow.id, DeckRow.title, DeckRow.language).where(DeckRow.id.in_(deck_ids))
+        select(DeckRow.id, DeckRow.key, DeckRow.title, DeckRow.language).where(
+            DeckRow.id.in_(deck_ids)
+        )
     )
-    return {row.id: (row.title, row.language) for row in rows}
+    return {row.id: (row.key, row.title, row.language) for row in rows}
 
 
 def _put_up(session: Session, learner: Learner, made: Iterable[Made], now: int) -> dict[int, str]:

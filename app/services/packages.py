@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.facts import Deck
+from app.core.facts import Deck, Picture, Side
 from app.core.sentences import say
 from app.core.wording import display
 from app.interchange.apkg import (
@@ -33,8 +33,18 @@ PREVIEWED = 3
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewedFact:
+    """A fact that a note becomes, in words and pictures."""
+
+    ask: str
+    answer: str
+    asked_with: tuple[Picture, ...]
+    answered_with: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MappedType:
-    """A note type with what becomes of it: the first facts as (question, answer)."""
+    """A note type with what becomes of it, and the first facts."""
 
     id: int
     name: str
@@ -42,7 +52,7 @@ class MappedType:
     notes: int
     is_cloze: bool
     mapping: TypeMapping
-    preview: tuple[tuple[str, str], ...]
+    preview: tuple[PreviewedFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +99,19 @@ def opened(session: Session, user_id: int, token: str) -> PackagePage:
     )
 
 
-def _preview(package: Package, type_id: int, chosen: TypeMapping) -> tuple[tuple[str, str], ...]:
+def _preview(package: Package, type_id: int, chosen: TypeMapping) -> tuple[PreviewedFact, ...]:
     notes = [note for note in package.notes if note.type_id == type_id][: 2 * PREVIEWED]
     few = replace(package, notes=tuple(notes))
     facts = to_facts(few, {type_id: chosen}).facts[:PREVIEWED]
-    return tuple((fact.ask, display(fact.value)) for fact in facts)
+    return tuple(
+        PreviewedFact(
+            fact.ask,
+            display(fact.value),
+            tuple(one for one in fact.pictures if one.side is Side.QUESTION),
+            tuple(one for one in fact.pictures if one.side is Side.ANSWER),
+        )
+        for fact in facts
+    )
 
 
 def map_fields(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.facts import Deck, Status
+from app.interchange.apkg import Advance
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
@@ -28,6 +29,7 @@ class Wanted:
     key: str | None = None
     format: str | None = None
     as_drafts: bool = False
+    advance: Advance = lambda _done, _total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Backups:
 
     folder: Path
     keep: int
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What a file brought: by which number that is undone, and what of the file was left out."""
+
+    report: ImportReport
+    record_id: int
+    refused: tuple[str, ...]
 
 
 @contextmanager
@@ -68,15 +79,16 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
         import_deck(session, read_deck(path.read_text(encoding="utf-8")), now)
 
 
-def import_file(
-    session: Session, data: bytes, name: str, wanted: Wanted, now: int
-) -> tuple[ImportReport, tuple[str, ...]]:
-    """Create or update a deck from a file of any kind; return also what was left out."""
+def import_file(session: Session, data: bytes, name: str, wanted: Wanted, now: int) -> BroughtIn:
+    """Create or update a deck from a file of any kind; `wanted.advance` is told how far it is."""
     known = known_deck(session, wanted.key) if wanted.key else None
-    read = read_any(data, name, Into(wanted.key, known, wanted.format, is_own=True))
+    read = read_any(
+        data, name, Into(wanted.key, known, wanted.format, is_own=True, advance=wanted.advance)
+    )
     deck = _drafted(read.deck) if wanted.as_drafts else read.deck
-    report = imports.import_deck(session, deck, Origin(name, read.format), By(None, now))
-    return report, read.refused
+    origin, by = Origin(name, read.format), By(None, now)
+    report, record_id = imports.import_deck(session, deck, origin, by, read.pictures)
+    return BroughtIn(report, record_id, read.refused)
 
 
 def _drafted(deck: Deck) -> Deck:

@@ -31,9 +31,13 @@ LANGUAGE = "language"
 """Its key for the language that was chosen in this browser; it outlasts signing in and out."""
 SEAT = "factdeck_seat"
 """The cookie that a frame in another site's page finds its seat by."""
-UPLOADS = {"transfer.start", "transfer.page", "api.begin_import"}
 LARGEST_UPLOAD = 32_000_000
-"""Bytes of a file that is brought in; other forms may have 5 MB."""
+UPLOADS = {
+    "transfer.start": 100_000_000,
+    "transfer.page": 100_000_000,
+    "api.begin_import": LARGEST_UPLOAD,
+}
+"""Bytes of a file that is brought in; other forms may have 5 MB. JSON is read whole."""
 
 
 class NotSignedIn(NotAllowed):
@@ -337,8 +341,9 @@ def tagged(response: Response) -> Response:
 
 def room_for_uploads() -> None:
     """Let a request bring a larger file where files are imported; before its form is read."""
-    if current_request.endpoint in UPLOADS:
-        current_request.max_content_length = LARGEST_UPLOAD
+    largest = UPLOADS.get(current_request.endpoint or "")
+    if largest is not None:
+        current_request.max_content_length = largest
 
 
 def query() -> MultiDict[str, str]:

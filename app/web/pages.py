@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from flask import Flask
+from flask import Flask, Response
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
@@ -33,6 +33,15 @@ def install_filters(app: Flask) -> None:
 def written_in(language: str) -> Markup:
     """Return the attributes of an element whose words are a deck's: their language, their side."""
     return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+
+def sent_picture(data: bytes, media_type: str, caching: str) -> Response:
+    """Return a picture of a stranger: as nothing but a picture, to our own pages alone."""
+    answer = Response(data, mimetype=media_type)
+    answer.headers["Cache-Control"] = caching
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Content-Disposition"] = "inline"
+    return answer
 
 
 def apart(text: str) -> Markup:

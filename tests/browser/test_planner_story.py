@@ -19,7 +19,7 @@ from app.models.people import User
 from app.services import answering, study
 from tests.services.test_answering import right, wrong
 
-from .conftest import Server
+from .conftest import Server, on_both_screens
 from .walking import TYPED, answer, check_page, follow
 
 DAY_S = 86_400
@@ -110,6 +110,7 @@ def test_a_learner_sets_limits_and_easy_days_takes_a_break_and_comes_back(
     check_page(page)
 
 
+@on_both_screens
 def test_an_answer_is_undone_and_facts_are_put_aside(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/decks/planets")
     follow(page.get_by_role("button", name="Start studying"))

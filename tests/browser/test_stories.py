@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from .conftest import Server
+from .conftest import Server, on_both_screens
 from .walking import answer, become_admin, check_page, follow
 
 
@@ -17,6 +17,7 @@ def start_quiz(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Start the quiz").click()
 
 
+@on_both_screens
 def test_a_visitor_takes_a_quiz_and_nothing_is_lost_or_doubled(
     new_page: Callable[[], Page], server: Server
 ) -> None:
@@ -46,6 +47,7 @@ def test_a_visitor_takes_a_quiz_and_nothing_is_lost_or_doubled(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 1")
 
 
+@on_both_screens
 def test_a_guest_signs_up_keeps_all_and_studies(
     new_page: Callable[[], Page], server: Server
 ) -> None:

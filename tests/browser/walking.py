@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Server
+from .conftest import NARROW, WIDE, Server
 
 OPTIONS = {"multiple_choice", "true_false", "multiple_select", "flashcard"}
 TYPED = {"cloze", "short_answer"}
@@ -16,15 +16,20 @@ def follow(control: Locator) -> None:
 
 
 def check_page(page: Page) -> None:
-    """No accessibility violation, one h1 that begins the title, nothing wider than the screen."""
+    """Wide and narrow: no accessibility violation, nothing wider than the screen; one h1 that
+    begins the title."""
     page.wait_for_load_state("load")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
     heading = page.locator("h1")
     expect(heading).to_have_count(1)
     assert page.title().split(" · ")[0] in (heading.text_content() or "")
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, page.url
+    before = page.viewport_size
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert width <= 0, (page.url, size)
+    page.set_viewport_size(before or WIDE)
 
 
 def answer(page: Page) -> str:

@@ -61,6 +61,19 @@ def test_an_export_imports_without_changes(run: CliRunner, tmp_path: Path) -> No
     assert "64 new" in other.output
 
 
+def test_an_import_is_undone_by_the_number_that_it_told(run: CliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("key,ask,value\nharbour,Which harbour?,Porto\n")
+    told = run.invoke(cli, ["import", str(path), "--deck", "places"])
+    assert told.stdout == "1 new, 0 changed, 0 unchanged.\n"
+    number = told.stderr.split()[2]
+    assert told.stderr == f"factdeck undo-import {number} undoes it.\n"
+    undone = run.invoke(cli, ["undo-import", number])
+    assert undone.stdout == "1 deleted, 0 retired, 0 as before again.\n"
+    assert isinstance(run.invoke(cli, ["undo-import", number]).exception, Refused)
+    assert isinstance(run.invoke(cli, ["undo-import", "999"]).exception, Refused)
+
+
 def test_a_table_of_facts_is_imported_and_updated(run: CliRunner, tmp_path: Path) -> None:
     path = tmp_path / "facts.CSV"
     rows = "subject,relation,ask,value\nGhana,capital,What is the capital of {subject}?,Accra\n"

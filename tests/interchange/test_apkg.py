@@ -194,7 +194,7 @@ def test_what_anki_writes_comes_in_whole(package: Package, anki: Collection) -> 
     assert {fact.tags for fact in mapped.facts} == {("geo",)}
     assert {fact.note for fact in mapped.facts} == {"", "More"}
     lost = told_losses(package, mapped)
-    assert lost[0] == "Images, sounds and films are not kept, since facts are text: 3."
+    assert lost[0] == "Sounds, films and drawings are not kept: 1."
     assert lost[1].startswith("note 5, Front: there is no text")
     log = anki.db.all("SELECT id, ease, ivl, time FROM revlog ORDER BY id")
     rows = [one for note in package.notes for card in note.cards for one in card.log]

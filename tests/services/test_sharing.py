@@ -61,6 +61,19 @@ def wrong(question: Question) -> Response:
     return Chosen((next(one for one in question.options if one not in question.keys),))
 
 
+def test_a_quiz_that_closed_a_year_ago_is_forgotten_and_its_answers_stay(
+    session: Session, shared: tuple[int, str], learner: int
+) -> None:
+    answer_all(session, learner, sharing.join(session, shared[1], learner, "A", NOW), right)
+    sharing.forget_old(session, NOW + HOUR + 366 * 86_400)
+    assert session.get(SharedQuiz, shared[0]) is not None
+    sharing.forget_old(session, NOW + HOUR + 366 * 86_400 + 1)
+    session.expire_all()
+    assert session.get(SharedQuiz, shared[0]) is None
+    assert session.scalars(select(QuizEntry)).all() == []
+    assert len(session.scalars(select(Review).where(Review.user_id == learner)).all()) == 6
+
+
 def test_everybody_is_asked_the_same_also_after_the_facts_were_edited(
     session: Session, shared: tuple[int, str], learner: int, new_learner: Callable[..., int]
 ) -> None:

@@ -9,14 +9,17 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
+from app.models.database import make_engine
 from app.services import sign_ins
 from app.services.accounts import Person
+from app.web import security
 from app.web.current import SIGN_IN
 
 DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
@@ -29,13 +32,36 @@ def site_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+class Kept(BytecodeCache):
+    """Templates that one app has compiled serve the next: compiling is half of a test's work."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Kept()
+
+
+def config(folder: Path, url: str, **told: object) -> Config:
+    """Settings as the tests have them: nobody pulls the plug on them, so nothing is flushed."""
+    return Config(folder, url, "k" * 40, **{"synchronous": "OFF", **told})  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Make apps on the test's database, told what is given; all are closed at the end."""
     made: list[Flask] = []
 
     def make(**told: object) -> Flask:
-        made.append(create_app(Config(tmp_path, site_url, "k" * 40, **told)))  # type: ignore[arg-type]
+        made.append(create_app(config(tmp_path, site_url, **told)))
+        made[-1].jinja_env.bytecode_cache = TEMPLATES
         return made[-1]
 
     yield make
@@ -43,9 +69,27 @@ def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
         one.extensions["factdeck"].engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app without an instance of its own: making one takes longer than most tests."""
+    made = create_app(config(tmp_path_factory.mktemp("bare"), "sqlite://"))
+    made.jinja_env.bytecode_cache = TEMPLATES
+    return made
+
+
 @pytest.fixture
-def app(new_app: Callable[..., Flask]) -> Flask:
-    return new_app()
+def app(bare_app: Flask, site_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app on the test's own database and folder, as new."""
+    engine = make_engine(site_url, "OFF")
+    settings = dict(bare_app.config)
+    bare_app.extensions["factdeck"] = Instance(config(tmp_path, site_url), engine)
+    bare_app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": engine}
+    bare_app.config.pop("RATELIMIT_ENABLED", None)  # the limiter knows whether a test counts
+    security.limiter.init_app(bare_app)
+    yield bare_app
+    bare_app.config.clear()
+    bare_app.config.update(settings)
+    engine.dispose()
 
 
 @pytest.fixture

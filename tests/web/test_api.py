@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.instance import Instance
 from app.models.content import FactRow
-from app.services import accounts, api_tokens, curating, decks
+from app.services import accounts, api_tokens, curating, decks, entities, jobs
 from app.services.accounts import PersonChange
 from app.services.api_tokens import Scope, Wanted
 from app.web.api.base import SCOPES, write_cursor
@@ -347,6 +347,61 @@ def test_a_list_of_facts_reads_its_own_part_alone(ask: Ask) -> None:
     ask("curator", "GET", "/decks/deepseek/facts?limit=5")
     event.remove(FactRow, "load", note)
     assert len(read) == 6
+
+
+def test_a_list_of_entities_reads_its_own_part_alone(app: Flask, ask: Ask) -> None:
+    read: list[int] = []
+
+    def note(row: FactRow, _context: object) -> None:
+        read.append(row.id)
+
+    event.listen(FactRow, "load", note)
+    found, cursor = [], ""
+    while True:
+        page = ask("curator", "GET", f"/decks/deepseek/entities?limit=7{cursor}").json
+        found += [(one["key"], one["uses"]) for one in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    event.remove(FactRow, "load", note)
+    assert not read
+    with Session(app.extensions["factdeck"].engine) as session:
+        uses = entities.uses_of(decks.export_deck(session, "deepseek"))
+    assert dict(found) == {key: uses[key] for key, _ in found}
+    assert len(found) == len(dict(found)) > 14
+
+
+def test_a_deck_is_written_aside_and_fetched(app: Flask, ask: Ask) -> None:
+    job = ask("curator", "POST", "/decks/deepseek/exports", json={"format": "yaml"})
+    assert (job.status_code, job.json["state"], job.json["file"]) == (202, "waiting", None)
+    path = job.headers["Location"].removeprefix("/api/v1")
+    assert ask("curator", "GET", f"{path}/file").status_code == 404
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    done = ask("curator", "GET", path).json
+    assert done["state"] == "done"
+    file = done["file"].removeprefix("/api/v1")
+    whole = ask("curator", "GET", "/decks/deepseek/export/yaml").data
+    assert ask("curator", "GET", file).data == whole
+    for role in ("admin", "elsewhere", "learner"):
+        assert ask(role, "GET", file).status_code in {403, 404}
+        assert ask(role, "GET", path).status_code in {403, 404}
+    odd = ask("curator", "POST", "/decks/deepseek/exports", json={"format": "exe"})
+    assert odd.status_code == 404
+
+
+def test_a_large_file_is_read_aside(app: Flask, ask: Ask) -> None:
+    rows = "".join(f"row{at},What is number {at} of the long list?,{at}\n" for at in range(9000))
+    content = base64.b64encode(b"key,ask,value\n" + rows.encode()).decode()
+    sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
+    job = ask("curator", "POST", "/imports", json=sent)
+    assert (job.status_code, job.json["state"], job.json["sections"]) == (202, "waiting", [])
+    path = job.headers["Location"].removeprefix("/api/v1")
+    assert ask("curator", "POST", f"{path}/commit").status_code == 404
+    assert ask("admin", "GET", path).status_code == 404
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    ready = ask("curator", "GET", path).json
+    assert ready["state"] == "ready"
+    assert len(ready["sections"][0]["new"]) == 9000
 
 
 def test_relations_are_worded_by_their_tag(ask: Ask) -> None:

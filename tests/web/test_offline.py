@@ -26,7 +26,7 @@ CORPORA = Path(__file__).parents[1] / "corpora"
 STATIC = Path(icons.__file__).parents[2] / "static"
 AS_SHOWN = {"type", "stem", "options", "prompts", "hint", "stance", "according_to"}
 """What a question's page shows of it: neither keys nor answers, rivals or the statement."""
-OF_THE_DECK = {"token", "fact", "deck", "lang", "dir", "due", "back"}
+OF_THE_DECK = {"token", "fact", "deck", "lang", "dir", "due", "back", "pictures"}
 
 
 def engine_of(client: FlaskClient) -> Engine:

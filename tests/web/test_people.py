@@ -25,6 +25,7 @@ EXPECTED = {  # in the order of ROLES
     "home.start": (OPEN,) * 5,
     "home.deck": (OPEN,) * 5,
     "home.source": (OPEN,) * 5,
+    "home.picture": (MISSING,) * 5,
     "study.today": (OPEN,) * 5,
     "progress.leaderboard": (OPEN,) * 5,
     "accounts.sign_in": (OPEN,) * 5,
@@ -106,6 +107,8 @@ EXPECTED = {  # in the order of ROLES
     "takeout.table": (SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "transfer.start": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
     "transfer.page": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
+    "transfer.job": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
+    "transfer.pending_picture": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.look": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.fields": (SIGN_IN, SIGN_IN, MAY_NOT, MISSING, MISSING),
     "transfer.export": (SIGN_IN, SIGN_IN, MAY_NOT, OPEN, OPEN),
@@ -136,6 +139,7 @@ EXPECTED = {  # in the order of ROLES
     "embed.feedback": (MISSING,) * 5,
 }
 VALUES = {
+    "name": "0" * 40 + ".png",
     "key": "deepseek",
     "deck_key": "deepseek",
     "token": "nobodys",
@@ -334,7 +338,9 @@ def test_a_form_cannot_set_what_it_does_not_show(
     assert re.search(r'name="new_per_day"[^>]*value="10"', visit("/planner/settings").text)
 
 
-def test_a_broken_page_says_so_without_details(app: Flask) -> None:
+def test_a_broken_page_says_so_without_details(new_app: Callable[..., Flask]) -> None:
+    app = new_app()
+
     @app.get("/broken")
     def broken() -> str:
         raise RuntimeError("secret detail")

@@ -122,7 +122,7 @@ def test_its_owner_removes_people_renews_the_link_and_closes(
     assert "closed" in visit(results).text
 
 
-def answer_to(app: Flask, path: str) -> dict[str, str]:
+def answer_to(app: Flask, path: str) -> dict[str, str | list[str]]:
     """The right answer to a question, as its form sends it."""
     token = re.findall(r"questions/([\w-]+)", path)[0]
     with Session(app.extensions["factdeck"].engine) as session:
@@ -133,6 +133,8 @@ def answer_to(app: Flask, path: str) -> dict[str, str]:
     if str(question.type) == "ordering":
         places = {option: str(at) for at, option in enumerate(question.keys, start=1)}
         return {f"answer-{at}": places[one] for at, one in enumerate(question.options)}
+    if str(question.type) == "multiple_select":
+        return {"answer": list(question.keys)}
     return {"answer": question.keys[0]}
 
 
@@ -237,6 +239,9 @@ def test_a_frame_finds_its_seat_again_under_https(
         assert part in cookie
     again = browser.get(path, base_url="https://localhost")
     assert "Go on where you stopped" in check_page(again).text
+    twice = browser.post(path, data={"name": "Berta"}, base_url="https://localhost")
+    seat = joined.headers["Location"].partition("/questions/")[0]
+    assert (twice.status_code, twice.headers["Location"]) == (303, seat)
     browser.set_cookie("factdeck_seat", "1.1.forged", domain="localhost", path=path)
     assert "Go on" not in browser.get(path, base_url="https://localhost").text
 

@@ -13,10 +13,13 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import clock
+from app.core.facts import Deck, Fact
+from app.core.values import TextValue
 from app.instance import Instance
-from app.interchange.apkg import read_apkg
+from app.interchange.apkg import read_apkg, write_apkg
 from app.interchange.xlsx import workbook_rows
-from app.services import accounts, exporting
+from app.services import accounts, exporting, jobs
 from app.services.accounts import PersonChange
 
 from .conftest import sign_in_as
@@ -39,6 +42,13 @@ def admin(app: Flask, client: FlaskClient) -> None:
 
 def send(submit: Submit, page: str, data: bytes, name: str, **more: object) -> TestResponse:
     return submit(page, page, file=(io.BytesIO(data), name), **more)
+
+
+def read_aside(app: Flask, client: FlaskClient, sent: TestResponse) -> str:
+    """Let the job read what was sent, and return the page of what it would do."""
+    assert sent.location.startswith("/transfer/jobs/")
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    return str(client.get(sent.location).location)
 
 
 def exported(client: FlaskClient, file_format: str, deck: str = "places") -> bytes:
@@ -92,6 +102,30 @@ def test_a_package_is_looked_at_imported_and_undone(
     assert submit("/transfer/", undo[1]).status_code == 404
 
 
+def test_a_large_file_is_read_aside_and_its_page_says_how_far(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    facts = tuple(Fact(f"f{at}", TextValue("v"), ask=f"What is {at}?") for at in range(900))
+    data = write_apkg(Deck("many", "Many", facts=facts), clock.now())
+    sent = send(submit, "/transfer/", data, "many.apkg", drafts="y")
+    page = visit(sent.location).text
+    assert "It waits for its turn." in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert "<progress" in page
+    fields = read_aside(app, client, sent)
+    assert "900 facts so far" in visit(fields).text
+    assert visit(sent.location.replace("jobs/", "jobs/x")).status_code == 404
+    bad = send(submit, "/transfer/places", b"{" + b" " * 400_000, "<b>.json", drafts="y")
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    page = visit(bad.location).text
+    assert "Nothing was imported: the file has 1 problem." in page
+    assert "&lt;b&gt;.json was not read" in page
+    other = send(submit, "/transfer/", data, "many.apkg")
+    drop = other.location.replace("/jobs/", "/review/") + "/drop"
+    assert submit(other.location, drop).status_code == 303
+    assert visit(other.location).status_code == 404
+
+
 def test_an_import_that_is_undone_twice_says_so(
     client: FlaskClient, visit: Visit, submit: Submit
 ) -> None:
@@ -136,14 +170,15 @@ def test_every_format_is_exported_and_offered(client: FlaskClient, visit: Visit)
 
 
 def test_tables_and_questions_come_back_through_the_same_page(
-    client: FlaskClient, visit: Visit, submit: Submit
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
 ) -> None:
     looked = send(submit, "/transfer/places", exported(client, "xlsx"), "facts.xlsx")
     assert "The deck is as the file says already" in visit(looked.location).text
     for file_format in ("gift", "moodle"):
         data = exported(client, file_format)
         looked = send(submit, "/transfer/places", data, f"x.{file_format}", drafts="y")
-        page = visit(looked.location)
+        onwards = looked.location
+        page = visit(onwards if "/review/" in onwards else read_aside(app, client, looked))
         assert re.search(r'data-label="New">\d{3}<', page.text), file_format
     only = b"<quiz><question type='essay'><name><text>E</text></name></question></quiz>"
     refused = send(submit, "/transfer/places", only, "e.xml")

@@ -1,6 +1,7 @@
 """Checks that need the whole deck: its entities, and all its questions together."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import process
@@ -28,10 +29,19 @@ def duplicate_entities(deck: Deck) -> Iterator[Finding]:
     Names that differ in a figure (H100, H800) are different things.
     """
     names = [squeezed(entity.name) for entity in deck.entities]
+    by_shorter: dict[str, list[int]] = defaultdict(list)
     for at, entity in enumerate(deck.entities):
         cutoff = 1 if len(names[at]) >= NEAR_LETTERS else 0
+        shorter = _with_one_letter_less(names[at])
+        before = {place: names[place] for one in shorter for place in by_shorter[one]}
+        for one in shorter:
+            by_shorter[one].append(at)
         near = process.extract(
-            names[at], names[:at], scorer=OSA.distance, score_cutoff=cutoff, limit=4
+            names[at],
+            dict(sorted(before.items())),
+            scorer=OSA.distance,
+            score_cutoff=cutoff,
+            limit=4,
         )
         others = (deck.entities[place] for _, _, place in near)
         twin = next((other for other in others if _may_be_one(entity, other)), None)
@@ -42,6 +52,15 @@ def duplicate_entities(deck: Deck) -> Iterator[Finding]:
                 name_2=repr(twin.name),
             )
             yield Finding("", "", "duplicate-entity", Severity.WARNING, message, entity.key)
+
+
+def _with_one_letter_less(name: str) -> set[str]:
+    """Return a name and what is left of it without each of its letters.
+
+    Two names with a letter more, less, changed or swapped share one of these, so that a name is
+    compared with the few that do and not with all of a deck.
+    """
+    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
 
 
 def _may_be_one(one: Entity, other: Entity) -> bool:
@@ -96,11 +115,11 @@ def _entities_of(fact: Fact) -> list[str]:
 
 def same_questions(questions: Sequence[Question]) -> Iterator[Finding]:
     """Warn of a typed question that reads as another fact's but accepts other answers."""
-    first: dict[tuple[str, str], Question] = {}
+    first: dict[tuple[object, ...], Question] = {}
     for question in questions:
         if question.type not in {QuestionType.CLOZE, QuestionType.SHORT_ANSWER}:
             continue
-        other = first.setdefault((question.type, question.stem), question)
+        other = first.setdefault((question.type, question.stem, question.asked_with), question)
         if set(other.answers) != set(question.answers):
             message = say(
                 "Reads as a question of {fact_key} with another answer.", fact_key=other.fact_key

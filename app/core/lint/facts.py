@@ -23,7 +23,7 @@ from app.core.values import (
     TextValue,
     write_decimal,
 )
-from app.core.wording import MONTHS, amount_text, display, stem
+from app.core.wording import MONTHS, amount_text, asked_as, display
 
 Check = Callable[[DeckIndex, Fact], str | None]
 
@@ -137,7 +137,7 @@ def ambiguous_stem(index: DeckIndex, fact: Fact) -> str | None:
     """One question with several right answers marks a learner who knows another one wrong."""
     if not fact.ask_template or (fact.relation and fact.relation.many):
         return None
-    others = index.values_by_stem.get(stem(fact), [])
+    others = index.values_by_stem.get(asked_as(fact), [])
     answers = {
         display(value)
         for value in others

@@ -103,6 +103,10 @@ _SAYINGS = (
     (re.compile(r"^(?:(?:one|1) times? )?every every "), "every "),
     (re.compile(r"^(?:one|1) time every "), "every "),
 )
+_BEGINNING_WORDS = [one.pattern[2:] for one, _ in _SAYINGS if one.pattern.startswith(r"\b")]
+_BEGINNING = [one.pattern[1:] for one, _ in _SAYINGS if one.pattern.startswith("^")]
+_ANY_SAYING = re.compile(rf"\b(?:{'|'.join(_BEGINNING_WORDS)})|^(?:{'|'.join(_BEGINNING)})")
+"""Finds something wherever one of the sayings does: most texts have none."""
 _LONG_ENDINGS = (
     *("ization", "ations", "ation", "ating", "ates", "ated", "ate", "ions", "ion", "es", "e"),
 )
@@ -151,8 +155,9 @@ def _noun_and_word(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 def meaning(text: str) -> tuple[str, ...]:
     """Return the stems of the words that mean something, in their order."""
     plain = _EACH_OTHER.sub("", folded(text).rstrip(" .!?").replace("'s ", " is ").replace("'", ""))
-    for pattern, word in _SAYINGS:
-        plain = pattern.sub(word, plain)
+    if _ANY_SAYING.search(plain):
+        for pattern, word in _SAYINGS:
+            plain = pattern.sub(word, plain)
     plain = re.sub(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ", r"\1 ", plain)
     plain = _OF.sub(r"\1\3 \2", _LEAD.sub("", plain, count=1))
     found = [word for word in words(plain) if word not in _EMPTY]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from app.core.marking.amounts import (
     ABOUT,
@@ -19,6 +20,11 @@ from app.core.sentences import say
 from app.core.values import RangeValue
 from app.core.wording import display
 
+_PER = re.compile(r"(?<=[a-z]) an? (?=(?:second|minute|hour|day|week|month|year)$)")
+_LASTS = re.compile(r"^(?:it |they )?(?:lasts?|lasted|ran|took|takes?) (?=from|between|\d)")
+_BETWEEN = re.compile(r"^(?:(?:anywhere|somewhere)\s+)?(?:between|from)\s+")
+_SLASHED = re.compile(r"^(\d{4})\s*/\s*(\d{2}|\d{4})$")
+_TILDE = re.compile(r"(?<=\w)\s*~\s*(?=\d)")
 _DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
 
 
@@ -66,14 +72,16 @@ def _abbreviated(low: Decimal, high: Decimal) -> Decimal | None:
 def read_range(response: str) -> tuple[Amount, Amount] | None:
     """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x."""
     text = clean(response).casefold()
-    if len(text) > MAX_LENGTH:
-        return None
+    return _range_in(text) if len(text) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=5000)
+def _range_in(text: str) -> tuple[Amount, Amount] | None:
+    """Read two ends in lower case; kept, since lint looks for them in every option."""
     text = COMPARED.sub(r"\1", ABOUT.sub("", without_padding(text)))
-    text = re.sub(r"(?<=[a-z]) an? (?=(?:second|minute|hour|day|week|month|year)$)", " per ", text)
-    text = re.sub(r"^(?:it |they )?(?:lasts?|lasted|ran|took|takes?) (?=from|between|\d)", "", text)
-    text = re.sub(r"^(?:(?:anywhere|somewhere)\s+)?(?:between|from)\s+", "", text)
-    text = re.sub(r"^(\d{4})\s*/\s*(\d{2}|\d{4})$", r"\1-\2", text)
-    text = re.sub(r"(?<=\w)\s*~\s*(?=\d)", "-", text).replace("up to", "to")
+    text = _LASTS.sub("", _PER.sub(" per ", text))
+    text = _SLASHED.sub(r"\1-\2", _BETWEEN.sub("", text))
+    text = _TILDE.sub("-", text).replace("up to", "to")
     parts = [part for part in _DASH.split(text) if part]
     if len(parts) != 2:  # noqa: PLR2004 a range has two ends
         return None

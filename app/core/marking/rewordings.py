@@ -43,6 +43,10 @@ _TURNS = re.compile(r"\b(?:not|no|never|or|and|but|without|except|either)\b|[/;]
 _ERA = re.compile(r"^(?:ad )?(\d{1,4})(?: (?:ad|ce))?$")
 _LEAD_WORD = re.compile(r"^(?:Lake|La|Le|Il)\s+(?=[A-Z])")
 MOST_CONTEXT = 5
+MOST_SAID_BESIDE = 60
+"""Characters beside twice a name's own that a rewording of it has: its place, year or nation."""
+MOST_SAID_WITHIN = 10
+"""As many where a part of the name is left out: the response is shorter then."""
 SHORTEST_CODE = 3
 SHORTEST_ALONE = 5
 """Letters of a name that stands without its kind of place."""
@@ -55,10 +59,14 @@ def reworded(name: str, text: str, given: str) -> bool:
     """
     if _is_one_word(name) and _is_one_word(text):
         return any(rule(name, text) for rule in _OF_ONE_WORD)
+    if len(text) > MOST_SAID_BESIDE + 2 * len(name):
+        return False
     if any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given):
         return True
     if not _other_way(name, given) and same_phrase(name, text):
         return True
+    if len(text) > MOST_SAID_WITHIN + 2 * len(name):
+        return False
     typed = {squeezed(one) for one in phrasings(given)}
     return squeezed(text) in typed and any(rule(name, text) for rule in _SHORTER)
 
@@ -107,11 +115,14 @@ def _of_turned(name: str, text: str) -> bool:
     """Oxford University for "University of Oxford", Greenfield council for "council of …"."""
     if name.count(" of ") + text.count(" of ") != 1:
         return False
-    turned = (
-        f"{whole} {head}" if whole else head
-        for head, _, whole in (one.partition(" of ") for one in (name, text))
-    )
-    return len({squeezed(one) for one in turned}) == 1
+    return _of_in_front(name) == _of_in_front(text)
+
+
+@lru_cache(maxsize=5000)
+def _of_in_front(text: str) -> str:
+    """Run together what a text is of, and then what it is: University of Oxford."""
+    head, _, whole = text.partition(" of ")
+    return squeezed(f"{whole} {head}" if whole else head)
 
 
 def _event(name: str, text: str) -> bool:

@@ -58,6 +58,8 @@ _TWO_OF_A_NAME = frozenset({"korea", "congo", "china", "georgia", "washington", 
 _LARGE = re.compile(r"\b(?:hundred|thousand|million)\b", re.IGNORECASE)
 LONGEST_COUNTED = 200
 MOST_BEFORE = 2
+MOST_OF_PLACE = 6
+"""Words of a place before its team, and one more."""
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 6
 
 
@@ -71,7 +73,7 @@ def team(name: str, text: str) -> bool:
 def _team_alone(name: str) -> str:
     """Return what a team's name is without its place, run together; "" for anything else."""
     parts = name.removeprefix("The ").removeprefix("the ").split()
-    for cut in range(1, len(parts)):
+    for cut in range(1, min(len(parts), MOST_OF_PLACE)):
         rest = parts[cut:]
         if squeezed(" ".join(parts[:cut])) in _PLACES and rest[-1][-1:] in {"s", "x"}:
             known = rest[-1].casefold() not in _NO_TEAM and all(one[0].isupper() for one in rest)
@@ -231,6 +233,7 @@ def counted(name: str, text: str) -> bool:
     return _in_figures(name) == _in_figures(text)
 
 
+@lru_cache(maxsize=2000)
 def _in_figures(text: str) -> str:
     plain = re.sub(r"\ba (?=hundred|thousand|million)", "one ", folded(text).replace("-", " "))
     try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from app.core.marking.abbreviations import nought_for_o
@@ -27,8 +28,10 @@ from app.core.marking.spelling import misspelt_word
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
 
-MAX_NAMES = 500
-"""Names tried one after the other for typos; exact ones are found however many there are."""
+MOST_TRIED = 8
+"""Names of one answer that a response is compared with by every rule; of more the nearest."""
+MOST_OFFERED = 6
+"""Alternatives that are looked at one by one: so many are several, whatever they say."""
 
 _NEGATION = re.compile(
     r"\b(?:not|never|neither|nor|except|without|(?:any|every)(?:thing|one|body|where) but|all but|"
@@ -58,11 +61,26 @@ def mark_names(
     if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
         return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
     given = _GENERATION.sub(r" \1", plain)
+    names = names if len(names) <= MOST_TRIED else _nearest(tuple(names), given)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
         return without if without.correct else mark
     return mark
+
+
+def _nearest(names: tuple[str, ...], given: str) -> tuple[str, ...]:
+    """Return the main name and those that come nearest to a response, exactly equal ones first."""
+    texts = {squeezed(text) for text in phrasings(given)}
+    equal = [name for name in names if squeezed(name) in texts]
+    near = process.extract(
+        given.casefold(),
+        [name.casefold() for name in names],
+        scorer=fuzz.token_set_ratio,
+        limit=MOST_TRIED,
+    )
+    ranked = (*equal, *(names[at] for _, _, at in near))
+    return tuple(dict.fromkeys((names[0], *ranked)))[:MOST_TRIED]
 
 
 def _mark_given(
@@ -72,30 +90,35 @@ def _mark_given(
         return _EXACT
     left = phrasings(given)
     several = _is_alternatives(names, given) or _negates(names, given)
-    is_rival = any(same(rival, text) for rival in rivals for text in left)
-    inner = () if several or is_rival else unwrapped(left[-1])
+    inner = () if several else unwrapped(left[-1])
     for text in left:
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    if any(same(name, text) for text in inner for name in (*names, *_without_heads(names))):
+    said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
+    if said and not _is_rival(rivals, left):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     for text in left if names_a_place(left[-1]) else (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
-        if found is not None:
+        if found is not None and (text in left or not _is_rival(rivals, left)):
             return found
     return _refusal(names, given)
+
+
+def _is_rival(rivals: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether one of these texts is a rival's name: only asked where it would change a mark."""
+    return any(same(rival, text) for rival in rivals for text in texts)
 
 
 def _as_person(
     names: Sequence[str], text: str, rivals: Sequence[str], *, is_person: bool
 ) -> Mark | None:
     """Take the family name with whatever else fits, unless it fits a rival as well."""
-    if not (is_person or has_rank(text) or any(map(like_a_person, names[:MAX_NAMES]))):
+    if not (is_person or has_rank(text) or any(map(like_a_person, names))):
         return None
     if _is_alternatives(names, text) or _negates(names, text):
         return None
-    people = [name for name in names[:MAX_NAMES] if could_be_person(name)]
+    people = [name for name in names if could_be_person(name)]
     edits = [found for name in people if (found := fits_person(name, text)) is not None]
     if not edits or any(fits_person(rival, text) is not None for rival in rivals):
         return None
@@ -114,20 +137,21 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
             say("That is right.") if main else say("Right: also known as {names}.", names=names[0])
         )
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
-    if any(same(rival, text) for rival in rivals):
-        return None
-    if any(reworded(name, text, given) for name in names[:MAX_NAMES]):
-        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
-    return None if _negates(names, text) else _nearly(names, text, rivals)
+    found = None
+    if any(reworded(name, text, given) for name in names):
+        found = Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    elif not _negates(names, text):
+        found = _nearly(names, text, rivals)
+    return None if found and _is_rival(rivals, (text,)) else found
 
 
 def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
     """Take figures in another notation, then typing errors."""
-    if any(same_figure(name, text) for name in names[:MAX_NAMES]):
+    if any(same_figure(name, text) for name in names):
         return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
     if _is_alternatives(names, text):
         return None
-    if any(nought_for_o(name, text) for name in names[:MAX_NAMES]):
+    if any(nought_for_o(name, text) for name in names):
         return Mark(
             1.0, Verdict.TYPO, say("Right, written {names}, with the letter O.", names=names[0])
         )
@@ -135,17 +159,17 @@ def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | No
 
 
 def _without_heads(names: Sequence[str]) -> list[str]:
-    return [rest for name in names[:MAX_NAMES] if (rest := without_head(name))]
+    return [rest for name in names if (rest := without_head(name))]
 
 
 def _heads(names: Sequence[str]) -> list[str]:
-    return [head for name in names[:MAX_NAMES] if (head := without_region(name))]
+    return [head for name in names if (head := without_region(name))]
 
 
 def _spelt_out(names: Sequence[str]) -> bool:
     """Whether a name is the acronym of another: then other words with those initials are wrong."""
-    short = [name for name in names[:MAX_NAMES] if name.replace(".", "").isupper()]
-    return any(is_acronym(one, other) for one in short for other in names[:MAX_NAMES])
+    short = [name for name in names if name.replace(".", "").isupper()]
+    return any(is_acronym(one, other) for one in short for other in names)
 
 
 def _negates(names: Sequence[str], text: str) -> bool:
@@ -153,7 +177,7 @@ def _negates(names: Sequence[str], text: str) -> bool:
 
 
 def _misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
-    for name in names[:MAX_NAMES]:
+    for name in names:
         edits = typos(name, text)
         if edits is not None and not _nearer_rival(text, edits, rivals):
             return Mark(1.0, Verdict.TYPO, say("Right, spelt {name}.", name=name))
@@ -287,6 +311,8 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
     parts = _offered(text)
     if len(parts) < 2 or any(_ALTERNATIVES.search(name) for name in names):  # noqa: PLR2004 one is none
         return False
+    if len(parts) > MOST_OFFERED:
+        return True
     return not all(any(same(name, part) for name in names) for part in parts)
 
 
@@ -308,7 +334,7 @@ def _refusal(names: Sequence[str], given: str) -> Mark:
 
 
 def _says_any(names: Sequence[str], given: str) -> bool:
-    return any(same(name, part) for name in names for part in _offered(given))
+    return any(same(name, part) for name in names for part in _offered(given)[:MOST_OFFERED])
 
 
 def _last_name(name: str, given: str) -> bool:

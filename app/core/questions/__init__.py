@@ -5,9 +5,9 @@ The same deck and seed give the same questions.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.core.facts import Fact
+from app.core.facts import Fact, Side
 from app.core.marking import Mark
 from app.core.questions import (
     cloze,
@@ -94,7 +94,20 @@ def _ask(
 ) -> Question | None:
     question_type, direction, wording = how
     chance = Chance(seed, f"{fact.key}:{question_type}:{direction}:{wording}")
-    return QUESTION_TYPES[question_type].wordings[wording](index, fact, direction, chance)
+    made = QUESTION_TYPES[question_type].wordings[wording](index, fact, direction, chance)
+    return _illustrated(made, fact) if made is not None and fact.pictures else made
+
+
+_OF_SEVERAL = frozenset({QuestionType.ORDERING, QuestionType.MATCHING})
+"""Types that ask several facts at once: a picture of one of them would stand beside all."""
+
+
+def _illustrated(question: Question, fact: Fact) -> Question:
+    """Return a question with its fact's pictures; asked the other way round it shows them after."""
+    pictures = fact.pictures
+    if question.direction is Direction.INVERSE or question.type in _OF_SEVERAL:
+        pictures = tuple(replace(one, side=Side.ANSWER) for one in pictures)
+    return replace(question, pictures=pictures)
 
 
 def mark(question: Question, response: Response) -> Mark:

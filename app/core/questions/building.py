@@ -14,6 +14,7 @@ from app.core.values import DateValue, EntityValue, MoneyValue, NumberValue, Ran
 from app.core.wording import (
     BLANK,
     answer_texts,
+    asked_as,
     attributed,
     display,
     frame_of,
@@ -239,7 +240,7 @@ def question_for(
 
 def all_values(index: DeckIndex, fact: Fact) -> tuple[Value, ...]:
     """Return the fact's value and every other that answers the same stem, each once."""
-    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    values = [fact.value, *index.values_by_stem.get(asked_as(fact), ())]
     return tuple({display(value): value for value in values}.values())
 
 

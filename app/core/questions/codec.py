@@ -1,9 +1,9 @@
 """Questions and responses as plain JSON data, and back into equal objects."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.core.facts import Stance
+from app.core.facts import Picture, Side, Stance
 from app.core.questions.question import (
     Chosen,
     Direction,
@@ -27,7 +27,7 @@ from app.core.values import (
 
 def dump_question(question: Question) -> dict[str, Any]:
     """Return the question as JSON data; `load_question` gives an equal one."""
-    return {
+    raw: dict[str, Any] = {
         "fact_key": question.fact_key,
         "type": str(question.type),
         "direction": str(question.direction),
@@ -43,6 +43,19 @@ def dump_question(question: Question) -> dict[str, Any]:
         "according_to": question.according_to,
         "statement": question.statement,
     }
+    if question.pictures:
+        raw["pictures"] = dump_pictures(question.pictures)
+    return raw
+
+
+def dump_pictures(pictures: Iterable[Picture]) -> list[dict[str, str]]:
+    """Return pictures as JSON data; `load_pictures` gives equal ones."""
+    return [{"name": one.name, "side": str(one.side), "alt": one.alt} for one in pictures]
+
+
+def load_pictures(raw: Iterable[Mapping[str, str]]) -> tuple[Picture, ...]:
+    """Return the pictures that `dump_pictures` wrote."""
+    return tuple(Picture(one["name"], Side(one["side"]), one["alt"]) for one in raw)
 
 
 def load_question(raw: Mapping[str, Any]) -> Question:
@@ -62,6 +75,7 @@ def load_question(raw: Mapping[str, Any]) -> Question:
         stance=Stance(raw["stance"]),
         according_to=raw["according_to"],
         statement=raw["statement"],
+        pictures=load_pictures(raw.get("pictures", ())),
     )
 
 

@@ -14,7 +14,7 @@ from app.core.questions.ends import RIVAL_EDITS, ends, homes
 from app.core.questions.families import ByKind
 from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
 from app.core.values import DateValue, Entity, EntityValue, TextValue, Value
-from app.core.wording import BLANK, statement, stem
+from app.core.wording import BLANK, asked_as, statement
 
 HALF = 2
 MAX_RIVALS = 12
@@ -62,9 +62,9 @@ class DeckIndex:
     def _gather(self, fact: Fact) -> None:
         if can_be_false(fact):
             self._place_statement(fact)
-        self.values_by_stem[stem(fact)].append(fact.value)
+        self.values_by_stem[asked_as(fact)].append(fact.value)
         if fact.say_template:
-            gap = self._gaps.setdefault(statement(fact, BLANK), [])
+            gap = self._gaps.setdefault("\n".join((statement(fact, BLANK), *fact.asked_with)), [])
             gap.append(fact.value)
             self._gap_of[fact.key] = gap
         if fact.evidence:

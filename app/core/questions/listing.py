@@ -25,6 +25,7 @@ def row_of(fact: Fact, question: Question) -> dict[str, Any]:
     if question.type is QuestionType.MATCHING:
         keys = [list(pair) for pair in zip(question.prompts, question.keys, strict=True)]
     evidence = fact.evidence
+    pictures = {"pictures": [one.name for one in question.asked_with]} if question.pictures else {}
     return {
         "fact": fact.key,
         "type": str(question.type),
@@ -36,4 +37,5 @@ def row_of(fact: Fact, question: Question) -> dict[str, Any]:
         "stance": str(fact.stance),
         "according_to": fact.attribution or None,
         "evidence": {"source": evidence.source, "quote": evidence.quote} if evidence else None,
+        **pictures,
     }

@@ -7,7 +7,7 @@ A shown question is kept as it was shown until it is answered: `dump_question` a
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.facts import Stance
+from app.core.facts import Picture, Side, Stance
 from app.core.values import Value
 
 
@@ -59,6 +59,12 @@ class Question:
     according_to: str = ""
     statement: str = ""
     """The whole truth in a sentence, shown after answering."""
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def asked_with(self) -> tuple[Picture, ...]:
+        """The pictures that are shown before answering; all of them are afterwards."""
+        return tuple(one for one in self.pictures if one.side is Side.QUESTION)
 
 
 @dataclass(frozen=True, slots=True)

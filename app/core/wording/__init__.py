@@ -5,6 +5,7 @@ from app.core.wording.frames import frame_of
 from app.core.wording.keeping import kept
 from app.core.wording.sentences import (
     as_dated,
+    asked_as,
     attributed,
     dated,
     fact_text,
@@ -30,6 +31,7 @@ __all__ = [
     "answer_texts",
     "article_for",
     "as_dated",
+    "asked_as",
     "attributed",
     "date_text",
     "dated",

@@ -17,6 +17,11 @@ def stem(fact: Fact) -> str:
     return _asked(fact, fact.ask_template, display(fact.value))
 
 
+def asked_as(fact: Fact) -> str:
+    """Return what tells a fact's question from others: its stem, and the pictures beside it."""
+    return "\n".join((stem(fact), *fact.asked_with))
+
+
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f", "\u061f", "\u06d4", "\u0964", "\u2026")
 """What ends a sentence: also in Chinese and Japanese, Arabic, Urdu and Hindi."""
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.core.facts import Deck, Fact
+from app.core.facts import Deck, Fact, Picture, Side
 from app.core.sentences import say
 from app.core.values import MAX_TEXT, TextValue
 from app.core.wording import BLANK, display, stem
+from app.interchange.apkg.media import pictures_in
 from app.interchange.apkg.package import Card, Note, NoteType, Package
 from app.interchange.apkg.schema import OWN_TYPES
+from app.interchange.deck_file import MOST_SHOWN
 from app.interchange.htmltext import media_in, plain_text
 from app.interchange.loading import KEY, Problem
 from app.interchange.table_keys import slug
@@ -27,6 +29,8 @@ _OWN_NAMES = {one.name for one in OWN_TYPES}
 _FORWARD = OWN_TYPES[0].name
 _NOTES = ("note", "extra", "back extra", "remarks", "explanation", "comment")
 _LONGEST_FIELD = 100_000
+PICTURED = "What does this picture show?"
+"""What is asked by a picture without words."""
 
 
 class Use(StrEnum):
@@ -52,7 +56,7 @@ class TypeMapping:
 class Mapped:
     """What a mapping makes of a package: facts, and the card that each was, by key.
 
-    `refused` are notes of which no fact can be made, `lost` counts their images and sounds.
+    `refused` are notes of which no fact can be made, `lost` counts their sounds and films.
     """
 
     facts: tuple[Fact, ...]
@@ -94,6 +98,28 @@ class _Made:
     answer: str
     ordinal: int
     say: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What a field of a note says, and the pictures that it shows."""
+
+    text: str
+    pictures: tuple[Picture, ...]
+
+    @property
+    def words(self) -> str:
+        """The text, or the question that a picture alone asks."""
+        return self.text or (PICTURED if self.pictures else "")
+
+    def asking(self) -> tuple[Picture, ...]:
+        """Return the pictures as part of a question."""
+        return tuple(replace(one, side=Side.QUESTION) for one in self.pictures)
+
+    def answering(self, more: tuple[Picture, ...]) -> tuple[Picture, ...]:
+        """Return the pictures, and more of them, as what is shown with the answer."""
+        return tuple(replace(one, side=Side.ANSWER) for one in (*self.pictures, *more))
 
 
 class _Mapper:
@@ -134,11 +160,25 @@ class _Mapper:
             yield from self.clozes(note, chosen)
             return
         key = self.key(note)
-        ask = self.field(note, chosen.question)
-        answer = self.field(note, chosen.answer)
-        yield _Made(key, ask, answer, 0)
-        if chosen.both_ways and ask and answer:
-            yield _Made(f"{key}-2", answer, ask, 1)
+        asked, answered = self.side(note, chosen.question), self.side(note, chosen.answer)
+        more = self.side(note, chosen.note).pictures
+        shown = asked.asking(), answered.answering(more)
+        yield _Made(key, asked.words, answered.text, 0, pictures=(*shown[0], *shown[1]))
+        if chosen.both_ways and asked.text and answered.text:
+            shown = answered.asking(), asked.answering(more)
+            turned = (*shown[0], *shown[1])
+            yield _Made(f"{key}-2", answered.words, asked.text, 1, pictures=turned)
+
+    def side(self, note: Note, at: int) -> "_Side":
+        """Return what a field of a note says and shows; nothing where there is no such field."""
+        return self.shown(note.fields[at]) if 0 <= at < len(note.fields) else _Side("", ())
+
+    def shown(self, marked_up: str) -> "_Side":
+        """Return what a piece of HTML says, and the pictures in it that are kept."""
+        known = self.package.pictures
+        found = [one for one in pictures_in(marked_up) if one.file in known]
+        pictures = tuple(Picture(known[one.file], alt=one.alt) for one in found)
+        return _Side(plain_text(marked_up), pictures)
 
     def key(self, note: Note) -> str:
         """Return the key that our own packages carry, else one made of the GUID."""
@@ -165,7 +205,12 @@ class _Mapper:
             sentence = plain_text(_gapped(raw, number))
             stated = sentence.replace(BLANK, "{value}") if len(filled) == 1 else ""
             ask = f"What fits the gap? {sentence}"
-            yield _Made(f"{self.key(note)}-c{number}", ask, ", ".join(answers), number - 1, stated)
+            more = self.side(note, chosen.note).pictures
+            asked = self.shown(_gapped(raw, number)).asking()
+            within = "".join(one[2] for one in _CLOZE.finditer(raw) if int(one[1]) == number)
+            pictures = (*asked, *self.shown(within).answering(more))
+            key = f"{self.key(note)}-c{number}"
+            yield _Made(key, ask, ", ".join(answers), number - 1, stated, pictures)
 
     def name(self, note: Note, at: int) -> str:
         names = self.types[note.type_id].fields
@@ -187,7 +232,15 @@ class _Mapper:
         value = TextValue(made.answer)
         if known and isinstance(known.value, TextValue) and known.value.text == made.answer:
             value = known.value
-        return replace(base, value=value, ask=made.ask, say=say, note=extra, tags=tags)
+        return replace(
+            base,
+            value=value,
+            ask=made.ask,
+            say=say,
+            note=extra,
+            tags=tags,
+            pictures=tuple(dict.fromkeys(made.pictures))[:MOST_SHOWN],
+        )
 
     def is_own(self, note: Note) -> bool:
         """Whether a note is one that we wrote."""
@@ -212,9 +265,9 @@ def _gapped(raw: str, number: int) -> str:
 
 def _problem(made: _Made) -> tuple[str, str] | None:
     if not made.ask.strip() or made.ask == "What fits the gap?":
-        return "question", say("there is no text in this: images and sounds are not kept.")
+        return "question", say("there is no text in this, and no picture that is kept.")
     if not made.answer.strip():
-        return "answer", say("there is no text in this: images and sounds are not kept.")
+        return "answer", say("there is no text in this: an answer needs words.")
     for name, text in (("question", made.ask), ("answer", made.answer)):
         if len(text) > MAX_TEXT:
             return name, say("this is longer than {max_text} characters.", max_text=MAX_TEXT)
@@ -238,11 +291,10 @@ def with_facts(known: Deck, facts: tuple[Fact, ...]) -> Deck:
 def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
     """Return what of a package is not kept, a sentence each."""
     said = []
-    if mapped.lost or package.media:
-        count = max(mapped.lost, package.media)
-        said.append(
-            say(
-                "Images, sounds and films are not kept, since facts are text: {count}.", count=count
-            )
-        )
-    return (*said, *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused))
+    if mapped.lost:
+        said.append(say("Sounds, films and drawings are not kept: {count}.", count=mapped.lost))
+    return (
+        *said,
+        *package.problems,
+        *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused),
+    )

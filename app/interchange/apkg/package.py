@@ -1,6 +1,7 @@
 """An Anki package as it was read: note types, notes, cards and their reviews, as plain data."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,13 +54,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Everything of a package that facts are made of; `media` counts its files."""
+    """Everything of a package that facts are made of; `media` counts its files.
+
+    `pictures` are the names of those that are kept, by their files' names; `problems` say what of
+    its files is not.
+    """
 
     deck_name: str
     types: tuple[NoteType, ...]
     notes: tuple[Note, ...]
     media: int = 0
     problems: tuple[str, ...] = field(default=())
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reviews(self) -> int:
@@ -79,6 +85,7 @@ def dump_package(package: Package) -> str:
             "notes": [_dump_note(note) for note in package.notes],
             "media": package.media,
             "problems": list(package.problems),
+            "pictures": dict(package.pictures),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -110,6 +117,7 @@ def load_package(text: str) -> Package:
         tuple(map(_load_note, raw["notes"])),
         raw["media"],
         tuple(raw["problems"]),
+        raw.get("pictures", {}),
     )
 
 

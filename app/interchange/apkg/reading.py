@@ -7,45 +7,31 @@ schema 18 packed with zstd (collection.anki21b).
 import json
 import math
 import sqlite3
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.apkg.package import Card, Note, NoteType, Package, Rating
 from app.interchange.apkg.protobuf import BadMessage, fields
 from app.interchange.apkg.schema import CLOZE, SEPARATOR
-from app.interchange.archives import Archive, BadArchive
+from app.interchange.apkg.unpacking import NEWEST, BadPackage, unpacked_collection
+from app.interchange.archives import Archive
 
-if sys.version_info >= (3, 14):
-    from compression.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
-else:
-    from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
-
-NEWEST = "collection.anki21b"
 COLLECTIONS = (NEWEST, "collection.anki21", "collection.anki2")
 MOST_UNPACKED = 2_000_000_000
 """Bytes of all entries; media are counted, never unpacked."""
-MOST_COLLECTION = 60_000_000
 MOST_NOTES, MOST_CARDS, MOST_REVIEWS = 20_000, 60_000, 1_000_000
 MOST_COLUMN = 1_000_000
 """Characters of one JSON column of `col`, and of one note."""
-LARGEST_WINDOW = 27
-"""Binary logarithm of the memory that zstd may ask for: 128 MB."""
 SECONDS = 5.0
 _STEPS = 20_000
 DAY_S = 86_400
 _LEARNING, _SUSPENDED = (1, 3), -1
 _REVIEWED = 2
 _CRAM, _MANUAL = 3, 4
-
-
-class BadPackage(Refused):
-    """A package that cannot be read; the message says why."""
 
 
 def is_apkg(archive: Archive) -> bool:
@@ -59,11 +45,11 @@ def read_apkg(data: bytes) -> Package:
     found = next((name for name in COLLECTIONS if name in archive.names), None)
     if found is None:
         raise BadPackage(say("This is no Anki package: it has no collection."))
-    collection = _collection(archive, found)
+    collection = unpacked_collection(archive, found)
     try:
         with closing(_opened(collection)) as made:
             del collection
-            return _Reader(made, _media(archive, found)).package()
+            return _Reader(made, _media(archive)).package()
     except sqlite3.Error as error:
         if "interrupted" in str(error):
             raise BadPackage(
@@ -77,40 +63,8 @@ def read_apkg(data: bytes) -> Package:
         ) from None
 
 
-def _collection(archive: Archive, name: str) -> bytes:
-    if name != NEWEST:
-        return archive.read(name, MOST_COLLECTION)
-    return _unpacked(archive.chunks(name, MOST_COLLECTION))
-
-
-def _unpacked(chunks: Iterator[bytes], most: int = MOST_COLLECTION) -> bytes:
-    """Return a zstd stream, unpacked, but never more than `most`."""
-    made = ZstdDecompressor(options={DecompressionParameter.window_log_max: LARGEST_WINDOW})
-    out = bytearray()
-    try:
-        for chunk in chunks:
-            piece = chunk
-            while not made.eof:
-                out += made.decompress(piece, max_length=1 << 20)
-                piece = b""
-                if len(out) > most:
-                    raise BadArchive(
-                        say("Unpacked, this has more than {most} MB.", most=most // 1000000)
-                    )
-                if made.needs_input:
-                    break
-    except (ZstdError, EOFError, ValueError) as error:
-        raise BadPackage(
-            say("The collection is packed badly: {error}.", error=str(error)[:80])
-        ) from None
-    if not made.eof:
-        raise BadPackage(say("The collection in this package is cut short."))
-    return bytes(out)
-
-
-def _media(archive: Archive, collection: str) -> int:
-    """Return how many media files a package has; they are not unpacked."""
-    del collection  # both formats number their media files
+def _media(archive: Archive) -> int:
+    """Return how many media files a package has: both formats number them."""
     return sum(1 for name in archive.names if name.isdecimal())
 
 

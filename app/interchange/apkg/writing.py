@@ -4,11 +4,12 @@ import hashlib
 import html
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from app.core.facts import Deck, Fact
+from app.core.facts import Deck, Fact, Side
 from app.core.questions.building import gapped, truth
 from app.core.questions.question import Direction
 from app.core.wording import BLANK, date_text, display, inverse_stem, stem
@@ -28,6 +29,8 @@ _NEW, _REVIEW, _SUSPENDED = 0, 2, -1
 _EASE = 2500
 """Anki's ease factor, in thousandths, which FSRS does not use."""
 _LONGEST_MS = 60_000
+MEDIA = "factdeck-"
+"""What the names of our files begin with: all of Anki's decks share one folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,15 @@ class _Note:
     fields: tuple[str, ...]
 
 
-def write_apkg(deck: Deck, now: int, schedule: Schedule | None = None) -> bytes:
+def write_apkg(
+    deck: Deck,
+    now: int,
+    schedule: Schedule | None = None,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """Return a deck's published facts as a package that every Anki since 2.1 imports.
+
+    `pictures` are the files of the pictures by name; what is not among them is left out.
 
     Note type, deck and note ids come from keys: importing again updates.
     """
@@ -81,10 +91,32 @@ def write_apkg(deck: Deck, now: int, schedule: Schedule | None = None) -> bytes:
         row = {"id": _number(f"deck:{deck.key}"), "name": deck.title, "desc": ""}
         created = schedule.created_epoch_s if schedule else now // DAY_S * DAY_S
         made.execute(_into("col", 13), col_row(row, created, now))
-        _fill(made, deck, (row["id"], now), schedule or Schedule(created))
+        shown = _with_files(deck, pictures.keys())
+        _fill(made, shown, (row["id"], now), schedule or Schedule(created))
         made.commit()
         collection = made.serialize()
-    return pack({"collection.anki2": collection, "collection.anki21": collection, "media": b"{}"})
+    used = {one.name for fact in shown.published for one in fact.pictures}
+    files = {str(at): name for at, name in enumerate(sorted(used))}
+    media = {entry: MEDIA + name for entry, name in files.items()}
+    return pack(
+        {
+            "collection.anki2": collection,
+            "collection.anki21": collection,
+            "media": json.dumps(media).encode(),
+            **{entry: pictures[name] for entry, name in files.items()},
+        }
+    )
+
+
+def _with_files(deck: Deck, names: Collection[str]) -> Deck:
+    """Return a deck whose facts show the pictures that there are files of."""
+    if not any(fact.pictures for fact in deck.facts):
+        return deck
+    facts = (
+        replace(fact, pictures=tuple(one for one in fact.pictures if one.name in names))
+        for fact in deck.facts
+    )
+    return replace(deck, facts=tuple(facts))
 
 
 def _fill(
@@ -156,14 +188,25 @@ def _tag(text: str) -> str:
 def _notes(deck: Deck) -> Iterator[_Note]:
     """Yield the notes of every published fact: forward first, then inverse and cloze."""
     for fact in deck.published:
-        about = _about(deck, fact)
-        told = _text(truth(fact))
+        told, before, after = _text(truth(fact)), _images(fact, Side.QUESTION), _images(fact)
+        about = _about(deck, fact, _images(fact, Side.ANSWER))
         if asked := stem(fact):
-            yield _Note(FORWARD, fact, (_text(asked), _text(display(fact.value)), told, *about))
+            front = _text(asked) + before
+            yield _Note(FORWARD, fact, (front, _text(display(fact.value)), told, *about))
         if fact.subject and (asked := inverse_stem(fact)):
-            yield _Note(INVERSE, fact, (_text(asked), _text(fact.subject.name), told, *about))
+            turned = _about(deck, fact, after)
+            yield _Note(INVERSE, fact, (_text(asked), _text(fact.subject.name), told, *turned))
         if gap := _cloze(fact):
-            yield _Note(GAP, fact, (gap, told, *about))
+            yield _Note(GAP, fact, (gap + before, told, *about))
+
+
+def _images(fact: Fact, side: Side | None = None) -> str:
+    """Return a fact's pictures of a side, or all, as Anki's fields hold them."""
+    return "".join(
+        f'<br><img src="{MEDIA}{one.name}" alt="{html.escape(one.alt)}">'
+        for one in fact.pictures
+        if side in {None, one.side}
+    )
 
 
 def _cloze(fact: Fact) -> str:
@@ -173,7 +216,7 @@ def _cloze(fact: Fact) -> str:
     return _text(sentence).replace(BLANK, f"{{{{c1::{_text(answer)}}}}}")
 
 
-def _about(deck: Deck, fact: Fact) -> tuple[str, ...]:
+def _about(deck: Deck, fact: Fact, images: str) -> tuple[str, ...]:
     who = fact.attribution
     attribution = f"{str(fact.stance).capitalize()} by {who}" if who else ""
     quote = fact.evidence.quote if fact.evidence else ""
@@ -182,7 +225,9 @@ def _about(deck: Deck, fact: Fact) -> tuple[str, ...]:
     if source is not None:
         dated = date_text(source.published) if source.published else ""
         said = [part for part in (source.title, source.publisher, dated, source.url) if part]
-    return (*map(_text, (attribution, quote, ", ".join(said), fact.note, fact.key)),)
+    told = map(_text, (attribution, quote, ", ".join(said)))
+    note = _text(fact.note) + (images if fact.note else images.removeprefix("<br>"))
+    return (*told, note, _text(fact.key))
 
 
 def _text(plain: str) -> str:

@@ -1,12 +1,23 @@
 """Reads a loaded deck file, part by part."""
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
+from app.core.facts import (
+    Deck,
+    Evidence,
+    Fact,
+    Picture,
+    Relation,
+    Side,
+    Source,
+    Stance,
+    Status,
+)
 from app.core.sentences import say
 from app.core.values import (
     DatePart,
@@ -21,8 +32,10 @@ from app.core.values import (
     parse_date,
     parse_value,
 )
-from app.interchange.deck_file.fields import FIELDS, FORMAT, MAX_SOURCE
+from app.interchange.deck_file.fields import FIELDS, FORMAT, MAX_SOURCE, MOST_SHOWN, PICTURE
 from app.interchange.loading import KEY, MOST_PROBLEMS, DeckFileRefused, Loaded, Problem
+from app.interchange.pictures import NAME as PICTURE_NAME
+from app.interchange.pictures import BadPicture, PictureFile, read_picture
 
 Kind = TypeVar("Kind")
 Word = TypeVar("Word", bound=StrEnum)
@@ -59,6 +72,7 @@ class Reader:
         raw = loaded.raw
         self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
         self.loaded = loaded
+        self.pictures: tuple[PictureFile, ...] = ()
         self.problems: list[Problem] = list(loaded.doubled)
 
     def deck(self) -> Deck:
@@ -67,12 +81,13 @@ class Reader:
             self.refuse("format", say("must be {format}.", format=FORMAT))
             if not self.raw.keys() & FIELDS.keys():
                 raise DeckFileRefused(tuple(self.problems))
-        self.known_fields(self.raw, "", "format deck sources entities relations facts")
+        self.known_fields(self.raw, "", "format deck sources entities relations facts pictures")
         head = self.mapping(self.raw.get("deck"), "deck", FIELDS["deck"])
         sources = self.section("sources", self.source)
         entities = {one.key: one for one in self.section("entities", self.entity)}
         relations = {one.key: one for one in self.section("relations", self.relation)}
         keys = {source.key for source in sources}
+        self.pictures = tuple(self.section("pictures", self.picture_file, "name"))
         facts = self.section(
             "facts", lambda raw, path: self.fact(raw, path, (entities, relations, keys))
         )
@@ -115,7 +130,10 @@ class Reader:
         return raw
 
     def section(
-        self, name: str, read: Callable[[Mapping[str, Any], str], Kind | None]
+        self,
+        name: str,
+        read: Callable[[Mapping[str, Any], str], Kind | None],
+        known_by: str = "key",
     ) -> list[Kind]:
         """Read each row of a list; rows with one key twice are refused."""
         rows = self.raw.get(name) or []
@@ -128,9 +146,9 @@ class Reader:
             path = f"{name}[{at}]"
             raw = self.mapping(row, path, FIELDS[name])
             one = read(raw, path) if raw else None
-            key = str(raw.get("key", ""))
+            key = str(raw.get(known_by, ""))
             if key in seen:
-                self.refuse(f"{path}.key", say("{key} stands here twice.", key=repr(key)))
+                self.refuse(f"{path}.{known_by}", say("{key} stands here twice.", key=repr(key)))
             seen.add(key)
             if one is not None:
                 found.append(one)
@@ -281,8 +299,45 @@ class Reader:
             say=self.text(raw, path, "say"),
             note=self.text(raw, path, "note"),
             tags=self.texts(raw, path, "tags"),
+            pictures=self.pictures_of(raw, path),
         )
         return fact if value is not None else None
+
+    def pictures_of(self, raw: Mapping[str, Any], path: str) -> tuple[Picture, ...]:
+        """Read which pictures a fact shows, when, and what they show in words."""
+        rows = raw.get("pictures") or []
+        if not isinstance(rows, list) or len(rows) > MOST_SHOWN:
+            reason = say("must be a list of {most} pictures at most.", most=MOST_SHOWN)
+            self.refuse(f"{path}.pictures", reason)
+            return ()
+        return tuple(self.shown(one, f"{path}.pictures[{at}]") for at, one in enumerate(rows))
+
+    def shown(self, row: object, path: str) -> Picture:
+        """Read one picture of a fact."""
+        raw = self.mapping(row, path, PICTURE)
+        side = self.one_of(raw, (path, "side"), Side) or Side.ANSWER
+        return Picture(self.file_name(raw, path), side, self.text(raw, path, "alt"))
+
+    def file_name(self, raw: Mapping[str, Any], path: str) -> str:
+        """Return the name of a picture, which is made of its content."""
+        name = raw.get("name")
+        if not isinstance(name, str) or not PICTURE_NAME.fullmatch(name):
+            self.refuse(f"{path}.name", say("must be the name of a picture as an export has it."))
+            return ""
+        return name
+
+    def picture_file(self, raw: Mapping[str, Any], path: str) -> PictureFile | None:
+        """Read the file of a picture."""
+        name, packed = self.file_name(raw, path), raw.get("data")
+        try:
+            made = read_picture(base64.b64decode(str(packed), validate=True))
+        except (BadPicture, ValueError) as refused:
+            reason = str(refused) if isinstance(refused, BadPicture) else say("is not base64.")
+            self.refuse(f"{path}.data", reason)
+            return None
+        if made.name != name:
+            self.refuse(f"{path}.data", say("is not the file that the name stands for."))
+        return made
 
     def value(self, raw: object, path: str, entities: Mapping[str, Entity]) -> Value | None:
         """Read a value; behind a problem in one of its fields the others are looked at too."""

@@ -1,10 +1,13 @@
 """Deck files read: a bad one is refused whole, all problems named."""
 
+from dataclasses import dataclass
+
 from app.core.facts import Deck
 from app.core.sentences import say
 from app.interchange.deck_file.fields import MOST_THINGS
 from app.interchange.deck_file.parts import Reader
-from app.interchange.loading import MAX_BYTES, MOST_TOKENS, DeckFileRefused, Problem, load
+from app.interchange.loading import MAX_BYTES, MOST_TOKENS, DeckFileRefused, Loaded, Problem, load
+from app.interchange.pictures import PictureFile
 
 
 def read_deck(text: str) -> Deck:
@@ -12,7 +15,26 @@ def read_deck(text: str) -> Deck:
     return Reader(load(text)).deck()
 
 
-def read_upload(text: str) -> Deck:
+@dataclass(frozen=True, slots=True)
+class ReadDeck:
+    """A deck file as it was read: the deck, and the files of its pictures."""
+
+    deck: Deck
+    pictures: tuple[PictureFile, ...] = ()
+
+
+def read_with_pictures(text: str) -> ReadDeck:
+    """Read a deck file with the files of its pictures. Raises as `read_deck` does."""
+    return _read(load(text))
+
+
+def _read(loaded: Loaded) -> ReadDeck:
+    reader = Reader(loaded)
+    deck = reader.deck()
+    return ReadDeck(deck, reader.pictures)
+
+
+def read_upload(text: str) -> ReadDeck:
     """Read a deck file from a stranger, in bounded time and memory. Raises as `read_deck` does."""
     loaded = load(text, most_tokens=MOST_TOKENS)
     sections = loaded.raw.values() if isinstance(loaded.raw, dict) else ()
@@ -22,7 +44,7 @@ def read_upload(text: str) -> Deck:
             most_things=MOST_THINGS,
         )
         raise DeckFileRefused((Problem(None, "file", reason),))
-    return Reader(loaded).deck()
+    return _read(loaded)
 
 
 def read_own(text: str) -> Deck:

@@ -1,6 +1,9 @@
 """Decks written as deck files."""
 
+import base64
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -13,9 +16,19 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """In C: a deck of 12,000 facts is written in a second rather than in ten."""
 
 
-def write_deck(deck: Deck, file_format: str = "yaml") -> str:
-    """Write a deck as YAML or JSON; `read_deck` gives an equal one."""
+def write_deck(
+    deck: Deck, file_format: str = "yaml", pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> str:
+    """Write a deck as YAML or JSON; `read_deck` gives an equal one.
+
+    `pictures` are the files of its pictures, by name.
+    """
     raw = dump_deck(deck)
+    if pictures:
+        raw["pictures"] = [
+            {"name": name, "data": base64.b64encode(data).decode()}
+            for name, data in sorted(pictures.items())
+        ]
     if file_format == "json":
         return json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
     written = yaml.dump(raw, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
@@ -60,6 +73,10 @@ def dump_fact(fact: Fact) -> dict[str, Any]:
             "say": fact.say,
             "note": fact.note,
             "tags": fact.tags,
+            "pictures": [
+                _slim({"name": one.name, "side": str(one.side), "alt": one.alt})
+                for one in fact.pictures
+            ],
         }
     )
 

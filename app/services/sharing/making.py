@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound, Refused
@@ -23,6 +23,8 @@ from app.services.sessions import FactRef, NothingToAsk, published_facts
 
 LONGEST_S = 366 * 86_400
 """A shared quiz is open for a year at most."""
+KEPT_CLOSED_S = 366 * 86_400
+"""How long results can be looked at after a quiz has closed."""
 MOST_OPEN = 100
 LONGEST_TITLE = 100
 
@@ -162,6 +164,15 @@ def close(session: Session, user_id: int, quiz_id: int, now: int) -> None:
     with writing(session):
         found = own_quiz(session, user_id, quiz_id)
         found.closes_epoch_s = min(found.closes_epoch_s, now)
+
+
+def forget_old(session: Session, now: int) -> None:
+    """Delete quizzes that closed a year ago; what people answered in them stays their own."""
+    old = SharedQuiz.closes_epoch_s < now - KEPT_CLOSED_S
+    if session.scalar(select(SharedQuiz.id).where(old).limit(1)) is None:
+        return
+    with writing(session):
+        session.execute(delete(SharedQuiz).where(old))
 
 
 def new_address(session: Session, user_id: int, quiz_id: int) -> str:

@@ -10,7 +10,6 @@ from app.core.values import Entity
 from app.interchange.deck_file import dump_fact
 from app.models.mapping import write_date
 from app.services import (
-    decks,
     entities,
     exporting,
     fact_history,
@@ -119,15 +118,10 @@ def list_fact_revisions(fact_id: int) -> Response:
 @operation("GET", "/decks/<deck_key>/entities", Scope.CURATE, PartPage)
 def list_entities(deck_key: str, query: PageQuery) -> Response:
     """List a deck's entities."""
-    ids = entities.entity_ids(db_session(), deck_key)
-    deck = decks.export_deck(db_session(), deck_key)
-    uses = entities.uses_of(deck)
-    listed = [
-        PartListed(id=ids[one.key], key=one.key, name=one.name, uses=uses[one.key])
-        for one in deck.entities
-    ]
-    part, following = part_of(listed, query, lambda one: numbered(one.id))
-    return told(PartPage(items=list(part), next=following))
+    part, more = entities.slice_entities(db_session(), deck_key, behind(query), query.limit)
+    following = write_cursor(numbered(part[-1].id)) if more else None
+    items = [PartListed(id=one.id, key=one.key, name=one.name, uses=one.uses) for one in part]
+    return told(PartPage(items=items, next=following))
 
 
 @operation("GET", "/entities/<int:entity_id>", Scope.CURATE, EntityOut)

@@ -3,19 +3,23 @@
 import base64
 import binascii
 from http import HTTPStatus
+from io import BytesIO
 
 from flask import Response, make_response, url_for
 
 from app import clock
-from app.services import curating, importing, imports, packages
+from app.services import curating, exporting, importing, imports, jobs
 from app.services.api_tokens import Scope
 from app.services.curating import Thing
-from app.services.importing import ImportReview, Upload
+from app.services.importing import ImportReview
+from app.services.jobs import Incoming, JobPage
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
-from app.web.api.base import FieldErrors, operation, told
+from app.web.api.base import FieldErrors, missing, operation, told
 from app.web.api.shapes import (
     ChangeOut,
+    ExportIn,
+    ExportJob,
     FieldProblem,
     ImportDone,
     ImportIn,
@@ -32,19 +36,19 @@ def begin_import(json: ImportIn) -> Response:
     """Read a file and tell what it would do; nothing is stored in a deck yet."""
     if json.deck:
         _check(json.deck)
-    upload = Upload(_bytes(json.content), json.file_name, json.deck, json.drafts)
+    file = BytesIO(_bytes(json.content))
+    told = Incoming(json.file_name, json.deck, json.drafts, json.learning)
     user_id = caller().person.id
-    looked = importing.look_at(db_session(), user_id, upload, clock.now())
+    if jobs.is_light(file):
+        token = jobs.read_now(db_session(), user_id, file, told, clock.now()).token
+    else:
+        token = jobs.begin_import(db_session(), user_id, file, told, clock.now())
     try:
-        if looked.is_package and json.learning:
-            page = packages.opened(db_session(), user_id, looked.token)
-            mapping = {one.id: one.mapping for one in page.types}
-            packages.map_fields(db_session(), user_id, looked.token, mapping, with_learning=True)
-        answer = _job(looked.token, HTTPStatus.ACCEPTED)
+        answer = _job(token, HTTPStatus.ACCEPTED)
     except Exception:
-        importing.drop(db_session(), user_id, looked.token)
+        jobs.drop(db_session(), user_id, token)
         raise
-    answer.headers["Location"] = url_for(".read_import", job=looked.token)
+    answer.headers["Location"] = url_for(".read_import", job=token)
     return answer
 
 
@@ -78,7 +82,7 @@ def commit_import(job: str) -> Response:
 @operation("POST", "/imports/<job>/drop", Scope.CURATE, None, HTTPStatus.NO_CONTENT)
 def drop_import(job: str) -> Response:
     """Forget a file that was not stored."""
-    importing.drop(db_session(), caller().person.id, job)
+    jobs.drop(db_session(), caller().person.id, job)
     return make_response("", HTTPStatus.NO_CONTENT)
 
 
@@ -112,8 +116,64 @@ def _bytes(content: str) -> bytes:
 
 def _job(token: str, status: int = HTTPStatus.OK) -> Response:
     user_id = caller().person.id
+    job = jobs.job_page(db_session(), user_id, token)
+    if job is not None:
+        return told(_unread(job), status)
     _check(importing.deck_meant(db_session(), user_id, token))
     return told(_shape(importing.review(db_session(), user_id, token)), status)
+
+
+def _unread(job: JobPage) -> ImportJob:
+    return ImportJob(
+        job=job.token,
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        problems=list(job.problems),
+        deck=job.deck_key,
+        file_name=job.file_name,
+    )
+
+
+@operation("POST", "/decks/<deck_key>/exports", Scope.CURATE, ExportJob, HTTPStatus.ACCEPTED)
+def begin_export(deck_key: str, json: ExportIn) -> Response:
+    """Have a deck written as a file aside: for large decks and slow formats."""
+    user_id = caller().person.id
+    token = jobs.begin_export(db_session(), user_id, deck_key, json.format, clock.now())
+    answer = told(_export(token), HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = url_for(".read_export", job=token)
+    return answer
+
+
+@operation("GET", "/exports/<job>", Scope.CURATE, ExportJob)
+def read_export(job: str) -> Response:
+    """Read how far an export is."""
+    return told(_export(job))
+
+
+@operation("GET", "/exports/<job>/file", Scope.CURATE, None)
+def read_exported(job: str) -> Response:
+    """Fetch the file that an export has written."""
+    user_id = caller().person.id
+    found = jobs.export_of(db_session(), user_id, job)
+    _check(found.deck_key)
+    if found.state != "done":
+        raise missing("The file is not written yet.")
+    data = jobs.file_of(db_session(), user_id, job)
+    return Response(data, mimetype=exporting.format_of(found.format).media_type)
+
+
+def _export(token: str) -> ExportJob:
+    found = jobs.export_of(db_session(), caller().person.id, token)
+    _check(found.deck_key)
+    return ExportJob(
+        job=token,
+        state=found.state,
+        deck=found.deck_key,
+        format=found.format,
+        problems=list(found.problems),
+        file=url_for(".read_exported", job=token) if found.state == "done" else None,
+    )
 
 
 def _shape(seen: ImportReview) -> ImportJob:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Response as WebResponse
+from flask import url_for
 
 from app import clock
 from app.core.questions import Question, QuestionType
@@ -17,6 +18,7 @@ from app.web.api.shapes import (
     EvidenceOut,
     FeedbackOut,
     NextOut,
+    PictureOut,
     QuestionOut,
     QuizOut,
     SessionIn,
@@ -167,6 +169,11 @@ def _next(token: str | None) -> WebResponse:
 def _question(shown: ShownPage) -> QuestionOut:
     """Return a question without its key, statement and answers."""
     asked = shown.question
+    visible = asked.pictures if shown.answered else asked.asked_with
+    pictures = [
+        PictureOut(url=url_for("home.picture", deck_key=shown.deck_key, name=one.name), alt=one.alt)
+        for one in visible
+    ]
     return QuestionOut(
         token=shown.token,
         session=shown.session_token,
@@ -180,6 +187,7 @@ def _question(shown: ShownPage) -> QuestionOut:
         prompts=list(asked.prompts),
         hint=asked.hint,
         answered=shown.answered,
+        pictures=pictures,
     )
 
 

@@ -302,6 +302,13 @@ class SessionOut(Told):
     deck: str
 
 
+class PictureOut(Told):
+    """A picture, at an address of this site; `alt` says what it shows, where somebody has said."""
+
+    url: str
+    alt: str
+
+
 class QuestionOut(Told):
     """A question as it is shown: never its key."""
 
@@ -317,6 +324,7 @@ class QuestionOut(Told):
     prompts: list[str]
     hint: str
     answered: bool
+    pictures: list[PictureOut]
 
 
 class NextOut(Told):
@@ -501,21 +509,45 @@ class SectionOut(Told):
 class ImportJob(Told):
     """An import that waits for its owner: what it would do, before anything is stored.
 
-    `stale`: the deck has changed since; commit it all the same, and it is compared anew first.
+    A large file is read aside: `state` is `coming`, `waiting` or `working` then, with `done` of
+    `total` steps, and `failed` with `problems` where it cannot be read; the rest is told once it
+    is `ready`. `stale`: the deck has changed since; commit it all the same, and it is compared
+    anew first.
     """
 
     job: str
+    state: str = "ready"
+    done: int = 0
+    total: int = 0
+    problems: list[str] = []
     deck: str
     file_name: str
-    encoding: str
-    new_deck: bool
-    empty: bool
-    stale: bool
-    sections: list[SectionOut]
-    corrections: int
-    learning: int
-    errors: list[FieldProblem]
-    refused: list[str]
+    encoding: str = ""
+    new_deck: bool = False
+    empty: bool = False
+    stale: bool = False
+    sections: list[SectionOut] = []
+    corrections: int = 0
+    learning: int = 0
+    errors: list[FieldProblem] = []
+    refused: list[str] = []
+
+
+class ExportIn(Shape):
+    """A format that a deck is to be written in."""
+
+    format: Short
+
+
+class ExportJob(Told):
+    """A deck that is written aside; `file` is where it is fetched once `state` is `done`."""
+
+    job: str
+    state: str
+    deck: str
+    format: str
+    problems: list[str]
+    file: str | None
 
 
 class ImportDone(Told):

@@ -77,7 +77,10 @@ def start(secret: str) -> ResponseReturnValue:
 @bp.post("/<secret>")
 @limiter.limit(OPENED)
 def join(secret: str) -> ResponseReturnValue:
-    """Take a seat as a guest, and show the first question."""
+    """Take a seat as a guest, and show the first question; whoever has one goes on there."""
+    taken = _taken_before(secret)
+    if taken:
+        return redirect(url_for(".current", seat=taken), HTTPStatus.SEE_OTHER)
     form = JoinForm(meta=WITHOUT_TOKEN)
     if not form.validate_on_submit():
         return _start_page(secret, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -175,11 +178,15 @@ def _question_page(
 
 def _start_page(secret: str, form: JoinForm) -> str:
     found = sharing.invitation(db_session(), secret, None, clock.now())
-    seat = seat_before()
-    known = sharing.is_seat(db_session(), seat, instance().config.secret_key, found.quiz_id)
-    return render_template(
-        "embed/start.html", quiz=found, secret=secret, form=form, seat=seat if known else ""
-    )
+    seat = _taken_before(secret)
+    return render_template("embed/start.html", quiz=found, secret=secret, form=form, seat=seat)
+
+
+def _taken_before(secret: str) -> str:
+    """Return the seat that this frame has taken in a quiz, "" for none."""
+    quiz_id = sharing.invitation(db_session(), secret, None, clock.now()).quiz_id
+    seat, key = seat_before(), instance().config.secret_key
+    return seat if sharing.is_seat(db_session(), seat, key, quiz_id) else ""
 
 
 def _remembered(response: Response, secret: str, seat: str) -> Response:

@@ -2,17 +2,18 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app import clock
-from app.services import accounts, curating, decks, memory_map, quiz, sources, study
+from app.services import accounts, curating, decks, memory_map, pictures, quiz, sources, study
 from app.services.memory_map import Level
 from app.web.base import EmptyForm
 from app.web.current import choose_language, db_session, ensure_learner_id, learner_id, person
 from app.web.home.forms import LanguageForm, QuizForm
+from app.web.pages import sent_picture
 
 bp = Blueprint("home", __name__)
 LEVELS = {
@@ -98,6 +99,13 @@ def study_fading(deck_key: str, key: str) -> ResponseReturnValue:
     if question is None:
         return redirect(url_for("study.done", token=token), HTTPStatus.SEE_OTHER)
     return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/pictures/<deck_key>/<name>")
+def picture(deck_key: str, name: str) -> Response:
+    """Send a picture of a deck; by its name it is the same for ever."""
+    found = pictures.picture_of(db_session(), deck_key, name)
+    return sent_picture(found.data, found.media_type, "public, max-age=31536000, immutable")
 
 
 @bp.post("/language")

@@ -115,6 +115,10 @@ def _question(taken: TakenAlong) -> dict[str, Any]:
         "due": taken.due_epoch_s,
         "type": str(asked.type),
         "stem": asked.stem,
+        "pictures": [
+            {"src": url_for("home.picture", deck_key=taken.deck_key, name=one.name), "alt": one.alt}
+            for one in asked.asked_with
+        ],
         "options": list(asked.options),
         "prompts": list(asked.prompts),
         "hint": said(asked.hint),

@@ -12,12 +12,13 @@ from app.interchange.apkg import BadPackage
 from app.interchange.archives import BadArchive
 from app.interchange.decoding import NotText
 from app.interchange.loading import MOST_PROBLEMS, DeckFileRefused
-from app.services import bulk, exporting, importing, imports, packages
+from app.services import bulk, exporting, importing, imports, jobs, packages, pictures
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
 from app.web.base import EmptyForm
 from app.web.curators import check_deck, curators_only, whole_number
 from app.web.current import db_session, learner_id, query
+from app.web.pages import sent_picture
 from app.web.transfer.forms import MappingForm, UploadForm, mapping_form
 
 bp = Blueprint("transfer", __name__, url_prefix="/transfer")
@@ -41,10 +42,7 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
     problems: list[str] = []
     if form.validate_on_submit():
         try:
-            upload = form.upload(deck_key)
-            looked = importing.look_at(db_session(), learner_id(), upload, clock.now())
-            onwards = ".fields" if looked.is_package else ".look"
-            return redirect(url_for(onwards, token=looked.token), HTTPStatus.SEE_OTHER)
+            return _taken(form, deck_key)
         except DeckFileRefused as refused:
             problems = [str(problem) for problem in refused.problems[:MOST_PROBLEMS]]
         except (NotText, BadArchive, BadPackage) as refused:
@@ -66,6 +64,29 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
     )
     failed = bool(problems or form.errors)
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _taken(form: UploadForm, deck_key: str) -> ResponseReturnValue:
+    """Read a light file at once, let a job read any other."""
+    told = form.incoming(deck_key)
+    with form.opened() as file:
+        if not jobs.is_light(file):
+            token = jobs.begin_import(db_session(), learner_id(), file, told, clock.now())
+            return redirect(url_for(".job", token=token), HTTPStatus.SEE_OTHER)
+        looked = jobs.read_now(db_session(), learner_id(), file, told, clock.now())
+    onwards = ".fields" if looked.is_package else ".look"
+    return redirect(url_for(onwards, token=looked.token), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/jobs/<token>")
+def job(token: str) -> ResponseReturnValue:
+    """Show how far a file is that is read aside; then what it would do."""
+    found = jobs.job_page(db_session(), learner_id(), token)
+    if found is None:
+        is_package = importing.is_package(db_session(), learner_id(), token)
+        onwards = ".fields" if is_package else ".look"
+        return redirect(url_for(onwards, token=token), HTTPStatus.SEE_OTHER)
+    return render_template("transfer/job.html", job=found)
 
 
 def _done() -> tuple[int, ...] | None:
@@ -100,6 +121,13 @@ def fields(token: str) -> str:
     """Show which field of an Anki package becomes what, and the facts that come of it."""
     page = packages.opened(db_session(), learner_id(), token)
     return _fields(page, mapping_form(page))
+
+
+@bp.get("/fields/<token>/pictures/<name>")
+def pending_picture(token: str, name: str) -> Response:
+    """Send a picture of an uploaded file to its owner."""
+    found = pictures.pending_picture(db_session(), learner_id(), token, name)
+    return sent_picture(found.data, found.media_type, "private, no-store")
 
 
 @bp.post("/fields/<token>")
@@ -150,7 +178,7 @@ def apply(token: str) -> ResponseReturnValue:
 @bp.post("/review/<token>/drop")
 def drop(token: str) -> ResponseReturnValue:
     """Forget an uploaded file."""
-    importing.drop(db_session(), learner_id(), token)
+    jobs.drop(db_session(), learner_id(), token)
     return redirect(url_for(".start"), HTTPStatus.SEE_OTHER)
 
 

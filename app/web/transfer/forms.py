@@ -1,6 +1,8 @@
 """What is typed and chosen when files are brought in."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
@@ -8,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, SelectField, SubmitField
 
 from app.interchange.apkg import TypeMapping, Use
-from app.services.importing import Upload
+from app.services.jobs import Incoming
 from app.services.packages import MappedType, PackagePage
 from app.web.base import Form
 from app.web.fields import choices
@@ -30,14 +32,21 @@ class UploadForm(Form):
     )
     drafts = BooleanField(_("Bring new facts in as drafts"), default=True)
 
-    def upload(self, deck_key: str) -> Upload:
-        """Return the file as it came."""
+    def incoming(self, deck_key: str) -> Incoming:
+        """Return what the file is called, and what is wanted of it."""
         stored: FileStorage = self.file.data
         name = (stored.filename or "file").replace("\\", "/").rpartition("/")[2]
         printable = "".join(char for char in name if char.isprintable())
-        data = stored.read()
-        stored.close()  # a large one lies in a file of its own until then
-        return Upload(data, printable, deck_key, bool(self.drafts.data))
+        return Incoming(printable, deck_key, bool(self.drafts.data))
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Give the file as it came; a large one lies in a file of its own until then."""
+        stored: FileStorage = self.file.data
+        try:
+            yield stored.stream
+        finally:
+            stored.close()
 
 
 class MappingForm(Form):

@@ -6,7 +6,7 @@ from app.core.facts import Fact
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in, style_of
 from app.core.values import DateValue, Entity, MoneyValue, NumberValue, RangeValue, Value
-from app.core.wording import display, stem
+from app.core.wording import asked_as, display
 
 
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
@@ -17,7 +17,7 @@ def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
 
 
 def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
-    values = [fact.value, *index.values_by_stem.get(stem(fact), ())]
+    values = [fact.value, *index.values_by_stem.get(asked_as(fact), ())]
     values += index.same_gap(fact)
     if fact.subject and fact.relation:
         values += index.right_values.get((fact.subject.name, fact.relation.key), ())

@@ -35,11 +35,13 @@
   // Words of the deck: in its language, from its side.
   const ofDeck = (tag, text, properties = {}) => made(tag, { ...properties, lang: current.lang, dir: current.dir, textContent: text });
 
+  // Options are words of the deck, unless they are given words of this page.
   function choices(type, legend, pairs) {
+    const isOurs = current.type === "true_false" || current.type === "flashcard";
     const options = pairs.map(([value, text], at) => {
       const label = made("label", { className: "option", htmlFor: `answer-${at}` },
         made("input", { type, name: "answer", value, id: `answer-${at}`, className: "form-check-input" }),
-        text === value ? ofDeck("span", text) : made("span", { textContent: text }));
+        isOurs ? made("span", { textContent: text }) : ofDeck("span", text));
       if (at < 9) label.append(made("kbd", { "aria-hidden": "true", textContent: at + 1 }));
       return label;
     });
@@ -75,7 +77,7 @@
   const truths = () => current.options.map((text) => [text, text]);
   const FIELDS = {
     multiple_choice: () => choices("radio", words("your-answer"), truths()),
-    true_false: () => choices("radio", words("your-answer"), truths()),
+    true_false: () => choices("radio", words("your-answer"), current.options.map((one) => [one, words(one)])),
     multiple_select: () => choices("checkbox", words("your-answers"), truths()),
     cloze: typed,
     short_answer: typed,
@@ -103,6 +105,9 @@
     part("stance").textContent = stance();
     part("stance").hidden = !part("stance").textContent;
     part("stem").replaceWith(ofDeck("p", current.stem, { className: "stem", id: "stem", "data-part": "stem" }));
+    part("pictures").replaceChildren(...(current.pictures ?? []).map(({ src, alt }) =>
+      made("img", { src, alt: alt || words("picture"), ...(alt ? { lang: current.lang, dir: current.dir } : {}) })));
+    part("pictures").hidden = !part("pictures").children.length;
     part("fields").replaceChildren((FIELDS[current.type] ?? typed)());
     part("problem").textContent = "";
     const first = part("fields").querySelector("input[type=text]");

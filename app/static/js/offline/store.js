@@ -6,6 +6,7 @@
   const NAME = "factdeck";
   const VERSION = 1;
   const ALL = ["questions", "answers", "results", "device"];
+  const PICTURES = "factdeck-pictures"; // a cache beside the tables
   let opened = null;
 
   function open() {
@@ -60,7 +61,9 @@
   // The device belongs to a learner from now on, or to nobody ("").
   // Signed out: questions and results go; what was answered and could not be sent stays for the
   // same learner. Another learner: everything goes. A shared computer shows nobody's things.
-  function belongTo(learner) {
+  async function belongTo(learner) {
+    const before = await fact("learner");
+    if (self.caches && (!learner || (before !== undefined && before !== learner))) await caches.delete(PICTURES);
     return change(async (tables, got) => {
       const before = await got(tables.device.get("learner"));
       if (before !== undefined && learner && before !== learner) {
@@ -109,5 +112,5 @@
     return questions.filter((one) => one.due === null || one.due <= at).sort((one, other) => one.place - other.place);
   }
 
-  self.offlineStore = { all, fact, change, belongTo, now, keep, beingAsked, waiting };
+  self.offlineStore = { PICTURES, all, fact, change, belongTo, now, keep, beingAsked, waiting };
 })();

@@ -56,6 +56,19 @@
       tables.device.put(Date.now(), "packed");
       tables.device.put(isBegun || told.order.length > 0, "begun");
     });
+    await keepPictures().catch(() => {}); // without them the questions are still there
+  }
+
+  // The pictures of the questions on this device, and no others.
+  async function keepPictures() {
+    if (!self.caches) return;
+    const wanted = new Set((await store.all("questions")).flatMap((one) => (one.pictures ?? []).map(({ src }) => src)));
+    if (!wanted.size && !(await caches.has(store.PICTURES))) return;
+    const cache = await caches.open(store.PICTURES);
+    for (const { url } of await cache.keys()) {
+      if (!wanted.delete(new URL(url).pathname)) await cache.delete(url);
+    }
+    for (const address of wanted) await cache.add(address);
   }
 
   // Send what was answered, oldest first. Sent twice it counts once: the token tells.

@@ -33,6 +33,8 @@ self.addEventListener("fetch", (event) => {
   if (address.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     event.respondWith(request.method === "GET" ? shown(request) : done(request, address));
+  } else if (address.pathname.startsWith("/pictures/")) {
+    event.respondWith(pictured(request));
   } else if (SHELL.files.includes(address.pathname + address.search)) {
     event.respondWith(kept(request));
   }
@@ -46,6 +48,11 @@ async function shown(request) {
   } catch {
     return (await stored(SHELL.page)) ?? Response.error();
   }
+}
+
+async function pictured(request) {
+  const found = await caches.match(request.url, { cacheName: self.offlineStore.PICTURES, ignoreVary: true });
+  return found ?? fetch(request);
 }
 
 async function kept(request) {

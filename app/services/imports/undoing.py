@@ -1,12 +1,5 @@
-"""Imports kept in mind, and undone: what a file brought goes again, what it changed comes back.
+"""An import undone: what it brought goes again, what it changed comes back."""
 
-What somebody has edited since stays as it is. A fact that somebody was asked meanwhile is retired
-rather than deleted, so that no answer is lost.
-"""
-
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,32 +11,23 @@ from app.core.facts import Deck, Fact, Status
 from app.core.questions.looks import entities_in
 from app.core.sentences import say
 from app.core.values import Entity
-from app.models.content import DeckRow, EntityRow, FactRow, RelationRow, SourceRow
+from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.imports import ImportRecord
 from app.models.learning import Memory, MemoryEvent, Review, ShownQuestion
 from app.models.mapping import (
-    ImportReport,
     UnknownReference,
-    fact_body,
     fact_from_body,
     load_deck,
-    part_columns,
     set_columns,
 )
-from app.models.people import User
 from app.models.revisions import change
-from app.services import learned
+from app.services import learned, pictures
 from app.services.corrections import correct_all
-from app.services.decks import bring_in, deck_id_of, known_deck
+from app.services.imports.recording import PARTS, Touched, bodies, fingerprint
 from app.services.parts import lock_deck
-from app.services.revisions import By, colliding
+from app.services.revisions import By
 from app.services.rewriting import BATCH, fact_rows, rewrite
-
-MOST_LISTED = 20
-PARTS = {"entities": EntityRow, "relations": RelationRow, "sources": SourceRow}
-HEAD = ("title", "description", "language")
-Touched = dict[str, dict[str, Any]]
 
 
 class AlreadyUndone(Conflict):
@@ -51,27 +35,6 @@ class AlreadyUndone(Conflict):
 
     def __init__(self) -> None:
         super().__init__(say("This import has been undone already."))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The file that an import comes from, and its format."""
-
-    file_name: str
-    format: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastImport:
-    """An import of a deck, as curators see it."""
-
-    id: int
-    file_name: str
-    by: str
-    new: int
-    changed: int
-    imported_epoch_s: int
-    undone_epoch_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,115 +51,6 @@ class Undone:
     kept: tuple[str, ...]
 
 
-def import_deck(session: Session, deck: Deck, origin: Origin, by: By) -> ImportReport:
-    """Store a deck from a file in one transaction, so that it can be undone."""
-    with colliding(), writing(session):
-        return bring_in_undoably(session, deck, origin, by)[0]
-
-
-def bring_in_undoably(
-    session: Session, deck: Deck, origin: Origin, by: By
-) -> tuple[ImportReport, ImportRecord]:
-    """Store a deck inside `writing` and keep what it touched."""
-    before = known_deck(session, deck.key)
-    report = bring_in(session, deck, before, by)
-    return report, _record(session, before, deck, origin, by)
-
-
-def _record(
-    session: Session, before: Deck | None, deck: Deck, origin: Origin, by: By
-) -> ImportRecord:
-    deck_id = deck_id_of(session, deck.key)
-    touched = _touched(before, deck)
-    facts = touched["facts"].values()
-    new = sum(one["before"] is None for one in facts)
-    made = ImportRecord(
-        deck_id=deck_id,
-        user_id=by.user_id,
-        file_name=origin.file_name[-200:],
-        format=origin.format,
-        new_facts=new,
-        changed_facts=len(facts) - new,
-        imported_epoch_s=by.at_epoch_s,
-        touched=touched,
-        learning={},
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def _touched(before: Deck | None, after: Deck) -> Touched:
-    """Return what a file, `after`, changes in a deck; what it does not mention is not touched."""
-    touched: Touched = {"head": {}}
-    if before is None or _head(before) != _head(after):
-        touched["head"] = {"before": _head(before) if before else None}
-    if before is not None:
-        was, now = _keys(before), _keys(after)
-        touched["order"] = {"before": was} if now[: len(was)] != was else {}
-    for section in ("facts", *PARTS):
-        old = _bodies(before, section) if before else {}
-        touched[section] = {
-            key: {"before": old.get(key), "after": _fingerprint(body)}
-            for key, body in _bodies(after, section).items()
-            if old.get(key) != body
-        }
-    return touched
-
-
-def _keys(deck: Deck) -> list[str]:
-    return [fact.key for fact in deck.facts]
-
-
-def _head(deck: Deck) -> dict[str, str]:
-    return {name: getattr(deck, name) for name in HEAD}
-
-
-def _bodies(deck: Deck, section: str) -> dict[str, dict[str, Any]]:
-    if section == "facts":
-        return {fact.key: fact_body(fact) for fact in deck.facts}
-    return {one.key: part_columns(one) for one in getattr(deck, section)}
-
-
-def _fingerprint(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:24]
-
-
-def past_imports(session: Session, deck_key: str) -> list[PastImport]:
-    """Return the newest imports into a deck, newest first. Raises NotFound."""
-    rows = session.execute(
-        select(
-            ImportRecord.id,
-            ImportRecord.file_name,
-            User.display_name,
-            ImportRecord.new_facts,
-            ImportRecord.changed_facts,
-            ImportRecord.imported_epoch_s,
-            ImportRecord.undone_epoch_s,
-        )
-        .outerjoin(User, User.id == ImportRecord.user_id)
-        .where(ImportRecord.deck_id == deck_id_of(session, deck_key))
-        .order_by(ImportRecord.id.desc())
-        .limit(MOST_LISTED)
-    )
-    return [
-        PastImport(number, file_name, by or "", new, changed, at, undone)
-        for number, file_name, by, new, changed, at, undone in rows
-    ]
-
-
-def deck_of(session: Session, record_id: int) -> str:
-    """Return the key of the deck that an import went into. Raises NotFound."""
-    found = session.scalar(
-        select(DeckRow.key)
-        .join(ImportRecord, ImportRecord.deck_id == DeckRow.id)
-        .where(ImportRecord.id == record_id)
-    )
-    if found is None:
-        raise NotFound(say("There is no such import."))
-    return found
-
-
 def undo(session: Session, record_id: int, by: By) -> Undone:
     """Undo an import in one transaction. Raises NotFound and AlreadyUndone."""
     with writing(session):
@@ -211,6 +65,7 @@ def undo(session: Session, record_id: int, by: By) -> Undone:
         done = _Undoing(session, deck_row, found.touched, by).run()
         found.undone_epoch_s = by.at_epoch_s
         if done.deck_key:
+            pictures.sweep(session, deck_row.id)
             deck_row.revision += 1
         else:
             session.delete(deck_row)
@@ -244,9 +99,9 @@ class _Undoing:
 
     def find_untouched(self, section: str) -> dict[str, dict[str, Any] | None]:
         """Return the keys that are as the import left them, with what they were before."""
-        now = _bodies(self.deck, section)
+        now = bodies(self.deck, section)
         there = {key: one for key, one in self.touched[section].items() if key in now}
-        as_left = {key for key, one in there.items() if _fingerprint(now[key]) == one["after"]}
+        as_left = {key for key, one in there.items() if fingerprint(now[key]) == one["after"]}
         self.kept += [key for key in there if key not in as_left]
         return {key: there[key]["before"] for key in there if key in as_left}
 

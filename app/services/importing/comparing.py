@@ -1,54 +1,27 @@
-"""Files brought in from the browser: looked at first, then stored exactly as they were shown."""
+"""What a kept file would do to its deck as it is now, part by part."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.corrections import EditKind, usual_kind
-from app.core.errors import NotFound
 from app.core.facts import Deck, Fact, Relation, Source, Status
 from app.core.lint import Finding, new_errors
 from app.core.merging import with_entities
-from app.core.sentences import say
 from app.core.values import Entity
-from app.interchange.apkg import dump_package
-from app.interchange.deck_file import read_own, write_deck
-from app.interchange.uploads import Into, read_any
-from app.models.content import DeckRow
-from app.models.database import writing
-from app.models.mapping import ImportReport, fact_body, part_columns
-from app.models.studio import PendingImport
-from app.services.curating import adopt
-from app.services.decks import deck_id_of, export_deck, known_deck
-from app.services.imports import Origin, bring_in_undoably
-from app.services.learned import Learning, PastReview, take_in
-from app.services.revisions import By, colliding, difference
-from app.services.rewriting import DeckChanged, lock_unchanged
+from app.interchange.deck_file import read_own
+from app.models.mapping import fact_body, part_columns
+from app.services.decks import known_deck
+from app.services.importing.kept import pending, revision_of
+from app.services.revisions import difference
 
-MOST_PENDING = 5
-"""Files that one person can be looking at."""
-KEPT_S = 86_400
-LONGEST_NAME = 200
 LONGEST_LABEL = 80
 LONGEST_SHOWN, AROUND = 600, 80
 """Characters of a changed text that are shown, and of what stands around the change."""
-MOST_REFUSED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came, the deck that it is for ("" for the one it names), and how."""
-
-    data: bytes
-    name: str
-    deck_key: str = ""
-    new_as_drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,77 +76,9 @@ class ImportReview:
         return not (self.is_new or self.head or touched or self.learning)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Where an uploaded file waits; the fields of an Anki package can be mapped first."""
-
-    token: str
-    is_package: bool
-
-
-def look_at(session: Session, user_id: int, upload: Upload, now: int) -> Looked:
-    """Read an uploaded file and keep it for its owner to look at.
-
-    Nothing of the deck is touched. Raises what reading raises, with every problem, and NotFound.
-    """
-    known = export_deck(session, upload.deck_key) if upload.deck_key else None
-    read = read_any(upload.data, upload.name, Into(upload.deck_key or None, known))
-    deck = read.deck
-    if upload.new_as_drafts:
-        deck = drafted(deck, known_deck(session, deck.key))
-    token = secrets.token_urlsafe(32)
-    with writing(session):
-        _forget_old(session, user_id, now)
-        session.add(
-            PendingImport(
-                user_id=user_id,
-                token=token,
-                deck_key=deck.key,
-                deck_revision=_revision(session, deck.key),
-                file_name=upload.name[-LONGEST_NAME:],
-                encoding=read.encoding,
-                body=write_deck(deck, "json"),
-                created_epoch_s=now,
-                format=read.format,
-                refused=list(read.refused[:MOST_REFUSED]),
-                package=dump_package(read.package) if read.package else "",
-                mapping={"drafts": upload.new_as_drafts, "into": upload.deck_key},
-            )
-        )
-    return Looked(token, read.package is not None)
-
-
-def drafted(deck: Deck, known: Deck | None) -> Deck:
-    """Return a deck whose facts are drafts unless the known deck has them."""
-    present = known.fact_by_key if known else {}
-    return replace(
-        deck,
-        facts=tuple(
-            fact if fact.key in present else replace(fact, status=Status.DRAFT)
-            for fact in deck.facts
-        ),
-    )
-
-
-def _forget_old(session: Session, user_id: int, now: int) -> None:
-    session.execute(delete(PendingImport).where(PendingImport.created_epoch_s < now - KEPT_S))
-    newest = session.scalars(
-        select(PendingImport.token)
-        .where(PendingImport.user_id == user_id)
-        .order_by(PendingImport.created_epoch_s.desc(), PendingImport.token)
-    ).all()
-    too_many = list(newest[MOST_PENDING - 1 :])
-    if too_many:
-        session.execute(
-            delete(PendingImport).where(
-                PendingImport.user_id == user_id, PendingImport.token.in_(too_many)
-            )
-        )
-
-
 def review(session: Session, user_id: int, token: str) -> ImportReview:
     """Return what a kept file would do to its deck as it is now. Raises NotFound."""
-    row = _pending(session, user_id, token)
+    row = pending(session, user_id, token)
     deck = read_own(row.body)
     before = known_deck(session, deck.key)
     old = before or Deck(deck.key, "")
@@ -193,7 +98,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         sections=sections,
         corrections=sum(_is_correction(old.fact_by_key.get(one.key), one) for one in deck.facts),
         errors=tuple(new_errors(old, merged, _touched(old, merged))),
-        is_stale=row.deck_revision != _revision(session, deck.key),
+        is_stale=row.deck_revision != revision_of(session, deck.key),
         refused=tuple(row.refused),
         is_package=bool(row.package),
         learning=len(json.loads(row.learning)) if row.learning else 0,
@@ -288,78 +193,3 @@ def _touched(old: Deck, merged: Deck) -> set[str]:
         if old.fact_by_key.get(fact.key) != fact
         or (fact.evidence is not None and fact.evidence.source in texts)
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What was stored, and in which deck."""
-
-    deck_key: str
-    report: ImportReport
-    record_id: int
-    learned: Mapping[str, Any]
-
-
-def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
-    """Store a kept file exactly as it was shown, in one transaction.
-
-    Raises DeckChanged where the deck has changed since, and NotFound.
-    """
-    row = _pending(session, user_id, token)
-    deck, seen = read_own(row.body), row.deck_revision
-    with colliding(), writing(session):
-        deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
-        if deck_id is None and seen:
-            raise DeckChanged
-        if deck_id is not None:
-            lock_unchanged(session, deck_id, seen)
-        origin = Origin(row.file_name, row.format)
-        learning = row.learning
-        report, kept = bring_in_undoably(session, deck, origin, By(user_id, now))
-        if deck_id is None:
-            adopt(session, deck_id_of(session, deck.key), user_id)
-        if learning:
-            wanted = [_learning(one) for one in json.loads(learning)]
-            kept.learning = take_in(session, user_id, kept.deck_id, wanted, now)
-        _drop(session, user_id, token)
-        return Imported(deck.key, report, kept.id, dict(kept.learning))
-
-
-def _learning(raw: list[Any]) -> Learning:
-    return Learning(raw[0], tuple(PastReview(*one) for one in raw[1]), *raw[2:])
-
-
-def deck_meant(session: Session, user_id: int, token: str) -> str:
-    """Return the key of the deck that a kept file is for. Raises NotFound."""
-    return _pending(session, user_id, token).deck_key
-
-
-def look_again(session: Session, user_id: int, token: str) -> None:
-    """Compare a kept file with its deck as it is now, after somebody changed that."""
-    with writing(session):
-        row = _pending(session, user_id, token)
-        row.deck_revision = _revision(session, row.deck_key)
-
-
-def drop(session: Session, user_id: int, token: str) -> None:
-    """Forget a kept file. Raises NotFound."""
-    with writing(session):
-        _pending(session, user_id, token)
-        _drop(session, user_id, token)
-
-
-def _drop(session: Session, user_id: int, token: str) -> None:
-    session.execute(
-        delete(PendingImport).where(PendingImport.user_id == user_id, PendingImport.token == token)
-    )
-
-
-def _pending(session: Session, user_id: int, token: str) -> PendingImport:
-    row = session.get(PendingImport, (user_id, token), populate_existing=True)
-    if row is None:
-        raise NotFound(say("This upload is not there any more. Upload the file again."))
-    return row
-
-
-def _revision(session: Session, deck_key: str) -> int:
-    return session.scalar(select(DeckRow.revision).where(DeckRow.key == deck_key)) or 0

@@ -1,0 +1,62 @@
+"""A kept file is stored exactly as it was shown."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.interchange.deck_file import read_own
+from app.models.content import DeckRow
+from app.models.database import writing
+from app.models.mapping import ImportReport
+from app.services import pictures
+from app.services.curating import adopt
+from app.services.decks import deck_id_of
+from app.services.importing.kept import forget, pending
+from app.services.imports import Origin, bring_in_undoably
+from app.services.learned import Learning, PastReview, take_in
+from app.services.revisions import By, colliding
+from app.services.rewriting import DeckChanged, lock_unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was stored, and in which deck."""
+
+    deck_key: str
+    report: ImportReport
+    record_id: int
+    learned: Mapping[str, Any]
+
+
+def apply(session: Session, user_id: int, token: str, now: int) -> Imported:
+    """Store a kept file exactly as it was shown, in one transaction.
+
+    Raises DeckChanged where the deck has changed since, and NotFound.
+    """
+    row = pending(session, user_id, token)
+    deck, seen = read_own(row.body), row.deck_revision
+    with colliding(), writing(session):
+        deck_id = session.scalar(select(DeckRow.id).where(DeckRow.key == deck.key))
+        if deck_id is None and seen:
+            raise DeckChanged
+        if deck_id is not None:
+            lock_unchanged(session, deck_id, seen)
+        origin = Origin(row.file_name, row.format)
+        learning = row.learning
+        report, kept = bring_in_undoably(session, deck, origin, By(user_id, now))
+        if deck_id is None:
+            adopt(session, deck_id_of(session, deck.key), user_id)
+        pictures.take_over(session, deck, kept.deck_id, (user_id, token))
+        if learning:
+            wanted = [_learning(one) for one in json.loads(learning)]
+            kept.learning = take_in(session, user_id, kept.deck_id, wanted, now)
+        forget(session, user_id, token)
+        return Imported(deck.key, report, kept.id, dict(kept.learning))
+
+
+def _learning(raw: list[Any]) -> Learning:
+    return Learning(raw[0], tuple(PastReview(*one) for one in raw[1]), *raw[2:])

@@ -1,0 +1,159 @@
+"""Pictures from a package to the page of a question, out again, and gone with their facts."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.core.facts import Deck, Fact, Picture, Side
+from app.core.values import TextValue
+from app.instance import Instance
+from app.interchange.apkg import write_apkg
+from app.interchange.deck_file import read_with_pictures
+from app.interchange.pictures import PictureFile, read_picture
+from app.models.pictures import PendingPicture, PictureRow
+from app.services import accounts, decks, facts
+from app.services.facts import Edit, Slice
+
+from .conftest import sign_in_as
+
+Visit = Callable[[str], TestResponse]
+Submit = Callable[..., TestResponse]
+
+
+@pytest.fixture(autouse=True)
+def admin(app: Flask, client: FlaskClient) -> None:
+    """An admin, signed in, who may edit every deck."""
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        link = accounts.make_setup_link(session, 2_000_000_000)
+        assert link is not None
+        phrase = "correct horse battery"
+        person = accounts.use_setup_link(session, link, "a@b.example", phrase, 2_000_000_000)
+    sign_in_as(client, person)
+
+
+def drawn(colour: int) -> PictureFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (colour, 90, 200)).save(out, "PNG")
+    return read_picture(out.getvalue())
+
+
+ASKED, TOLD = drawn(1), drawn(2)
+PICTURES = (Picture(ASKED.name, Side.QUESTION, "a long bone"), Picture(TOLD.name))
+BONES = Deck(
+    "bones",
+    "Bones",
+    facts=(Fact("femur", TextValue("Femur"), ask="Which bone is this?", pictures=PICTURES),),
+)
+PACKAGE = write_apkg(BONES, 1_763_900_000, pictures={one.name: one.data for one in (ASKED, TOLD)})
+
+
+def brought_in(submit: Submit, data: bytes = PACKAGE, name: str = "bones.apkg") -> str:
+    sent = submit("/transfer/", "/transfer/", file=(io.BytesIO(data), name))
+    assert sent.status_code == 303, sent.text
+    return str(sent.location)
+
+
+def count(app: Flask, table: type[PictureRow | PendingPicture]) -> int:
+    with Session(app.extensions["factdeck"].engine) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_pictures_are_looked_at_imported_asked_and_taken_out(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    fields = brought_in(submit)
+    shown = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', visit(fields).text)
+    assert [alt for _, alt in shown] == ["a long bone", "A picture without a description"]
+    pending = client.get(shown[0][0])
+    assert (pending.data, pending.mimetype) == (ASKED.data, "image/png")
+    assert pending.headers["Cache-Control"] == "private, no-store"
+    review = fields.replace("/fields/", "/review/")
+    done = submit(review, review)
+    assert "1 new fact" in visit(done.location).text
+    assert (count(app, PictureRow), count(app, PendingPicture)) == (2, 0)
+    place = f"/pictures/bones/{ASKED.name}"
+    sent = client.get(place)
+    assert sent.data == ASKED.data
+    assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in sent.headers["Cache-Control"]
+    assert client.get(f"/pictures/planets/{ASKED.name}").status_code == 404
+    with Session(app.extensions["factdeck"].engine) as session:
+        assert decks.export_deck(session, "bones").facts[0].pictures == PICTURES
+        number = facts.slice_facts(session, "bones", Slice(0, 1))[0][0].id
+        draft = facts.FactDraft({"kind": "text", "text": "Femur"}, ask="Which bone is it?")
+        facts.revise(session, number, 1, Edit(None, draft, 1_763_900_100, facts.Status.PUBLISHED))
+        assert decks.export_deck(session, "bones").facts[0].pictures == PICTURES
+    asked = submit("/decks/bones", "/decks/bones/quiz", count="1")
+    page = visit(asked.location)
+    assert f'<img src="{place}" alt="a long bone" lang="en" dir="ltr">' in page.text
+    assert TOLD.name not in page.text
+    right = submit(asked.location, asked.location, answer="Femur", response_ms="1")
+    told = visit(right.location)
+    assert ASKED.name in told.text
+    assert TOLD.name in told.text
+
+
+def test_a_deck_file_carries_its_pictures_to_another_place(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    review = brought_in(submit).replace("/fields/", "/review/")
+    submit(review, review)
+    for file_format in ("yaml", "json"):
+        data = client.get(f"/transfer/bones/export/{file_format}").data
+        read = read_with_pictures(data.decode())
+        assert {one.name for one in read.pictures} == {ASKED.name, TOLD.name}
+        there = brought_in(submit, data.replace(b"bones", b"limbs"), f"limbs.{file_format}")
+        submit(there, there)
+        assert client.get(f"/pictures/limbs/{TOLD.name}").data == TOLD.data
+        with Session(app.extensions["factdeck"].engine) as session:
+            decks.delete_deck(session, "limbs")
+        assert count(app, PictureRow) == 2
+    data = client.get("/transfer/bones/export/yaml").data
+    without = data.partition(b"\npictures:")[0].replace(b"bones", b"limbs")
+    refused = submit("/transfer/", "/transfer/", file=(io.BytesIO(without), "limbs.yaml"))
+    assert refused.status_code == 422
+    assert "but does not have it" in refused.text
+    same = brought_in(submit, data.partition(b"\npictures:")[0] + b"\n", "bones.yaml")
+    assert "The deck is as the file says already" in visit(same).text
+    cards = client.get("/transfer/bones/export/cards").text
+    assert cards.count('<img src="data:image/png;base64,') == 2
+    assert "bone" not in client.get("/transfer/bones/export/gift").text.partition("\n")[2]
+
+
+def test_undoing_an_import_takes_its_pictures_away(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    review = brought_in(submit).replace("/fields/", "/review/")
+    submit(review, review)
+    table = b"key,ask,value\nfemur,Which bone is this?,Thigh bone\n"
+    sent = submit("/transfer/bones", "/transfer/bones", file=(io.BytesIO(table), "t.csv"))
+    submit(sent.location, sent.location)
+    with Session(app.extensions["factdeck"].engine) as session:
+        assert decks.export_deck(session, "bones").facts[0].pictures == PICTURES
+    newest, first = re.findall(r'action="(/transfer/undo/\d+)"', visit("/transfer/bones").text)
+    submit("/transfer/bones", newest)
+    assert count(app, PictureRow) == 2
+    submit("/transfer/bones", first)
+    assert count(app, PictureRow) == 0
+    assert client.get(f"/pictures/bones/{ASKED.name}").status_code == 404
+
+
+def test_nobody_else_sees_pictures_of_an_upload(
+    app: Flask, client: FlaskClient, submit: Submit
+) -> None:
+    fields = brought_in(submit)
+    place = f"{fields}/pictures/{ASKED.name}"
+    assert client.get(place).status_code == 200
+    dropped = fields.replace("/fields/", "/review/")
+    assert submit(dropped, f"{dropped}/drop").status_code == 303
+    assert client.get(place).status_code == 404
+    assert count(app, PendingPicture) == 0
