@@ -111,3 +111,41 @@ def test_text_that_is_no_sentence_of_ours_stays() -> None:
 
 def test_english_costs_no_catalogue() -> None:
     assert type(translations("en")).__name__ == "NullTranslations"
+
+
+BARE_CHOICE = re.compile(r"\{\{[^{}]*?(?<![_(\w])\"([a-z][a-z ]+)\" if [^{}]*\}\}")
+SHOWN_BY_SCRIPT = re.compile(r"\b(?:textContent|innerText|title|placeholder) = (.*)")
+BROUGHT_ALONG = re.compile(
+    r"\b(?:querySelector|words|counted|replace|made)\([^()]*(?:\([^()]*\))?[^()]*\)"
+)
+
+
+def said_by(script: str) -> list[str]:
+    """Return the words that a script shows of its own: literals, without what it puts into them."""
+    shown = (BROUGHT_ALONG.sub("", line) for line in SHOWN_BY_SCRIPT.findall(script))
+    return [
+        text
+        for line in shown
+        for text in re.findall(r"[\"`'“]([^\"`']*)[\"`']", re.sub(r"\$\{[^{}]*\}", "", line))
+        if re.search(r"[A-Za-z]{3,}", re.sub(r"\$\{.*", "", text))
+    ]
+
+
+def test_templates_choose_between_no_words_that_nobody_has_wrapped() -> None:
+    """As text: `{{ "answer" if … else "answers" }}` stays English in every language."""
+    found = [
+        (path.name, match[0])
+        for path in sorted((ROOT / "app" / "templates").rglob("*.html"))
+        for match in BARE_CHOICE.finditer(re.sub(r"<[^>]*>", "", path.read_text("utf-8")))
+    ]
+    assert found == []
+    assert BARE_CHOICE.search('{{ "answer" if count == 1 else "answers" }}')
+
+
+def test_scripts_show_only_words_that_their_page_brings_along() -> None:
+    scripts = sorted((ROOT / "app" / "static" / "js").rglob("*.js"))
+    assert scripts
+    assert {one.name: said_by(one.read_text("utf-8")) for one in scripts} == {
+        one.name: [] for one in scripts
+    }
+    assert said_by('count.textContent = ticked ? `${ticked} ticked` : "";') == [" ticked"]

@@ -11,8 +11,10 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    Text,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -136,6 +138,7 @@ _ANSWERED = amended(
         FactRow.revision,
         SourceRow.key.label("source_key"),
         SourceRow.title.label("source_title"),
+        SourceRow.author,
         SourceRow.publisher,
         SourceRow.published,
         SourceRow.url,
@@ -246,6 +249,14 @@ FINISH_QUIZ = (
     .values(finished_epoch_s=bindparam("now"))
 )
 FACT_REVISION = select(FactRow.revision).where(FactRow.id == FACT)
+ANSWERED_LATELY = (
+    select(Review.number)
+    .where(Review.user_id == LEARNER, Review.reviewed_epoch_s > bindparam("since"))
+    .order_by(Review.reviewed_epoch_s)
+    .limit(1)
+    .offset(bindparam("fewer"))
+)
+"""A row where a learner has given more answers since an instant than so many."""
 
 # What the next question needs.
 
@@ -297,11 +308,12 @@ SO_FAR = PROGRESS.add_columns(
 REMEMBERED = 20
 """Questions of the session whose stems a learner may still have in mind."""
 LATEST_BODIES = (
-    select(ShownQuestion.body)
+    select(cast(ShownQuestion.body, Text).label("body"))
     .where(*_OF_SESSION)
     .order_by(ShownQuestion.position.desc())
     .limit(REMEMBERED)
 )
+"""The latest questions of a session, as text: each is read once, not before each question."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts).where(*_TODAY)
 HISTORY = (
     effective(
@@ -343,7 +355,7 @@ IN_PLAN = FactRow.id.in_(bindparam("plan", expanding=True))
 """Added to what a session with a plan asks."""
 
 MISSED = _KNOWN.where(
-    FactRow.id.in_(bindparam("facts", expanding=True)),
+    FactRow.id == FACT,
     # What the learner has put off since its miss is due later than a miss makes it.
     Memory.due_epoch_s <= Memory.last_review_epoch_s + bindparam("relearn_s"),
 )

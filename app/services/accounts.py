@@ -4,15 +4,15 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
 from app.core.sentences import say
 from app.models.database import writing
+from app.models.driving import Found
 from app.models.people import InstanceState, Role, SetupLink, SignIn, User, UserRole
 from app.services import ledger, new_passwords, passwords
 from app.services.secret_hashes import secret_hash
@@ -74,9 +74,7 @@ class Person:
         return bool(self.roles & {ADMIN, CURATOR})
 
 
-def person_of(
-    user: User | Row[*tuple[Any, ...]], unseen: int = 0, roles: Collection[str] | None = None
-) -> Person:
+def person_of(user: User | Found, unseen: int = 0, roles: Collection[str] | None = None) -> Person:
     """Return a user's row, or its columns with their roles, as a person."""
     return Person(
         user.id,

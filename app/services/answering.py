@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -17,6 +17,7 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models import statements
 from app.models.database import retried, writing
+from app.models.driving import Found, first_row, written
 from app.models.learning import ACTIVE, SUSPENDED
 from app.services import late, ledger, leeches
 from app.services.corrections import catch_up
@@ -46,7 +47,7 @@ __all__ = [
 MAX_RESPONSE_MS = 600_000
 """Longer than this nobody thinks about a question: they went away."""
 
-Standing = Row[*tuple[Any, ...]]
+Standing = Found
 """A row of `statements.STANDING`: all that decides about an answer."""
 
 
@@ -148,7 +149,8 @@ def _has_changed(session: Session, page: ShownPage, revision: int) -> bool:
     """
     if session.get_bind().dialect.name != "sqlite":
         at = {"fact": page.fact_id}
-        revision = session.connection().execute(statements.FACT_REVISION, at).scalar_one()
+        row = first_row(session.connection(), statements.FACT_REVISION, at)
+        return row is None or row.revision != page.fact_revision
     return revision != page.fact_revision
 
 
@@ -172,7 +174,7 @@ def _standing(connection: Connection, learner: Learner, given: _Answer) -> Stand
         "fact": given.shown.fact_id,
         "day": learner.day(given.at_epoch_s),
     }
-    row = connection.execute(statements.STANDING, at).one_or_none()
+    row = first_row(connection, statements.STANDING, at)
     if row is None:
         raise NotFound(say("There is no such question, or it is not yours."))
     return row
@@ -188,9 +190,9 @@ def _store(session: Session, learner: Learner, given: _Answer, standing: Standin
     else:
         _append(session, learner, given, standing, place)
     which = {"learner": learner.id, "which": given.shown.token, "now": at}
-    connection.execute(statements.MARK_ANSWERED, which)
+    written(connection, statements.MARK_ANSWERED, which)
     if given.shown.kind == "quiz":
-        connection.execute(statements.FINISH_QUIZ, which | {"which": given.shown.session_token})
+        written(connection, statements.FINISH_QUIZ, which | {"which": given.shown.session_token})
 
 
 def _append(
@@ -209,7 +211,7 @@ def _append(
     review = _review(learner, given, points, remembered)
     if place is not None:
         review |= {"behind_review": place.review, "behind_change": place.change}
-    connection.execute(statements.INSERT_REVIEW, review)
+    written(connection, statements.INSERT_REVIEW, review)
     if remembered is not None:
         columns = leeches.caught(session, learner, remembered.columns, review)
         _keep(connection, learner, given.shown.fact_id, standing, columns)
@@ -277,13 +279,13 @@ def _keep(
     """Store a memory; one that begins takes the place of what held the fact back."""
     if standing.is_known is not None:
         at = {"learner": learner.id, "fact": fact_id}
-        connection.execute(statements.UPDATE_MEMORY, at | columns)
+        written(connection, statements.UPDATE_MEMORY, at | columns)
         return
     key = {"user_id": learner.id, "fact_id": fact_id, "deck_id": standing.deck_id}
     first = {"first_study_day": columns["last_study_day"]}
-    connection.execute(statements.INSERT_MEMORY, key | columns | first)
+    written(connection, statements.INSERT_MEMORY, key | columns | first)
     if standing.is_held is not None:
-        connection.execute(statements.DELETE_HELD, {"learner": learner.id, "fact": fact_id})
+        written(connection, statements.DELETE_HELD, {"learner": learner.id, "fact": fact_id})
 
 
 def _review(
@@ -330,8 +332,8 @@ def _count(
     day = learner.day(given.at_epoch_s)
     added = {f"more_{name}": amount for name, amount in more.items()}
     at = {"learner": learner.id, "day": day}
-    if not connection.execute(statements.ADD_TO_DAY, at | added).rowcount:
+    if not written(connection, statements.ADD_TO_DAY, at | added):
         key = {"user_id": learner.id, "study_day": day}
-        connection.execute(statements.INSERT_DAY, key | more)
+        written(connection, statements.INSERT_DAY, key | more)
     gained = {"learner": learner.id, "more_score": points}
-    connection.execute(statements.ADD_TO_LEARNER, gained)
+    written(connection, statements.ADD_TO_LEARNER, gained)

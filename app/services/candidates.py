@@ -14,6 +14,7 @@ from app.core import proposals
 from app.core.errors import NotFound
 from app.core.facts import Deck, Source, find_passage, relation_label
 from app.core.proposals import Candidate, Context, Proposal, Proposer, Span
+from app.core.proposals.ranking import COVERED
 from app.core.proposals.sentences import split
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue, Value, dump_value
@@ -193,20 +194,29 @@ def take_back(session: Session, deck_key: str, source_key: str, mark: str) -> No
 
 
 def next_sentence(session: Session, deck_key: str, source_key: str, quote: str) -> str | None:
-    """Return the sentence to go on with: the best one after a passage that no fact rests on."""
+    """Return the sentence to go on with: the next best after the one that a passage is from.
+
+    What was skipped does not come back before the end. None where nothing is left.
+    """
     at = _opened(session, deck_key, source_key)
     hidden = _dismissed(session, deck_key, source_key)
     span = find_passage(at.source.text, quote) if quote else None
-    left: list[str] = []
-    passed = False
-    for one in _candidates(session, at):
-        here = span is not None and one.sentence.start < span[1] and span[0] < one.sentence.end
-        passed = passed or (here and not one.covered_by)
-        if _sort(one, hidden) == "open" and not here:
-            if passed:
-                return one.sentence.text
-            left.append(one.sentence.text)
-    return left[0] if left else None
+    found = sorted(_candidates(session, at), key=_place)
+    here = [
+        one
+        for one in found
+        if span is not None and one.sentence.start < span[1] and span[0] < one.sentence.end
+    ]
+    left = [one for one in found if _sort(one, hidden) == "open" and one not in here]
+    after = (one for one in left if here and _place(one) > _place(here[0]))
+    following = next(after, left[0] if left else None)
+    return following.sentence.text if following else None
+
+
+def _place(one: Candidate) -> tuple[float, int]:
+    """Return what puts sentences in order as if none was covered: a fact moves none of them."""
+    own = one.score - COVERED if one.covered_by else one.score
+    return -own, one.sentence.start
 
 
 def suggest(session: Session, deck_key: str, source_key: str, passage: str) -> Suggestion:

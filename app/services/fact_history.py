@@ -15,6 +15,7 @@ from app.models.content import DeckRow, FactCorrection, FactRevision, FactRow
 from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
 from app.models.mapping import fact_from_body, load_deck
+from app.services import pictures
 from app.services.drafts import FactDraft
 from app.services.facts import (
     Edit,
@@ -100,6 +101,8 @@ def delete_draft(session: Session, fact_id: int, revision: int) -> str:
         deck_row = session.get_one(DeckRow, row.deck_id)
         deck_row.revision += 1
         session.delete(row)
+        session.flush()
+        pictures.sweep(session, deck_row.id)
         return deck_row.key
 
 

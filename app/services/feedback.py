@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -17,6 +15,7 @@ from app.core.questions.question import Response
 from app.core.sentences import Sentence, say, say_many
 from app.core.wording import join_names
 from app.models.content import SourceRow
+from app.models.driving import Found, all_rows, first_row
 from app.models.statements import ANSWERED, ANSWERED_IN_SESSION, SHOWN
 from app.services.notices import Told, told_with
 
@@ -53,6 +52,7 @@ class EvidencePage:
 
     source_key: str
     source_title: str
+    author: str
     publisher: str
     published: str
     url: str
@@ -98,14 +98,10 @@ class Feedback:
         return self.mark.correct and self.shown.kind == "study" and not is_rated
 
 
-Found = Row[*tuple[Any, ...]]
-"""A row of `models.statements`, where its columns have their names."""
-
-
 def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
     """Return a question as it was shown to this learner. Raises NotFound."""
     at = {"learner": user_id, "which": token}
-    row = session.connection().execute(SHOWN, at).one_or_none()
+    row = first_row(session.connection(), SHOWN, at)
     if row is None:
         raise NotFound(say("There is no such question, or it is not yours."))
     return _page_of(row)
@@ -114,7 +110,7 @@ def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
 def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
     """Return what is told about one answer, in one query. Raises NotFound."""
     at = {"learner": user_id, "which": token}
-    row = session.connection().execute(ANSWERED, at).one_or_none()
+    row = first_row(session.connection(), ANSWERED, at)
     if row is None:
         raise NotFound(say("There is no such answer, or it is not yours."))
     return _feedback_of(row)
@@ -123,7 +119,7 @@ def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
 def session_feedback(session: Session, user_id: int, session_token: str) -> tuple[Feedback, ...]:
     """Return what is told about each answer of a session, in order, in one query."""
     at = {"learner": user_id, "which": session_token}
-    rows = session.connection().execute(ANSWERED_IN_SESSION, at).all()
+    rows = all_rows(session.connection(), ANSWERED_IN_SESSION, at)
     return tuple(_feedback_of(row) for row in rows)
 
 
@@ -173,6 +169,7 @@ def _evidence_of(row: Found) -> EvidencePage:
     return EvidencePage(
         row.source_key,
         row.source_title,
+        row.author,
         row.publisher,
         row.published,
         row.url,
@@ -198,6 +195,7 @@ def evidence_page(source: SourceRow, quote: str) -> EvidencePage:
     return EvidencePage(
         source.key,
         source.title,
+        source.author,
         source.publisher,
         source.published,
         source.url,

@@ -30,6 +30,7 @@ from app.core.replaying import (
 )
 from app.core.scoring import tenths
 from app.models.content import FactRow
+from app.models.driving import Found, all_rows
 from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
     ACTIVE,
@@ -128,7 +129,7 @@ _CHANGED = (
 )
 
 
-def _answered(row: "Row[*tuple[object, ...]]") -> Answered:
+def _answered(row: "Row[*tuple[object, ...]] | Found") -> Answered:
     # Overruling the marker earns no points: those are for what was marked, by rule or by curators.
     earning = row.credit if row.kind == "remarked" else row.marked_credit
     return Answered(
@@ -252,9 +253,8 @@ _LOGGED_THAT_DAY = amended(
 
 def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
     """Return whether a fact has earned points on a day: it does not earn twice."""
-    rows = session.connection().execute(
-        _LOGGED_THAT_DAY, {"learner": user_id, "fact": fact_id, "day": study_day}
-    )
+    that_day = {"learner": user_id, "fact": fact_id, "day": study_day}
+    rows = all_rows(session.connection(), _LOGGED_THAT_DAY, that_day)
     return any(_answered(row).worth for row in rows if row.kind != "undone")
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models.database import writing
+from app.models.driving import all_rows, written
 from app.models.learning import Notice
 from app.models.people import User
 
@@ -115,9 +116,9 @@ def told_first(session: Session, user_id: int, fact_id: int, now: int) -> list[d
     Inside `writing`. It is kept with the question as shown, so that answering reads nothing more.
     """
     connection, at = session.connection(), {"learner": user_id, "about": fact_id}
-    rows = connection.execute(_UNTOLD, at).all()
+    rows = all_rows(connection, _UNTOLD, at)
     for row in rows:
-        connection.execute(_NOTE_TOLD, {"learner": user_id, "which": row.number, "now": now})
+        written(connection, _NOTE_TOLD, {"learner": user_id, "which": row.number, "now": now})
     return [
         {"kind": row.kind, "body": row.body, "created_epoch_s": row.created_epoch_s} for row in rows
     ]
@@ -135,7 +136,7 @@ _UNTOLD = (
         Notice.user_id == bindparam("learner"),
         Notice.fact_id == bindparam("about"),
         Notice.asked_epoch_s.is_(None),
-        Notice.kind.in_(ABOUT_A_FACT),
+        or_(*(Notice.kind == one for one in ABOUT_A_FACT)),
     )
     .order_by(Notice.number)
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -18,6 +18,7 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
+from app.models.driving import Found, first_row, written
 from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
@@ -36,7 +37,7 @@ from app.services.sessions import (
 MAX_QUESTIONS = 100
 NOT_SHOWN = 0
 """The time of showing of a question that has been drawn but not shown yet."""
-Drawn = Row[*tuple[Any, ...]]
+Drawn = Found
 """A row of `QUIZ_QUESTION`; its token is None where no question is open any more."""
 DEFAULT_TYPES = frozenset(QuestionType) - {QuestionType.FLASHCARD}
 """Asked when no type is chosen: all that are marked. Who rates themselves earns no points."""
@@ -194,7 +195,7 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
         again = _first_open(session, user_id, session_token)
         if again.token == drawn.token and again.shown_epoch_s == NOT_SHOWN:
             at = {"learner": user_id, "which": drawn.token, "now": now}
-            session.connection().execute(SHOW_QUIZ_QUESTION, at | fresh)
+            written(session.connection(), SHOW_QUIZ_QUESTION, at | fresh)
         return _token_of(again)
 
 
@@ -205,7 +206,7 @@ def _token_of(drawn: Drawn) -> str | None:
 
 def _first_open(session: Session, user_id: int, session_token: str) -> Drawn:
     at = {"learner": user_id, "which": session_token}
-    found = session.connection().execute(QUIZ_QUESTION, at).one_or_none()
+    found = first_row(session.connection(), QUIZ_QUESTION, at)
     if found is None:
         raise NotFound(say("There is no such {kind}, or it is not yours.", kind="quiz"))
     return found

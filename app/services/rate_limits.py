@@ -1,14 +1,15 @@
 """Counts behind the rate limits: in the database, so that they hold for all workers."""
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.models.database import writing
-from app.models.learning import Review
+from app.models.driving import first_row
 from app.models.people import RateCount
+from app.models.statements import ANSWERED_LATELY
 
 LONGEST_KEY = 200
 GUESTS, GUESTS_S = 600, 3_600
@@ -29,11 +30,8 @@ def check_guests(session: Session, address: str, now: int) -> None:
 
 def check_answers(session: Session, user_id: int, now: int) -> None:
     """Raise TooOften for a learner who answers faster than a person can; the log has counted."""
-    lately = select(Review.number).where(
-        Review.user_id == user_id, Review.reviewed_epoch_s > now - ANSWERS_S
-    )
-    count = session.scalar(select(func.count()).select_from(lately.limit(ANSWERS).subquery())) or 0
-    if count >= ANSWERS:
+    lately = {"learner": user_id, "since": now - ANSWERS_S, "fewer": ANSWERS - 1}
+    if first_row(session.connection(), ANSWERED_LATELY, lately) is not None:
         raise TooOften(say("That were very many answers within a minute. Wait a moment."))
 
 

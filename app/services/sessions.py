@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -16,6 +16,7 @@ from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.sentences import say
 from app.models.content import FactRow
+from app.models.driving import Found, first_row, written
 from app.models.learning import LearningSession, ShownQuestion
 from app.models.statements import INSERT_SHOWN, LEARNER_SETTINGS, LOCK_LEARNER, PROGRESS
 
@@ -62,7 +63,7 @@ def lock_learner(session: Session, user_id: int) -> Learner:
 
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
     query = LOCK_LEARNER if lock else LEARNER_SETTINGS
-    row = session.connection().execute(query, {"learner": user_id}).one_or_none()
+    row = first_row(session.connection(), query, {"learner": user_id})
     if row is None:
         raise NotFound(say("There is no such learner."))
     return Learner(
@@ -77,7 +78,7 @@ def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
     )
 
 
-def _preferences(row: "Row[*tuple[Any, ...]]") -> Preferences:
+def _preferences(row: Found) -> Preferences:
     return Preferences(
         reviews_per_day=row.reviews_per_day,
         maximum_interval_days=row.maximum_interval_days,
@@ -170,7 +171,9 @@ def keep_shown(
         }
         for position, (fact, body) in enumerate(bodies, start=first)
     ]
-    session.connection().execute(INSERT_SHOWN, rows)
+    connection = session.connection()
+    for row in rows:
+        written(connection, INSERT_SHOWN, row)
     return [str(row["token"]) for row in rows]
 
 
@@ -198,4 +201,5 @@ def put_up_again(session: Session, user_id: int, token: str) -> str:
 def next_position(session: Session, owner: LearningSession) -> int:
     """Return the place of a session's next question."""
     at = {"learner": owner.user_id, "which": owner.token}
-    return (session.connection().execute(PROGRESS, at).one().position or 0) + 1
+    row = first_row(session.connection(), PROGRESS, at)
+    return ((row.position if row else None) or 0) + 1

@@ -2,14 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
 from app.models.database import writing
+from app.models.driving import Found, all_rows
 from app.models.learning import Notice
 from app.models.people import Role, SignIn, User, UserRole
 from app.services.accounts import Person, person_of
@@ -92,13 +92,12 @@ _FOUND = (
     .where(SignIn.secret_sha256 == bindparam("secret_hash"), User.active)
 )
 """A row for each role, one without any. Every request asks this: built once, one statement."""
-Found = Row[*tuple[Any, ...]]
 
 
 def find(session: Session, secret: str, now: int) -> SignedIn | None:
     """Return whose secret this is; None for one that is unknown, ended or too old."""
     asked = {"secret_hash": secret_hash(secret)}
-    rows = session.connection().execute(_FOUND, asked).all()
+    rows = all_rows(session.connection(), _FOUND, asked)
     if not rows:
         return None
     first = rows[0]

@@ -1,5 +1,8 @@
 """HTTP: blueprints, errors, security, put together."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -41,7 +44,7 @@ from app.web import (
     transfer,
 )
 from app.web.current import close_session, keep_alive, note_route, shown_to_all
-from app.web.pages import install_filters
+from app.web.pages import Pages, install_filters
 
 
 class RowNumber(IntegerConverter):
@@ -84,9 +87,16 @@ AREAS = (
 )
 
 
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a view or hook as Flask shall call it: none of ours is asynchronous."""
+    return function
+
+
 def install_web(app: Flask) -> None:
     """Register everything that answers requests."""
     app.url_map.converters["int"] = RowNumber
+    app.jinja_environment = Pages
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign,assignment]  # Flask's way asks each time
     app.before_request(note_route)
     Bootstrap5(app)
     Compress(app)

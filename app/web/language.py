@@ -131,5 +131,8 @@ def told_browsers(response: Response) -> Response:
     """Say which language a page is in, and what that depended on."""
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = language()
-        response.vary.update(("Accept-Language", "Cookie"))
+        if "Vary" in response.headers:
+            response.vary.update(("Accept-Language", "Cookie"))
+        else:
+            response.headers.add("Vary", "Accept-Language, Cookie")
     return response

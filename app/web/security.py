@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from app.core.errors import NotAllowed
 from app.instance import Instance
+from app.web.cookies import KnownCookies
 from app.web.current import framing, is_from_elsewhere, room_for_uploads
 from app.web.rate_storage import DatabaseStorage
 
@@ -17,8 +18,28 @@ CSP = (
 )
 """Followed by who may show the page in a frame."""
 NOBODY = "'none'"
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+UNFRAMED = (("Content-Security-Policy", CSP + NOBODY), *ALWAYS)
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, strategy="fixed-window")
+
+
+class RouteLimiter(Limiter):
+    """A limiter whose limits all stand at their routes, which check them: others cost nothing."""
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002 Flask-Limiter's own
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = RouteLimiter(get_remote_address, strategy="fixed-window")
 
 
 def install(app: Flask) -> None:
@@ -34,6 +55,7 @@ def install(app: Flask) -> None:
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(shared)
     limiter.init_app(app)
     app.after_request(add_headers)
+    app.session_interface = KnownCookies()
 
 
 def refuse_other_sites() -> None:
@@ -50,11 +72,12 @@ def refuse_other_sites() -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers; pages of a person are nobody else's to keep."""
-    response.headers["Content-Security-Policy"] = CSP + (" ".join(framing()) or NOBODY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    sites = framing()
+    response.headers.extend(
+        [("Content-Security-Policy", CSP + " ".join(sites)), *ALWAYS] if sites else UNFRAMED
+    )
     if session and response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Cookie")
+        if "Cookie" not in response.headers.get("Vary", ""):
+            response.vary.add("Cookie")
     return response

@@ -12,7 +12,7 @@ FOUND: dict[str, ClauseElement] = {
 }
 WITH_PLAN = ("MISSED", "NEW", "NEW_MIXED", "SUCCESSORS")
 NAMES = ("learner", "which", "fact", "deck", "day", "now", "until", "most", "relearn_s")
-NAMES += ("first", "end", "start")
+NAMES += ("first", "end", "start", "since", "fewer")
 WINDOWS = {"DUE", "DUE_IN_PLAN", "DUE_AHEAD", "DUE_AHEAD_IN_PLAN"}
 """These put in order what a window of some hundred rows holds, found as its index has them."""
 MAY_SORT = {"NEW_MIXED"} | WINDOWS
@@ -23,7 +23,7 @@ or are few."""
 def planned(engine: Engine, statement: ClauseElement) -> list[str]:
     """What SQLite does for a statement, a line a step."""
     if isinstance(statement, Select):
-        statement = statement.params(dict.fromkeys(NAMES, 1) | {"plan": [1], "facts": [1]})
+        statement = statement.params(dict.fromkeys(NAMES, 1) | {"plan": [1]})
         sql = str(statement.compile(engine, compile_kwargs={"render_postcompile": True}))
     else:
         sql = str(statement.compile(engine))

@@ -80,7 +80,16 @@ def made_deck(key: str = "harbours") -> Deck:
         key,
         "Harbours",
         "Of the north and west",
-        sources=(Source("almanac", "An almanac", text, "Press", published=DateValue(2024, 5, 1)),),
+        sources=(
+            Source(
+                "almanac",
+                "An almanac",
+                text,
+                "Press",
+                published=DateValue(2024, 5, 1),
+                author="Ada Quill",
+            ),
+        ),
         entities=(*cities, *ships),
         relations=relations,
         facts=tuple(facts),

@@ -84,6 +84,7 @@ def test_a_right_answer_is_remembered_and_scored(
     assert told.evidence.quote.endswith("opened its harbour to ships.")
     assert told.evidence.before == "Long ago, "
     assert told.evidence.after == " Then it grew."
+    assert told.evidence.author == "Ada Quill"
     assert session.get_one(User, learner).score == told.points * 10
     assert not told.changed_since
 

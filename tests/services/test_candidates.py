@@ -133,6 +133,20 @@ def test_what_is_selected_becomes_the_answer(session: Session, deck: Deck, sourc
     assert strange.to_word
 
 
+def test_what_was_skipped_comes_back_only_at_the_end(
+    session: Session, deck: Deck, source: str, learner: int
+) -> None:
+    shown = candidates.candidate_page(session, deck.key, source).candidates
+    skipped, taken, third = (one.text for one in shown[:3])
+    assert candidates.next_sentence(session, deck.key, source, skipped) == taken
+    draft = candidates.suggest(session, deck.key, source, taken).draft
+    edit = replace(draft, ask="What is told?", relation="", subject="")
+    facts.create(session, deck.key, Edit(learner, edit, NOW, Status.DRAFT))
+    assert candidates.next_sentence(session, deck.key, source, taken) == third
+    last = candidates.candidate_page(session, deck.key, source).candidates[-1].text
+    assert candidates.next_sentence(session, deck.key, source, last) == skipped
+
+
 @dataclass(frozen=True)
 class Starter:
     relation: Relation

@@ -42,3 +42,18 @@ def test_a_kept_file_is_the_same_compressed_or_not_first_and_later(client: Flask
 
 def test_a_file_that_is_not_there_is_not_found(client: FlaskClient) -> None:
     assert client.get("/static/nothing.css?v=1").status_code == 404
+
+
+def test_an_address_made_from_its_pattern_is_flasks_own(client: FlaskClient) -> None:
+    app = client.application
+    ours = app.jinja_env.globals["url_for"]
+    with app.test_request_context("/"):
+        for rule in app.url_map.iter_rules():
+            kinds = re.findall(r"<(?:(\w+)[^:>]*:)?(\w+)>", rule.rule)
+            if rule.endpoint.endswith("static") or not kinds:
+                continue
+            for at, text in ((1, "a-b_C9"), (735, "b c/ä?"), (2**40, "735194862000")):
+                values = {name: at if kind == "int" else text for kind, name in kinds}
+                whole = {**values, "more": text}
+                assert ours(rule.endpoint, **values) == app.url_for(rule.endpoint, **values)
+                assert ours(rule.endpoint, **whole) == app.url_for(rule.endpoint, **whole)

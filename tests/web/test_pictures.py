@@ -19,7 +19,7 @@ from app.interchange.apkg import write_apkg
 from app.interchange.deck_file import read_with_pictures
 from app.interchange.pictures import PictureFile, read_picture
 from app.models.pictures import PendingPicture, PictureRow
-from app.services import accounts, decks, facts
+from app.services import accounts, decks, fact_history, facts
 from app.services.facts import Edit, Slice
 
 from .conftest import sign_in_as
@@ -145,6 +145,17 @@ def test_undoing_an_import_takes_its_pictures_away(
     submit("/transfer/bones", first)
     assert count(app, PictureRow) == 0
     assert client.get(f"/pictures/bones/{ASKED.name}").status_code == 404
+
+
+def test_a_draft_that_is_deleted_takes_its_pictures_along(app: Flask, submit: Submit) -> None:
+    sent = submit("/transfer/", "/transfer/", file=(io.BytesIO(PACKAGE), "b.apkg"), drafts="y")
+    review = str(sent.location).replace("/fields/", "/review/")
+    submit(review, review)
+    with Session(app.extensions["factdeck"].engine) as session:
+        (draft,) = facts.slice_facts(session, "bones", Slice(0, 9))[0]
+        assert count(app, PictureRow) == 2
+        fact_history.delete_draft(session, draft.id, 1)
+    assert count(app, PictureRow) == 0
 
 
 def test_nobody_else_sees_pictures_of_an_upload(

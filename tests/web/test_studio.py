@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from app.instance import Instance
 from app.interchange.deck_file import read_deck
 from app.services import accounts
+from app.services.feedback import EvidencePage
 from app.web.security import limiter
 
 Visit = Callable[[str], TestResponse]
@@ -377,3 +378,17 @@ def test_formulas_sleep_in_the_table_and_wake_up_whole(
 
 def test_a_guest_gets_no_file(app: Flask) -> None:
     assert app.test_client().get("/transfer/places/export/yaml").status_code == 303
+
+
+def test_evidence_names_its_author(app: Flask) -> None:
+    passage = EvidencePage(
+        "k", "Harbour", "Ada Quill", "Press", "2024-05-01", "", "", "It grew.", ""
+    )
+    with app.test_request_context():
+        shown = str(get_template_attribute("macros/feedback.html", "evidence")(passage))
+    assert "Harbour, Ada Quill, Press, 2024-05-01" in shown
+
+
+def test_the_count_of_ticked_rows_speaks_the_language_of_the_page(client: FlaskClient) -> None:
+    found = client.get("/table/planets", headers={"Accept-Language": "de"})
+    assert 'data-count="{count} angehakt"' in found.get_data(as_text=True)

@@ -29,7 +29,9 @@ def score(sentence: Sentence, proposal: Proposal) -> float:
         if span.entity and span.kind in {SpanKind.NAME, SpanKind.NEW_NAME}
     }
     found = weight(proposal.value) + 0.4 * min(len(names), 3)
-    found += (2.0 if proposal.relation else 0.0) + (0.5 if proposal.according_to else 0.0)
+    found += (3.0 if proposal.relation else 2.0 if proposal.ask else 0.0) + (
+        0.5 if proposal.according_to else 0.0
+    )
     found += (0.8 if proposal.subject else 0.0) + (1.0 if size in _WELL else 0.0)
     return found - _penalty(sentence.text, size, proposal)
 

@@ -1,12 +1,13 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
@@ -16,6 +17,7 @@ from app.core.questions.codec import dump_question
 from app.core.questions.telling import Told, told_by
 from app.core.sentences import say
 from app.models.database import retried, writing
+from app.models.driving import Found, all_rows, first_row, written
 from app.models.statements import (
     FINISH_SESSION,
     LATEST_BODIES,
@@ -77,7 +79,7 @@ def start(
 class _Next:
     """What a study session asks next, and what that was decided by."""
 
-    owner: Row[*tuple[Any, ...]]
+    owner: Found
     basis: tuple[int, int, str | None, int | None]
     """The learner's counts of reviews and changes, the open question, the last one's place."""
     paused: bool
@@ -109,10 +111,10 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     learner = learner_of(session, user_id)
     at = {"learner": user_id, "which": session_token, "day": learner.day(now)}
     connection = session.connection()
-    owner = connection.execute(STUDY_SESSION, at).one_or_none()
+    owner = first_row(connection, STUDY_SESSION, at)
     if owner is None:
         raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
-    so_far = connection.execute(SO_FAR, at).one()
+    so_far = all_rows(connection, SO_FAR, at)[0]
     basis = _basis(learner, so_far)
     paused = learner.preferences.paused_epoch_s is not None
     if so_far.open_token is not None or paused:
@@ -121,19 +123,24 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
     index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
     waiting = candidates(session, learner, sitting, quota, now)
-    told = told_by(connection.execute(LATEST_BODIES, at).scalars())
+    told = told_by(_said(row.body) for row in all_rows(connection, LATEST_BODIES, at))
     made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)
     return _Next(owner, basis, paused, _first_fitting(made, told))
 
 
-def _progress(session: Session, user_id: int, session_token: str) -> Row[*tuple[Any, ...]]:
+@lru_cache(maxsize=4096)
+def _said(body: str) -> Mapping[str, Any]:
+    """Return what a question as it was shown, which never changes, has told."""
+    read = json.loads(body)
+    return {name: read[name] for name in ("fact_key", "type", "stem", "fact_keys")}
+
+
+def _progress(session: Session, user_id: int, session_token: str) -> Found:
     at = {"learner": user_id, "which": session_token}
-    return session.connection().execute(PROGRESS, at).one()
+    return all_rows(session.connection(), PROGRESS, at)[0]
 
 
-def _basis(
-    learner: Learner, progress: Row[*tuple[Any, ...]]
-) -> tuple[int, int, str | None, int | None]:
+def _basis(learner: Learner, progress: Found) -> tuple[int, int, str | None, int | None]:
     return (learner.reviews, learner.changes, progress.open_token, progress.position)
 
 
@@ -146,7 +153,7 @@ def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str |
     finished = now if chosen is None else None
     if finished != owner.finished_epoch_s:
         at = {"learner": user_id, "which": owner.token, "finished": finished}
-        session.connection().execute(FINISH_SESSION, at)
+        written(session.connection(), FINISH_SESSION, at)
     if chosen is None:
         return None
     ref, body = chosen[0].ref, dump_question(chosen[1])

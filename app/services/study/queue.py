@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal, select
+from sqlalchemy import ColumnElement, Select, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
+from app.models.driving import Found, all_rows, first_row
 from app.models.learning import Memory
 from app.models.statements import (
     DUE,
@@ -74,7 +75,7 @@ class Quota:
 def quota_of(session: Session, learner: Learner, now: int) -> Quota:
     """Return what the limits leave for today."""
     at = {"learner": learner.id, "day": learner.day(now)}
-    row = session.connection().execute(QUOTA, at).one_or_none()
+    row = first_row(session.connection(), QUOTA, at)
     return quota_left(learner, *(row or (0, 0)))
 
 
@@ -87,8 +88,8 @@ def quota_left(learner: Learner, new: int, due: int) -> Quota:
 def history_of(session: Session, sitting: Sitting) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating) that are in force, oldest first."""
     at = {"learner": sitting.user_id, "which": sitting.token}
-    rows = session.connection().execute(HISTORY, at)
-    return [(fact, rating) for _, fact, rating in sorted(tuple(row) for row in rows)]
+    rows = all_rows(session.connection(), HISTORY, at)
+    return [(fact, rating) for _, fact, rating in sorted(rows)]
 
 
 def missed_facts(history: Sequence[tuple[int, int]]) -> dict[int, int]:
@@ -124,10 +125,6 @@ def candidates(
     yield from asking.missed(sorted(missed, key=lambda one: -missed[one]))
 
 
-Found = Row[*tuple[Any, ...]]
-"""A row of a fact, with the columns that `models.statements` names."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """The queries of one look for what to ask."""
@@ -139,10 +136,8 @@ class _Asking:
 
     def missed(self, facts: Sequence[int]) -> Iterator[Candidate]:
         """Yield facts that were missed and not put off since, in the order given."""
-        if not facts:
-            return
-        found = {row.id: row for row in self._rows(MISSED, facts=facts, relearn_s=RELEARN_S)}
-        yield from (_candidate(found[fact]) for fact in facts if fact in found)
+        for fact in facts:  # one after another: the first is asked, as a rule
+            yield from map(_candidate, self._rows(MISSED, fact=fact, relearn_s=RELEARN_S))
 
     def due(self, seen: set[int], quota: int) -> Iterator[Candidate]:
         """Yield due facts in order; those begun today do not count for the limit.
@@ -184,18 +179,21 @@ class _Asking:
             if done < most:
                 return
 
-    def _rows(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Found]:  # noqa: ANN401 whatever the statement has
+    def _rows(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Any]:  # noqa: ANN401 whatever the statement has
         narrowed = query.where(IN_PLAN) if self.sitting.plan else query
         return self._execute(narrowed, **values)
 
-    def _execute(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Found]:  # noqa: ANN401 as above
+    def _execute(self, query: "Select[*tuple[Any, ...]]", **values: Any) -> Sequence[Any]:  # noqa: ANN401 as above
         given: dict[str, Any] = {
             "learner": self.learner.id,
             "deck": self.sitting.deck_id,
             "now": self.now,
             "plan": self.sitting.plan,
         }
-        return self.session.connection().execute(query, given | values).all()
+        connection = self.session.connection()
+        if self.sitting.plan:  # a list in a statement makes it another each time
+            return connection.execute(query, given | values).all()
+        return all_rows(connection, query, given | values)
 
 
 _DUE = {

@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const every = form.querySelector("[data-every]");
   const tell = () => {
     const ticked = every?.checked ? every.dataset.every : boxes.filter((box) => box.checked).length;
-    if (count) count.textContent = ticked ? `${ticked} ticked` : "";
+    if (count) count.textContent = ticked ? count.dataset.count.replace("{count}", ticked) : "";
     if (all) { all.checked = ticked === boxes.length; all.indeterminate = !every?.checked && ticked > 0 && ticked < boxes.length; }
   };
   if (all) all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; tell(); });

@@ -107,6 +107,8 @@ if (editor) {
       editor.requestSubmit(button);
       return;
     }
+    const link = [...editor.querySelectorAll("a[aria-keyshortcuts]")].find((one) => one.getAttribute("aria-keyshortcuts") === pressed);
+    if (link) { event.preventDefault(); link.click(); }
   });
 
   // In a row of facts the hands stay on the keys: begin where something is missing.

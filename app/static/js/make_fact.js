@@ -22,6 +22,7 @@ if (part && article) {
     quote.value = text;
     button.disabled = text === "";
     part.classList.toggle("chosen", text !== "");
-    chosen.textContent = text ? `“${text.length > 90 ? `${text.slice(0, 90)}…` : text}”` : hint;
+    const short = text.length > 90 ? `${text.slice(0, 90)}…` : text;
+    chosen.textContent = text ? `“${short}”` : hint;
   });
 }

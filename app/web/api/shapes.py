@@ -350,6 +350,7 @@ class EvidenceOut(Told):
 
     source_key: str
     source_title: str
+    author: str
     publisher: str
     published: str
     url: str
