@@ -1,7 +1,7 @@
 """Facts and what they are made of: frozen, free of storage. A `Deck` holds them all together."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -121,6 +121,8 @@ class Fact:
     note: str = ""
     tags: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    language: str = field(default="en", compare=False)
+    """Its deck's, a tag of BCP 47: what questions say of their own is said in it."""
 
     def __hash__(self) -> int:
         """Hash by the key alone: facts are looked up among their wordings over and over."""
@@ -165,6 +167,12 @@ class Deck:
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     facts: tuple[Fact, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Let the facts know their language."""
+        if any(fact.language != self.language for fact in self.facts):
+            told = tuple(replace(fact, language=self.language) for fact in self.facts)
+            object.__setattr__(self, "facts", told)
 
     @cached_property
     def published(self) -> tuple[Fact, ...]:

@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
+from app.core.questions.true_false import FALSE, TRUE
 from app.web.base import WITHOUT_TOKEN, Form
 from app.web.fields import choices
 
@@ -60,6 +61,14 @@ class ChoiceForm(AnswerForm):
     def answered(self) -> Response:
         """Return the option."""
         return Chosen((str(self.answer.data),))
+
+
+class TruthForm(ChoiceForm):
+    """True or false, in the words of the interface."""
+
+    def offer(self) -> None:
+        """Offer both, whatever the deck's language."""
+        self.answer.choices = choices(((TRUE, _("True")), (FALSE, _("False"))))
 
 
 class ChoicesForm(AnswerForm):
@@ -165,7 +174,7 @@ def matching_form(lines: int) -> type[AnswerForm]:
 
 ANSWER_FORMS: dict[QuestionType, Callable[[Question], type[AnswerForm]]] = {
     QuestionType.MULTIPLE_CHOICE: lambda _question: ChoiceForm,
-    QuestionType.TRUE_FALSE: lambda _question: ChoiceForm,
+    QuestionType.TRUE_FALSE: lambda _question: TruthForm,
     QuestionType.MULTIPLE_SELECT: lambda _question: ChoicesForm,
     QuestionType.CLOZE: lambda _question: TypedForm,
     QuestionType.SHORT_ANSWER: lambda _question: TypedForm,

@@ -37,9 +37,18 @@ _VAGUE = re.compile(
     r"\b(?:often|usually|frequently|sometimes|occasionally|rarely|generally)\b", re.IGNORECASE
 )
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_AMOUNT = re.compile(r"(?P<figure>-?\d[\d,]*(?:\.\d+)?)(?: (?P<scale>thousand|[mbt]r?illion))?\b")
-_NAME_BEFORE = re.compile(r"(?:[A-Za-z]-?|\b[A-Z][a-z]\w* )$")
-"""What makes a figure part of a name: H800, GPT-4, Voyager 2."""
+_AMOUNT = re.compile(
+    r"(?P<figure>-?\d[\d,]*(?:\.\d+)?)"
+    r"(?: × 10(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)|(?: (?P<scale>thousand|[mbt]r?illion))?\b)"
+)
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_BEFORE_AMOUNT = re.compile(
+    r"(?:(?:about|under|over|at most|at least|more than|less than|early|mid|late) )?"
+    r"(?:[A-Z]{1,3}?[$€£¥₹]|[€£¥₹$]|[A-Z]{3} )?"
+)
+"""Else the figure is part of a name: H800, Voyager 2, the 2022 final."""
+_FIGURES_AGAIN = re.compile(r"[^\d ]*-\d|.* \(\d")
+"""Scores and the like: 3-2, 0-0 (4-3 on penalties)."""
 _DATE = re.compile(rf"(?:(?P<day>\d{{1,2}}) )?(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>\d{{4}})")
 
 
@@ -141,7 +150,7 @@ def overlapping_options(question: Question) -> str | None:
     ranges = [
         (low.number, high.number)
         for option in question.options
-        if (ends := read_range(option)) is not None
+        if "× 10" not in option and (ends := read_range(option)) is not None
         for low, high in [ends]
     ]
     for (low, high), (next_low, next_high) in pairwise(sorted(ranges)):
@@ -249,7 +258,10 @@ def size_of_text(text: str) -> tuple[Decimal, ...] | None:
         month = MONTHS.index(found["month"]) + 1 if found["month"] else 0
         return (Decimal(found["year"]), Decimal(month), Decimal(found["day"] or 0))
     found = _AMOUNT.search(text)
-    if not found or _NAME_BEFORE.search(text[: found.start()]):
+    if not found or not _BEFORE_AMOUNT.fullmatch(text[: found.start()]):
+        return None
+    if _FIGURES_AGAIN.match(text[found.end() :]):
         return None
     figure = Decimal(found["figure"].replace(",", ""))
-    return (figure * _SCALES.get(found["scale"] or "", 1),)
+    power = int((found["power"] or "0").translate(_LOWERED))
+    return (figure.scaleb(power) * _SCALES.get(found["scale"] or "", 1),)

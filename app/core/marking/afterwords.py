@@ -23,6 +23,10 @@ _EXPLAINS = re.compile(
 """A relative clause, "a …", a role with what it is of, or a year: none of them another answer."""
 
 
+_ROLE = re.compile(r"(?:the |an? )?(?:[A-Z][a-z]+ )?(?:[a-z-]+ ){0,3}[a-z-]{3,}")
+"""Behind a name: Emmeline Pankhurst, the suffragette."""
+
+
 def without_afterword(text: str) -> str:
     """Return an answer without the explanation behind its comma, or "" where there is none.
 
@@ -36,4 +40,6 @@ def without_afterword(text: str) -> str:
         return ""
     if found["tail"].isdigit() and any(char.isdigit() for char in found["head"]):
         return ""  # July 20, 1969 is not July 20
-    return found["head"] if _EXPLAINS.fullmatch(found["tail"].strip(" .!")) else ""
+    tail = found["tail"].strip(" .!")
+    explains = _EXPLAINS.fullmatch(tail) or (found["head"][0].isupper() and _ROLE.fullmatch(tail))
+    return found["head"] if explains else ""

@@ -30,7 +30,7 @@ _LEAD = re.compile(
     r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
     r"had|for|at the age of|at age|aged?)\s+"
 )
-_TRAIL = re.compile(r"\s+(?:of them|in total|in all|altogether|total|or so|each|old)$")
+_TRAIL = re.compile(r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old)$")
 _SIZE_WORD = re.compile(
     r"(?<=\w)\s+(?:high|tall|long|wide|deep|thick|away|above (?:the )?sea level|"
     r"in (?:height|length|width|depth|size|weight|area|diameter))(?=\s|$).*$",
@@ -43,7 +43,16 @@ _WHERE = re.compile(
 _TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
-_SHARES = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5} | {
+_SHARES = {
+    "half": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fifth": 5,
+    "fourth": 4,
+    "fourths": 4,
+} | {
     "fifths": 5,
     "tenth": 10,
     "tenths": 10,
@@ -91,6 +100,14 @@ _AND_COINS = re.compile(
 """Two pounds fifty, 2 dollars and 50 cents."""
 
 
+_TWICE = re.compile(r"^(?:just |only |exactly |precisely )?(.+?)(?: \(\d+\))?$")
+"""Just four, four (4)."""
+_HALF_PERCENT = re.compile(
+    r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
+)
+_PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+
+
 @lru_cache(maxsize=2000)
 def plain_amount(response: str) -> str:
     """Return a response in lower case with its amount in digits.
@@ -101,6 +118,8 @@ def plain_amount(response: str) -> str:
     text = _US_DOLLAR.sub("us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
+    text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(r"\1", text))
+    text = _PART_OF_SIZE.sub(r"a \1 \2", text)
     text = _PLUS.sub(r"more than \1 ", text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)

@@ -29,7 +29,10 @@ _COINS = {"USD": "cents c ct ¢", "EUR": "cents c ct", "GBP": "pence pennies p",
     "CAD": "cents",
     "NZD": "cents",
 }
-_SHARE = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]")
+PERCENT = frozenset({"%", "percent", "per cent"})
+_SHARE = re.compile(
+    r"\b(?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]"
+)
 _OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
 _BOUNDS_BEFORE = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),
@@ -178,6 +181,8 @@ def mark_number(value: NumberValue, response: str) -> Mark:
     if not value.amount and says_none(without_padding(clean(response))):
         return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=display(value)))
     mark = _mark_scaled(value, response)
+    if value.unit in PERCENT and _SHARE.search(response.casefold()):
+        return mark  # a half is 50 %, which its figure alone would not tell
     for other in dict.fromkeys((_one_amount(value, response), without_tail(response))):
         if not mark.correct and other != response:
             mark = max(mark, _mark_scaled(value, other), key=lambda one: one.credit)
@@ -208,7 +213,7 @@ def _mark_number(value: NumberValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
     readings = list(dict.fromkeys(readings))
-    if value.unit in {"%", "percent", "per cent"} and _SHARE.search(response.casefold()):
+    if value.unit in PERCENT and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=wrong_amount(value))

@@ -5,7 +5,8 @@ have rules of their own.
 """
 
 _GROUPS = """
-friction fiction; insulin inulin; athens athena; seoul soul; china chin chia; paris pairs parish;
+friction fiction; horse hoarse; heart hart;
+ insulin inulin; athens athena; seoul soul; china chin chia; paris pairs parish;
 spain spin; iran iraq; nepal naples; niger nigeria; austria australia; slovakia slovenia;
 mali malta malawi; gambia zambia; guinea guiana; dominica dominican; india indian;
 korea korean; russia prussia russian; sweden swedish; greece grease; turkey turkic; cuba cube;

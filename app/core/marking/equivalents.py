@@ -135,6 +135,8 @@ CANONICAL: dict[str, str] = {
     "hwy": "highway",
     "vit": "vitamin",
     "rd": "road",
+    "xmas": "christmas",
+    "bros": "brothers",
     "ave": "avenue",
     "blvd": "boulevard",
     "mtn": "mountain",

@@ -18,6 +18,7 @@ from app.core.marking.name_words import (
     RANKS,
     TELLING_TITLES,
 )
+from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import folded
 from app.core.marking.spelling import misspelt_word
 from app.core.marking.vocabulary import listed
@@ -33,6 +34,7 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+_ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3
 LONG_FAMILY_NAME = 7
 MOST_WORDS = 6
@@ -58,7 +60,7 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def like_a_person(name: str) -> bool:
     """Whether a name of unknown kind is a person's by its looks: a given name, title, initials."""
-    if not could_be_person(name):
+    if not could_be_person(name) or name.startswith(("A ", "I ")):
         return False
     found = _core(name)[0]
     titled = name_words(name)[0] in TELLING_TITLES
@@ -96,8 +98,11 @@ def has_rank(text: str) -> bool:
 def fits_person(name: str, text: str) -> int | None:
     """Return the typos of a response that names this person well enough, or None.
 
-    It must have the family name, and every other word of it must fit.
+    It must have the family name, and every other word of it must fit. Somebody else who is known
+    by a further name alone is not meant: John Quincy Adams is not John Adams.
     """
+    if is_namesake(_core(name)[0], _core(text)[0]):
+        return None
     known, generation = _core(name)
     typed, other = _core(text)
     if (
@@ -142,7 +147,7 @@ def _family_names(known: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str
     return [
         (tuple(known[at:]), tuple(known[:at]))
         for at in starts
-        if len(known[at]) > 1 and known[at] != "of"
+        if len(known[at]) > 1 and known[at] != "of" and not _ROMAN.fullmatch(known[at])
     ]
 
 
@@ -179,6 +184,8 @@ def _given_fit(known: Sequence[str], typed: Sequence[str]) -> bool:
 def _one_given_fits(known: str, typed: str) -> bool:
     if known == typed or typed in _NICKNAMES.get(known, ()):
         return True
+    if _ROMAN.fullmatch(known) or _ROMAN.fullmatch(typed):
+        return False  # the initial I is not the number II
     if min(len(known), len(typed)) == 1:
         return known[0] == typed[0]
     return misspelt_word(known, typed) is not None and typed not in GIVEN_NAMES

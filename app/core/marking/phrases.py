@@ -60,6 +60,17 @@ _SAYINGS = (
     (re.compile(r"\b(?:half|50 ?%|50 per ?cent|1/2)(?: of)?(?: the)?\b"), "half"),
     (re.compile(r"^(?:an? |the )?(?:fall|decline|reduction) (?:in|of) "), "decrease in "),
     (re.compile(r"\b(?:falls?|fell|declines?|declined)$"), "decrease"),
+    (
+        re.compile(
+            r"\b(?:some(?:one|body)|any(?:one|body)|a person|an individual|people|those|one|"
+            r"a (?:man|woman))(?: who| that)?(?: (?:is|are))? (?=(?!who\b|that\b)\w+(?:s|ing)\b)"
+        ),
+        "person ",
+    ),
+    (re.compile(r"\b(both|all|most|some) of (?:the |his |her |their |its )?"), r"\1 "),
+    (re.compile(r"\bcosts? too much\b"), "was too expensive"),
+    (re.compile(r"\b(solar|wind|nuclear|tidal|wave|steam|electric(?:al)?) power\b"), r"\1 energy"),
+    (re.compile(r"\beach (?=(?:\d+|two|three|four|five|six|seven|ten) )"), "every "),
     (re.compile(r"\bsick\b"), "ill"),
     (re.compile(r"\b(?:beneath|underneath)\b"), "under"),
     (re.compile(r"\bgrand(?:ma|mom|mum|mommy)\b"), "grandmother"),

@@ -1,5 +1,6 @@
 """Names of places with what they lie in: Nashville, Tennessee · Nashville, TN · Paris, France."""
 
+import re
 from functools import lru_cache
 
 from app.core.marking.equivalents import NATIONS
@@ -64,10 +65,13 @@ _STATES = {
     "mb": "Manitoba",
     "ns": "Nova Scotia",
 }
+_OF_STATES = {"unitedstates", "canada"}
 STATES = frozenset(_STATES.values())
 _REGION = {squeezed(name): squeezed(name) for name in (*NATIONS, *STATES)} | {
     short: squeezed(name) for short, name in _STATES.items()
 }
+_STATE_BEHIND = re.compile(r"^([^\W\d]{4}.*) ([A-Z]{2})$")
+"""Birmingham AL."""
 _NATIONS = frozenset(squeezed(name) for name in NATIONS)
 _NAMESAKES = listed(
     "paris athens london moscow rome berlin cairo dublin birmingham manchester cambridge oxford "
@@ -107,12 +111,16 @@ def without_region(name: str) -> str:
 
 
 def _apart(regions: tuple[str, ...], given: tuple[str, ...]) -> bool:
-    """Whether two lists of regions differ where both name a state, or both a nation."""
+    """Whether two lists of regions differ where both name a state, or both a nation.
+
+    A state lies in America or Canada: Birmingham, Alabama, is not Birmingham, England.
+    """
     for of_kind in (lambda one: one in _NATIONS, lambda one: one not in _NATIONS):
         left, right = set(filter(of_kind, regions)), set(filter(of_kind, given))
         if left and right and left != right:
             return True
-    return False
+    nations = {one for one in (*regions, *given) if one in _NATIONS}
+    return len(nations) < len({*regions, *given}) and bool(nations - _OF_STATES)
 
 
 @lru_cache(maxsize=20_000)
@@ -120,6 +128,8 @@ def _parts(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a place and the regions behind its commas: only where all of those are known."""
     head, *rest = (part.strip(" )") for part in text.replace("(", ",").split(","))
     regions = tuple(_REGION.get(squeezed(part) if part else "", "") for part in rest)
+    if not rest and (found := _STATE_BEHIND.match(text)) and found[2].lower() in _STATES:
+        return found[1], (_REGION[found[2].lower()],)
     if not rest:
         head, nation = _nation_behind(text)
         return (head, (nation,)) if nation else (text, ())

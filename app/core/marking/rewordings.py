@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
 from app.core.marking.equivalents import HEADS, NATIONS
+from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
 from app.core.marking.normalise import phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
@@ -26,7 +27,7 @@ _PREPOSITION = re.compile(
     r"without|against|behind|during|since|until|near|despite|except)\b",
     re.IGNORECASE,
 )
-_ALIKE = ({"in", "at"}, {"under", "below", "beneath", "underneath"})
+_ALIKE = ({"in", "at", "on"}, {"in", "during"}, {"under", "below", "beneath", "underneath"})
 """Small words that say the same of a place: at, or in, a bakery."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _JOINED = re.compile(r"\s*(?:[,/&+]|\band\b)\s*", re.IGNORECASE)
@@ -86,7 +87,8 @@ def _other_way(name: str, given: str) -> bool:
 def _without_lead(name: str, text: str, given: str) -> bool:
     """Take left for "to the left", war for "because of the war", but not "from the left"."""
     bare = _without_small_word(name)
-    if bare == name or _PREPOSITION.match(without_padding(given)):
+    typed = _PREPOSITION.match(without_padding(given))
+    if bare == name or (typed and (_other_way(name, given) or not _PREPOSITION.match(name))):
         return False
     return squeezed(bare) == squeezed(text)
 
@@ -248,6 +250,7 @@ _RULES: tuple[Callable[[str, str], bool], ...] = (
     cut_short,
     _place_without_head,
     _reign,
+    *SAYING_MORE,
     *SAYING_THE_SAME,
 )
 _OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
@@ -261,5 +264,6 @@ _SHORTER: tuple[Callable[[str, str], bool], ...] = (
     _without_class,
     _without_head,
     *LEAVING_OUT,
+    *KNOWN_PARTS,
 )
 """Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""

@@ -12,6 +12,7 @@ from app.core.marking.afterwords import without_afterword
 from app.core.marking.equivalents import SUFFIXES, TITLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
+from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import (
     clean,
     folded,
@@ -253,6 +254,8 @@ def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
 
 def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
+    if is_namesake(left, right):
+        return False
     if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
         return False
     short, long = sorted((left[1:-1], right[1:-1]), key=len)

@@ -13,16 +13,19 @@ _BEFORE = re.compile(
     r"welsh|us|uk|u\.s\.|famous|great|former)\s+)?(?:composer|singer|musician|pianist|artist|"
     r"painter|sculptor|"
     r"architect|writer|author|novelist|poet|playwright|philosopher|scientist|physicist|chemist|"
-    r"biologist|mathematician|astronomer|engineer|inventor|explorer|doctor|physician|surgeon|"
+    r"biologist|mathematician|astronomer|astronaut|cosmonaut|"
+    r"suffragette|dancer|engineer|inventor|explorer|doctor|physician|surgeon|"
     r"nurse|lawyer|politician|footballer|player|sprinter|athlete|boxer|swimmer|actor|actress|"
     r"director|band|group|company|firm|team|club|city|town|village|state|country|island|river|"
     r"lake|mountain|mount|mt\.?|planet|novel|book|play|poem|film|movie|song|album|opera|"
     r"painting|magazine|"
     r"newspaper|hormone|enzyme|protein|vitamin|drug|element|metal|gas|compound|disease|virus|"
-    r"bacterium|bone|muscle|nerve|organ|model|emperor|king|queen|president|prime minister|mayor|"
+    r"bacterium|bone|muscle|nerve|organ|model|emperor|empress|tsarina|tsar|king|queen|"
+    r"president|prime minister|mayor|"
     r"capital|colou?r|"
-    r"atoms? of|molecules? of|element of|force of|process of|city of|town of|state of|game of|"
-    r"writ of|"
+    r"atoms? of|molecules? of|element of|force of|process of|city of|town of|borough of|"
+    r"county of|province of|state of|game of|"
+    r"writ of|religion of|"
     r"sport of|works? of|language of|laws? of|theory of|principle of|concept of|state of|"
     r"doctrine of|crime of|tort of|offence of|offense of|art of|rule of)\s+"
     r"(?=\S)",
@@ -34,7 +37,8 @@ _AFTER = re.compile(
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
     r"book|album|song|band|(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?team|"
     r"football club|language|shaped?|range|rule|direction|"
-    r"mosque|church|temple|cathedral|building|tree|flower|bird|fish|plant|animal|festival|"
+    r"(?:tv |television )?(?:show|series)|sitcom|holiday|musical|opera|painting|poem|play|"
+    r"mosque|church|temple|cathedral|building|tree|flower|bird|fish|plant|animal|festival|organi[sz]ation|agency|region|"
     r"religion|theory|theorem|principle|syndrome|medal|brand|programme|software|website|"
     r"jumbo(?: jet)?|process|energy|itself|"
     r"reaction|trilogy|series|saga|mission|spacecraft|group|dynasty|tribe|period|chamber|"
@@ -48,7 +52,11 @@ _SAID_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"^(?:\w+ed|written|made|led|sung|won|built|drawn|known) by\s+", re.IGNORECASE)
-_SAID_BEHIND = re.compile(r"\s+(?:is|was|are|were)\s+(?:\S+ ){0,11}\S+$", re.IGNORECASE)
+_SAID_BEHIND = re.compile(
+    r"\s+(?:(?:is|was|are|were)\s+(?:\S+ ){0,11}\S+|(?:wrote|sang|made|did|invented|discovered|"
+    r"painted|composed|directed|founded|built|won|said)(?: (?:it|this|that|them|the \w+))?)$",
+    re.IGNORECASE,
+)
 """Sentences with the answer at one end: The capital is Paris · Paris is the capital."""
 _WATER = re.compile(
     r"^(?:the\s+)?(?:river|lake|city|town|mountain|mount|mt|island|port|fort|cape)\b", re.IGNORECASE

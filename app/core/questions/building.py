@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TypedDict, Unpack
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
+from app.core.questions.families import head_of
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType
 from app.core.sentences import say
@@ -17,15 +17,23 @@ from app.core.wording import (
     asked_as,
     attributed,
     display,
+    frame_of,
     inverse_stem,
+    kept,
     statement,
     stem,
+    tidy,
 )
 
 MAX_STEM = 300
-KEPT_FACTS = 1000
-"""Facts whose sentences are kept: several types of question ask with the same one."""
 MAX_OPTION = 120
+_WHICH_ONE = re.compile(
+    r"^(?:\w+est|first|second|third|fourth|fifth|last|main|chief|most \w+|only|next|former|"
+    r"current|previous)\s+(?=\w)",
+    re.IGNORECASE,
+)
+"""Said of one alone: "Which longest river …" asks for nothing."""
+_UNIT_WORD = re.compile(r"(?:[^\W\d_]{4,}|\w+ [\w ]+)")
 _ARTICLE = re.compile(rf"(?<!/)\b(a|an) (?={BLANK})", re.IGNORECASE)
 
 
@@ -34,17 +42,19 @@ def stem_for(fact: Fact, direction: Direction) -> str:
     return stem(fact) if direction is Direction.FORWARD else inverse_stem(fact)
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def completion(fact: Fact, direction: Direction) -> str:
     """Return "Which city fits the gap? … _____ …", or nothing where no such gap can be made."""
     sentence = gapped(fact, direction)
     if not sentence:
         return ""
     kind = _kind_asked(fact, direction)
-    return f"{f'Which {kind}' if kind else 'What'} fits the gap? {sentence}"
+    frame = frame_of(fact.language)
+    asked = frame.which_fits_gap if kind else frame.fits_gap
+    return tidy(asked.format(kind=kind, sentence=sentence))
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def gapped(fact: Fact, direction: Direction) -> str:
     """Return the attributed statement with its value (inverse: its subject) blanked.
 
@@ -79,7 +89,8 @@ def told_apart(index: DeckIndex, fact: Fact, direction: Direction, sentence: str
     hint = hint_for(fact.value)
     if not hint or any(hint_for(value) == hint for value in others):
         return ""
-    return sentence.replace(BLANK, f"{BLANK} ({hint})")
+    spoken = frame_of(fact.language).hint(hint)
+    return sentence.replace(BLANK, f"{BLANK} ({spoken})") if spoken else ""
 
 
 def _blanked(sentence: str, answers: Sequence[str]) -> str:
@@ -103,12 +114,16 @@ def _may_contain(sentence: str, answer: str) -> bool:
 
 
 def _kind_asked(fact: Fact, direction: Direction) -> str:
+    """Return the kind of what a gap wants, without what tells which: longest river, river."""
+    kind = ""
     if direction is Direction.INVERSE:
-        return fact.subject.kind if fact.subject else ""
-    return fact.value.entity.kind if isinstance(fact.value, EntityValue) else ""
+        kind = fact.subject.kind if fact.subject else ""
+    elif isinstance(fact.value, EntityValue):
+        kind = fact.value.entity.kind
+    return _WHICH_ONE.sub("", head_of(kind))
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def truth(fact: Fact) -> str:
     """Return the whole fact as an attributed sentence; "" where it has no statement."""
     sentence = statement(fact)
@@ -121,7 +136,7 @@ def hint_for(value: Value) -> str:
         case MoneyValue(currency=currency):
             return say("an amount of money in {currency}", currency=currency)
         case NumberValue(unit=unit):
-            return say("a number of {unit}", unit=unit) if unit and unit != "%" else say("a number")
+            return _number_hint(unit)
         case RangeValue():
             return say("a range, from … to …")
         case DateValue(month=None):
@@ -134,6 +149,19 @@ def hint_for(value: Value) -> str:
             return say("a name ({kind})", kind=entity.kind) if entity.kind else say("a name")
         case _:
             return ""
+
+
+def _number_hint(unit: str) -> str:
+    """Return "a number of chips", "a number per mole", "a number, in km"."""
+    if not unit:
+        return say("a number")
+    if unit == "%":
+        return say("a percentage")
+    if unit.startswith("per "):
+        return say("a number {unit}", unit=unit)
+    if _UNIT_WORD.fullmatch(unit):
+        return say("a number of {unit}", unit=unit)
+    return say("a number, in {unit}", unit=unit)
 
 
 def leaks(text: str, answers: Sequence[str]) -> bool:

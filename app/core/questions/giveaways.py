@@ -31,6 +31,7 @@ _PREPOSITIONS = frozenset(
 _CONJUNCTIONS = frozenset(
     ["because", "that", "when", "where", "while", "if", "whether", "although", "how", "why"]
 )
+_POWER = re.compile("10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _FIGURES = re.compile(r"\d[\d,]*")
 _FIGURE = re.compile(r"\d")
 _OF = re.compile(r" (?:of|in|on|for|with|from|by|to|that|which) ")
@@ -75,6 +76,7 @@ def echo(stem: str, key: str, wrong: Sequence[str]) -> str:
 
 def shape(text: str) -> str:
     """Return how an amount is written: 5.58 and 7.2 million alike, 7 million or 7,200 otherwise."""
+    shaped = _POWER.sub("10^#", text)
     shaped = _FIGURES.sub(lambda found: "#,#" if "," in found[0] else "#", text)
     amount, space, unit = shaped.partition(" ")
     return f"{amount}{space}{singular(unit)}"

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,6 +11,7 @@ from app.core.facts import Deck, Fact
 from app.core.questions.asked import asked_for
 from app.core.questions.chance import Chance
 from app.core.questions.ends import RIVAL_EDITS, ends, homes
+from app.core.questions.families import ByKind
 from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
 from app.core.values import DateValue, Entity, EntityValue, TextValue, Value
 from app.core.wording import BLANK, asked_as, statement
@@ -35,12 +37,12 @@ class DeckIndex:
         self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
-        self.foreign_by_kind: dict[str, list[Entity]] = defaultdict(list)
-        self.entities_by_kind: dict[str, list[Entity]] = defaultdict(list)
+        self.entities, self.foreign = ByKind(), ByKind()
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
         self._gaps: dict[str, list[Value]] = {}
         self._gap_of: dict[str, list[Value]] = {}
+        self._by_value_kind: dict[str, list[Fact]] = defaultdict(list)
         self.asked_alike: dict[str, list[Entity]] = defaultdict(list)
         self._statements: dict[str, int] = {}
         self.facts_by_quote: dict[str, list[Fact]] = defaultdict(list)
@@ -67,8 +69,8 @@ class DeckIndex:
             self._gap_of[fact.key] = gap
         if fact.evidence:
             self.facts_by_quote[fact.evidence.quote].append(fact)
-        if isinstance(fact.value, EntityValue) and (kind := asked_for(fact)):
-            self.asked_alike[kind].append(fact.value.entity)
+        if isinstance(fact.value, EntityValue):
+            self._gather_entity(fact, fact.value.entity)
         if fact.subject is None:
             return
         if isinstance(fact.value, DateValue):
@@ -77,6 +79,11 @@ class DeckIndex:
         self._link(fact.subject, fact.value)
         if fact.relation:
             self._relate(fact, fact.subject, fact.relation.key)
+
+    def _gather_entity(self, fact: Fact, entity: Entity) -> None:
+        self._by_value_kind[entity.kind].append(fact)
+        if kind := asked_for(fact):
+            self.asked_alike[kind].append(entity)
 
     def _place_statement(self, fact: Fact) -> None:
         """Give a statement its number in its relation; every other relation begins with one.
@@ -108,9 +115,9 @@ class DeckIndex:
         own = {entity.name: entity for entity in self.deck.entities}
         foreign = {one.name: one for deck in others for one in deck.entities if one.name not in own}
         for entity in own.values():
-            self.entities_by_kind[entity.kind].append(entity)
+            self.entities.add(entity)
         for entity in foreign.values():
-            self.foreign_by_kind[entity.kind].append(entity)
+            self.foreign.add(entity)
         values = [fact.value for fact in self.facts]
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
@@ -150,6 +157,16 @@ class DeckIndex:
         for step in range(1, min(count, len(same) - 1) + 1):
             away = (step + 1) // 2
             yield same[(at + (away if step % 2 else -away)) % len(same)]
+
+    def of_kind(self, fact: Fact, count: int) -> list[Fact]:
+        """Return up to `count` other facts whose values are entities of this one's kind."""
+        if not isinstance(fact.value, EntityValue):
+            return []
+        same = self._by_value_kind[fact.value.entity.kind]
+        at = self.position.get(fact.key, 0) % max(1, len(same))
+        found = {one.key: one for one in (*islice(same, at, at + count), *islice(same, count))}
+        found.pop(fact.key, None)
+        return list(found.values())[:count]
 
     def same_gap(self, fact: Fact) -> Sequence[Value]:
         """Return the values of all facts whose statement reads the same without its value."""

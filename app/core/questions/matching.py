@@ -1,48 +1,47 @@
-"""Match three to five subjects to their values."""
+"""Match three to five subjects to their values, or questions to their answers of one kind."""
+
+from random import Random
 
 from app.core.facts import Fact, Stance
 from app.core.marking import Mark
-from app.core.questions.building import partly, question_for, wrong
+from app.core.questions.building import MAX_OPTION, leaks, partly, question_for, wrong
 from app.core.questions.chance import Chance
-from app.core.questions.distractors import may_hold
+from app.core.questions.distractors import may_hold, names_of, right_values
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.sentences import say
-from app.core.values import SetValue
-from app.core.wording import as_dated, dated, display, fill
+from app.core.values import EntityValue, SetValue
+from app.core.wording import answer_texts, as_dated, dated, display, fill, frame_of, stem
 
 FEWEST, MOST = 3, 5
-SAME_RELATION = 60
+SAME_RELATION = SAME_KIND = 60
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
-    """Return the question, or None without three subjects whose values are all different."""
-    if direction is Direction.INVERSE or not _matchable(fact) or fact.relation is None:
+    """Return the question, or None without three facts whose values are all different.
+
+    Where the fact's relation has too few, whole questions are matched to answers of one kind.
+    """
+    if direction is Direction.INVERSE or fact.stance is not Stance.STATED:
         return None
-    told = as_dated(fact)
-    others = [
-        other
-        for other in index.beside(fact, SAME_RELATION)
-        if _matchable(other) and as_dated(other) == told
-    ]
-    chance.own.shuffle(others)
-    chosen: dict[str, Fact] = {fact.subject.name: fact} if fact.subject else {}
-    for other in others:
-        if other.subject and len(chosen) < MOST and _distinct(index, other, chosen):
-            chosen[other.subject.name] = other
+    rng = chance.own
+    chosen = _of_relation(index, fact, rng) or _of_kind(index, fact, rng)
     if len(chosen) < FEWEST:
         return None
+    text = _stem(fact)
+    if fact.subject is None or fact.subject.name not in chosen:
+        text = frame_of(fact.language).match_questions
     prompts = list(chosen)
-    chance.own.shuffle(prompts)
+    rng.shuffle(prompts)
     keys = [display(chosen[prompt].value) for prompt in prompts]
     options = list(keys)
     while options == keys:
-        chance.own.shuffle(options)
+        rng.shuffle(options)
     return question_for(
         fact,
         (QuestionType.MATCHING, direction),
-        _stem(fact),
+        text,
         keys,
         prompts=tuple(prompts),
         options=tuple(options),
@@ -50,9 +49,63 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     )
 
 
+def _of_relation(index: DeckIndex, fact: Fact, rng: Random) -> dict[str, Fact]:
+    """Return facts of one relation by their subjects, none where they are too few."""
+    if fact.subject is None or fact.relation is None or not _matchable(fact):
+        return {}
+    told = as_dated(fact)
+    others = [
+        other
+        for other in index.beside(fact, SAME_RELATION)
+        if _matchable(other) and other.ask_template == fact.ask_template and as_dated(other) == told
+    ]
+    rng.shuffle(others)
+    chosen = {fact.subject.name: fact}
+    for other in others:
+        if other.subject and len(chosen) < MOST and _distinct(index, other, chosen):
+            chosen[other.subject.name] = other
+    return chosen if len(chosen) >= FEWEST else {}
+
+
+def _of_kind(index: DeckIndex, fact: Fact, rng: Random) -> dict[str, Fact]:
+    """Return facts whose answers are of one kind by their questions, of which none tells another.
+
+    Relations with several values are left out: another of them might fit as well.
+    """
+    others = [one for one in index.of_kind(fact, SAME_KIND) if _asks_for_one(one)]
+    if len(others) < FEWEST - 1 or not _asks_for_one(fact):
+        return {}
+    rng.shuffle(others)
+    chosen = {stem(fact): fact}
+    for other in others:
+        if len(chosen) < MOST and _apart(index, other, chosen):
+            chosen[stem(other)] = other
+    return chosen
+
+
+def _asks_for_one(fact: Fact) -> bool:
+    one = fact.relation is None or not fact.relation.many
+    entity = isinstance(fact.value, EntityValue) and bool(fact.value.entity.kind)
+    return one and entity and fact.stance is Stance.STATED and 0 < len(stem(fact)) <= MAX_OPTION
+
+
+def _apart(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
+    """Whether a question can stand beside others: no answer fits two or is told by one."""
+    if stem(fact) in chosen:
+        return False
+    mine = {name for value in right_values(index, fact) for name in names_of(value)}
+    for text, other in chosen.items():
+        theirs = {name for value in right_values(index, other) for name in names_of(value)}
+        if mine & theirs or leaks(text, tuple(mine)) or leaks(stem(fact), tuple(theirs)):
+            return False
+    return True
+
+
 def _matchable(fact: Fact) -> bool:
     stated = fact.stance is Stance.STATED
-    return stated and fact.subject is not None and not isinstance(fact.value, SetValue)
+    if not stated or fact.subject is None or isinstance(fact.value, SetValue):
+        return False
+    return not leaks(fact.subject.name, answer_texts(fact.value))
 
 
 def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
@@ -77,7 +130,7 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 
 def _stem(fact: Fact) -> str:
     example = dated(fact, fill(fact.ask_template, "…", "…"))
-    return f"Match each with its answer: {example}"
+    return frame_of(fact.language).match.format(example=example)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -52,13 +52,22 @@ def _choice(
         return None
     rng = chance.own
     for _ in range(DRAWS):
-        others = _others(index, fact, direction, rng)
-        others = [one for one in others if _stands_beside(text, shown, display(one))]
+        others = _fitting(text, key, _others(index, fact, direction, rng))
         if len(others) < FEWEST:
             return None
         if not gives_itself_away(text, shown, list(map(display, others))):
             return _question(fact, direction, text, [key, *others], rng)
     return None
+
+
+def _fitting(text: str, key: Value, drawn: list[Value]) -> list[Value]:
+    """Return the options that can stand beside the key; of amounts all or none.
+
+    With one of them gone the key would stand on one side more often than on the other.
+    """
+    shown = display(key)
+    others = [one for one in drawn if _stands_beside(text, shown, display(one))]
+    return [] if len(others) < len(drawn) and _in_order(key) else others
 
 
 def _stands_beside(text: str, key: str, option: str) -> bool:
@@ -83,10 +92,15 @@ def _question(
 
 def ordered(values: list[Value], rng: Random) -> tuple[str, ...]:
     """Return options as shown: amounts and dates ascending, names shuffled."""
-    if isinstance(values[0], EntityValue | TextValue):
+    if not _in_order(values[0]):
         rng.shuffle(values)
         return tuple(map(display, values))
     return tuple(map(display, sorted(values, key=size_of)))
+
+
+def _in_order(value: Value) -> bool:
+    """Whether options of a value's kind stand in ascending order."""
+    return not isinstance(value, EntityValue | TextValue)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -13,7 +13,7 @@ from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import DateValue, MoneyValue, NumberValue
-from app.core.wording import BLANK, as_dated, dated, statement
+from app.core.wording import BLANK, as_dated, dated, frame_of, statement
 
 FEWEST, MOST = 3, 5
 
@@ -75,14 +75,18 @@ def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
     return [
         one
         for one in same
-        if style_of(one.value) == style and one.key != fact.key and as_dated(one) == told
+        if style_of(one.value) == style
+        and one.key != fact.key
+        and one.ask_template == fact.ask_template
+        and as_dated(one) == told
     ]
 
 
 def _stem(fact: Fact) -> str:
     if isinstance(fact.value, DateValue):
-        return "In which order did these happen? Put the earliest first."
-    return dated(fact, f"Which order is right, smallest first? {_dimension(fact)}")
+        return frame_of(fact.language).earliest_first
+    text = frame_of(fact.language).smallest_first.format(by=_dimension(fact))
+    return dated(fact, text)
 
 
 def _dimension(fact: Fact) -> str:
@@ -90,7 +94,9 @@ def _dimension(fact: Fact) -> str:
     unit = fact.value.unit if isinstance(fact.value, NumberValue) else ""
     if singular(unit) in {singular(word) for word in relation.split()}:
         unit = ""
-    return f"(By {relation}{f', in {unit}' if unit else ''}.)"
+    frame = frame_of(fact.language)
+    by = frame.by_in if unit else frame.by
+    return by.format(relation=relation, unit=unit)
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -1,6 +1,8 @@
 """How facts are put into words: values in the house style, stems, statements, attribution."""
 
 from app.core.wording.filling import article_for, fill, tidy
+from app.core.wording.frames import frame_of
+from app.core.wording.keeping import kept
 from app.core.wording.sentences import (
     as_dated,
     asked_as,
@@ -36,8 +38,10 @@ __all__ = [
     "display",
     "fact_text",
     "fill",
+    "frame_of",
     "inverse_stem",
     "join_names",
+    "kept",
     "statement",
     "stem",
     "tidy",

@@ -1,18 +1,17 @@
 """Facts as questions and statements, dated and attributed."""
 
 import re
-from functools import lru_cache
+from collections.abc import Collection
 
 from app.core.facts import Fact, Stance
 from app.core.values import DateValue, Value
 from app.core.wording.filling import capital, fill, tidy
-from app.core.wording.values import date_text, display
+from app.core.wording.frames import frame_of
+from app.core.wording.keeping import kept
+from app.core.wording.values import display
 
-KEPT_FACTS = 2000
-"""Facts whose wordings are kept: each of their questions needs the same ones again."""
 
-
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def stem(fact: Fact) -> str:
     """Return the question that asks for the value, naming who says so; "" without a wording."""
     return _asked(fact, fact.ask_template, display(fact.value))
@@ -27,7 +26,7 @@ ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f", "\u061f", "\u06d4", "\u0964
 """What ends a sentence: also in Chinese and Japanese, Arabic, Urdu and Hindi."""
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def inverse_stem(fact: Fact) -> str:
     """Return the question that asks for the subject; "" when there is none."""
     if fact.subject is None:
@@ -35,7 +34,7 @@ def inverse_stem(fact: Fact) -> str:
     return _asked(fact, fact.ask_inverse_template, _in_sentence(fact.value))
 
 
-@lru_cache(maxsize=KEPT_FACTS)
+@kept
 def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
     """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
     template = with_preposition(fact.say_template, fact.value)
@@ -52,8 +51,8 @@ def attributed(fact: Fact, sentence: str) -> str:
     who = fact.attribution
     if fact.stance is Stance.STATED or not who or names_source(sentence, who):
         return sentence
-    verb = {Stance.CLAIMED: "claimed", Stance.DISPUTED: "maintained"}.get(fact.stance, "reported")
-    return f"{capital(who)} {verb}: {sentence}"
+    said = frame_of(fact.language).said[fact.stance]
+    return said.format(who=capital(who), sentence=sentence)
 
 
 def fact_text(fact: Fact) -> str:
@@ -64,19 +63,24 @@ def fact_text(fact: Fact) -> str:
 
 def changes_with_time(fact: Fact) -> bool:
     """Whether the answer may be another one tomorrow: a dated fact asked in the present tense."""
-    return fact.as_of is not None and bool(_PRESENT.search(fact.ask_template))
+    present = frame_of(fact.language).present
+    return fact.as_of is not None and bool(present.search(fact.ask_template))
 
 
 def as_dated(fact: Fact) -> str:
     """Return the date that a fact is told with, "" where its truth does not change."""
-    return date_text(fact.as_of) if fact.as_of and changes_with_time(fact) else ""
+    if fact.as_of is None or not changes_with_time(fact):
+        return ""
+    return frame_of(fact.language).date(fact.as_of)
 
 
 def dated(fact: Fact, sentence: str) -> str:
     """Put the date before a sentence whose truth changes with time, unless it names its year."""
     if fact.as_of is None or not changes_with_time(fact) or str(fact.as_of.year) in sentence:
         return sentence
-    return f"As of {date_text(fact.as_of)}, {_lower_first(sentence)}"
+    frame = frame_of(fact.language)
+    inside = _within(frame.openers, sentence)
+    return frame.as_of.format(date=frame.date(fact.as_of), sentence=inside)
 
 
 def _asked(fact: Fact, template: str, value: str) -> str:
@@ -86,7 +90,8 @@ def _asked(fact: Fact, template: str, value: str) -> str:
     text = dated(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
     if fact.stance is not Stance.STATED and who and not names_source(text, who):
-        text = f"According to {who}, {_lower_first(text)}"
+        frame = frame_of(fact.language)
+        text = frame.according_to.format(who=who, question=_within(frame.openers, text))
     return tidy(text)
 
 
@@ -110,14 +115,9 @@ def _in_sentence(value: Value) -> str:
 
 
 _DATE_PREPOSITION = re.compile(r"\b(?:on|in) \{value\}")
-_PRESENT = re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE)
-_OPENERS = (
-    "Who Whom Whose What Which When Where Why How By In On At Of To From For With Under Over Is "
-    "Are Was Were Did Does Do The A An According As About Into Since Until During After Before "
-    "Below Above Between Among Since May Can Could Will Would Should Shall Might Has Have Had"
-)
 
 
-def _lower_first(text: str) -> str:
+def _within(openers: Collection[str], text: str) -> str:
+    """Return a sentence as it stands within another: only a common first word becomes small."""
     first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first in _OPENERS.split() else text
+    return text[0].lower() + text[1:] if first in openers else text

@@ -43,6 +43,11 @@ _BOUND_WORDS = {
 }
 SHORT_DIGITS = 4
 """Digits that read well without groups, and before "million"."""
+LEAST_PLAIN, LEAST_HUGE = Decimal("0.00001"), Decimal(10) ** 15
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+LEAST_TELLING = 10
+"""Smaller numbers stand in stems for other reasons, too: one of, the two."""
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
@@ -70,7 +75,12 @@ def _written(value: NumberValue | MoneyValue | RangeValue | DateValue | SetValue
 
 
 def amount_text(amount: Decimal) -> str:
-    """Return 50,000 or 5.58 million: digits in groups, large round amounts in words."""
+    """Return 50,000 or 5.58 million: digits in groups, large round amounts in words.
+
+    What no reader could count the noughts of is a power of ten: 6.022 × 10²³.
+    """
+    if amount and not LEAST_PLAIN <= abs(amount) < LEAST_HUGE:
+        return _power_text(amount)
     for scale, word in _SCALES:
         scaled = amount / scale
         if (
@@ -83,6 +93,11 @@ def amount_text(amount: Decimal) -> str:
     digits = whole.lstrip("-")
     grouped = f"{int(digits):,}" if len(digits) > SHORT_DIGITS else digits
     return sign + grouped + (f".{decimals}" if decimals else "")
+
+
+def _power_text(amount: Decimal) -> str:
+    power = amount.adjusted()
+    return f"{write_decimal(amount.scaleb(-power))} × 10{str(power).translate(_RAISED)}"
 
 
 def money_text(amount: Decimal, currency: str) -> str:
@@ -138,5 +153,8 @@ def answer_texts(value: Value) -> tuple[str, ...]:
             return (value.text, *value.accept)
         case SetValue(items=items):
             return tuple(name for item in items for name in item.names)
+        case NumberValue(amount=amount) if amount >= LEAST_TELLING:
+            words = _TEENS[int(amount) - LEAST_TELLING : int(amount) - LEAST_TELLING + 1]
+            return (display(value), amount_text(amount), *words)
         case _:
             return (display(value),)

@@ -1,6 +1,7 @@
 """Responses that were judged by hand before the rules were run on them.
 
-Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`) in the way
+Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
+(`fresh`) in the way
 of question sets and their reading machines: docs/decisions.md has the rates of each first run.
 What is still marked otherwise than by hand stays in the files.
 """
@@ -13,7 +14,11 @@ import pytest
 from app.core.grading import grade_line
 
 CORPORA = Path(__file__).parents[2] / "corpora"
-MOST_REJECTED = {"responses_held_out": 0.035, "responses_unseen": 0.07}
+MOST_REJECTED = {
+    "responses_held_out": 0.035,
+    "responses_unseen": 0.07,
+    "responses_fresh": 0.085,
+}
 """The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
 
@@ -75,6 +80,21 @@ def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
         ("Main Street Bridge", "Main Street"),
         ("a decrease in price", "an increase in price"),
         ("potassium", "k"),
+        ("John Adams", "John Quincy Adams"),
+        ("George Bush", "George W. Bush"),
+        ("Michael Jordan", "Michael B. Jordan"),
+        ("Ludwig II of Bavaria", "Ludwig I of Bavaria"),
+        ("Elizabeth I", "Elizabeth II"),
+        ("Ludwig II of Bavaria", "Ludwig II of Hungary"),
+        ("Boston University", "Boston"),
+        ("Birmingham, Alabama", "Birmingham, England"),
+        ("Hyde Park", "Hyde"),
+        ("General Motors Company", "General"),
+        ("A Tale of Two Cities", "Two Cities"),
+        ("Marie Curie", "wife Marie Curie"),
+        ("Marie Curie", "daughter of Marie Curie"),
+        ("House of Cards", "Cards"),
+        ("1066", "1066 BC"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:
@@ -86,3 +106,51 @@ def test_words_behind_a_known_acronym_must_be_its_own() -> None:
     value = {"kind": "entity", "name": "European Court of Human Rights", "aliases": ["ECHR"]}
     for response, right in (("ECHR", True), ("European Convention on Human Rights", False)):
         assert grade_line(json.dumps({"value": value, "response": response}))["correct"] is right
+
+
+@pytest.mark.parametrize(
+    ("name", "response"),
+    [
+        ("Queen Elizabeth I", "Elizabeth the First"),
+        ("Ludwig II of Bavaria", "King Ludwig the 2nd"),
+        ("Henry VIII", "King Henry the 8th of England"),
+        ("Yale University", "Yale"),
+        ("Yellowstone National Park", "Yellowstone Park"),
+        ("The Walt Disney Company", "Disney"),
+        ("Ford Motor Company", "Ford"),
+        ("the House of Commons", "the Commons"),
+        ("the Supreme Court of the United States", "Supreme Court"),
+        ("Indiana Jones and the Last Crusade", "The Last Crusade"),
+        ("the Nobel Peace Prize", "the Nobel Prize for Peace"),
+        ("Simon and Garfunkel", "Paul Simon & Art Garfunkel"),
+        ("Orville and Wilbur Wright", "Wilbur and Orville Wright"),
+        ("Serena Williams", "tennis player Serena Williams"),
+        ("Emmeline Pankhurst", "Emmeline Pankhurst, the suffragette"),
+        ("in the Middle Ages", "during the Middle Ages"),
+        ("a person who studies rocks", "someone studying rocks"),
+        ("both parents", "both of the parents"),
+    ],
+)
+def test_a_name_is_known_by_its_parts_and_with_what_it_is(name: str, response: str) -> None:
+    line = {"value": {"kind": "text", "text": name}, "response": response}
+    assert grade_line(json.dumps(line))["correct"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "response", "right"),
+    [
+        ("0.5", "half", False),
+        ("0.5", "half a percent", True),
+        ("0.5", "one half of one percent", True),
+        ("50", "half", True),
+        ("25", "a fourth", True),
+        ("25", "a third", False),
+    ],
+)
+def test_a_share_of_the_whole_is_not_a_share_of_a_percent(
+    amount: str,
+    response: str,
+    right: bool,  # noqa: FBT001 a case of the table
+) -> None:
+    line = {"value": {"kind": "number", "amount": amount, "unit": "%"}, "response": response}
+    assert grade_line(json.dumps(line))["correct"] is right

@@ -6,14 +6,19 @@ from random import Random
 from app.core.facts import Fact
 from app.core.marking.people import PERSON_KINDS, could_be_person
 from app.core.questions.asked import WHO, asked_for
+from app.core.questions.building import leaks
 from app.core.questions.distractors.neighbours import WANTED
 from app.core.questions.distractors.rightness import names_of, near_subjects, right_values
+from app.core.questions.families import family_of, well_known
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
-from app.core.values import Entity
+from app.core.questions.scripts import same_script
+from app.core.values import Entity, SetValue
 
 RELATED = 120
 SAME_KIND = 40
+ENOUGH = 2
+"""Wrong names; well-known ones only help out where a deck and the others have fewer."""
 POOL = 8
 """Of the nearest POOL candidates WANTED are drawn, so that the same ones do not always appear."""
 
@@ -27,8 +32,15 @@ def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -
         _of_relation(index, fact, key, values_of),
         _of_kind(index, fact, key),
         _asked_alike(index, fact, key),
+        _of_family(index, fact, key),
     )
-    return draw(tiers, _far_asked_alike(index, fact, key), (key, taken), rng)
+    far = _unnamed(fact, _far_asked_alike(index, fact, key))
+    drawn = draw(tiers, far, (key, taken), rng)
+    if len(drawn) >= ENOUGH:
+        return drawn
+    names = taken | {name.casefold() for entity in drawn for name in entity.names}
+    known = _unnamed(fact, _well_known(index, fact, key))
+    return drawn + _distinct(known, key, names, WANTED - len(drawn))
 
 
 def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entity]:
@@ -40,8 +52,10 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
     tiers = (
         _of_relation(index, fact, fact.subject, subject_of),
         _of_kind(index, fact, fact.subject),
+        _of_family(index, fact, fact.subject),
     )
-    return draw(tiers, _far(index, fact, fact.subject), (fact.subject, taken), rng)
+    far = _unnamed(fact, _far(index, fact, fact.subject))
+    return draw(tiers, far, (fact.subject, taken), rng)
 
 
 def draw(
@@ -74,7 +88,11 @@ def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: in
     barred = f" {key.name.casefold()} "
     for entity in entities:
         folded = {name.casefold() for name in entity.names}
-        if names.isdisjoint(folded) and not _overlaps(entity.name, barred):
+        if (
+            names.isdisjoint(folded)
+            and not _overlaps(entity.name, barred)
+            and same_script(entity.name, key.name)
+        ):
             names |= folded
             found.append(entity)
             if len(found) == most:
@@ -112,7 +130,7 @@ def _of_kind(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     for other in index.facts_by_quote[fact.evidence.quote] if fact.evidence else ():
         entities = (*values_of(other), *subject_of(other))
         yield from (entity for entity in entities if entity.kind == key.kind)
-    yield from _turned(index.entities_by_kind[key.kind], index.position.get(fact.key, 0))
+    yield from _turned(index.entities.of_kind[key.kind], index.position.get(fact.key, 0))
 
 
 def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
@@ -126,7 +144,32 @@ def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
         if asked != WHO or could_be_person(entity.name) is person:
             yield entity
     if asked not in {"", WHO}:
-        yield from _turned(index.entities_by_kind[asked], at)
+        yield from _turned(index.entities.of_kind[asked], at)
+
+
+def _of_family(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield others of kinds that the key's kind may stand among."""
+    family = family_of(key.kind)
+    if family:
+        yield from _turned(index.entities.of_family[family], index.position.get(fact.key, 0))
+
+
+def _well_known(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
+    """Yield well-known names, where the relation has one value and the deck is English."""
+    several = isinstance(fact.value, SetValue) or (fact.relation and fact.relation.many)
+    if several or index.deck.language.split("-")[0] != "en":
+        return
+    with_the = key.name.casefold().startswith("the ")
+    names = well_known(
+        key.kind or asked_for(fact), with_the=with_the, capital=key.name[:1].isupper()
+    )
+    yield from _turned(names, index.position.get(fact.key, 0))
+
+
+def _unnamed(fact: Fact, entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Yield the entities that neither the fact's passage nor its note names: those may be right."""
+    passage = f"{fact.evidence.quote if fact.evidence else ''}\n{fact.note}".casefold()
+    yield from (one for one in entities if not leaks(passage, one.names))
 
 
 def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
@@ -135,13 +178,16 @@ def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Enti
     asked, at = asked_for(fact), index.position.get(fact.key, 0)
     kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
     for kind in kinds:
-        yield from _turned(index.foreign_by_kind[kind], at) if kind else ()
+        yield from _turned(index.foreign.of_kind[kind], at) if kind else ()
 
 
 def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
-    """Yield entities of the key's kind from other decks."""
+    """Yield entities of the key's kind from other decks, then of kinds that it stands among."""
+    at, family = index.position.get(fact.key, 0), family_of(key.kind)
     if key.kind:
-        yield from _turned(index.foreign_by_kind[key.kind], index.position.get(fact.key, 0))
+        yield from _turned(index.foreign.of_kind[key.kind], at)
+    if family:
+        yield from _turned(index.foreign.of_family[family], at)
 
 
 def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:

@@ -41,6 +41,10 @@ RANGE_SHIFTS = tuple(
     Decimal(text) for text in ["-5.2", "-3.8", "-2.5", "-1.2", "1.2", "2.5", "3.8", "5.2"]
 )
 """In widths of the range: so far apart neither overlaps the next."""
+QUARTERS = (Decimal("0.25"), Decimal("0.75"))
+"""Below round amounts, which hardly have others that are as round: 100, 75, 50, 25."""
+HUNDRED = Decimal(100)
+_COLDEST = {"°C": Decimal("-273.15"), "°F": Decimal("-459.67")}
 NEAREST_RANGES = 6
 FEWEST_BESIDE = 2
 FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
@@ -52,20 +56,36 @@ RECENT_YEAR = 1990
 def neighbours(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
     """Return neighbours on both sides, their number below the key drawn by `rng`.
 
+    Each number is as likely as any other, so that the key's place tells nothing: with too few on
+    a side there are none.
+    """
+    below, above = (_apart(side, WANTED, rng) for side in _wrong_sides(index, fact))
+    count = min(WANTED, len(below), len(above))
+    if count < FEWEST_BESIDE:
+        return []
+    smaller = rng.randint(0, count)
+    return below[:smaller] + above[: count - smaller]
+
+
+def untrue(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
+    """Return neighbours on any side, which stand alone in a false statement."""
+    return _apart([one for side in _wrong_sides(index, fact) for one in side], WANTED, rng)
+
+
+def _wrong_sides(index: DeckIndex, fact: Fact) -> tuple[list[Value], list[Value]]:
+    """Return the neighbours below and above that no published fact makes right.
+
     Amounts with a bound have none: any larger "under …" also holds, and only smaller ones would
     give the key away as the largest.
     """
     if isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound:
-        return []
+        return [], []
     others = [value for value in right_values(index, fact) if value != fact.value]
     below, above = (
         [one for one in side if not any(may_hold(one, value) for value in others)]
         for side in _sides(fact.value)
     )
-    wanted = rng.randint(0, WANTED)
-    if len(below) < wanted or len(above) < WANTED - wanted:
-        wanted = min(wanted, len(below)) if len(below) < wanted else WANTED - len(above)
-    return _apart(below, wanted, rng) + _apart(above, WANTED - wanted, rng)
+    return below, above
 
 
 @lru_cache(maxsize=1000)
@@ -83,7 +103,7 @@ def _sides(value: Value) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
 def _alike(value: Value) -> tuple[Value, ...]:
     """Return neighbours written as the value is; of any writing where those are too few.
 
-    Best are two on each side at least: of 8849 nearly all those without a comma are smaller, and
+    Best are three on each side, or two: of 8849 nearly all those without a comma are smaller, and
     the key would be the largest option each time.
     """
     around = tuple(_around(value))
@@ -95,10 +115,11 @@ def _alike(value: Value) -> tuple[Value, ...]:
         for one, shaped in zip(around, shapes, strict=True)
         if _ungrouped(shaped) == _ungrouped(wanted)
     )
-    for pool in (alike, loosely):
-        below = sum(size_of(one) < size for one in pool)
-        if min(below, len(pool) - below) >= FEWEST_BESIDE:
-            return pool
+    for count in (WANTED, FEWEST_BESIDE):
+        for pool in (alike, loosely):
+            below = sum(size_of(one) < size for one in pool)
+            if min(below, len(pool) - below) >= count:
+                return pool
     return next((pool for pool in (alike, loosely) if len(pool) > WANTED), around)
 
 
@@ -132,7 +153,12 @@ def _around(value: Value) -> Iterator[Value]:
     match value:
         case DateValue():
             yield from _dates_around(value)
-        case NumberValue(amount=amount) | MoneyValue(amount=amount):
+        case NumberValue(amount=amount, unit=unit):
+            lowest, highest = _limits(value)
+            for near in _in_unit_around(amount, unit):
+                if lowest <= near <= highest:
+                    yield _of_amount(value, near)
+        case MoneyValue(amount=amount):
             for near in _amounts_around(amount):
                 yield _of_amount(value, near)
         case RangeValue():
@@ -162,12 +188,32 @@ def _ranges_around(value: RangeValue) -> Iterator[RangeValue]:
         yield from (replace(value, low=one, high=other) for one, other in beside[:NEAREST_RANGES])
 
 
+def _limits(value: NumberValue) -> tuple[Decimal, Decimal]:
+    """Return between what the neighbours of an amount stay: nothing is colder than cold can be."""
+    highest = Decimal(100) if value.unit == "%" and value.amount <= HUNDRED else Decimal("Infinity")
+    lowest = _COLDEST.get(value.unit.replace(" ", ""), Decimal(0))
+    return (lowest if value.amount >= lowest else Decimal("-Infinity")), highest
+
+
+def _in_unit_around(amount: Decimal, unit: str) -> list[Decimal]:
+    """Return amounts around one; shares also by what lacks to a hundred, cold by its distance."""
+    near = set(_amounts_around(amount))
+    if unit == "%" and HUNDRED / 2 < amount < HUNDRED:
+        near |= {_rounded(HUNDRED - (HUNDRED - amount) * factor, amount) for factor in FACTORS}
+    coldest = _COLDEST.get(unit.replace(" ", ""))
+    if coldest is not None and coldest < amount < coldest / 3:
+        near = {_rounded(coldest + (amount - coldest) * factor, amount) for factor in FACTORS}
+    return sorted(near - {amount})
+
+
 def _amounts_around(amount: Decimal) -> list[Decimal]:
     """Return other amounts, as round as this one and of like size."""
     if amount == amount.to_integral_value() and abs(amount) <= 12:  # noqa: PLR2004 small counts
         near = {amount + step for step in STEPS}
         return sorted(other for other in near if other > 0 or amount <= 0)
     near = {_rounded(amount * factor, amount) for factor in FACTORS}
+    if len(amount.normalize().as_tuple().digits) == 1:
+        near |= {amount * factor for factor in QUARTERS}
     return sorted(near - {amount, Decimal(0)})
 
 
