@@ -12,10 +12,12 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.core.errors import Refused
+from app.core.questions import QuestionType
 from app.core.questions.codec import load_question
 from app.models.learning import ShownQuestion
 from app.services import accounts, sharing
 from app.services.accounts import Person, PersonChange
+from app.services.quiz import DEFAULT_TYPES
 from app.services.sharing import Wanted
 
 from .conftest import Submit, check_page, sign_in_as
@@ -136,6 +138,23 @@ def answer_to(app: Flask, path: str) -> dict[str, str | list[str]]:
     if str(question.type) == "multiple_select":
         return {"answer": list(question.keys)}
     return {"answer": question.keys[0]}
+
+
+@pytest.mark.parametrize("question_type", sorted(DEFAULT_TYPES))
+def test_every_type_of_question_is_answered_in_a_frame(
+    app: Flask, owner: Person, question_type: QuestionType
+) -> None:
+    with Session(app.extensions["factdeck"].engine) as session:
+        sharing.allow_origin(session, "planets", NAMED)
+        wanted = Wanted("planets", "One", 1, (question_type,), clock.now() + DAY)
+        _, secret = sharing.make(session, owner.id, wanted, clock.now())
+    browser = app.test_client(use_cookies=False)
+    question = browser.post(f"/embed/{secret}", data={"name": "Anna"}).headers["Location"]
+    asked = check_page(browser.get(question))
+    assert f'data-type="{question_type}"' in asked.text
+    assert 'name="answer' in asked.text
+    assert browser.post(question, data=answer_to(app, question)).status_code == 303
+    assert check_page(browser.get(f"{question}/feedback")).status_code == 200
 
 
 def test_others_see_and_change_nothing_of_a_shared_quiz(
