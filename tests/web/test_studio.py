@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.instance import Instance
 from app.interchange.deck_file import read_deck
-from app.services import accounts
+from app.services import accounts, jobs
 from app.services.feedback import EvidencePage
 from app.web.security import limiter
 
@@ -315,16 +316,20 @@ HOSTILE = {
 }
 
 
-# What the client has sent of a large body is left to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_soon(submit: Submit, name: str) -> None:
+def test_a_hostile_file_is_refused_soon(
+    app: Flask, submit: Submit, visit: Visit, name: str
+) -> None:
     started = time.process_time()
     for page in ("/transfer/", "/transfer/places"):
         refused = upload(submit, page, HOSTILE[name], f"{name}.yaml")
-        assert refused.status_code == 422, name
+        if refused.status_code == 303:  # a large one is read aside
+            assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+            refused = visit(refused.location)
+            assert "Nothing was imported" in refused.text, name
+        else:
+            assert refused.status_code == 422, name
     assert time.process_time() - started < 20  # a hang, not a benchmark
-    gc.collect()
 
 
 def test_every_problem_of_a_file_is_listed_with_its_line(submit: Submit) -> None:
@@ -351,7 +356,7 @@ def test_a_file_name_is_shown_as_text(client: FlaskClient, submit: Submit, visit
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_too_large_a_file_is_refused(submit: Submit) -> None:
     limiter.enabled = False
-    assert upload(submit, "/transfer/", b"x" * 33_000_000).status_code == 413
+    assert upload(submit, "/transfer/", b"x" * 101_000_000).status_code == 413
     limiter.enabled = True
     gc.collect()
 
