@@ -13,6 +13,7 @@ from app.core.questions.question import Direction, Matched, Question, QuestionTy
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue
 from app.core.wording import answer_texts, as_dated, dated, display, fill, frame_of, stem
+from app.core.wording.keeping import kept
 
 FEWEST, MOST = 3, 5
 SAME_RELATION = SAME_KIND = 60
@@ -101,6 +102,7 @@ def _apart(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
     return True
 
 
+@kept
 def _matchable(fact: Fact) -> bool:
     stated = fact.stance is Stance.STATED
     if not stated or fact.subject is None or isinstance(fact.value, SetValue):
