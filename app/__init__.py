@@ -42,5 +42,5 @@ def create_app(config: "Config") -> "Flask":
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documentation does
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    app.wsgi_app = Observed(app.wsgi_app, proxied=config.proxies > 0)  # type: ignore[method-assign]
+    app.wsgi_app = Observed(app.wsgi_app, proxied=config.proxies > 0)  # type: ignore[method-assign]  # as above
     return app

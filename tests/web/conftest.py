@@ -17,7 +17,7 @@ from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
 from app.models.database import make_engine
-from app.services import sign_ins
+from app.services import accounts, sign_ins
 from app.services.accounts import Person
 from app.web import security
 from app.web.current import SIGN_IN
@@ -144,3 +144,16 @@ def sign_in_as(client: FlaskClient, person: Person | None) -> None:
         cookie.clear()
         if secret:
             cookie[SIGN_IN] = secret
+
+
+@pytest.fixture
+def signed_in_admin(app: Flask, client: FlaskClient) -> Person:
+    """An admin, signed in, who may edit every deck."""
+    instance: Instance = app.extensions["factdeck"]
+    with Session(instance.engine) as session:
+        link = accounts.make_setup_link(session, 2_000_000_000)
+        assert link is not None
+        phrase = "correct horse battery"
+        person = accounts.use_setup_link(session, link, "a@b.example", phrase, 2_000_000_000)
+    sign_in_as(client, person)
+    return person

@@ -14,30 +14,18 @@ from werkzeug.test import TestResponse
 
 from app.core.facts import Deck, Fact, Picture, Side
 from app.core.values import TextValue
-from app.instance import Instance
 from app.interchange.apkg import write_apkg
 from app.interchange.deck_file import read_with_pictures
 from app.interchange.pictures import PictureFile, read_picture
 from app.models.pictures import PendingPicture, PictureRow
-from app.services import accounts, decks, fact_history, facts
+from app.services import decks, fact_history, facts
 from app.services.facts import Edit, Slice
-
-from .conftest import sign_in_as
 
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 
 
-@pytest.fixture(autouse=True)
-def admin(app: Flask, client: FlaskClient) -> None:
-    """An admin, signed in, who may edit every deck."""
-    instance: Instance = app.extensions["factdeck"]
-    with Session(instance.engine) as session:
-        link = accounts.make_setup_link(session, 2_000_000_000)
-        assert link is not None
-        phrase = "correct horse battery"
-        person = accounts.use_setup_link(session, link, "a@b.example", phrase, 2_000_000_000)
-    sign_in_as(client, person)
+pytestmark = pytest.mark.usefixtures("signed_in_admin")
 
 
 def drawn(colour: int) -> PictureFile:

@@ -28,16 +28,7 @@ Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 
 
-@pytest.fixture(autouse=True)
-def admin(app: Flask, client: FlaskClient) -> None:
-    """An admin, signed in, who may edit every deck."""
-    instance: Instance = app.extensions["factdeck"]
-    with Session(instance.engine) as session:
-        link = accounts.make_setup_link(session, 2_000_000_000)
-        assert link is not None
-        phrase = "correct horse battery"
-        person = accounts.use_setup_link(session, link, "a@b.example", phrase, 2_000_000_000)
-    sign_in_as(client, person)
+pytestmark = pytest.mark.usefixtures("signed_in_admin")
 
 
 def send(submit: Submit, page: str, data: bytes, name: str, **more: object) -> TestResponse:
