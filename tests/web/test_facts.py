@@ -80,7 +80,7 @@ def test_an_edit_is_saved_and_a_second_one_is_shown_the_difference(
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
-        ("name", "", "must be a text"),
+        ("name", "", "Say what the answer is"),
         ("ask", "", "or a question of its own"),
         ("as_of", "soon", "is not a date"),
         ("stance", "claimed", "Say who"),
