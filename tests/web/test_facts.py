@@ -99,6 +99,15 @@ def test_what_cannot_be_used_gets_a_message_and_stays(
 
 
 @pytest.mark.usefixtures("admin")
+def test_an_empty_editor_says_what_a_fact_needs_and_blames_nothing_that_is_chosen(
+    visit: Visit,
+) -> None:
+    page = visit("/facts/deepseek/new")
+    assert "Give a subject and a relation" in page.text
+    assert "Choose a stance" not in page.text
+
+
+@pytest.mark.usefixtures("admin")
 def test_a_new_fact_is_previewed_and_stored(submit: Submit, visit: Visit) -> None:
     seen = submit("/facts/deepseek/new", "/facts/deepseek/preview", **PLAIN)
     assert "short answer" in seen.text
