@@ -87,7 +87,7 @@ def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: in
         return found
     barred = f" {key.name.casefold()} "
     for entity in entities:
-        folded = {name.casefold() for name in entity.names}
+        folded = set(map(str.casefold, entity.names))
         if (
             names.isdisjoint(folded)
             and not _overlaps(entity.name, barred)
