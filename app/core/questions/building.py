@@ -167,10 +167,12 @@ def _number_hint(unit: str) -> str:
 def leaks(text: str, answers: Sequence[str]) -> bool:
     """Whether a text says one of the answers as whole words, their article aside."""
     folded = text.casefold()
-    for answer in answers:
-        if _stands_in(_bare(answer.casefold()), folded):
-            return True
-    return False
+    return any(says(folded, answer) for answer in answers)
+
+
+def says(folded: str, answer: str) -> bool:
+    """Whether a text in small letters says an answer as whole words, its article aside."""
+    return _stands_in(_bare(answer.casefold()), folded)
 
 
 def _bare(answer: str) -> str:

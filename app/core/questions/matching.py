@@ -113,20 +113,21 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
     """Whether a fact can stand beside the chosen: no value of one also fits another."""
     if fact.subject is None or fact.subject.name in chosen or fact.relation is None:
         return False
-    mine = {
-        display(value).casefold()
-        for value in index.right_values[fact.subject.name, fact.relation.key]
-    }
-    style = style_of(fact.value)
+    mine, style, shown = _texts_of(index, fact), style_of(fact.value), display(fact.value)
     for name, other in chosen.items():
-        if style_of(other.value) != style:
+        if style_of(other.value) != style or not mine.isdisjoint(_texts_of(index, other)):
             return False
-        theirs = index.right_values[name, fact.relation.key]
-        if any(display(value).casefold() in mine for value in theirs):
-            return False
-        if may_hold(other.value, fact.value) or display(fact.value) == name:
+        if may_hold(other.value, fact.value) or shown == name:
             return False
     return True
+
+
+def _texts_of(index: DeckIndex, fact: Fact) -> frozenset[str]:
+    """Return the values that a fact's subject has by its relation, as shown and folded."""
+    if fact not in index.kept.texts and fact.subject and fact.relation:
+        values = index.right_values[fact.subject.name, fact.relation.key]
+        index.kept.texts[fact] = frozenset(display(value).casefold() for value in values)
+    return index.kept.texts.get(fact, frozenset())
 
 
 def _stem(fact: Fact) -> str:
