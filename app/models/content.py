@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -114,6 +115,12 @@ class FactRow(Base):
         Index("ix_fact_deck_status", "deck_id", "status", "position"),
         Index("ix_fact_superseded_by", "superseded_by_id"),
         Index("ix_fact_id_deck", "id", "deck_id", unique=True),
+        Index(
+            "ix_fact_unasked",
+            "id",
+            sqlite_where=text("status <> 'published'"),
+            postgresql_where=text("status <> 'published'"),
+        ),
     )
 
     id: Mapped[Key]

@@ -314,7 +314,7 @@ LATEST_BODIES = (
     .limit(REMEMBERED)
 )
 """The latest questions of a session, as text: each is read once, not before each question."""
-QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts).where(*_TODAY)
+QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)
 HISTORY = (
     effective(
         select(Review.number, Review.fact_id, RATING.label("rating"))

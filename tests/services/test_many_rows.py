@@ -117,20 +117,23 @@ def test_counts_of_today_are_the_same_for_a_short_and_a_long_backlog(
         hidden = select(FactRow.id).where(FactRow.key == "opened_0")
         session.execute(update(FactRow).where(FactRow.id.in_(hidden)).values(status="retired"))
     later = NOW + 40 * DAY_S
-    short = _told(session, learner, deck, later)
-    monkeypatch.setattr(dues, "WALKED", 0)
-    assert _told(session, learner, deck, later) == short
     ids = session.scalars(select(FactRow.deck_id).join(DeckRow).distinct()).all()
     at = dues.moments_of(learner_of(session, learner), later)
     found = dues.due_by_deck(session, learner_of(session, learner), at, list(ids), 1000)
     whole = dues.due_to(session, learner_of(session, learner), at)
-    assert sum(one.now for one in found.values()) == whole.now > 0
+    assert sum(one.now for one in found.values()) == whole.now == 6
+    short = _told(session, learner, deck, later)
+    every = study.today(session, learner, None, later)
+    assert (every.due, every.backlog, every.backlog_is_longer) == (2, 4, False)
+    monkeypatch.setattr(dues, "COUNTED", 3)
+    assert _told(session, learner, deck, later) == short
+    every = study.today(session, learner, None, later)
+    assert (every.due, every.backlog, every.backlog_is_longer) == (2, 1, True)
 
 
 def _told(session: Session, learner: int, deck: Deck, now: int) -> object:
     return (
-        study.today(session, learner, None, now),
-        study.today(session, learner, deck.key, now),
+        study.today(session, learner, None, now).due,
         study.today_by_deck(session, learner, now),
         dues.next_due(session, learner, deck_id_of(session, deck.key), NOW),
         dues.next_due(session, learner, None, NOW),
