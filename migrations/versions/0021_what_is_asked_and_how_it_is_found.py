@@ -11,9 +11,7 @@ depends_on = None
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
     condition = sa.text(where)
-    op.create_index(
-        name, table, columns, sqlite_where=condition, postgresql_where=condition
-    )
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def upgrade() -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ScalarSelect,
     bindparam,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
 from app.models.driving import all_rows, first_row
 from app.models.learning import ACTIVE, Memory, Review
+from app.models.statements import IS_ASKED
 from app.services.sessions import Learner
 
 COUNTED = 5_000
@@ -62,17 +62,6 @@ _NOW: BindParameter[int] = bindparam("now")
 _ENDS: BindParameter[int] = bindparam("ends")
 _AFTER: BindParameter[int] = bindparam("after")
 _DECK: BindParameter[int] = bindparam("deck")
-IS_ASKED = (
-    ~select(FactRow.id)
-    .where(
-        # A range of one: SQLite would rather look at the fact itself than into the small index of
-        # what is not asked, and as text, since a parameter does not tell it that the index fits.
-        FactRow.id.between(Memory.fact_id, Memory.fact_id),
-        FactRow.status != literal_column("'published'"),
-    )
-    .correlate(Memory)
-    .exists()
-)
 _MINE = (Memory.user_id == _LEARNER, Memory.state == ACTIVE)
 _ASKED = (*_MINE, IS_ASKED)
 _DUE_NOW = Memory.due_epoch_s <= _NOW
