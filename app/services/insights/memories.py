@@ -165,7 +165,8 @@ def known_before(
     log: dict[int, list[tuple[int, float]]] = defaultdict(list)
     today = first = learner.day(now)
     for fact, at, stability, day in rows:
-        log[fact].append((at, stability))
+        if stability is not None:
+            log[fact].append((at, stability))
         first = min(first, day)
     first = max(today - YEAR, first)
     days = sorted(

@@ -65,7 +65,8 @@ def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Predic
     scored; how many answers and lapses came before counts from where the fact was last begun.
     """
     made = []
-    earlier = _earlier(session, user_id)
+    recent = list(recent)
+    earlier = _earlier(session, user_id, min((row.number for row in recent), default=1) - 1)
     for row in recent:
         if row.predicted is not None and row.number in earlier:
             before = earlier[row.number]
@@ -81,9 +82,8 @@ def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Predic
     return made
 
 
-def _earlier(session: Session, user_id: int) -> dict[int, Any]:
-    """Return by number what came before each of the newest predicted answers about its fact."""
-    last = session.scalar(select(func.max(Review.number)).where(Review.user_id == user_id)) or 0
+def _earlier(session: Session, user_id: int, after: int) -> dict[int, Any]:
+    """Return by number what came before each predicted answer after one about its fact."""
     asked = aliased(Review)
     begun_anew = exists().where(
         MemoryEvent.user_id == user_id,
@@ -110,7 +110,7 @@ def _earlier(session: Session, user_id: int) -> dict[int, Any]:
         )
         .where(
             asked.user_id == user_id,
-            asked.number > last - RECENT_REVIEWS,
+            asked.number > after,
             asked.predicted.is_not(None),
             Review.moves_memory,
             ~begun_anew,
