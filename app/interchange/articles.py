@@ -6,12 +6,13 @@ Nothing of a page's own markup is kept: only its text goes on, in paragraphs.
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.decoding import Decoded, decode
-from app.interchange.extracting import TooCostly, extracted
+from app.interchange.extracting import Extracted, TooCostly, extracted, extracted_markdown
 from app.interchange.fetching import Fetched
 
 MOST_BYTES = 5_000_000
@@ -19,6 +20,8 @@ LONGEST_TEXT = 1_000_000
 HEAD = 2_000
 """Characters at the beginning by which HTML is told from text."""
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|p|div|h1)\b", re.IGNORECASE)
+_BEGINS_AS_MARKUP = re.compile(r"\s*<(?:[a-z!?])", re.IGNORECASE)
+_MARKDOWN = (".md", ".markdown")
 
 
 class NoArticle(Refused):
@@ -39,18 +42,24 @@ class Article:
 
 
 def read_file(name: str, data: bytes) -> Article:
-    """Return the article in an uploaded file: text, Markdown or HTML, told by what is in it.
+    """Return the article in an uploaded file: text or HTML, told by what is in it, or Markdown.
 
+    Markdown is told by the name alone: its marks are those of plain text as well.
     Raises NoArticle and NotText for anything else.
     """
     if len(data) > MOST_BYTES:
         raise NoArticle(say("A file may have at most 5 MB."))
-    return _read(decode(data), name.rpartition(".")[0] or name, "")
+    found = decode(data)
+    stem = name.rpartition(".")[0] or name
+    return _read(found, stem, "", is_markdown=name.lower().endswith(_MARKDOWN))
 
 
 def read_page(page: Fetched) -> Article:
     """Return the article on a fetched page. Raises NoArticle and NotText."""
-    return _read(decode(page.content, page.charset), "", page.url)
+    found = decode(page.content, page.charset)
+    path = urlsplit(page.url).path.lower()
+    is_markdown = page.content_type == "text/markdown" or path.endswith(_MARKDOWN)
+    return _read(found, "", page.url, is_markdown=is_markdown)
 
 
 def content_hash(text: str) -> str:
@@ -59,18 +68,12 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
-def _read(found: Decoded, name: str, url: str) -> Article:
+def _read(found: Decoded, name: str, url: str, *, is_markdown: bool) -> Article:
     plain = found.text.replace("\r\n", "\n").replace("\r", "\n")
-    if _HTML.search(plain[:HEAD]):
-        try:
-            article = _from_html(plain, found.encoding, url)
-        except TooCostly as error:
-            raise NoArticle(*error.args) from error
-    else:
-        heading = re.match(r"\s*#\s+(.+)", plain)
-        title = heading[1].strip() if heading else name
-        body = plain[heading.end() :] if heading else plain
-        article = Article(title[:300], _paragraphs(body), found.encoding, url=url)
+    try:
+        article = _article(_told(plain, name, url, is_markdown=is_markdown), found.encoding, url)
+    except TooCostly as error:
+        raise NoArticle(*error.args) from error
     if not article.text:
         raise NoArticle(say("No text of an article was found in it."))
     if len(article.text) > LONGEST_TEXT:
@@ -78,8 +81,20 @@ def _read(found: Decoded, name: str, url: str) -> Article:
     return article
 
 
-def _from_html(page: str, encoding: str, url: str) -> Article:
-    found = extracted(page, url)
+def _told(plain: str, name: str, url: str, *, is_markdown: bool) -> Extracted:
+    """Return what a text says of itself; one that has no title is called `name`."""
+    if _BEGINS_AS_MARKUP.match(plain) or (not is_markdown and _HTML.search(plain[:HEAD])):
+        found = extracted(plain, url)
+    elif is_markdown:
+        found = extracted_markdown(plain)
+    else:
+        heading = re.match(r"\s*#\s+(.+)", plain)
+        body = plain[heading.end() :] if heading else plain
+        found = Extracted(heading[1].strip() if heading else "", body)
+    return replace(found, title=found.title or name)
+
+
+def _article(found: Extracted, encoding: str, url: str) -> Article:
     return Article(
         title=found.title[:300],
         text=_paragraphs(found.text),

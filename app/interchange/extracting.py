@@ -1,8 +1,8 @@
-"""The article in a page of HTML: title, author, site, date and paragraphs.
+"""The article in a page of HTML or Markdown: title, author, site, date and paragraphs.
 
 trafilatura's time grows with the square of what some pages hold: five megabytes of empty paragraphs
 keep it busy for many minutes. So large pages are read by a process of their own that may take so
-much time and memory and no more (`python -m app.interchange.extracting`, HTML on standard input).
+much time and memory and no more (`python -m app.interchange.extracting`, page on standard input).
 """
 
 import json
@@ -20,9 +20,12 @@ from types import FrameType
 
 from app.core.errors import Refused
 from app.core.sentences import say
+from app.interchange.markdown import front_matter, marked_down
 
 FEW_TAGS = 2_000
 """Tags up to which a page is read at once: whatever they are, half a second at the most."""
+FEW_CHARACTERS = 20_000
+"""Characters of Markdown up to which it is read at once: half a second at the most as well."""
 CAREFUL_S, WHOLE_S = 2.0, 6
 """Seconds of CPU for finding the article, after which all text is taken; and for everything."""
 WAITED_S = 30.0
@@ -31,6 +34,7 @@ MOST_MEMORY = 800_000_000
 """Bytes of address space of the process that reads a large page."""
 _AT_ONCE = threading.BoundedSemaphore(2)
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"}
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _UNREAD = {"script", "style", "template", "noscript", "svg"}
 
 
@@ -57,15 +61,25 @@ class _Late(Exception):
 
 
 def extracted(page: str, url: str = "") -> Extracted:
-    """Return what a page says of itself and its text. Raises TooCostly."""
+    """Return what a page of HTML says of itself and its text. Raises TooCostly."""
     if page.count("<") <= FEW_TAGS:
         return _found(page, url)
+    return _aside("html", page, url)
+
+
+def extracted_markdown(text: str) -> Extracted:
+    """Return what an article in Markdown says of itself and its text. Raises TooCostly."""
+    return _marked_down(text) if len(text) <= FEW_CHARACTERS else _aside("markdown", text)
+
+
+def _aside(kind: str, page: str, url: str = "") -> Extracted:
+    """Read a page in a process of its own, within limits. Raises TooCostly."""
     if not _AT_ONCE.acquire(timeout=WAITED_S):
         raise TooCostly
     try:
         done = subprocess.run(
             [sys.executable, "-m", "app.interchange.extracting"],
-            input=json.dumps([page, url]).encode(),
+            input=json.dumps([kind, page, url]).encode(),
             capture_output=True,
             check=True,
             timeout=WAITED_S,
@@ -81,15 +95,16 @@ def main() -> None:
     """Read one page within limits; the parent takes any other end for too costly."""
     import trafilatura  # noqa: F401, PLC0415 what it takes to load is not the page's
 
-    page, url = json.loads(sys.stdin.buffer.read())
+    kind, page, url = json.loads(sys.stdin.buffer.read())
     used = int(resource.getrusage(resource.RUSAGE_SELF).ru_utime)
     resource.setrlimit(resource.RLIMIT_CPU, (used + WHOLE_S, used + WHOLE_S))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
         with _late_after(CAREFUL_S):
-            found = _found(page, url)
+            found = _found(page, url) if kind == "html" else _marked_down(page)
     except (_Late, MemoryError):
-        found = Extracted(_title(page), _plain_text(page))
+        bare = _plain_text(page) if kind == "html" else page
+        found = Extracted(_title(page), bare)
     sys.stdout.write(json.dumps(asdict(found)))
 
 
@@ -122,6 +137,19 @@ def _found(page: str, url: str) -> Extracted:
     text = "\n\n".join(line.strip() for line in lines if line.strip())
     return Extracted(
         told["title"], text or _plain_text(page), told["author"], told["sitename"], told["date"]
+    )
+
+
+def _marked_down(text: str) -> Extracted:
+    told, body = front_matter(text)
+    heading, paragraphs = marked_down(body)
+    site = told.get("publisher") or told.get("site", "")
+    return Extracted(
+        told.get("title") or heading,
+        "\n\n".join(paragraphs),
+        told.get("author", ""),
+        site,
+        told.get("date", "") if _DATE.fullmatch(told.get("date", "")) else "",
     )
 
 

@@ -41,10 +41,7 @@ def refuse_same(session: Session, text: str) -> None:
         .join(DeckRow, DeckRow.id == SourceRow.deck_id)
         .order_by(DeckRow.id, SourceRow.position)
     )
-    found = [
-        f"“{row.source}” in the deck “{row.title}”"
-        for row in rows
-        if content_hash(row.text) == wanted
-    ]
-    if found:
-        raise SameArticle(say("This article is already there: {found}.", found="; ".join(found)))
+    for row in rows:
+        if content_hash(row.text) == wanted:
+            where = say("“{source}” in the deck “{deck}”", source=row.source, deck=row.title)
+            raise SameArticle(say("This article is already there: {where}.", where=where))

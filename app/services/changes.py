@@ -1,13 +1,15 @@
 """A deck's latest changes, of whatever kind: who, when, what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.core.wording import fact_text
 from app.models.content import EntityRow, FactRow, RelationRow, SourceRow
+from app.models.mapping import load_facts
 from app.models.people import User
 from app.models.revisions import KEPT, Revised
 from app.services.decks import deck_id_of
@@ -36,10 +38,16 @@ class DeckChange:
 
 
 def deck_changes(session: Session, deck_key: str, limit: int = MOST_SHOWN) -> list[DeckChange]:
-    """Return a deck's latest changes, newest first, in a query per kind. Raises NotFound."""
+    """Return a deck's latest changes, newest first. Raises NotFound."""
     deck_id = deck_id_of(session, deck_key)
     found = [one for kind in KEPT for one in _changes(session, kind, deck_id, limit)]
-    return sorted(found, key=lambda one: -one.changed_epoch_s)[:limit]
+    latest = sorted(found, key=lambda one: -one.changed_epoch_s)[:limit]
+    facts = {one.id for one in latest if one.kind == KINDS[FactRow]}
+    rows = session.scalars(select(FactRow).where(FactRow.id.in_(facts))).all()
+    texts = {number: fact_text(fact) for number, fact in load_facts(session, rows).items()}
+    return [
+        replace(one, name=texts[one.id]) if one.kind == KINDS[FactRow] else one for one in latest
+    ]
 
 
 def _changes(session: Session, kind: type[Revised], deck_id: int, limit: int) -> list[DeckChange]:

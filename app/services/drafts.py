@@ -130,13 +130,33 @@ def worded_later(draft: FactDraft) -> FactDraft:
 
 def _kinded(draft: FactDraft, entities: Mapping[str, Entity]) -> Value:
     """Return the value of a draft, its new names of the kind that was typed."""
-    value = parse_value(_named(draft.value), entities)
+    value = parse_value(_filled(_named(draft.value)), entities)
     if isinstance(value, EntityValue) and not value.entity.key:
         return EntityValue(replace(value.entity, kind=draft.name_kind))
     if isinstance(value, SetValue):
         items = (one if one.key else replace(one, kind=draft.name_kind) for one in value.items)
         return SetValue(tuple(items))
     return value
+
+
+_MAIN = {
+    "entity": ("name", "entity"),
+    "text": ("text",),
+    "number": ("amount",),
+    "money": ("amount",),
+    "range": ("low",),
+    "date": ("date",),
+    "set": ("items",),
+}
+"""The fields of a value, by its kind, of which one has to say what the answer is."""
+
+
+def _filled(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a value as it was typed. Raises ValueProblem where nothing was."""
+    fields = _MAIN.get(str(raw.get("kind")), ())
+    if fields and not any(name in raw for name in fields):
+        raise ValueProblem(fields[0], say("Say what the answer is."))
+    return raw
 
 
 def _named(raw: Mapping[str, Any]) -> dict[str, Any]:

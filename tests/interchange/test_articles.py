@@ -42,6 +42,59 @@ def test_markdown_gives_its_heading_as_the_title() -> None:
     assert (found.title, found.text) == ("A mill", "One.\ntwo\n\nThree.")
 
 
+MARKDOWN = """---
+title: "The old mill"
+author: Ann Lee
+date: 2024-05-06
+tags: [a, b]
+---
+
+# Another heading
+
+The *mill* was built in **1850**[^1] by [two brothers](https://mill.test/b_c "them").
+It ran `day_and_night`.
+
+- It ground *flour*.
+- It burned \\*down\\*.
+
+| Year | Bags |
+|------|------|
+| 1850 | 1,000 |
+
+> ![a picture](mill.png) Ann said so. <b onclick="x()">Twice</b>.
+
+<div onclick="x()">In a <b>box</b>.<script>alert(1)</script></div>
+
+[^1]: From a book.
+"""
+
+
+def test_markdown_is_read_without_its_marks() -> None:
+    found = read_file("mill.md", MARKDOWN.encode())
+    assert found.text.split("\n\n") == [
+        "The mill was built in 1850 by two brothers.\nIt ran day_and_night.",
+        "It ground flour.",
+        "It burned *down*.",
+        "Year | Bags",
+        "1850 | 1,000",
+        "Ann said so. Twice.",
+        "In a box.",
+        "From a book.",
+    ]
+    assert (found.title, found.author, found.published) == ("The old mill", "Ann Lee", "2024-05-06")
+    fetched = Fetched("https://mill.test/a.md?raw=1", MARKDOWN.encode(), "text/plain", "utf-8")
+    assert read_page(fetched).text == found.text
+    assert read_file("mill.txt", b"2 * 3 * 4 is *24*.").text == "2 * 3 * 4 is *24*."
+
+
+def test_what_begins_with_a_tag_is_read_as_a_page() -> None:
+    drawing = b'<svg xmlns="x" onload="y()"><text>Hello there.</text></svg>'
+    for data in (b"<b>Hello</b> there.", b"<!-- x --><section>Hello there.</section>"):
+        assert read_file("a.html", data).text == "Hello there."
+    with pytest.raises(Refused):
+        read_file("a.svg", drawing)
+
+
 def test_a_text_file_is_named_after_its_file() -> None:
     assert read_file("old.mill.txt", b"One.").title == "old.mill"
 
@@ -52,6 +105,44 @@ def test_a_text_file_is_named_after_its_file() -> None:
 def test_the_encoding_is_found_and_said(codec: str, name: str) -> None:
     found = read_file("a.txt", "Müller ging über die Brücke.".encode(codec))
     assert (found.text, found.encoding) == ("Müller ging über die Brücke.", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        ("Møller & Söhne: a naïve café – “so the chief said”.", "cp1252", "windows-1252"),
+        ("It cost £5 million – twice the price.", "cp1252", "windows-1252"),
+        ("Företaget grundades i Göteborg av bröder från Åland.", "latin-1", "windows-1252"),
+        ("Félagið var stofnað í Reykjavík árið 1969.", "latin-1", "windows-1252"),
+        ("Spółka została założona w Łodzi przez dwóch braci.", "cp1250", "windows-1250"),
+        ("Spółka została założona w Łodzi. Źródło: gazeta.", "iso8859-2", "ISO 8859-2"),
+        ("A céget Győrben alapították; öt millióba került.", "cp1250", "windows-1250"),
+        ("Şirket 1969 yılında İzmir'de kuruldu; değeri beş.", "cp1254", "windows-1254"),  # noqa: RUF001
+        ("Привет, это обычный русский текст про заводы.", "cp1251", "windows-1251"),
+        ("Привет, это обычный русский текст про заводы.", "koi8-r", "KOI8-R"),
+        ("これは日本語の記事です。東京で始まりました。", "shift_jis", "Shift JIS"),
+        ("It was founded in Zürich.", "utf-16-le", "UTF-16"),
+        ("It was founded in Zürich.", "utf-16-be", "UTF-16"),
+    ],
+)
+def test_short_texts_in_other_encodings_are_read_as_what_people_use(
+    text: str, codec: str, name: str
+) -> None:
+    found = read_file("a.txt", text.encode(codec))
+    assert (found.text, found.encoding) == (text, name)
+
+
+def test_a_saved_page_is_read_in_the_encoding_that_it_names_itself() -> None:
+    head = b"<html><head><meta charset=windows-1251></head><body><p>"
+    found = read_file("a.html", head + "Да, “так”.".encode("cp1251"))
+    assert (found.text, found.encoding) == ("Да, “так”.", "windows-1251")
+    stale = read_file("a.html", head + "Да, café.".encode())
+    assert (stale.text, stale.encoding) == ("Да, café.", "UTF-8")
+
+
+def test_quotes_of_a_page_that_says_latin_1_are_read_as_browsers_read_them() -> None:
+    page = Fetched("https://news.test/a", "<p>“café”".encode("cp1252"), "text/html", "iso-8859-1")
+    assert read_page(page).text == "“café”"
 
 
 def test_a_page_is_read_in_the_encoding_that_its_server_names() -> None:

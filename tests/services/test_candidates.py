@@ -152,6 +152,7 @@ class Starter:
     relation: Relation
     cues: tuple[str, ...]
     inverse_cues: tuple[str, ...] = ()
+    of_people: bool = True
 
 
 def test_the_editor_opens_with_the_very_proposal_of_the_list(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import Deck, Status
 from app.core.values import ValueProblem
+from app.core.wording import fact_text
 from app.models.content import FactRevision, FactRow, SourceRevision
 from app.services import changes, decks
 from app.services.revisions import By, StaleRevision
@@ -51,6 +52,7 @@ def test_every_change_is_a_revision_and_the_first_can_be_seen_again(
     kept = changes.deck_changes(session, deck.key)
     latest = next(one for one in kept if one.kind == "source")
     assert (latest.kind, latest.name, latest.revision) == ("source", "A new title", 2)
+    assert {one.name for one in kept if one.kind == "fact"} == {*map(fact_text, deck.facts)}
     same = revise_source(session, (*where[:2], 2), SourceDraft("A new title", before.text), BY)
     assert same.revision == 2
     assert session.scalar(select(func.count()).select_from(SourceRevision)) == len(deck.sources) + 1

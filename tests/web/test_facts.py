@@ -80,7 +80,7 @@ def test_an_edit_is_saved_and_a_second_one_is_shown_the_difference(
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
-        ("name", "", "must be a text"),
+        ("name", "", "Say what the answer is"),
         ("ask", "", "or a question of its own"),
         ("as_of", "soon", "is not a date"),
         ("stance", "claimed", "Say who"),
@@ -96,6 +96,15 @@ def test_what_cannot_be_used_gets_a_message_and_stays(
     assert page.status_code == 422
     assert message in page.text
     assert "Where was it?" in page.text or field == "ask"
+
+
+@pytest.mark.usefixtures("admin")
+def test_an_empty_editor_says_what_a_fact_needs_and_blames_nothing_that_is_chosen(
+    visit: Visit,
+) -> None:
+    page = visit("/facts/deepseek/new")
+    assert "Give a subject and a relation" in page.text
+    assert "Choose a stance" not in page.text
 
 
 @pytest.mark.usefixtures("admin")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.core.marking import PERSON_KINDS
 from app.core.marking.units import UNIT_WORDS
 from app.core.proposals import relations
 from app.core.proposals.names import joined
@@ -13,7 +14,7 @@ from app.core.proposals.phrases import (
     first_noun,
     without_asides,
 )
-from app.core.proposals.proposal import Span, SpanKind
+from app.core.proposals.proposal import Span
 from app.core.proposals.reading import (
     Prepared,
     Read,
@@ -50,6 +51,8 @@ _UNNAMED = re.compile(
 )
 _PART_OF = re.compile(r"\b(?:the|an?|its)\s+(?:[a-z-]+\s+){0,2}([a-z-]+)\s+of\s+$", re.IGNORECASE)
 """Before a name that only owns what is spoken of: the new quay of Oslo."""
+_APPOSED = re.compile(r",\s+(?:an?|the)\s+(?:[a-z][\w-]*\s+){1,4}$")
+"""Between a name and a relation's words: Norrvik, a recycling company based in."""
 _CLASSES = words(
     "city town village state kingdom republic province island county river mount lake bay"
 )
@@ -181,13 +184,15 @@ def _another_between(read: Read, one: Span, match: Match) -> bool:
         return False
     part_of = _PART_OF.search(read.text, max(0, one.start - BEHIND), one.start)
     owned = part_of is not None and part_of[1] not in _CLASSES
+    if _APPOSED.match(read.text[one.end : match.start]):
+        return owned
     return owned or bool(_UNNAMED.search(read.text, one.end, match.start))
 
 
 def _subject_for(
     read: Read, match: Match, value: tuple[int, int], about: Entity | None
 ) -> Entity | None:
-    text = without_asides(read.text)
+    text = without_asides(read.text, match.start)
     relative = _RELATIVE.search(text, 0, match.start) if match.start > 0 else None
     if relative and not match.value_first:
         return Entity(f"the {relative[1]}")
@@ -196,7 +201,7 @@ def _subject_for(
         for one in read.names
         if not (one.start < value[1] and value[0] < one.end)
         and text[one.start] != " "
-        and relations.may_be_subject(one, match.known)
+        and relations.may_be_subject(one.entity, match.known)
         and _on_side((one.start, one.end), match, is_value=False)
         and not _another_between(read, one, match)
         and not (one.end <= match.start and _BY_WHOM.search(read.text, 0, one.start))
@@ -206,19 +211,23 @@ def _subject_for(
     outside = [one for one in found if one in outside_reporting(read)]
     if not outside and low <= value[0] and value[1] <= high:
         outside = found  # about the claimant's own post
-    beside = [one for one in outside if text[one.end : match.start] == ", "]
+    beside = [one for one in outside if _stands_beside(text[one.end : max(0, match.start)])]
     if beside and match.start > 0:
         return beside[-1].entity  # the film The Long Water, directed by
     if match.start > 0 and _IS_WHAT.search(text, 0, match.start):
         about = about or subject_of(read)  # it is a disease caused by
-    if (
-        about is not None
-        and not match.value_first
-        and relations.may_be_subject(Span(0, 0, SpanKind.NAME, entity=about), match.known)
-    ):
-        return about
+    if about is not None and not match.value_first:
+        if relations.may_be_subject(about, match.known):
+            return about
+        if about.kind in PERSON_KINDS and not match.known.of_people:
+            return None
     nearest = sorted(outside, key=lambda one: _distance(read, (one.start, one.end), match))
     return nearest[0].entity if nearest else _unnamed_subject(read, match)
+
+
+def _stands_beside(between: str) -> bool:
+    """Whether a relation's words tell what the name before them is, between two commas."""
+    return between == ", " or bool(_APPOSED.match(between))
 
 
 def _is_passed_over(text: str, one: Span, match: Match) -> bool:
@@ -272,7 +281,10 @@ def _texts(read: Read, match: Match) -> list[Valued]:
     """Return the words behind a relation's own words, up to the end of their clause."""
     if match.start < 0 or match.value_first:
         return []
-    found = re.compile(
+    quoted = re.compile(r"\s*(?:an?\s+|the\s+)?[\"“„«]([^\"“”»]{3,60})[\"”»]").match(
+        read.text, match.end
+    )
+    found = quoted or re.compile(
         r"\s*(?:an?\s+|the\s+)?([^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:that|which|who|and)\b|$)"
     ).match(read.text, match.end)
     return [(TextValue(found[1]), found.span(1))] if found else []

@@ -104,6 +104,8 @@ class Earlier:
             noun = bare_noun(sentence)
             return self.by_noun.get(noun) or (self._organisation(noun) if noun else None)
         meant = self.thing if found[0].startswith("It") else self.person
+        if meant and not meant.kind and found[0] in {"He", "She"}:
+            meant = replace(meant, kind="person")
         part = first_noun(sentence).removeprefix("the ") if OWNED.match(begins) else ""
         return Entity(f"{_genitive(meant.name)} {part}") if meant and part else meant
 

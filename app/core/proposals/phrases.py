@@ -15,6 +15,8 @@ ASIDE = re.compile(
     r",\s+(?:with|including|like|unlike|along with|together with|such as|as well as)\s[^,;]{2,80},"
 )
 """What stands beside a subject between commas: the link, with its tunnel, cost."""
+_WHAT_IT_IS = re.compile(r"(?<=[a-z]),\s+an?\s[a-z][^,;]{2,80},(?=\s[a-z])")
+"""What a name is, between commas: Norrvik, a recycling company based in Lule\u00e5, opened."""
 COMMON = re.compile(r"^(?:The|This|That|Its|His|Her|Their)\s+(?:[a-z][\w-]*\s+){0,2}?([a-z][\w-]*)")
 """A subject without a name of its own: The new bridge."""
 _BEGINS_COMMON = re.compile(
@@ -163,6 +165,13 @@ def _is_verb(word: str) -> bool:
     return word in _NO_NOUNS or word.endswith("ed") or plural
 
 
-def without_asides(text: str) -> str:
-    """Return a sentence with what stands beside its subject blanked out, as long as it was."""
-    return ASIDE.sub(lambda found: " " * len(found[0]), text)
+def without_asides(text: str, within: int = -1) -> str:
+    """Return a sentence with what stands beside its subject blanked out, as long as it was.
+
+    What tells what a name is stays where it is `within` that: Vela, a firm based in Oslo, grew.
+    """
+    blanked = ASIDE.sub(lambda found: " " * len(found[0]), text)
+    return _WHAT_IT_IS.sub(
+        lambda found: found[0] if found.start() < within < found.end() else " " * len(found[0]),
+        blanked,
+    )

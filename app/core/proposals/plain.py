@@ -36,6 +36,11 @@ _BECAUSE_TEXT = re.compile(
     r"(?:an?\s+|the\s+)?(?!after\b|for\b|in\b|by\b|as\b)"
     r"(?P<text>[^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:and|because|which|that)\b|$)"
 )
+_KNOWN_AS = re.compile(
+    r"\b(?:an?|the)\s+(?:[a-z][\w-]*\s+){1,3}(?:known as|called)\s+"
+    r"(?P<text>[^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:and|in|on|that|which|to|for|by)\b|$)"
+)
+"""What a thing that is only mentioned is called: a process known as hydrometallurgy."""
 
 
 def plain(read: Read, about: Entity | None) -> Chosen:
@@ -93,7 +98,7 @@ def _sums(read: Read) -> list[Valued]:
 
 def _definition(read: Read) -> list[Valued]:
     found: list[Valued] = []
-    for pattern in (_IS_A, _BECAUSE_TEXT, _BECAME):
+    for pattern in (_IS_A, _BECAUSE_TEXT, _BECAME, _KNOWN_AS):
         match = pattern.search(read.text)
         text = match["text"].strip() if match else ""
         name = _name_in(read, match.span("text")) if match else None
@@ -124,5 +129,6 @@ def _named_values(read: Read, subject: Entity | None) -> list[Valued]:
     free = behind or [one for one in names if one.entity != subject]
     owner = subject.name if subject else ""
     others = [one for one in free if one.entity and not owner.startswith(f"{one.entity.name}'")]
+    others = [one for one in others if not owns(read.text, one.end)] or others
     found += [(EntityValue(one.entity), (one.start, one.end)) for one in others if one.entity]
     return found

@@ -57,6 +57,10 @@ class StarterRelation(Protocol):
     def inverse_cues(self) -> tuple[str, ...]:
         """Phrases between value and subject: "founded"."""
 
+    @property
+    def of_people(self) -> bool:
+        """Whether its subject may be a person."""
+
 
 @dataclass(frozen=True)
 class Context:

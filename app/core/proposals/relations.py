@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.core.facts import Fact, Relation
 from app.core.marking import PERSON_KINDS
-from app.core.proposals.proposal import Context, Span, StarterRelation
+from app.core.proposals.proposal import Context, StarterRelation
 from app.core.proposals.vocabulary import words
 from app.core.questions.looks import entities_in
 from app.core.values import Entity, Value
@@ -56,6 +56,9 @@ class Known:
 
     relation: Relation
     is_starter: bool
+    is_general: bool
+    """Whether it is of the starter library, in the deck or not: its words fit nearly everywhere."""
+    of_people: bool
     cues: tuple[tuple[str, bool], ...]
     """Phrases, and whether the value stands before them."""
     before: str
@@ -90,15 +93,11 @@ def prepared(context: Context) -> tuple[Known, ...]:
     for fact in context.facts:
         if fact.relation:
             by_relation[fact.relation.key].append(fact)
-    cues = {one.relation.key: _cues(one) for one in context.starters}
+    general = {one.relation.key: one for one in context.starters}
     own = {one.key for one in context.relations}
-    found = [_known(one, by_relation[one.key], cues.get(one.key, ())) for one in context.relations]
+    found = [_known(one, by_relation[one.key], general.get(one.key)) for one in context.relations]
     starters = (one for one in context.starters if one.relation.key not in own)
-    return (*found, *(_starter(one) for one in starters))
-
-
-def _starter(one: StarterRelation) -> Known:
-    return _known(one.relation, (), _cues(one), is_starter=True)
+    return (*found, *(_known(one.relation, (), one, is_starter=True) for one in starters))
 
 
 def _cues(one: StarterRelation) -> tuple[tuple[str, bool], ...]:
@@ -109,7 +108,7 @@ def _cues(one: StarterRelation) -> tuple[tuple[str, bool], ...]:
 def _known(
     relation: Relation,
     facts: Sequence[Fact],
-    cues: Sequence[tuple[str, bool]],
+    general: StarterRelation | None,
     *,
     is_starter: bool = False,
 ) -> Known:
@@ -122,7 +121,9 @@ def _known(
     return Known(
         relation=relation,
         is_starter=is_starter,
-        cues=tuple(cues),
+        is_general=general is not None,
+        of_people=general is None or general.of_people,
+        cues=_cues(general) if general else (),
         before=texts[0] if both else "",
         middle=texts[1] if both else "",
         after=texts[2] if both and len(texts) > 2 else "",  # noqa: PLR2004 three parts
@@ -167,10 +168,10 @@ def _matches(lowered: str, words: frozenset[str], known: Known) -> Iterator[Matc
     has_all = bool(known.words) and known.words <= words
     yield from _by_cue(lowered, known)
     yield from _by_phrase(lowered, known, has_all=has_all)
-    if known.is_starter:
-        return  # among so many general relations, words alone would fit everywhere
     if known.learned and known.learned <= words:
         yield Match(known, LEARNED, -1, -1, known.value_first)
+    elif known.is_general:
+        return  # among so many general relations, words alone would fit everywhere
     elif has_all and known.verb and " by " not in lowered:
         yield from _active(lowered, known)
     elif has_all:
@@ -252,9 +253,11 @@ def is_sure(value: Value, known: Known) -> bool:
     return all(entity.kind in known.value_kinds for entity in entities_in(value))
 
 
-def may_be_subject(span: Span, known: Known) -> bool:
-    """Whether a name is of a kind that a relation's subjects have had so far."""
-    return span.entity is not None and _may_be(span.entity, known.subject_kinds)
+def may_be_subject(entity: Entity | None, known: Known) -> bool:
+    """Whether a thing is of a kind that a relation's subjects may have and have had so far."""
+    if entity is None or (not known.of_people and entity.kind in PERSON_KINDS):
+        return False
+    return _may_be(entity, known.subject_kinds)
 
 
 def of_kind(entity: Entity, kinds: frozenset[str]) -> Entity:

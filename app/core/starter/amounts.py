@@ -126,5 +126,6 @@ AMOUNTS = (
         "How much or how many does {subject} contain?",
         "{subject} contains {value}.",
         cues=("contains", "holds", "consists of", "comprises", "has"),
+        of_people=False,
     ),
 )

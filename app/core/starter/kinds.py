@@ -31,6 +31,8 @@ class StarterRelation:
     many: bool = False
     cues: tuple[str, ...] = ()
     inverse_cues: tuple[str, ...] = ()
+    of_people: bool = True
+    """Whether its subject may be a person: nobody contains eleven patents."""
 
     @property
     def relation(self) -> Relation:

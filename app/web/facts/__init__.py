@@ -81,7 +81,8 @@ def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
     kept = {name: start.text(name) for name in ("source", "subject", "tags")}
     known = kept["source"] in deck.source_by_key
     if not known or not start.text("quote"):
-        return {**kept, "source": kept["source"] if known else "", "status": "draft"}
+        source = kept["source"] if known else ""
+        return {**kept, "source": source, "status": "draft", "stance": "stated"}
     suggested = candidates.suggest(db_session(), deck.key, kept["source"], start.text("quote"))
     data = draft_data(suggested.draft)
     return data | {"tags": kept["tags"], "subject": data["subject"] or kept["subject"]}

@@ -105,7 +105,7 @@ def _page(found: ReportDetail, form: AcceptForm, dismiss_form: DismissForm) -> s
 def _why_not(found: ReportDetail) -> str:
     """Return why no answer can be added here; "" where one can."""
     if found.question.type not in TYPED:
-        return "Only typed answers can be let count; an option is right or wrong by its fact."
+        return say("Only typed answers can be let count; an option is right or wrong by its fact.")
     fact = facts.open_fact(db_session(), found.fact_id).fact
     try:
         addition_to(fact, Direction(found.question.direction), found.typed or "x")

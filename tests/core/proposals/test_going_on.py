@@ -40,6 +40,30 @@ def told(text: str) -> tuple[str, str, str]:
             ("Vela Labs", "headquartered_in", "Oslo"),
         ),
         (
+            "Vela Labs, a small maker of pumps based in Oslo, opened on 3 May 2021.",
+            ("Vela Labs", "opened_on", "3 May 2021"),
+        ),
+        (
+            "Vela Labs, a small maker of pumps based in Oslo, built its hall on 3 May 2021.",
+            ("Vela Labs", "headquartered_in", "Oslo"),
+        ),
+        (
+            "The chemist Ida Moe taught in Lund. She came in 2018 and holds eleven patents.",
+            ("Ida Moe", "", "11 patents"),
+        ),
+        (
+            "Vela Labs opened. It was praised by Norway's energy minister, Tor Lie, who sang.",
+            ("Vela Labs", "", "Tor Lie"),
+        ),
+        (
+            "The plant uses a process known as hydrometallurgy.",
+            ("", "", "hydrometallurgy"),
+        ),
+        (
+            'The name of the plant means "the harbour works" in Swedish.',
+            ("the plant", "defined_as", "the harbour works"),
+        ),
+        (
             (
                 "The Vela Cup is old. The pavilion was built in 1949. "
                 "It was renovated at a cost of $14 million."

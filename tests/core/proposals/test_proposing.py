@@ -35,6 +35,7 @@ class Starter:
     relation: Relation
     cues: tuple[str, ...]
     inverse_cues: tuple[str, ...] = ()
+    of_people: bool = True
 
 
 def told(sentence: str, context: Context = KNOWN) -> tuple[str, str, str]:
@@ -92,6 +93,16 @@ def test_a_starter_relation_is_proposed_by_its_cues_and_marked_as_new() -> None:
     )
     assert own.relation == "seat"
     assert own.starter is None
+
+
+def test_a_general_relation_of_the_deck_is_still_known_by_its_phrases_alone() -> None:
+    """Once it had joined the deck, every sentence with "contained" in it was taken for one."""
+    general = {one.key: one for one in STARTER_RELATIONS}
+    contains, ended = (general[key].relation for key in ("contains", "ended_on"))
+    in_deck = Context(KNOWN.entities, relations=(contains, ended), starters=STARTER_RELATIONS)
+    assert not propose("Water below Bergen contained 40 mg of cobalt.", in_deck).relation
+    assert not propose("Nora Lindgren will stay to the end of 2025.", in_deck).relation
+    assert propose("Vela contains 40 pumps.", in_deck).relation == "contains"
 
 
 LIBRARY = tuple(
