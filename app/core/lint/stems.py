@@ -144,7 +144,7 @@ def lower_start(question: Question) -> str | None:
     return None
 
 
-_SEVERAL = re.compile(r"(?<![\d.,])1 (?P<unit>[a-z]{3,}s)\b")
+_SEVERAL = re.compile(r"(?<![\w.,])1 (?P<unit>[a-z]{3,}s)\b")
 
 
 def several_of_one(question: Question) -> str | None:

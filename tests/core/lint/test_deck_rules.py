@@ -53,6 +53,11 @@ ENTITIES: list[tuple[str, list[Entity], list[Entity]]] = [
         [Entity("Hopewell 1", "a", "town"), Entity("Hopewell 2", "b", "town")],
     ),
     (
+        "duplicate-entity",
+        [Entity("Line S11", "a", "line"), Entity("Lime S11", "b", "line")],
+        [Entity("Line S11", "a", "line"), Entity("Line U11", "b", "line")],
+    ),
+    (
         "shared-name",
         [Entity("Mercury", "a", "planet"), Entity("Freddie", "b", "singer", ("Mercury",))],
         [Entity("Mercury", "a", "planet", ("mercury",)), Entity("Freddie", "b", "singer")],

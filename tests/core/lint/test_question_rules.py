@@ -219,6 +219,7 @@ CLEAN = [
     ("doubled-punctuation", replace(SOUND, statement="It took 3.5 hours... and then some!")),
     ("lower-start", replace(SOUND, stem="iPhone makers are led by whom?")),
     ("several-of-one", replace(PRICED, options=("0.1 metres", "21 strings", "1 hertz"))),
+    ("several-of-one", replace(SOUND, stem="Where is it that line U1 ends?")),
 ]
 """Near misses: what a rule is about, but done well."""
 
