@@ -45,8 +45,8 @@ endif
 coverage: setup-dev ## the tests once more, and which lines and branches none of them reaches (65 % more work)
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=app --cov-branch --cov-report=term:skip-covered tests
 
-test-postgres: setup-dev ## the tests of the pages again, on PostgreSQL (those of services run on both)
-	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/web
+test-postgres: setup-dev ## the tests of services and pages again, on PostgreSQL
+	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/services tests/web
 
 soak: setup-dev ## for hours: 1,000 kills, full disks, long queues (KILLS=n for fewer)
 	$(BIN)/python -m tests.durability.soak

@@ -1,9 +1,11 @@
-"""Fixtures for every test: a copied, once-migrated database with real commits, on both engines.
+"""Fixtures for every test: a once-migrated database, as new for each, with real commits.
 
-`engine` runs a test twice, on SQLite and on a real PostgreSQL started from a Python package.
+It is SQLite's for `make test`; for `make test-postgres` it is that of a real PostgreSQL, started
+from a Python package. A test of one of them alone says so and runs there in either case.
 """
 
 import json
+import os
 import shutil
 import tempfile
 import uuid
@@ -21,8 +23,10 @@ from app.models.database import make_engine
 from app.models.migrating import upgrade
 from app.services import passwords
 from app.services.upkeep import seed
+from tests.standing import StandingDatabase, StandingFile
 
 SEED_DATA = Path(__file__).parents[1] / "seed_data"
+DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
 NOW = 1_763_900_000
 """2025-11-23 12:13:20 UTC: the instant at which tests happen unless they say otherwise."""
 
@@ -33,7 +37,6 @@ def quick_hashing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", quick)
-        patch.setattr(passwords, "_NOBODYS", quick.hash("nobody's"))
         yield
 
 
@@ -67,12 +70,6 @@ def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     """The URL of a fresh copy of the migrated file."""
     return _copied(migrated_file, tmp_path)
-
-
-@pytest.fixture
-def seeded_sqlite_url(seeded_file: Path, tmp_path: Path) -> str:
-    """The URL of a fresh copy of the seeded file."""
-    return _copied(seeded_file, tmp_path)
 
 
 def _copied(file: Path, folder: Path) -> str:
@@ -131,13 +128,6 @@ def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator
         yield url
 
 
-@pytest.fixture
-def seeded_postgresql_url(postgresql_server: str, postgresql_seeded_template: str) -> Iterator[str]:
-    """The URL of a fresh copy of the seeded database."""
-    with _copy_of(postgresql_server, postgresql_seeded_template) as url:
-        yield url
-
-
 @contextmanager
 def _copy_of(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
@@ -159,19 +149,60 @@ def _named(server: str, name: str) -> str:
     return f"{base}/{name}" + (f"?{query}" if query else "")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh, migrated database on each of the two engines in turn."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
-    return url
+@pytest.fixture(scope="session")
+def standing_sqlite(
+    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StandingFile]:
+    """A file and its engine for all tests of this process; nothing waits for the disk."""
+    made = StandingFile(migrated_file, tmp_path_factory.mktemp("standing"))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def standing_postgresql(
+    postgresql_server: str, postgresql_template: str
+) -> Iterator[StandingDatabase]:
+    """A database and its engine for all tests of this process."""
+    with _copy_of(postgresql_server, postgresql_template) as url:
+        made = StandingDatabase(url)
+        yield made
+        made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def standing_seeded_sqlite(
+    seeded_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StandingFile]:
+    """The same with the seed decks."""
+    made = StandingFile(seeded_file, tmp_path_factory.mktemp("standing"))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def standing_seeded_postgresql(
+    postgresql_server: str, postgresql_seeded_template: str
+) -> Iterator[StandingDatabase]:
+    """The same with the seed decks."""
+    with _copy_of(postgresql_server, postgresql_seeded_template) as url:
+        made = StandingDatabase(url)
+        yield made
+        made.engine.dispose()
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine as the product makes it, on a fresh database; nothing waits for the disk."""
-    made = make_engine(database_url, "OFF")
-    yield made
-    made.dispose()
+def database(request: pytest.FixtureRequest) -> str:
+    """Which of the two engines the test runs on."""
+    name: str = getattr(request, "param", DATABASE)
+    return name
+
+
+@pytest.fixture
+def engine(database: str, request: pytest.FixtureRequest) -> Engine:
+    """An engine as the product makes it, on a database that is as new."""
+    standing: StandingFile | StandingDatabase = request.getfixturevalue(f"standing_{database}")
+    return standing.renew()
 
 
 @pytest.fixture

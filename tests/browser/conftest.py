@@ -16,12 +16,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests import nursery
+
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
 ]
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there is taken: without a window's furniture it costs half as much."""
 LONGEST_START_S = 240
 """Only a server that hangs takes longer, however busy the machine is."""
 WIDE = {"width": 1280, "height": 900}
@@ -49,42 +53,39 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def start_server(
-    tmp_path_factory: pytest.TempPathFactory, seeded_file: Path
-) -> Iterator[Callable[[], Server]]:
-    """A function that starts a fresh instance, seeded before; all are stopped at the end."""
-    running: list[subprocess.Popen[bytes]] = []
+def new_home(tmp_path_factory: pytest.TempPathFactory, seeded_file: Path) -> Callable[[], Path]:
+    """A function that makes the folder of a fresh instance, seeded before."""
 
-    def start() -> Server:
+    def make() -> Path:
         home = tmp_path_factory.mktemp("instance")
         shutil.copy(seeded_file, home / "factdeck.sqlite3")
-        port = free_port()
-        environment = os.environ | {
-            "FACTDECK_HOME": str(home),
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-        }
-        environment.pop("DATABASE_URL", None)
-        command = [str(Path(sys.executable).with_name("factdeck")), "serve"]
-        with (home.parent / f"{home.name}.log").open("wb") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        running.append(process)
+        return home
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def start_server(new_home: Callable[[], Path]) -> Iterator[Callable[[], Server]]:
+    """A function that starts a fresh instance; all are stopped at the end."""
+    groups: list[int] = []
+
+    def start() -> Server:
+        home, port = new_home(), free_port()
+        log = home.parent / f"{home.name}.log"
+        group = nursery.start(nursery.surroundings(home), [port], log)
+        groups.append(group)
         url = f"http://127.0.0.1:{port}"
-        wait_until_up(url, process, Path(log.name))
+        wait_until_up(url, log)
         return Server(url, home)
 
     yield start
-    for process in running:
-        process.send_signal(signal.SIGTERM)
-    for process in running:
-        process.wait(timeout=60)
+    for group in groups:
+        os.killpg(group, signal.SIGTERM)
 
 
-def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_up(url: str, log: Path) -> None:
     deadline = time.monotonic() + LONGEST_START_S
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
@@ -94,9 +95,20 @@ def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> No
 
 
 @pytest.fixture(scope="session")
-def server(start_server: Callable[[], Server]) -> Server:
-    """One instance for the stories, which each bring their own people."""
-    return start_server()
+def server(new_home: Callable[[], Path]) -> Iterator[Server]:
+    """One instance for the stories, which each bring their own people: started as operators do."""
+    home, port = new_home(), free_port()
+    told = {"FACTDECK_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = os.environ | told
+    environment.pop("DATABASE_URL", None)
+    command = [str(Path(sys.executable).with_name("factdeck")), "serve"]
+    with (home.parent / f"{home.name}.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    wait_until_up(url, Path(log.name))
+    yield Server(url, home)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
 
 
 @pytest.fixture(scope="session")
@@ -108,8 +120,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A system Chromium, else Playwright's own; without one, fail in CI and skip elsewhere."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    path = path or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     try:
         if path is None:
             subprocess.run(

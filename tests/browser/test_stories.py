@@ -101,12 +101,14 @@ def test_the_keyboard_is_enough(new_page: Callable[[], Page], server: Server) ->
     page.get_by_role("button", name="Start the quiz").press("Enter")
     for _ in range(2):
         expect(page.locator("form[data-answer]")).to_be_visible()
+        page.wait_for_load_state("domcontentloaded")  # keys are heard from then on
         page.keyboard.press("?")
         expect(page.get_by_role("heading", name="Keys")).to_be_visible()
         page.keyboard.press("Escape")
         page.keyboard.press("1")
         page.keyboard.press("Enter")
         expect(page.locator("dd.key").first).to_be_visible()
+        page.wait_for_load_state("domcontentloaded")
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Result")
 

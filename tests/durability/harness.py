@@ -1,9 +1,4 @@
-"""A real instance, served by several processes, that can be killed, and clients that answer.
-
-The processes are forked from one that has imported everything (a start costs 0.2 s then, not
-1.5 s), and each runs `serve_forever` as `factdeck serve` does. They are a process group of their
-own, so that one signal ends them all at once.
-"""
+"""A real instance, served by several processes, that can be killed, and clients that answer."""
 
 import html
 import http.client
@@ -11,8 +6,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.parse
@@ -30,58 +23,11 @@ from app.core.questions import Direction, QuestionType, ask
 from app.models.database import make_engine, writing
 from app.models.learning import Review, ShownQuestion
 from app.services import checking, decks, sessions
+from tests import nursery
 
-ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 30
 NOW = 1_763_900_000
 ENDING = {signal.SIGKILL, signal.SIGTERM}
-NURSERY = """
-import ctypes, os, signal, sys, traceback
-from pathlib import Path
-import app.web, waitress, flask_security  # everything that a server imports
-from app import create_app
-from app.config import Config
-from app.models.database import make_engine
-from app.serving import serve_forever
-from app.services import decks
-from sqlalchemy.orm import Session
-
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-# Killed workers are orphans of killed parents. They are buried here at once: the machine's first
-# process may take a second over it, and until then their group looks alive.
-ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
-
-def warm():
-    # What a deck's questions are made from takes 0.4 s to read, at each start otherwise.
-    engine = make_engine(Config.load().database_url)
-    with Session(engine) as session:
-        decks.index_of(session, decks.deck_id_of(session, "deepseek"))
-    engine.dispose()
-
-started = 0
-for line in sys.stdin:
-    started += 1
-    if started == 2:
-        warm()
-    ports = line.split()
-    leader = 0
-    for port in ports:
-        child = os.fork()
-        if child == 0:
-            os.setpgid(0, leader)
-            os.dup2(2, 1)
-            os.environ["PORT"] = port
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            try:
-                serve_forever(Path(os.environ["SEED_DATA"]))
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(1)
-        leader = leader or child
-        os.setpgid(child, leader)
-    print(leader, flush=True)
-"""
 
 
 def free_ports(count: int) -> list[int]:
@@ -100,7 +46,7 @@ class Instance:
 
     home: Path
     ports: list[int]
-    nursery: "subprocess.Popen[str]"
+    environment: dict[str, str]
     group: int = 0
 
     @property
@@ -109,10 +55,7 @@ class Instance:
 
     def start(self) -> None:
         """Start the processes and wait until each answers."""
-        assert self.nursery.stdin is not None
-        assert self.nursery.stdout is not None
-        print(*self.ports, file=self.nursery.stdin, flush=True)
-        self.group = int(self.nursery.stdout.readline())
+        self.group = nursery.start(self.environment, self.ports, self.home / "log")
         for port in self.ports:
             wait_until_up(port, self.home)
 
@@ -159,40 +102,18 @@ def wait_until_up(port: int, home: Path) -> None:
     raise AssertionError(f"no server came up:\n{(home / 'log').read_text()[-4000:]}")
 
 
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """What an instance in a folder is told; nothing of the tests' own surroundings."""
-    kept = {name: text for name, text in os.environ.items() if name in {"PATH", "LANG", "TZ"}}
-    seeds = str(ROOT / "seed_data")
-    own = {"FACTDECK_HOME": str(home), "HOST": "127.0.0.1", "SEED_DATA": seeds}
-    return kept | own | {"PYTHONPATH": str(ROOT), "HOME": str(home)} | more
-
-
 @contextmanager
 def serving(home: Path, workers: int = 2, **more: str) -> Iterator[Instance]:
     """Serve a new instance in a folder by several workers; end all of it afterwards."""
     home.mkdir(exist_ok=True, mode=0o700)
-    with (home / "log").open("w") as log:
-        nursery = subprocess.Popen(
-            [sys.executable, "-c", NURSERY],
-            env=environment(home, FACTDECK_WORKERS=str(workers), **more),
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    instance = Instance(home, free_ports(1), nursery)
+    told = nursery.surroundings(home, FACTDECK_WORKERS=str(workers), **more)
+    instance = Instance(home, free_ports(1), told)
     try:
         instance.start()
         yield instance
     finally:
         if instance.group:
             instance.kill()
-        nursery.kill()
-        nursery.wait()
-        for pipe in (nursery.stdin, nursery.stdout):
-            assert pipe is not None
-            pipe.close()
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.durability import load
-from tests.durability.harness import ROOT, Client, Instance, new_learner, serving
+from tests.durability.harness import Client, Instance, new_learner, serving
 from tests.durability.killing import kill_again_and_again
+from tests.nursery import ROOT
 
 LARGE = {
     "SOAK_ROUNDS": "50",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.harness import ROOT, environment
+from tests.nursery import ROOT, surroundings
 
 KILLS = os.environ.get("SOAK_INTERRUPTIONS", "12")
 
@@ -20,6 +20,6 @@ KILLS = os.environ.get("SOAK_INTERRUPTIONS", "12")
 def test_killed_at_any_step_it_is_done_whole_or_not_at_all(tmp_path: Path, act: str) -> None:
     command = [sys.executable, "-m", "tests.durability.interrupted", act, str(tmp_path), KILLS]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=surroundings(tmp_path), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from app.models.database import sqlite_driver
-from tests.durability.harness import ROOT, environment
+from tests.nursery import ROOT, surroundings
 
 
 def run(home: Path, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "app", *command],
-        env=environment(home, **more),
+        env=surroundings(home, **more),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -147,7 +147,7 @@ def test_the_folder_of_somebody_else_is_said_in_one_line(*, readable: bool) -> N
         before = digests(home)
         done = subprocess.run(
             [sys.executable, "-c", AS_NOBODY],
-            env=environment(home, FACTDECK_SECRET_KEY="k" * 40),
+            env=surroundings(home, FACTDECK_SECRET_KEY="k" * 40),
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -32,7 +32,7 @@ def planned(engine: Engine, statement: ClauseElement) -> list[str]:
         return [row[3] for row in rows]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_statement_of_the_answer_path_reads_a_table_through(engine: Engine) -> None:
     assert len(FOUND) >= 25
     for name, statement in FOUND.items():
@@ -46,14 +46,14 @@ def test_no_statement_of_the_answer_path_reads_a_table_through(engine: Engine) -
         assert not sorts or name in MAY_SORT, (name, steps)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_plan_narrows_what_is_asked_without_reading_a_table_through(engine: Engine) -> None:
     for name in WITH_PLAN:
         steps = planned(engine, FOUND[name].where(statements.IN_PLAN))  # type: ignore[attr-defined]
         assert not [one for one in steps if one.startswith("SCAN")], (name, steps)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("name", "step"),
     [

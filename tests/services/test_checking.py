@@ -104,7 +104,7 @@ def mended(session: Session, engine: Engine, statements: list[str]) -> int:
     return len(found)
 
 
-@pytest.mark.parametrize("database_url", [ON_SQLITE], indirect=True)
+@pytest.mark.parametrize("database", [ON_SQLITE], indirect=True)
 @pytest.mark.parametrize("kind", [*DAMAGE, *ORPHANS])
 def test_damage_is_found_and_mended_and_no_log_is_cut(
     session: Session, engine: Engine, studied: dict[str, int], kind: str

@@ -85,7 +85,7 @@ def struck(engine: Engine, statement: str, strikes: Callable[[int], bool]) -> It
         event.remove(engine, "before_cursor_execute", strike)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_an_answer_survives_a_connection_cut_at_any_statement(
     engine: Engine, session: Session, deck: Deck, learner: int
 ) -> None:
@@ -99,7 +99,7 @@ def test_an_answer_survives_a_connection_cut_at_any_statement(
     assert ledger.check_learner(session, learner) == []
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 def test_a_collision_is_tried_again_five_times_and_then_told(
     engine: Engine, session: Session, deck: Deck, learner: int, code: str

@@ -19,7 +19,7 @@ from tests.conftest import _administer, _named
 from tests.services.conftest import NOW
 from tests.services.test_answering import right
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ VARIANTS = [
 ]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_thirty_spellings_of_one_address_are_one_account(session: Session) -> None:
     assert len(set(VARIANTS)) >= 30
     ann = accounts.sign_up(session, None, VARIANTS[0], PHRASE, NOW)

@@ -1,6 +1,5 @@
 """The app on a copied, migrated, seeded database, and a client with CSRF left on."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,26 +9,33 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import clock, create_app
 from app.config import Config
 from app.instance import Instance
-from app.models.database import make_engine
 from app.services import accounts, sign_ins
 from app.services.accounts import Person
 from app.web import security
 from app.web.current import SIGN_IN
-
-DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
+from tests.standing import StandingDatabase, StandingFile
 
 
 @pytest.fixture
-def site_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database with the seed decks: SQLite's, or PostgreSQL's for `make test-postgres`."""
-    url: str = request.getfixturevalue(f"seeded_{DATABASE}_url")
-    return url
+def site_engine(database: str, request: pytest.FixtureRequest) -> Engine:
+    """An engine on a database that is as new, with the seed decks."""
+    standing: StandingFile | StandingDatabase = request.getfixturevalue(
+        f"standing_seeded_{database}"
+    )
+    return standing.renew()
+
+
+@pytest.fixture
+def site_url(site_engine: Engine) -> str:
+    """The address of the test's database."""
+    return site_engine.url.render_as_string(hide_password=False)
 
 
 class Kept(BytecodeCache):
@@ -78,18 +84,16 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(bare_app: Flask, site_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(bare_app: Flask, site_engine: Engine, site_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The app on the test's own database and folder, as new."""
-    engine = make_engine(site_url, "OFF")
     settings = dict(bare_app.config)
-    bare_app.extensions["factdeck"] = Instance(config(tmp_path, site_url), engine)
-    bare_app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": engine}
+    bare_app.extensions["factdeck"] = Instance(config(tmp_path, site_url), site_engine)
+    bare_app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": site_engine}
     bare_app.config.pop("RATELIMIT_ENABLED", None)  # the limiter knows whether a test counts
     security.limiter.init_app(bare_app)
     yield bare_app
     bare_app.config.clear()
     bare_app.config.update(settings)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from app.models import database
 from app.models.database import sqlite_driver
 from app.models.learning import Review
-from tests.web.conftest import DATABASE, Submit
+from tests.web.conftest import Submit
 
-pytestmark = pytest.mark.skipif(DATABASE != "sqlite", reason="it holds SQLite's own locks")
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 ANSWER = 'Liang "W" & <b>co</b>'
 Visit = Callable[[str], TestResponse]

@@ -44,14 +44,12 @@ _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _NOTE = re.compile(
     r"\b([a-g])\s?(#|\u266f|\u266d|[ -]?sharp|[ -]?flat)(?:[\s-]+(major|minor|maj|min)\b)?(?![\w+])"
 )
-_NOTE_SIGNS = ("#", "\u266f", "\u266d", "sharp", "flat")
+_NOTE_SIGN = re.compile("#|\u266f|\u266d|sharp|flat")
 """What a text must contain for `_NOTE` to find anything in it."""
 _NUMBER_SIGN = re.compile(
     r"\b(?:no|nr|num|number)\b\.?\s*"
     r"(?=\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
-_NUMBER_SIGNS = ("no", "nr", "num")
-"""What a text must contain for `_NUMBER_SIGN` to find anything in it."""
 _COUNTY_ROAD = re.compile(r"\bco\s+(?=\d)")
 _ARTICLE_SIGN = re.compile(r"\bart\.?\s+(?=\d)")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)")
@@ -59,6 +57,7 @@ _FIGURE = re.compile(r"\d")
 _OWNING = re.compile(r"'s\b")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]")
 _PARTS = {"third": "3", "quarter": "4", "fourth": "4", "fifth": "5", "tenth": "10"}
+_PART = re.compile("|".join(_PARTS))
 _SHARE = re.compile(rf"\b(one|two|three|four|five|seven|nine)[ -]({'|'.join(_PARTS)})s?\b")
 """Two-thirds is 2/3."""
 _TENS_AND_ONES = re.compile(
@@ -147,10 +146,10 @@ def _spoken(plain: str) -> str:
 
     Each pattern is tried only where a letter or mark that it needs is there: most names have none.
     """
-    if any(sign in plain for sign in _NOTE_SIGNS):
+    if _NOTE_SIGN.search(plain):
         plain = _NOTE.sub(_spoken_note, plain)
     plain = plain.replace("&", " and ")
-    if any(sign in plain for sign in _NUMBER_SIGNS):
+    if "n" in plain:
         plain = _NUMBER_SIGN.sub("", plain)
     if _FIGURE.search(plain):
         plain = _ARTICLE_SIGN.sub("article ", _COUNTY_ROAD.sub("co", plain))
@@ -158,7 +157,7 @@ def _spoken(plain: str) -> str:
         plain = _INITIAL_DOT.sub("", plain)
     if "ty" in plain:
         plain = _TENS_AND_ONES.sub(_in_figures, plain)
-    if any(part in plain for part in _PARTS):
+    if _PART.search(plain):
         plain = _SHARE.sub(lambda found: f"{found[1]} {_PARTS[found[2]]}", plain)
     return _OWNING.sub("s", plain).replace("'", "") if "'" in plain else plain
 

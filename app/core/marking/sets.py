@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-
-from rapidfuzz import fuzz, process
 
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import clean, squeezed, without_padding, words
-from app.core.marking.people import PERSON_KINDS, could_be_person, like_a_person
-from app.core.marking.text import MOST_TRIED, mark_names
+from app.core.marking.members import Members
+from app.core.marking.normalise import clean, squeezed, without_padding
+from app.core.marking.people import could_be_person
 from app.core.sentences import say
-from app.core.values import Entity, SetValue
+from app.core.values import SetValue
 from app.core.wording import display
 
 _SEPARATORS = re.compile(
@@ -21,23 +18,10 @@ _SEPARATORS = re.compile(
 
 _INSIDE = "\ue000"
 """Stands for a separator that belongs to a name while a list is parted."""
-_NOT_THIS = Mark(0.0, Verdict.WRONG, "")
 _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
 FEWEST_ALIKE = 2
-MOST_COMPARED = 10
-"""Names that the parts of one response are compared with by every rule, and are not."""
-COST_OF_RIVALS = 3
-"""What it counts beside to find that a part is a name of several members: all are looked at."""
-MOST_HEADS = 100
-"""Runs of words that are looked up as names where a list has no separators."""
-MOST_CANDIDATES = 2
-"""Members that a part is compared with by every rule: those whose names come nearest to it."""
-EQUAL = 101.0
-LEAST_ALIKE = 35
-"""Percent of letters and words that a part shares with a member that it may name; a part in
-capitals may be its initials, and shares few."""
 _TITLE = re.compile(r"^\w{2,20}:\s+")
 """HOMES: a word for the whole list before it."""
 _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
@@ -54,101 +38,14 @@ def mark_set(value: SetValue, response: str) -> Mark:
     listed_parts = [part for part in _split(value, text) if part]
     if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
         return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))
-    members = _Members(value)
+    members = Members(value)
     parts = _parts(members, listed_parts)
     if _given_names(value, parts):
         return _mark(value, len(value.items), 0, fuzzy=False)
     return _mark_parts(members, parts)
 
 
-class _Members:
-    """The members of a set, and which of them a part of a response may name.
-
-    A part that is a name is looked up; any other is compared with the few members that come
-    nearest, and so many times in all: a response of anything costs no more than a list of names.
-    """
-
-    def __init__(self, value: SetValue) -> None:
-        self.value = value
-        self.names = [name for item in value.items for name in item.names]
-        self.people = any(like_a_person(item.name) for item in value.items)
-        self.by_name = {squeezed(name): item for item in value.items for name in item.names}
-        self.known = self.by_name.keys() | {f"{one}s" for one in self.by_name}
-        self.longest = max(len(name.split()) for name in self.names)
-        self.left = MOST_COMPARED
-        self.heads_left = MOST_HEADS
-        self._named: dict[str, tuple[Entity, ...]] = {}
-        self._near: dict[str, list[tuple[Entity, float]]] = {}
-
-    def knows(self, head: str) -> bool:
-        """Whether some words are a name of the set, or the plural of one."""
-        self.heads_left -= 1
-        return self.heads_left >= 0 and squeezed(head) in self.known
-
-    def named(self, part: str) -> tuple[Entity, ...]:
-        """Return the members that a part names, each on its own; found once for a part."""
-        if part not in self._named:
-            near = self.candidates(part, self.value.items)
-            self._named[part] = tuple(
-                item for item in near if self._compared(item, part, ()).correct
-            )
-        return self._named[part]
-
-    def marked(self, part: str, left: Sequence[Entity]) -> tuple[Entity, Mark] | None:
-        """Return the first member not yet named that a part names, and how well; or None."""
-        for item in self.candidates(part, left):
-            mark = self._compared(item, part, self.names)
-            if mark.correct:
-                return item, mark
-        return None
-
-    def candidates(self, part: str, among: Sequence[Entity]) -> list[Entity]:
-        """Return the members that a part may name, the nearest first: an equal name leaves one."""
-        return [item for item, _ in self._nearest(part) if item in among][:MOST_CANDIDATES]
-
-    def nearness(self, part: str) -> float:
-        """Return how near a part comes to a member: those are marked first, while any may be."""
-        return max((score for _, score in self._nearest(part)), default=0)
-
-    def _nearest(self, part: str) -> list[tuple[Entity, float]]:
-        """Return the members nearest to a part with the percent that they share; found once."""
-        if part not in self._near:
-            self._near[part] = self._ranked(part)
-        return self._near[part]
-
-    def _ranked(self, part: str) -> list[tuple[Entity, float]]:
-        equal = self.by_name.get(squeezed(part))
-        if equal is not None:
-            return [(equal, EQUAL)]
-        possible = [item for item in self.value.items if _may_be(item, part)]
-        near = process.extract(
-            part.casefold(),
-            [" ".join(item.names).casefold() for item in possible],
-            scorer=fuzz.token_set_ratio,
-            limit=2 * MOST_CANDIDATES,
-            score_cutoff=0 if part.isupper() else LEAST_ALIKE,
-        )
-        return [(possible[at], score) for _, score, at in near]
-
-    def _compared(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
-        """Mark a part against one member; rivals are only asked where it would be right."""
-        equal = self.by_name.get(squeezed(part)) == item
-        if self.left <= 0 and not equal:
-            return _NOT_THIS
-        person = bool(rivals) and (self.people or item.kind.casefold() in PERSON_KINDS)
-        mark = mark_names(item.names, part, is_person=person)
-        cost = min(len(item.names), MOST_TRIED)
-        others = [other for other in rivals if other not in item.names]
-        if mark.correct and others:
-            mark = mark_names(item.names, part, others, is_person=person)
-            cost += COST_OF_RIVALS
-        # Each member is found once: what is found need not be counted.
-        if not equal and not (mark.correct and rivals):
-            self.left -= cost
-        return mark
-
-
-def _parts(members: _Members, listed: list[str]) -> list[str]:
+def _parts(members: Members, listed: list[str]) -> list[str]:
     """Return each name of a list, without what the list says of itself at its ends."""
     parts = [name for part in _without_shared_head(listed) for name in _parted(members, part)]
     if len(parts) > 1 and _NOUN_BEHIND.search(parts[-1]) and not members.named(parts[-1]):
@@ -158,20 +55,22 @@ def _parts(members: _Members, listed: list[str]) -> list[str]:
     return parts
 
 
-def _mark_parts(members: _Members, parts: list[str]) -> Mark:
+def _mark_parts(members: Members, parts: list[str]) -> Mark:
     value = members.value
-    left = list(value.items)
+    left = {item.name: item for item in value.items}
     slips, fuzzy = 0, False
     # The nearest first: what names no member may not use up what a misspelt one needs.
-    for part in sorted(parts, key=members.nearness, reverse=True):
-        if slips == len(value.items):
+    nearest = sorted(parts, key=members.nearness, reverse=True)
+    for at, part in enumerate(nearest):
+        hits = len(value.items) - len(left)
+        if slips >= hits + len(nearest) - at:  # whatever the rest is, it earns nothing
             break
         hit = members.marked(part, left)
         if hit is None:
             slips += 1
         else:
             fuzzy = fuzzy or hit[1].verdict is Verdict.TYPO
-            left.remove(hit[0])
+            del left[hit[0].name]
     return _mark(value, len(value.items) - len(left), slips, fuzzy=fuzzy)
 
 
@@ -214,11 +113,11 @@ def _may_contain(text: str, pieces: Sequence[str]) -> bool:
     return all(not piece.isascii() or piece.lower() in lowered for piece in pieces)
 
 
-def _parted(members: _Members, part: str) -> list[str]:
+def _parted(members: Members, part: str) -> list[str]:
     """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
     left, found = part.split(), []
     while left:
-        for length in range(min(len(left), members.longest), 0, -1):
+        for length in range(min(len(left), members.roll.longest), 0, -1):
             head = " ".join(left[:length])
             if members.knows(head):
                 found.append(head)
@@ -229,7 +128,7 @@ def _parted(members: _Members, part: str) -> list[str]:
     return found
 
 
-def _parted_at_hyphens(members: _Members, part: str) -> list[str]:
+def _parted_at_hyphens(members: Members, part: str) -> list[str]:
     """Part Lennon-McCartney, blue-green-red at the hyphens, where each piece is of the set."""
     pieces = [piece for piece in part.split("-") if piece.strip()]
     if not 1 < len(pieces) <= len(members.value.items):
@@ -241,24 +140,6 @@ def _parted_at_hyphens(members: _Members, part: str) -> list[str]:
             return [part]
         distinct.add(tuple(item.name for item in hit))
     return [part] if len(distinct) < len(pieces) or members.named(part) else pieces
-
-
-def _may_be(item: Entity, part: str) -> bool:
-    """Whether a part can be one of an item's names at all: some words begin with the same letter.
-
-    It keeps long lists of anything cheap: each part would be marked against each item.
-    """
-    if part.isupper() or not part.isascii():
-        return True
-    names, typed = _beginnings(item.names), _beginnings((part,))
-    return not (names[0].isdisjoint(typed[0]) and names[1].isdisjoint(typed[1]))
-
-
-@lru_cache(maxsize=20_000)
-def _beginnings(names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return how the words of some names begin, and how the names do when run together."""
-    begins = frozenset(word[0] for name in names for word in words(name))
-    return begins, frozenset(squeezed(name)[:1] for name in names)
 
 
 def _mark(value: SetValue, hits: int, slips: int, *, fuzzy: bool) -> Mark:

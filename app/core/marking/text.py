@@ -155,7 +155,7 @@ def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | No
         return Mark(
             1.0, Verdict.TYPO, say("Right, written {names}, with the letter O.", names=names[0])
         )
-    return _misspelt((*names, *_heads(names), *_without_heads(names)), text, rivals)
+    return misspelt((*names, *_heads(names), *_without_heads(names)), text, rivals)
 
 
 def _without_heads(names: Sequence[str]) -> list[str]:
@@ -176,7 +176,8 @@ def _negates(names: Sequence[str], text: str) -> bool:
     return bool(_NEGATION.search(text)) and not any(_NEGATION.search(name) for name in names)
 
 
-def _misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
+def misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
+    """Take a name with typing errors that no rival is as near to."""
     for name in names:
         edits = typos(name, text)
         if edits is not None and not _nearer_rival(text, edits, rivals):

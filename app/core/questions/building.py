@@ -167,14 +167,16 @@ def _number_hint(unit: str) -> str:
 def leaks(text: str, answers: Sequence[str]) -> bool:
     """Whether a text says one of the answers as whole words, their article aside."""
     folded = text.casefold()
-    return any(_stands_in(_bare(answer.casefold()), folded) for answer in answers)
+    return any(says(folded, answer) for answer in answers)
+
+
+def says(folded: str, answer: str) -> bool:
+    """Whether a text in small letters says an answer as whole words, its article aside."""
+    return _stands_in(_bare(answer.casefold()), folded)
 
 
 def _bare(answer: str) -> str:
-    for article in ("the ", "a ", "an "):
-        if answer.startswith(article):
-            return answer.removeprefix(article)
-    return answer
+    return answer.split(" ", 1)[1] if answer.startswith(("the ", "a ", "an ")) else answer
 
 
 def _stands_in(word: str, text: str) -> bool:
@@ -194,10 +196,11 @@ def _in_word(char: str) -> bool:
 
 def fits(question: Question) -> bool:
     """Whether stem and options keep to the lengths that can be read at a glance."""
+    options = question.options
     return (
         0 < len(question.stem) <= MAX_STEM
-        and all(len(option) <= MAX_OPTION for option in question.options)
-        and len(set(map(str.casefold, question.options))) == len(question.options)
+        and max(map(len, options), default=0) <= MAX_OPTION
+        and len(set(map(str.casefold, options))) == len(options)
     )
 
 

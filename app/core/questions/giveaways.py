@@ -149,8 +149,8 @@ def disagrees(stem: str, option: str) -> bool:
 
 def misfits(stem: str, option: str) -> bool:
     """Whether an option doubles the article or preposition before the stem's gap."""
-    last = _before_gap(stem)
-    if not last or " " not in option:
+    last = _before_gap(stem) if " " in option else ""
+    if not last:
         return False
     first = option.casefold().split(" ", 1)[0]
     return (first in _ARTICLES and last in _ARTICLES) or (

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import islice
 from operator import itemgetter
@@ -23,6 +24,17 @@ HALF = 2
 MAX_RIVALS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is right for each fact, found once: every type of question asks for it again."""
+
+    values: dict[Fact, list[Value]] = field(default_factory=dict)
+    subjects: dict[Fact, list[Entity]] = field(default_factory=dict)
+    near_subjects: dict[Fact, list[Entity]] = field(default_factory=dict)
+    answers: dict[Fact, tuple[Value, ...]] = field(default_factory=dict)
+    texts: dict[Fact, frozenset[str]] = field(default_factory=dict)
+
+
 class DeckIndex:
     """The published facts of a deck, by everything that generation looks things up by.
 
@@ -32,9 +44,7 @@ class DeckIndex:
     def __init__(self, deck: Deck, others: Sequence[Deck] = ()) -> None:
         self.deck = deck
         self.facts = deck.published
-        self.kept_values: dict[Fact, list[Value]] = {}
-        self.kept_subjects: dict[Fact, list[Entity]] = {}
-        """What is right for a fact: every type of question asks for it again."""
+        self.kept = Kept()
         self.by_relation: dict[str, list[Fact]] = defaultdict(list)
         self.place_in_relation: dict[str, int] = {}
         self.place_among_statements: dict[str, int] = {}
@@ -137,8 +147,7 @@ class DeckIndex:
 
         By chance alone one deck in three would have more than 55 % or less than 45 %.
         """
-        first = chance.of_deck.randrange(HALF)
-        return (self.place_among_statements.get(fact.key, 0) + first) % HALF == 0
+        return (self.place_among_statements.get(fact.key, 0) + chance.side) % HALF == 0
 
     def beside(self, fact: Fact, count: int) -> list[Fact]:
         """Return about `count` facts of the same relation, those next to this one in the deck."""

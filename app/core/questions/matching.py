@@ -52,14 +52,10 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
 
 def _of_relation(index: DeckIndex, fact: Fact, rng: Random) -> dict[str, Fact]:
     """Return facts of one relation by their subjects, none where they are too few."""
-    if fact.subject is None or fact.relation is None or not _matchable(fact):
+    asked = _matched_as(fact)
+    if fact.subject is None or fact.relation is None or asked is None:
         return {}
-    told = as_dated(fact)
-    others = [
-        other
-        for other in index.beside(fact, SAME_RELATION)
-        if _matchable(other) and other.ask_template == fact.ask_template and as_dated(other) == told
-    ]
+    others = [one for one in index.beside(fact, SAME_RELATION) if _matched_as(one) == asked]
     rng.shuffle(others)
     chosen = {fact.subject.name: fact}
     for other in others:
@@ -103,31 +99,35 @@ def _apart(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 
 
 @kept
-def _matchable(fact: Fact) -> bool:
+def _matched_as(fact: Fact) -> tuple[str, str] | None:
+    """Return what facts matched to each other share: wording and date; None for no such fact."""
     stated = fact.stance is Stance.STATED
     if not stated or fact.subject is None or isinstance(fact.value, SetValue):
-        return False
-    return not leaks(fact.subject.name, answer_texts(fact.value))
+        return None
+    if leaks(fact.subject.name, answer_texts(fact.value)):
+        return None
+    return fact.ask_template, as_dated(fact)
 
 
 def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
     """Whether a fact can stand beside the chosen: no value of one also fits another."""
     if fact.subject is None or fact.subject.name in chosen or fact.relation is None:
         return False
-    mine = {
-        display(value).casefold()
-        for value in index.right_values[fact.subject.name, fact.relation.key]
-    }
-    style = style_of(fact.value)
+    mine, style, shown = _texts_of(index, fact), style_of(fact.value), display(fact.value)
     for name, other in chosen.items():
-        if style_of(other.value) != style:
+        if style_of(other.value) != style or not mine.isdisjoint(_texts_of(index, other)):
             return False
-        theirs = index.right_values[name, fact.relation.key]
-        if any(display(value).casefold() in mine for value in theirs):
-            return False
-        if may_hold(other.value, fact.value) or display(fact.value) == name:
+        if may_hold(other.value, fact.value) or shown == name:
             return False
     return True
+
+
+def _texts_of(index: DeckIndex, fact: Fact) -> frozenset[str]:
+    """Return the values that a fact's subject has by its relation, as shown and folded."""
+    if fact not in index.kept.texts and fact.subject and fact.relation:
+        values = index.right_values[fact.subject.name, fact.relation.key]
+        index.kept.texts[fact] = frozenset(display(value).casefold() for value in values)
+    return index.kept.texts.get(fact, frozenset())
 
 
 def _stem(fact: Fact) -> str:

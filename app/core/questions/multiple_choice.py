@@ -9,6 +9,7 @@ from app.core.questions.building import (
     leaks,
     question_for,
     right,
+    says,
     stem_for,
     wrong,
 )
@@ -65,15 +66,16 @@ def _fitting(text: str, key: Value, drawn: list[Value]) -> list[Value]:
 
     With one of them gone the key would stand on one side more often than on the other.
     """
-    shown = display(key)
-    others = [one for one in drawn if _stands_beside(text, shown, display(one))]
+    form, folded = opening(display(key)), text.casefold()
+    others = [one for one in drawn if _stands_beside(text, folded, form, display(one))]
     return [] if len(others) < len(drawn) and _in_order(key) else others
 
 
-def _stands_beside(text: str, key: str, option: str) -> bool:
-    if leaks(text, (option,)) or misfits(text, option):
+def _stands_beside(text: str, folded: str, form: str, option: str) -> bool:
+    """Whether an option can follow a stem, and begins in the grammatical form of the key."""
+    if opening(option) != form or says(folded, option) or misfits(text, option):
         return False
-    return opening(option) == opening(key) and not disagrees(text, option)
+    return not disagrees(text, option)
 
 
 def _others(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> list[Value]:

@@ -13,7 +13,7 @@ from app.core.questions.looks import style_of
 from app.core.questions.question import Direction, Ordered, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import DateValue, MoneyValue, NumberValue
-from app.core.wording import BLANK, as_dated, dated, frame_of, statement
+from app.core.wording import BLANK, as_dated, dated, frame_of, kept, statement
 
 FEWEST, MOST = 3, 5
 
@@ -47,6 +47,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     )
 
 
+@kept
 def label(fact: Fact) -> str:
     """Return how a fact stands in the list: its subject, or for dates what happened."""
     if not isinstance(fact.value, DateValue):

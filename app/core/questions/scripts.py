@@ -19,5 +19,10 @@ def script_of(text: str) -> str:
 
 def same_script(one: str, other: str) -> bool:
     """Whether two names can stand side by side: in one script, or one of figures alone."""
-    left, right = script_of(one), script_of(other)
-    return left == right or not (left and right)
+    return beside_script(one, script_of(other))
+
+
+def beside_script(name: str, script: str) -> bool:
+    """Whether a name can stand beside those of a script, "" for one of figures alone."""
+    own = script_of(name)
+    return own == script or not (own and script)

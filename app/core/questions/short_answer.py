@@ -47,9 +47,12 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _chance: Chance) -> 
 
 def answers(index: DeckIndex, fact: Fact, direction: Direction) -> tuple[Value, ...]:
     """Return every right answer; each alone is taken."""
-    if direction is Direction.FORWARD:
-        return tuple(_as_asked(fact, value) for value in all_values(index, fact))
-    return tuple(EntityValue(entity) for entity in right_subjects(index, fact))
+    if direction is Direction.INVERSE:
+        return tuple(EntityValue(entity) for entity in right_subjects(index, fact))
+    if fact not in index.kept.answers:
+        values = all_values(index, fact)
+        index.kept.answers[fact] = tuple(_as_asked(fact, value) for value in values)
+    return index.kept.answers[fact]
 
 
 def _as_asked(fact: Fact, value: Value) -> Value:

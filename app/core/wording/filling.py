@@ -58,8 +58,10 @@ def article_for(text: str) -> str:
 def tidy(sentence: str) -> str:
     """Fold white space, end doubled punctuation, begin with a capital, mend a/an and 's."""
     text = " ".join(sentence.split())
-    text = _FULL_STOPS.sub(".", text)
-    text = _STOP_BEHIND.sub(r"\1", text)
+    if text.endswith(".."):
+        text = text.rstrip(".") + "."
+    if text.endswith(("!.", "?.")):
+        text = text[:-1]
     if "s's" in text:
         text = _POSSESSIVE.sub("s'", text)
     return capital(text)
@@ -68,13 +70,11 @@ def tidy(sentence: str) -> str:
 def capital(text: str) -> str:
     """Begin with a capital, but leave names such as iPhone alone."""
     first = text.split(" ", 1)[0]
-    if any(char.isupper() for char in first):
+    if first[:1].isupper() or any(char.isupper() for char in first):
         return text
     return text[:1].upper() + text[1:]
 
 
-_FULL_STOPS = re.compile(r"\.{2,}$")
-_STOP_BEHIND = re.compile(r"([!?])\.$")
 _POSSESSIVE = re.compile(r"s's\b")
 _ARTICLE_BEFORE = re.compile(r"\b([Aa]n?) \{(subject|value)\}")
 SPELT_LETTERS = 3

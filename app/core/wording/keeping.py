@@ -1,12 +1,12 @@
 """Texts of facts that are kept, since each of a fact's questions needs the same ones again."""
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from app.core.facts import Fact
 
-KEPT_FACTS = 2000
+KEPT_TEXTS = 6000
 Rest = ParamSpec("Rest")
 Text = TypeVar("Text")
 
@@ -14,14 +14,21 @@ Text = TypeVar("Text")
 def kept(
     made: Callable[Concatenate[Fact, Rest], Text],
 ) -> Callable[Concatenate[Fact, Rest], Text]:
-    """Keep what a function makes of a fact; equal facts of two languages are kept apart."""
+    """Keep what a function makes of a fact, by which fact it is and not by what it says.
 
-    @lru_cache(maxsize=KEPT_FACTS)
-    def once(_language: str, fact: Fact, *rest: Rest.args, **named: Rest.kwargs) -> Text:
-        return made(fact, *rest, **named)
+    To hash a fact and to compare it with an equal one takes longer than most looks-up. Each fact
+    is kept beside its text: its number then stays its own.
+    """
+    texts: dict[Any, tuple[Fact, Text]] = {}
 
     @wraps(made)
     def looked_up(fact: Fact, /, *rest: Rest.args, **named: Rest.kwargs) -> Text:
-        return once(fact.language, fact, *rest, **named)  # type: ignore[arg-type]  # all frozen
+        call = (id(fact), *rest, *named.items())
+        found = texts.get(call)
+        if found is None:
+            if len(texts) >= KEPT_TEXTS:
+                texts.clear()
+            texts[call] = found = fact, made(fact, *rest, **named)
+        return found[1]
 
     return looked_up

@@ -21,7 +21,8 @@ from app.web.curators import curators_only, own_decks
 from app.web.current import db_session, learner_id, query
 from app.web.facts import editor
 from app.web.facts.editor import EditorPage
-from app.web.facts.forms import GROUPS, FactForm, StartForm, draft_data, form_data
+from app.web.facts.filling import draft_data, form_data
+from app.web.facts.forms import GROUPS, FactForm, StartForm
 from app.web.facts.listing import FilterForm, listed
 from app.web.facts.mending import close_report
 from app.web.facts.pictured import told

@@ -12,7 +12,7 @@ from app.core.questions.distractors.rightness import names_of, near_subjects, ri
 from app.core.questions.families import family_of, well_known
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
-from app.core.questions.scripts import same_script
+from app.core.questions.scripts import beside_script, script_of
 from app.core.values import Entity, SetValue
 
 RELATED = 120
@@ -85,13 +85,13 @@ def _distinct(entities: Iterator[Entity], key: Entity, names: set[str], most: in
     found: list[Entity] = []
     if most <= 0:
         return found
-    barred = f" {key.name.casefold()} "
+    barred, script = f" {key.name.casefold()} ", script_of(key.name)
     for entity in entities:
-        folded = {name.casefold() for name in entity.names}
+        folded = set(map(str.casefold, entity.names))
         if (
             names.isdisjoint(folded)
             and not _overlaps(entity.name, barred)
-            and same_script(entity.name, key.name)
+            and beside_script(entity.name, script)
         ):
             names |= folded
             found.append(entity)

@@ -11,9 +11,9 @@ from app.core.wording import asked_as, display
 
 def right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     """Return every value that answers the fact's question, by any published fact, each once."""
-    if fact not in index.kept_values:
-        index.kept_values[fact] = _right_values(index, fact)
-    return index.kept_values[fact]
+    if fact not in index.kept.values:
+        index.kept.values[fact] = _right_values(index, fact)
+    return index.kept.values[fact]
 
 
 def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
@@ -26,9 +26,9 @@ def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
 
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     """Return every subject that has this value, by any published fact."""
-    if fact not in index.kept_subjects:
-        index.kept_subjects[fact] = _right_subjects(index, fact)
-    return index.kept_subjects[fact]
+    if fact not in index.kept.subjects:
+        index.kept.subjects[fact] = _right_subjects(index, fact)
+    return index.kept.subjects[fact]
 
 
 def _right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
@@ -44,6 +44,12 @@ def _right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
 
 def near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     """Return every subject that has this value or a part of it: none is surely wrong."""
+    if fact not in index.kept.near_subjects:
+        index.kept.near_subjects[fact] = _near_subjects(index, fact)
+    return index.kept.near_subjects[fact]
+
+
+def _near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     subjects = {one.name: one for one in right_subjects(index, fact)}
     for other in index.sharing(fact) if fact.relation else ():
         if other.subject and _shares_value(other.value, fact.value):

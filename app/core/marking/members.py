@@ -1,0 +1,166 @@
+"""The members of a set, and which of them a part of a response may name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from app.core.marking.mark import Mark, Verdict
+from app.core.marking.normalise import squeezed, words
+from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
+from app.core.marking.text import MOST_TRIED, mark_names, misspelt, same
+from app.core.values import Entity, SetValue
+
+_NOT_THIS = Mark(0.0, Verdict.WRONG, "")
+_NAMED = Mark(1.0, Verdict.EQUIVALENT, "")
+_Begins = tuple[frozenset[str], frozenset[str]]
+MOST_COMPARED = 6
+"""Names that the parts of one response are compared with by every rule."""
+MOST_HEADS = 100
+"""Runs of words that are looked up as names where a list has no separators."""
+MOST_CANDIDATES = 2
+"""Members that a part is compared with by every rule: those whose names come nearest to it."""
+EQUAL = 101.0
+LEAST_ALIKE = 35
+"""Percent of letters and words that a part shares with a member that it may name; a part in
+capitals may be its initials, and shares few."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Roll:
+    """What the parts of a response are compared with; the same for each response to a set."""
+
+    people: bool
+    by_name: Mapping[str, Entity]
+    known: frozenset[str]
+    longest: int
+    """Words of the longest name."""
+    begins: tuple[_Begins, ...]
+    texts: tuple[str, ...]
+    """All names of each member, in small letters."""
+
+
+@lru_cache(maxsize=500)
+def _roll(value: SetValue) -> _Roll:
+    names = tuple(name for item in value.items for name in item.names)
+    by_name = {squeezed(name): item for item in value.items for name in item.names}
+    return _Roll(
+        any(like_a_person(item.name) for item in value.items),
+        by_name,
+        frozenset(by_name) | {f"{one}s" for one in by_name},
+        max(len(name.split()) for name in names),
+        tuple(_beginnings(item.names) for item in value.items),
+        tuple(" ".join(item.names).casefold() for item in value.items),
+    )
+
+
+class Members:
+    """The members of a set, and which of them a part of a response may name.
+
+    A part that is a name is looked up, and one with a typing error or the family name alone is
+    known by two cheap rules. Any other is compared with the few members that come nearest, and so
+    many times in all: a response of anything costs no more than a list of names.
+    """
+
+    def __init__(self, value: SetValue) -> None:
+        self.value = value
+        self.roll = _roll(value)
+        self.left = MOST_COMPARED
+        self.heads_left = MOST_HEADS
+        self._named: dict[str, tuple[Entity, ...]] = {}
+        self._near: dict[str, list[tuple[Entity, float]]] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
+
+    def knows(self, head: str) -> bool:
+        """Whether some words are a name of the set, or the plural of one."""
+        self.heads_left -= 1
+        return self.heads_left >= 0 and squeezed(head) in self.roll.known
+
+    def named(self, part: str) -> tuple[Entity, ...]:
+        """Return the members that a part names, each on its own; found once for a part."""
+        if part not in self._named:
+            near = [item for item, _ in self._nearest(part)][:MOST_CANDIDATES]
+            self._named[part] = tuple(
+                item for item in near if self._compared(item, part, ()).correct
+            )
+        return self._named[part]
+
+    def marked(self, part: str, left: Mapping[str, Entity]) -> tuple[Entity, Mark] | None:
+        """Return the first member not yet named that a part names, and how well; or None."""
+        near = [item for item, _ in self._nearest(part)]
+        for item in [one for one in near if one.name in left][:MOST_CANDIDATES]:
+            key = item.name, part
+            if key not in self._marks:
+                rivals = [name for one in near if one != item for name in one.names]
+                self._marks[key] = self._marked(item, part, rivals)
+            if self._marks[key].correct:
+                return item, self._marks[key]
+        return None
+
+    def nearness(self, part: str) -> float:
+        """Return how near a part comes to a member: those are marked first, while any may be."""
+        return max((score for _, score in self._nearest(part)), default=0)
+
+    def _nearest(self, part: str) -> list[tuple[Entity, float]]:
+        """Return the members nearest to a part with the percent that they share; found once."""
+        if part not in self._near:
+            self._near[part] = self._ranked(part)
+        return self._near[part]
+
+    def _ranked(self, part: str) -> list[tuple[Entity, float]]:
+        roll, items = self.roll, self.value.items
+        equal = roll.by_name.get(squeezed(part))
+        if equal is not None:
+            return [(equal, EQUAL)]
+        possible = list(range(len(items)))
+        if not part.isupper() and part.isascii():
+            typed = _beginnings((part,))
+            possible = [at for at in possible if _may_be(roll.begins[at], typed)]
+        near = process.extract(
+            part.casefold(),
+            {at: roll.texts[at] for at in possible},
+            scorer=fuzz.token_set_ratio,
+            limit=2 * MOST_CANDIDATES,
+            score_cutoff=0 if part.isupper() else LEAST_ALIKE,
+        )
+        return [(items[at], score) for _, score, at in near]
+
+    def _is_person(self, item: Entity) -> bool:
+        return self.roll.people or item.kind.casefold() in PERSON_KINDS
+
+    def _marked(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
+        """Mark a part against one member; `rivals` are the names of the others nearest to it."""
+        if self.roll.by_name.get(squeezed(part)) == item:
+            return _NAMED
+        slip = misspelt(item.names[:MOST_TRIED], part, rivals)
+        if slip is not None and not any(same(rival, part) for rival in rivals):
+            return slip
+        if self._is_person(item) and " " not in part:
+            fits = [fits_person(name, part) for name in item.names[:MOST_TRIED]]
+            if 0 in fits and all(fits_person(rival, part) is None for rival in rivals):
+                return _NAMED
+        return self._compared(item, part, rivals)
+
+    def _compared(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
+        """Mark a part against one member by every rule, while any may be tried."""
+        if self.left <= 0:
+            return _NOT_THIS
+        self.left -= min(len(item.names), MOST_TRIED)
+        person = bool(rivals) and self._is_person(item)
+        return mark_names(item.names, part, rivals, is_person=person)
+
+
+def _may_be(names: _Begins, typed: _Begins) -> bool:
+    """Whether a part can be one of an item's names at all: some words begin with the same letter.
+
+    It keeps long lists of anything cheap: each part would be marked against each item.
+    """
+    return not (names[0].isdisjoint(typed[0]) and names[1].isdisjoint(typed[1]))
+
+
+@lru_cache(maxsize=20_000)
+def _beginnings(names: tuple[str, ...]) -> _Begins:
+    """Return how the words of some names begin, and how the names do when run together."""
+    begins = frozenset(word[0] for name in names for word in words(name))
+    return begins, frozenset(squeezed(name)[:1] for name in names)
