@@ -37,6 +37,9 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :facts)
 SELECT 1000 + i, 100 + i * :decks / (:facts + 1), 'g' || i, i, fact.value, 'stated', '', '', '',
     CASE WHEN i % 100 = 7 THEN 'retired' ELSE 'published' END,
     fact.ask, '', '', '', '["t' || (i % 10) || '"]', 1 FROM n, fact WHERE fact.id = 1"""
+TAG_ROWS = """INSERT INTO fact_tag (tag, fact_id)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :facts)
+SELECT 't' || (i % 10), 1000 + i FROM n"""
 MEMORY_ROWS = """INSERT INTO memory (user_id, fact_id, stability_days, difficulty,
     last_review_epoch_s, due_epoch_s, reviews, lapses, last_type, first_study_day, last_study_day,
     state, deck_id)
@@ -83,7 +86,7 @@ def _fill(session: Session, facts: int) -> None:
             session.add(User(id=at + 1, fs_uniquifier=str(at), created_epoch_s=NOW, reviews=facts))
         session.flush()
         today = learner_of(session, 1).day(NOW)
-        for statement in (DECK_ROWS, FACT_ROWS, MEMORY_ROWS, REVIEW_ROWS, DAY_ROWS):
+        for statement in (DECK_ROWS, FACT_ROWS, TAG_ROWS, MEMORY_ROWS, REVIEW_ROWS, DAY_ROWS):
             session.execute(text(statement), given | {"today": today})
         for at in range(DECKS):
             for learner in (1, AWAY):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NURSERY = """
 import ctypes, json, os, signal, sys, traceback
 from pathlib import Path
-import app.web, waitress, flask_security  # everything that a server imports
+import app.web, waitress  # everything that a server imports
 from app.config import Config
 from app.models.database import make_engine
 from app.serving import serve_forever

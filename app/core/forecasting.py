@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
@@ -118,18 +119,22 @@ class _Queue:
         """Ask a share of what is due, the rest tomorrow; return how many answers that takes."""
         asked = 0.0
         # Written out rather than put: this is most of the work of a whole year.
-        waiting, days = self.waiting, self.days
-        for level, facts in list(waiting[day].items()):
-            if share < 1:
-                self.put(day + 1, level, facts * (1 - share))
-            turn = self.turns.get(level) or self._turn(level)
-            recalled = facts * share * turn.recalled
-            missed = facts * share - recalled
-            if day + turn.good_days < days:
-                waiting[day + turn.good_days][turn.good_level] += recalled
-            if day + turn.again_days < days:
-                waiting[day + turn.again_days][turn.again_level] += missed
-            asked += facts * share + missed
+        turns, later = self.turns, self.waiting[day:]
+        days = len(later)
+        tomorrow = later[1] if share < 1 and days > 1 else None
+        for level, facts in later[0].items():
+            if tomorrow is not None:
+                tomorrow[level] += facts * (1 - share)
+            turn = turns.get(level) or self._turn(level)
+            share_recalled, good_level, good_days, again_level, again_days = turn
+            now = facts * share
+            recalled = now * share_recalled
+            missed = now - recalled
+            if good_days < days:
+                later[good_days][good_level] += recalled
+            if again_days < days:
+                later[again_days][again_level] += missed
+            asked += now + missed
         return asked
 
     def learn(self, day: int, facts: float) -> None:
@@ -152,9 +157,8 @@ def _first(rating: Rating, part: float, plan: Plan) -> tuple[int, int, float]:
     return wait, _level(stability), part
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What becomes of facts of a level that are asked when due."""
+class _Turn(NamedTuple):
+    """What becomes of facts of a level that are asked when due; days are 1 at least."""
 
     recalled: float
     good_level: int

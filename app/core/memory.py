@@ -1,6 +1,6 @@
 """Memory by FSRS-6, through fsrs-rs: exact, nothing home-made in the model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -67,9 +67,21 @@ def retrievability(
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
 ) -> float:
     """Return predicted recall, 0-1: FSRS-6's power curve, 0.9 after `stability_days`."""
+    return forgetting_curve(parameters)(stability_days, elapsed_days)
+
+
+def forgetting_curve(
+    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+) -> Callable[[float, float], float]:
+    """Return `retrievability` by stability and elapsed days, for many memories of a learner."""
     decay = -parameters[_DECAY_AT]
     factor = 0.9 ** (1 / decay) - 1
-    return float((1 + factor * max(0.0, elapsed_days) / stability_days) ** decay)
+
+    def recall(stability_days: float, elapsed_days: float) -> float:
+        share: float = (1 + factor * max(0.0, elapsed_days) / stability_days) ** decay
+        return share
+
+    return recall
 
 
 def interval_days(

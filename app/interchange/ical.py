@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ def write_calendar(
     `told` says how many facts are due. `owner` makes the events' ids the learner's own; they
     stay the same from fetch to fetch, so that a changed count replaces the old one.
     """
+    from icalendar import Calendar  # noqa: PLC0415 slow to load, and seldom needed
+
     calendar = Calendar()
     calendar.add("prodid", "-//Factdeck//Study//EN")
     calendar.add("version", "2.0")
@@ -34,7 +38,9 @@ def write_calendar(
     return bytes(calendar.to_ical())
 
 
-def _event(one: StudyDate, owner: str, now: int, summary: str) -> Event:
+def _event(one: StudyDate, owner: str, now: int, summary: str) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 as above
+
     event = Event()
     starts = date.fromordinal(one.day)
     event.add("uid", f"{one.day}-{owner}@factdeck")

@@ -1,18 +1,18 @@
 """Markdown as the plain text that facts quote: its marks away, its paragraphs kept."""
 
 import re
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from app.interchange.htmltext import plain_text
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"(\w[\w-]*)[ \t]*:[ \t]*(.*)")
 _NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*|\[\^[^\]\s]{1,40}\]", re.MULTILINE)
 """The mark of a footnote: it would stand in the middle of a sentence."""
 _BETWEEN = {"softbreak": "\n", "hardbreak": "\n"}
-_PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -30,7 +30,9 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def marked_down(text: str) -> tuple[str, list[str]]:
     """Return the heading that a text begins with, or nothing, and the paragraphs after it."""
-    tokens = _PARSER.parse(_NOTE.sub("", text))
+    from markdown_it import MarkdownIt  # noqa: PLC0415 slow to load, and seldom needed
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(_NOTE.sub("", text))
     heading = ""
     if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         heading = " ".join(_line(tokens[1]).split())
@@ -38,7 +40,7 @@ def marked_down(text: str) -> tuple[str, list[str]]:
     return heading, [part for part in _paragraphs(tokens) if part]
 
 
-def _paragraphs(tokens: list[Token]) -> list[str]:
+def _paragraphs(tokens: "list[Token]") -> list[str]:
     parts: list[str] = []
     row: list[str] | None = None
     for token in tokens:
@@ -56,7 +58,7 @@ def _paragraphs(tokens: list[Token]) -> list[str]:
     return parts
 
 
-def _line(inline: Token) -> str:
+def _line(inline: "Token") -> str:
     """Return the words of a paragraph or heading; a link is its words, a picture nothing."""
     return "".join(
         _BETWEEN.get(token.type, token.content)

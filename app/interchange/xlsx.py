@@ -11,16 +11,14 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.archives import Archive
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 MOST_UNPACKED = 60_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 64
@@ -47,6 +45,10 @@ def is_workbook(archive: Archive) -> bool:
 
 def write_rows(header: tuple[str, ...], rows: Iterator[tuple[Cell, ...]], title: str) -> bytes:
     """Return a table as a workbook with one sheet; texts stay texts, never formulas."""
+    from openpyxl import Workbook  # noqa: PLC0415 a quarter of a second to load, and seldom needed
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 as above
+    from openpyxl.styles import Font  # noqa: PLC0415 as above
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:30] or "Facts")
     sheet.freeze_panes = "A2"
@@ -64,7 +66,9 @@ def write_rows(header: tuple[str, ...], rows: Iterator[tuple[Cell, ...]], title:
     return out.getvalue()
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:  # noqa: ANN401 its stubs say little
+def _text_cell(sheet: "WriteOnlyWorksheet", text: str) -> Any:  # noqa: ANN401 its stubs say little
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 as above
+
     cell = WriteOnlyCell(sheet, _UNWANTED.sub("", text)[:LONGEST_CELL])
     cell.data_type = "s"
     return cell
@@ -78,6 +82,8 @@ def workbook_rows(data: bytes) -> str:
     archive = Archive(data, MOST_UNPACKED)
     _check_parts(archive)
     try:
+        from openpyxl import load_workbook  # noqa: PLC0415 as above
+
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()

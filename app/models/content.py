@@ -1,16 +1,24 @@
 """What is learned: decks, sources, entities, relations, facts and their revisions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     CheckConstraint,
+    Connection,
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     String,
     UniqueConstraint,
+    delete,
+    event,
+    insert,
+    inspect,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -114,6 +122,12 @@ class FactRow(Base):
         Index("ix_fact_deck_status", "deck_id", "status", "position"),
         Index("ix_fact_superseded_by", "superseded_by_id"),
         Index("ix_fact_id_deck", "id", "deck_id", unique=True),
+        Index(
+            "ix_fact_unasked",
+            "id",
+            sqlite_where=text("status <> 'published'"),
+            postgresql_where=text("status <> 'published'"),
+        ),
     )
 
     id: Mapped[Key]
@@ -149,6 +163,43 @@ class FactRow(Base):
         foreign_keys=[according_to_entity_id]
     )
     source: Mapped[SourceRow | None] = relationship()
+
+
+LONGEST_TAG = 100
+"""Tags are found by so many of their characters."""
+
+
+class FactTag(Base):
+    """A tag of a fact, so that the facts of a tag are found without looking at all others.
+
+    The fact's own list is what counts: these rows follow it.
+    """
+
+    __tablename__ = "fact_tag"
+    __table_args__ = (
+        PrimaryKeyConstraint("tag", "fact_id"),
+        Index("ix_fact_tag_fact", "fact_id", "tag"),
+        {"sqlite_with_rowid": False},
+    )
+
+    tag: Mapped[str] = mapped_column(String(LONGEST_TAG))
+    fact_id: Mapped[int] = mapped_column(BigId, ForeignKey("fact.id", ondelete="CASCADE"))
+
+
+def tag_rows(fact_id: int, tags: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what `fact_tag` holds of a fact."""
+    return [{"fact_id": fact_id, "tag": tag} for tag in sorted({tag[:LONGEST_TAG] for tag in tags})]
+
+
+@event.listens_for(FactRow, "after_insert")
+@event.listens_for(FactRow, "after_update")
+def _keep_tags(_: object, connection: Connection, row: FactRow) -> None:
+    """Let the rows of a fact's tags follow, whoever has changed it."""
+    if not inspect(row).attrs.tags.history.has_changes():
+        return
+    connection.execute(delete(FactTag).where(FactTag.fact_id == row.id))
+    if row.tags:
+        connection.execute(insert(FactTag), tag_rows(row.id, row.tags))
 
 
 class Revision:

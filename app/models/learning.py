@@ -143,6 +143,24 @@ class Memory(Base):
         Index("ix_memory_user_stability", "user_id", "stability_days"),
         Index("ix_memory_user_lapses", "user_id", "lapses"),
         Index("ix_memory_fact", "fact_id"),
+        # Sums, so that SQLite need not ask whether a parameter of other statements fits: it would
+        # plan them anew each time.
+        Index(
+            "ix_memory_user_suspended",
+            "user_id",
+            "due_epoch_s",
+            "state",
+            sqlite_where=text("state + 0 = 1"),
+            postgresql_where=text("state + 0 = 1"),
+        ),
+        Index(
+            "ix_memory_user_mature",
+            "user_id",
+            "due_epoch_s",
+            "state",
+            sqlite_where=text("stability_days + 0 >= 21"),
+            postgresql_where=text("stability_days + 0 >= 21"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

@@ -17,8 +17,10 @@ from app.models.content import (
     EntityRow,
     FactRevision,
     FactRow,
+    FactTag,
     RelationRow,
     SourceRow,
+    tag_rows,
 )
 from app.models.revisions import add_revision, body_of
 
@@ -414,6 +416,9 @@ def _add_facts(
     connection = session.connection()
     connection.execute(insert(FactRow), [values for _, values in new])
     ids = {row.key: row.id for row in session.execute(_ids(FactRow, deck_id))}
+    tags = [one for fact, _ in new for one in tag_rows(ids[fact.key], fact.tags)]
+    if tags:
+        connection.execute(insert(FactTag), tags)
     user_id, now = by
     connection.execute(
         insert(FactRevision),

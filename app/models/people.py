@@ -1,6 +1,5 @@
 """People: a guest is a user without an e-mail address, who may sign up later and keeps all."""
 
-from flask_security import RoleMixin, UserMixin
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.base import Base, BigId, Days, EpochS, Key, Name
 
 
-class Role(Base, RoleMixin):
+class Role(Base):
     """A set of rights: curator or admin. Everybody is a learner."""
 
     __tablename__ = "role"
@@ -87,7 +86,7 @@ class RateCount(Base):
     expires_epoch_s: Mapped[EpochS]
 
 
-class User(Base, UserMixin):
+class User(Base):
     """A learner, guest or registered; `score` is the sum of points of all their reviews."""
 
     __tablename__ = "user"
@@ -105,7 +104,7 @@ class User(Base, UserMixin):
     )
 
     id: Mapped[Key]
-    email: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # None for a guest
+    email: Mapped[str | None] = mapped_column(  # None for a guest
         String(255), unique=True
     )
     password: Mapped[str | None] = mapped_column(String(255))
@@ -127,9 +126,7 @@ class User(Base, UserMixin):
     """How many amendments and memory events: the number of the last."""
     language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     """The code of the interface's language that they chose; "" for what their browser asks for."""
-    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # our own Role
-        secondary="user_role", lazy="selectin"
-    )
+    roles: Mapped[list[Role]] = relationship(secondary="user_role", lazy="selectin")
 
     @property
     def is_guest(self) -> bool:

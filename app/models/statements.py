@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -258,6 +259,19 @@ ANSWERED_LATELY = (
 )
 """A row where a learner has given more answers since an instant than so many."""
 
+IS_ASKED = (
+    ~select(FactRow.id)
+    .where(
+        # A range of one: SQLite would rather look at the fact itself than into the small index of
+        # what is not asked, and as text, since a parameter does not tell it that the index fits.
+        FactRow.id.between(Memory.fact_id, Memory.fact_id),
+        FactRow.status != literal_column("'published'"),
+    )
+    .correlate(Memory)
+    .exists()
+)
+"""The condition of a memory whose fact is published."""
+
 # What the next question needs.
 
 _FOREIGN = select(func.max(EntityRow.id)).scalar_subquery()
@@ -314,7 +328,7 @@ LATEST_BODIES = (
     .limit(REMEMBERED)
 )
 """The latest questions of a session, as text: each is read once, not before each question."""
-QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts).where(*_TODAY)
+QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)
 HISTORY = (
     effective(
         select(Review.number, Review.fact_id, RATING.label("rating"))

@@ -1,12 +1,13 @@
 """`factdeck check`: what is stored against what must hold; `--repair` mends it from the log."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.facts import find_passage
-from app.models.content import DeckRow, FactRevision, FactRow, SourceRow
+from app.models.content import DeckRow, FactRevision, FactRow, FactTag, SourceRow, tag_rows
 from app.models.database import driver_warning, writing
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
@@ -27,7 +28,8 @@ def check(session: Session) -> list[str]:
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         found += ledger.check_learner(session, user_id)
         session.expunge_all()
-    return [*found, *_marks(session), *_revisions(session), *_evidence(session), *_items(session)]
+    found += [*_marks(session), *_revisions(session), *_tags(session)]
+    return [*found, *_evidence(session), *_items(session)]
 
 
 def _items(session: Session) -> list[str]:
@@ -94,6 +96,44 @@ def _revisions(session: Session) -> Iterator[str]:
         yield f"fact {row.key}: is at revision {row.revision}, its history at {row.newest}."
 
 
+AT_ONCE = 10_000
+"""Facts whose tags are looked at together."""
+
+
+def _untrue_tags(session: Session) -> Iterator[FactRow]:
+    """Yield the facts whose rows of tags are not those of their own lists."""
+    most = session.scalar(select(func.max(FactRow.id))) or 0
+    for start in range(0, most + 1, AT_ONCE):
+        end = start + AT_ONCE
+        stored: dict[int, set[str]] = defaultdict(set)
+        for fact_id, tag in session.execute(
+            select(FactTag.fact_id, FactTag.tag).where(
+                FactTag.fact_id >= start, FactTag.fact_id < end
+            )
+        ):
+            stored[fact_id].add(tag)
+        facts = select(FactRow.id, FactRow.tags).where(FactRow.id >= start, FactRow.id < end)
+        for fact_id, tags in session.execute(facts.order_by(FactRow.id)).all():
+            if {one["tag"] for one in tag_rows(fact_id, tags)} != stored[fact_id]:
+                yield session.get_one(FactRow, fact_id)
+
+
+def _tags(session: Session) -> Iterator[str]:
+    """Compare by which tags facts are found with those that they have."""
+    for row in _untrue_tags(session):
+        yield f"fact {row.key}: is not found by the tags that it has."
+
+
+def _mend_tags(session: Session) -> Iterator[str]:
+    wrong = list(_untrue_tags(session))
+    for row in wrong:
+        session.execute(delete(FactTag).where(FactTag.fact_id == row.id))
+        if row.tags:
+            session.execute(insert(FactTag), tag_rows(row.id, row.tags))
+    if wrong:
+        yield f"{len(wrong)} facts: found by the tags that they have."
+
+
 def warnings(session: Session) -> list[str]:
     """Return what is odd but harmless: an old SQLite, logs in which the clock went back."""
     old = driver_warning(session.get_bind().engine)
@@ -139,6 +179,7 @@ def repair(session: Session) -> list[str]:
     """
     with writing(session):
         done = [*orphans.mend(session), *_mend_marks(session), *_mend_revisions(session)]
+        done += _mend_tags(session)
     session.expunge_all()
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         if not ledger.check_learner(session, user_id):

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.memory import retrievability
 from app.core.sentences import say
+from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.effective import CREDIT, KIND, RATING, STORY_ORDER, amended
 from app.models.learning import Memory, MemoryEvent, Review
 from app.models.mapping import load_facts
-from app.services.schedule import DAY_S, ScheduledFact, known_fact, new_fact
+from app.services.schedule import ScheduledFact, known_fact, new_fact
 from app.services.sessions import Learner, learner_of
 
 MOST_REVIEWS = 200

@@ -7,6 +7,7 @@ expiry, and a comparison with common and breached passwords and with words of th
 import secrets
 import unicodedata
 from contextlib import suppress
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -20,8 +21,6 @@ FEWEST_GUESSES = 10**8
 LOOKED_AT = 40
 """Characters that are looked at: more take long, and are no weaker."""
 _hasher = PasswordHasher()
-_NOBODYS = _hasher.hash(secrets.token_urlsafe(16))
-"""Verified when there is no account, so that both cases take the same time."""
 
 
 class WeakPassword(Refused):
@@ -61,9 +60,10 @@ def hashed(password: str) -> str:
 
 def fits(stored: str | None, password: str) -> bool:
     """Whether a password is the one stored; as slow where none is stored."""
+    nobodys = _nobodys()  # in either case, for the first time takes longer
     for text in dict.fromkeys((_normal(password), password)):
         with suppress(VerifyMismatchError, InvalidHashError):
-            _hasher.verify(stored or _NOBODYS, text)
+            _hasher.verify(stored or nobodys, text)
             return stored is not None
     return False
 
@@ -71,3 +71,9 @@ def fits(stored: str | None, password: str) -> bool:
 def _normal(password: str) -> str:
     """One form for what looks the same, whatever keyboard it is typed on."""
     return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobodys() -> str:
+    """Return what is verified when there is no account, so that both cases take the same time."""
+    return _hasher.hash(secrets.token_urlsafe(16))

@@ -99,6 +99,27 @@ def test_what_cannot_be_used_gets_a_message_and_stays(
 
 
 @pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"kind": "number", "amount": "many"}, "Amount must be a plain decimal number"),
+        ({"kind": "money", "amount": "5", "currency": "euros"}, "Currency must be an ISO 4217"),
+        ({"kind": "range", "low": "9", "high": "3"}, "The upper end must be larger"),
+        ({"kind": "range", "low": "", "high": "3"}, "Say what the answer is"),
+        ({"kind": "set", "items": "Oslo\nOslo"}, "Two of these names are one thing"),
+        ({"kind": "money", "amount": "5", "currency": "eur"}, ""),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_as_its_fields_are_called(
+    submit: Submit, fields: dict[str, str], message: str
+) -> None:
+    typed = PLAIN | {"name": "", "action": "draft"} | fields
+    page = submit("/facts/deepseek/new", "/facts/deepseek/new", **typed)
+    assert page.status_code == (422 if message else 303)
+    assert message in page.text
+
+
+@pytest.mark.usefixtures("admin")
 def test_an_empty_editor_says_what_a_fact_needs_and_blames_nothing_that_is_chosen(
     visit: Visit,
 ) -> None:

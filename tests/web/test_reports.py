@@ -19,7 +19,7 @@ from app.models.reports import Report
 from app.services import accounts, curating, facts
 from app.services.accounts import PersonChange
 from app.services.statistics import count_new
-from app.web.facts.forms import form_data
+from app.web.facts.filling import form_data
 
 from .conftest import sign_in_as
 

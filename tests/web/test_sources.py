@@ -236,6 +236,7 @@ def test_a_guest_sees_what_they_recall_and_studies_what_fades(
         refused = submit("/decks/planets", f"{article}/fading")
         assert refused.status_code == 422
         assert "study its deck first" in refused.text
+        assert "The facts that rest on it" in refused.text
         long_ago = now - 40 * 86_400
         token = study.start(session, guest.id, "planets", long_ago)
         shown = study.next_question(session, guest.id, token, long_ago)

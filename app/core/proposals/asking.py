@@ -13,13 +13,15 @@ _AUXILIARY = (
 )
 _PASSIVE = re.compile(
     rf"^(?P<who>[^,;:()\"“]{{2,80}}?)\s(?P<aux>{_AUXILIARY})\s(?P<rest>[^,;:()\"“]{{3,90}}?)\s"
-    r"(?P<how>in|on|since|until|by|to|from|at)\s$"
+    r"(?P<how>in|on|since|until|by|to|from|at|for)\s$"
 )
 """A sentence up to its value: The bridge was listed as a monument in."""
 _OTHER_CLAUSE = re.compile(
     r"\b(?:that|which|who|whose|when|while|because|and|but|or|is|are|was|were|it|he|she|they|its|"
     r"his|her|their|this|these|those)\b"
 )
+_NOUN = re.compile(r"(?:an?|the)\s")
+"""Behind "is" no verb but what the subject is: Its oldest book is a hymnal printed in Turku in."""
 _POINTS_AWAY = re.compile(
     r"(?:An?|It|He|She|They|Its|His|Her|Their|This|Some|Many|Most|There|One)\b"
 )
@@ -43,15 +45,23 @@ def asked_of(read: Read, chosen: Chosen) -> str:
 
     Only what can be turned round word by word: The bridge was listed as a monument in 1993.
     """
-    if chosen.span is None or read.reporting.outside[1]:
+    if chosen.span is None or _said_before(read, chosen.span):
         return ""
     found = _PASSIVE.match(after_lead_in(_named(read.text[: chosen.span[0]], read, chosen)))
-    if found is None or _OTHER_CLAUSE.search(found["rest"]) or _unclear(found["who"]):
+    if found is None or _NOUN.match(found["rest"]) or _unclear(found["who"]):
+        return ""
+    if _OTHER_CLAUSE.search(found["rest"]):
         return ""
     opener = _opener(chosen, found["how"])
     auxiliary, _, more = found["aux"].partition(" ")
     rest = f"{more} {found['rest']}".strip()
     return f"{opener} {auxiliary} {_inside(read, found['who'])} {rest}?" if opener else ""
+
+
+def _said_before(read: Read, value: tuple[int, int]) -> bool:
+    """Whether who says so stands before the value, where a question would be turned round it."""
+    low, high = read.reporting.outside
+    return high > 0 and low < value[1]
 
 
 def _opener(chosen: Chosen, how: str) -> str:

@@ -140,14 +140,17 @@ def _parse_number(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> Nu
 def _parse_money(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> MoneyValue:
     currency = raw.get("currency")
     if not isinstance(currency, str) or not re.fullmatch(r"[A-Z]{3}", currency):
-        raise ValueProblem("currency", say("currency must be an ISO 4217 code such as USD or EUR."))
+        raise ValueProblem(
+            "currency",
+            say("{field} must be an ISO 4217 code such as USD or EUR.", field="currency"),
+        )
     return MoneyValue(parse_decimal(raw.get("amount"), "amount"), currency, _parse_bound(raw))
 
 
 def _parse_range(raw: Mapping[str, Any], _entities: Mapping[str, Entity]) -> RangeValue:
     low, high = parse_decimal(raw.get("low"), "low"), parse_decimal(raw.get("high"), "high")
     if low >= high:
-        raise ValueProblem("high", say("high must be larger than low."))
+        raise ValueProblem("high", say("The upper end must be larger than the lower one."))
     return RangeValue(low, high, _text({"unit": raw.get("unit") or ""}, "unit", needed=False))
 
 
@@ -161,7 +164,7 @@ def _parse_set(raw: Mapping[str, Any], entities: Mapping[str, Entity]) -> SetVal
         raise ValueProblem("items", say("items must be a list of at least one entity."))
     found = tuple(_parse_item(item, entities) for item in items)
     if len({item.name for item in found}) != len(found):
-        raise ValueProblem("items", say("items names something twice."))
+        raise ValueProblem("items", say("Two of these names are one thing."))
     return SetValue(found)
 
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core.planning import day_start_epoch_s
 from app.core.wording import fact_text
 from app.models.content import FactRow
-from app.models.learning import Memory, Review
+from app.models.learning import Memory, Review, ReviewAmendment
 from app.models.mapping import load_facts
-from app.services.insights.memories import recall_now
+from app.services.insights.memories import recalls_now
 from app.services.sessions import Learner
 
 WEEK = 7
@@ -38,10 +38,21 @@ class LearnedThisWeek:
 def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedThisWeek:
     """Return the published facts whose first answer in study came within the last seven days.
 
-    Found through the week's answers: all memories are not looked at. Facts marked as known have
-    no answer, and are not among them.
+    Found through the week's answers that nothing was predicted for, as for every first one: all
+    memories are not looked at. Where the first was undone later, the next one began the fact.
+    Facts marked as known have no answer, and are not among them.
     """
     first = learner.day(now) - WEEK + 1
+    again = aliased(Review)
+    begun_again = (
+        select(again.fact_id)
+        .join(ReviewAmendment, ReviewAmendment.number == again.number)
+        .where(
+            again.user_id == learner.id,
+            ReviewAmendment.user_id == learner.id,
+            ReviewAmendment.kind == "undone",
+        )
+    )
     answered = (
         select(Review.fact_id)
         .where(
@@ -49,6 +60,7 @@ def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedTh
             # A day more: who has moved zones answered by another clock.
             Review.reviewed_epoch_s >= day_start_epoch_s(first - 1, learner.zone),
             Review.moves_memory,
+            or_(Review.predicted.is_(None), Review.fact_id.in_(begun_again)),
         )
         .distinct()
     )
@@ -66,13 +78,9 @@ def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedTh
     newest = begun.order_by(Memory.first_study_day.desc(), Memory.fact_id.desc()).limit(LISTED)
     rows = session.execute(newest).all() if count else []
     facts = load_facts(session, [row[1] for row in rows])
+    recalls = recalls_now([row[0] for row in rows], now, learner)
     listed = (
-        LearnedFact(
-            row[1].id,
-            fact_text(facts[row[1].id]),
-            row[0].first_study_day,
-            recall_now(row[0], now, learner),
-        )
-        for row in rows
+        LearnedFact(row[1].id, fact_text(facts[row[1].id]), row[0].first_study_day, recall)
+        for row, recall in zip(rows, recalls, strict=True)
     )
     return LearnedThisWeek(count, tuple(listed))

@@ -2,19 +2,21 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.core.memory import retrievability
+from app.core.memory import forgetting_curve
 from app.core.planning import day_start_epoch_s
 from app.core.sentences import say
 from app.models.content import FactRow
+from app.models.driving import all_rows, first_row
 from app.models.effective import STORY_ORDER, effective
 from app.models.learning import DailyTotal, Memory, Review
+from app.models.statements import IS_ASKED
 from app.services.insights.days import YEAR
 from app.services.sessions import Learner
 
@@ -73,13 +75,24 @@ _BLOCK = (
 )
 
 
+_BEYOND = (
+    select(Memory.fact_id)
+    .where(Memory.user_id == bindparam("learner"), IS_ASKED)
+    .order_by(Memory.fact_id)
+    .limit(1)
+    .offset(bindparam("most"))
+)
+"""A row where a learner has more memories of published facts than so many."""
+
+
 def sample_of(session: Session, user_id: int) -> Sample:
     """Return a learner's memories of published facts, or a sample of them."""
-    everything = {"learner": user_id, "start": 0, "size": LARGEST_SAMPLE + 1}
-    connection = session.connection()  # rows without the unit of work: half the time
-    rows = connection.execute(_BLOCK, everything).all()
-    if len(rows) <= LARGEST_SAMPLE:
-        return Sample(len(rows), list(rows))
+    connection = session.connection()
+    reach = {"learner": user_id, "most": LARGEST_SAMPLE}
+    if first_row(connection, _BEYOND, reach) is None:
+        everything = {"learner": user_id, "start": 0, "size": LARGEST_SAMPLE}
+        rows = all_rows(connection, _BLOCK, everything)
+        return Sample(len(rows), rows)
     # Asked one by one the ends are two steps each; counting a million rows would take 100 ms, so
     # facts learned are added up by day. Resets and facts marked as known make it an estimate.
     low, high = (
@@ -91,15 +104,15 @@ def sample_of(session: Session, user_id: int) -> Sample:
     found: dict[int, Any] = {}
     for at in range(BLOCKS):
         start = low + (high - low) * at // BLOCKS
-        block = connection.execute(_BLOCK, {"learner": user_id, "start": start, "size": BLOCK})
-        found |= {row.fact_id: row for row in block}
+        of = {"learner": user_id, "start": start, "size": BLOCK}
+        found |= {row.fact_id: row for row in all_rows(connection, _BLOCK, of)}
     return Sample(max(count, len(found)), list(found.values()))
 
 
-def recall_now(memory: Any, now: int, learner: Learner) -> float:  # noqa: ANN401 a row
-    """Return predicted recall, 0-1."""
-    elapsed = (now - memory.last_review_epoch_s) / DAY_S
-    return retrievability(memory.stability_days, elapsed, learner.parameters)
+def recalls_now(memories: Iterable[Any], now: int, learner: Learner) -> list[float]:
+    """Return the predicted recall of each memory, 0-1."""
+    recall = forgetting_curve(learner.parameters)
+    return [recall(one.stability_days, (now - one.last_review_epoch_s) / DAY_S) for one in memories]
 
 
 STABILITIES = (
@@ -149,24 +162,33 @@ def known_before(
         .all()
     )
     # Read by fact: in the order of numbers alone the whole log would be walked.
-    log: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        log[row.fact_id].append(row)
-    today = learner.day(now)
-    first = max(today - YEAR, min((row.study_day for row in rows), default=today))
+    log: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    today = first = learner.day(now)
+    for fact, at, stability, day in rows:
+        if stability is not None:
+            log[fact].append((at, stability))
+        first = min(first, day)
+    first = max(today - YEAR, first)
     days = sorted(
         {first + (today - first) * at // (TRACE_POINTS - 1) for at in range(TRACE_POINTS)}
     )
     weight = sample.counted / len(traced)
-    return tuple(KnownOn(day, weight * _known_at(log, day, learner)) for day in days)
+    recall = forgetting_curve(learner.parameters)
+    ends = [day_start_epoch_s(day + 1, learner.zone) for day in days]
+    return tuple(
+        KnownOn(day, weight * _known_at(log.values(), end, recall))
+        for day, end in zip(days, ends, strict=True)
+    )
 
 
-def _known_at(log: dict[int, list[Any]], day: int, learner: Learner) -> float:
-    end = day_start_epoch_s(day + 1, learner.zone)
+def _known_at(
+    logs: Iterable[list[tuple[int, float]]], end: int, recall: Callable[[float, float], float]
+) -> float:
+    """Return the sum of recall at an instant, by logs of (time, stability) of single facts."""
     known = 0.0
-    for rows in log.values():
-        last = next((row for row in reversed(rows) if row.reviewed_epoch_s < end), None)
-        if last is not None:
-            elapsed = (end - last.reviewed_epoch_s) / DAY_S
-            known += retrievability(last.stability_days, elapsed, learner.parameters)
+    for log in logs:
+        for at, stability in reversed(log):
+            if at < end:
+                known += recall(stability, (end - at) / DAY_S)
+                break
     return known

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, cast, exists, func, select
+from sqlalchemy import BindParameter, String, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.evaluation import Prediction
 from app.core.memory import Rating
 from app.core.replaying import STARTS_ANEW
 from app.models.content import DeckRow, FactRow
+from app.models.driving import Found, all_rows
 from app.models.effective import RATING, effective
 from app.models.learning import MemoryEvent, Review
 
@@ -31,25 +32,30 @@ class Share:
     seconds: float
 
 
-def recent_answers(session: Session, user_id: int) -> list[Any]:
+_LEARNER: BindParameter[int] = bindparam("learner")
+_AFTER: BindParameter[int] = bindparam("after")
+_RECENT = effective(
+    select(
+        Review.number,
+        Review.predicted,
+        Review.study_day,
+        RATING.label("rating"),
+        Review.response_ms,
+        Review.question_type,
+        cast(FactRow.tags, String).label("tags"),
+        DeckRow.title,
+    )
+    .join(FactRow, FactRow.id == Review.fact_id)
+    .join(DeckRow, DeckRow.id == FactRow.deck_id)
+    .where(Review.user_id == _LEARNER, Review.number > _AFTER)
+)
+
+
+def recent_answers(session: Session, user_id: int) -> list[Found]:
     """Return the newest answers in force, with their facts' deck and tags."""
     last = session.scalar(select(func.max(Review.number)).where(Review.user_id == user_id)) or 0
-    query = effective(
-        select(
-            Review.number,
-            Review.predicted,
-            Review.study_day,
-            RATING.label("rating"),
-            Review.response_ms,
-            Review.question_type,
-            cast(FactRow.tags, String).label("tags"),
-            DeckRow.title,
-        )
-        .join(FactRow, FactRow.id == Review.fact_id)
-        .join(DeckRow, DeckRow.id == FactRow.deck_id)
-        .where(Review.user_id == user_id, Review.number > last - RECENT_REVIEWS)
-    )
-    return list(session.connection().execute(query).all())
+    given = {"learner": user_id, "after": last - RECENT_REVIEWS}
+    return all_rows(session.connection(), _RECENT, given)
 
 
 def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Prediction]:
@@ -59,7 +65,8 @@ def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Predic
     scored; how many answers and lapses came before counts from where the fact was last begun.
     """
     made = []
-    earlier = _earlier(session, user_id)
+    recent = list(recent)
+    earlier = _earlier(session, user_id, min((row.number for row in recent), default=1) - 1)
     for row in recent:
         if row.predicted is not None and row.number in earlier:
             before = earlier[row.number]
@@ -75,9 +82,8 @@ def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Predic
     return made
 
 
-def _earlier(session: Session, user_id: int) -> dict[int, Any]:
-    """Return by number what came before each of the newest predicted answers about its fact."""
-    last = session.scalar(select(func.max(Review.number)).where(Review.user_id == user_id)) or 0
+def _earlier(session: Session, user_id: int, after: int) -> dict[int, Any]:
+    """Return by number what came before each predicted answer after one about its fact."""
     asked = aliased(Review)
     begun_anew = exists().where(
         MemoryEvent.user_id == user_id,
@@ -104,7 +110,7 @@ def _earlier(session: Session, user_id: int) -> dict[int, Any]:
         )
         .where(
             asked.user_id == user_id,
-            asked.number > last - RECENT_REVIEWS,
+            asked.number > after,
             asked.predicted.is_not(None),
             Review.moves_memory,
             ~begun_anew,
@@ -122,16 +128,16 @@ def tags_of(stored: str) -> tuple[str, ...]:
 
 def shares(labelled: Iterable[tuple[str, Any]]) -> tuple[Share, ...]:
     """Return what took the most time, by label."""
-    found: dict[str, list[Any]] = defaultdict(list)
+    answers: dict[str, int] = defaultdict(int)
+    recalled: dict[str, int] = defaultdict(int)
+    spent_ms: dict[str, int] = defaultdict(int)
+    least = int(Rating.HARD)  # an enumeration's own comparison takes longer than all the rest
     for label, row in labelled:
-        found[label].append(row)
+        answers[label] += 1
+        recalled[label] += row.rating >= least
+        spent_ms[label] += row.response_ms
     parts = [
-        Share(
-            label,
-            len(rows),
-            sum(row.rating > Rating.AGAIN for row in rows),
-            sum(row.response_ms for row in rows) / 1000,
-        )
-        for label, rows in found.items()
+        Share(label, count, recalled[label], spent_ms[label] / 1000)
+        for label, count in answers.items()
     ]
     return tuple(sorted(parts, key=lambda one: (-one.seconds, one.label))[:MOST_SHARES])

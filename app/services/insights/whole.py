@@ -28,7 +28,7 @@ from app.services.insights.memories import (
     KnownOn,
     Slice,
     known_before,
-    recall_now,
+    recalls_now,
     sample_of,
     slices,
 )
@@ -70,7 +70,7 @@ def insights(session: Session, user_id: int, now: int) -> Insights:
     recent = recent_answers(session, user_id)
     sample = sample_of(session, user_id)
     weight = sample.weight
-    recalls = [recall_now(one, now, learner) for one in sample.rows]
+    recalls = recalls_now(sample.rows, now, learner)
     return Insights(
         today=today,
         days=tuple(day_work(day, totals.get(day)) for day in range(today - YEAR + 1, today + 1)),

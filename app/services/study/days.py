@@ -7,19 +7,20 @@ from sqlalchemy.orm import Session
 
 from app.models.content import DeckRow
 from app.models.effective import CREDIT, POINTS, effective, in_session
-from app.models.learning import DailyTotal, Review
+from app.models.learning import Review
 from app.services.decks import deck_id_of
 from app.services.sessions import learner_of, own_session
-from app.services.study.dues import Dues, due_by_deck, due_in_deck, due_to, moments_of, next_due
+from app.services.study.dues import Dues, due_by_deck, due_to, moments_of, next_due
 from app.services.study.newcomers import new_by_deck, new_today
-from app.services.study.queue import Quota, quota_of
+from app.services.study.queue import Quota, quota_and_answers, quota_of
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
     """What today holds: due now, new facts left, missed ones that come later, done so far.
 
-    `due` stays within the day's limit; what is due beyond it is `backlog`.
+    `due` stays within the day's limit; what is due beyond it is `backlog`, which is only counted so
+    far (`backlog_is_longer`) where very many facts are due.
     """
 
     due: int
@@ -28,6 +29,7 @@ class Today:
     reviewed: int
     next_due_epoch_s: int | None
     backlog: int = 0
+    backlog_is_longer: bool = False
     paused: bool = False
 
 
@@ -54,23 +56,19 @@ def today(session: Session, user_id: int, deck_key: str | None, now: int) -> Tod
     """Return what today holds, in one deck or in all that are begun. Raises NotFound."""
     learner = learner_of(session, user_id)
     deck_id = deck_id_of(session, deck_key) if deck_key is not None else None
-    at = moments_of(learner, now)
-    if deck_id is None:
-        dues = due_to(session, learner, at)
-    else:
-        dues = due_in_deck(session, learner, at, deck_id)
-    quota = quota_of(session, learner, now)
+    dues = due_to(session, learner, moments_of(learner, now), deck_id)
+    quota, answers = quota_and_answers(session, learner, now)
     new = new_today(session, learner, quota.new, now, deck_id)
-    done = session.get(DailyTotal, (user_id, learner.day(now)))
     paused = learner.preferences.paused_epoch_s is not None
     waiting = dues.now - dues.again
     return Today(
         due=0 if paused else _asked(dues, quota),
         new_left=0 if paused else new.facts,
         later_today=dues.later,
-        reviewed=done.reviews if done else 0,
+        reviewed=answers,
         next_due_epoch_s=next_due(session, user_id, deck_id, now),
         backlog=max(0, waiting - quota.due),
+        backlog_is_longer=dues.more,
         paused=paused,
     )
 

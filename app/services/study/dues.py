@@ -1,22 +1,32 @@
 """How much is due to a learner, in all or deck by deck, however long the backlog.
 
-Indexes by due date are counted alone, over all decks or deck by deck; facts that are not asked any
-more are few, and taken off. Of a long backlog each deck is looked at no further than a day asks.
+Indexes by due date are counted alone, over all decks or deck by deck; that a fact is not asked any
+more is looked up in an index of those alone. Of a long backlog no more than some thousands are
+counted, and of each deck no more than a day asks.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
+from app.models.driving import all_rows, first_row
 from app.models.learning import ACTIVE, Memory, Review
+from app.models.statements import IS_ASKED
 from app.services.sessions import Learner
 
-WALKED = 5_000
-"""So many due facts, at most, are counted for every deck."""
+COUNTED = 5_000
+"""So many facts, at most, are counted as due, in all or for every deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +40,15 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """How many published facts are due now and later today; `again` were answered today already."""
+    """How many published facts are due now and later today; `again` were answered today already.
+
+    With `more` they are not counted to the end.
+    """
 
     now: int = 0
     later: int = 0
     again: int = 0
+    more: bool = False
 
 
 def moments_of(learner: Learner, now: int) -> Moments:
@@ -46,33 +60,34 @@ def moments_of(learner: Learner, now: int) -> Moments:
 _LEARNER: BindParameter[int] = bindparam("learner")
 _NOW: BindParameter[int] = bindparam("now")
 _ENDS: BindParameter[int] = bindparam("ends")
-_MINE = (Memory.user_id == _LEARNER, Memory.state == ACTIVE)
-_WHOLE = select(
-    func.count().filter(Memory.due_epoch_s <= _NOW),
-    func.count().filter(Memory.due_epoch_s > _NOW),
-).where(*_MINE, Memory.due_epoch_s < _ENDS)
-UNASKED = ("draft", "retired")
-_EVERY_DECK = select(DeckRow.id)
-"""Where decks are named, an index that begins with them can be used."""
-_UNASKED_FACTS = select(FactRow.id).where(
-    FactRow.deck_id.in_(_EVERY_DECK), FactRow.status.in_(UNASKED)
-)
-_UNASKED = _WHOLE.where(Memory.fact_id.in_(_UNASKED_FACTS))
-_FEW = select(func.count()).select_from(
-    select(Memory.due_epoch_s)
-    .where(*_MINE, Memory.due_epoch_s <= _NOW)
-    .limit(WALKED + 1)
-    .subquery()
-)
 _AFTER: BindParameter[int] = bindparam("after")
 _DECK: BindParameter[int] = bindparam("deck")
+_MINE = (Memory.user_id == _LEARNER, Memory.state == ACTIVE)
+_ASKED = (*_MINE, IS_ASKED)
+_DUE_NOW = Memory.due_epoch_s <= _NOW
+_DUE_LATER = (Memory.due_epoch_s > _NOW, Memory.due_epoch_s < _ENDS)
+_THIS_DECK = Memory.deck_id == _DECK
 
 
-def _in_each_deck(first: ColumnElement[bool], last: ColumnElement[bool]) -> ScalarSelect[int]:
+def _due_now(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Return how many memories are due, counted as far as `most`."""
+    found = select(Memory.fact_id).where(*_ASKED, _DUE_NOW, *conditions).limit(bindparam("most"))
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+def _due_later(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*_ASKED, *_DUE_LATER, *conditions).scalar_subquery()
+
+
+_WHOLE = select(_due_now().label("due"), _due_later().label("later"))
+_ONE_DECK = select(_due_now(_THIS_DECK).label("due"), _due_later(_THIS_DECK).label("later"))
+
+
+def _in_each_deck(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Memory)
-        .where(*_MINE, Memory.deck_id == DeckRow.id, first, last)
+        .where(*_ASKED, Memory.deck_id == DeckRow.id, *conditions)
         .correlate(DeckRow)
         .scalar_subquery()
     )
@@ -80,50 +95,13 @@ def _in_each_deck(first: ColumnElement[bool], last: ColumnElement[bool]) -> Scal
 
 _BY_DECK = select(
     DeckRow.id,
-    _in_each_deck(Memory.due_epoch_s > _AFTER, Memory.due_epoch_s <= _NOW),
-    _in_each_deck(Memory.due_epoch_s > _NOW, Memory.due_epoch_s < _ENDS),
+    _in_each_deck(Memory.due_epoch_s > _AFTER, _DUE_NOW).label("due"),
+    _in_each_deck(*_DUE_LATER).label("later"),
 )
-_COUNTS = (
-    func.count().filter(Memory.due_epoch_s <= _NOW),
-    func.count().filter(Memory.due_epoch_s > _NOW),
+_FEW = select(func.count().label("due")).select_from(
+    select(Memory.due_epoch_s).where(*_MINE, _DUE_NOW).limit(bindparam("most")).subquery()
 )
-_UNASKED_BY_DECK = (
-    # A sum hides a column from its index: planners shall not go the other way round.
-    select(FactRow.deck_id, *_COUNTS)
-    .select_from(FactRow)
-    .join(Memory, Memory.fact_id == FactRow.id + 0)
-    .where(
-        *_MINE,
-        Memory.due_epoch_s + 0 > _AFTER,
-        Memory.due_epoch_s + 0 < _ENDS,
-        FactRow.deck_id.in_(_EVERY_DECK),
-        FactRow.status.in_(UNASKED),
-    )
-    .group_by(FactRow.deck_id)
-)
-_ONE_DECK = (
-    select(*_COUNTS)
-    .select_from(Memory)
-    .join(FactRow, FactRow.id == Memory.fact_id)
-    .where(
-        *_MINE,
-        Memory.deck_id == _DECK,
-        Memory.due_epoch_s < _ENDS,
-        FactRow.status == "published",
-    )
-)
-_FIRST_IN_DECK = (
-    select(Memory.fact_id)
-    .join(FactRow, FactRow.id == Memory.fact_id)
-    .where(
-        *_MINE,
-        Memory.deck_id == _DECK,
-        Memory.due_epoch_s <= _NOW,
-        FactRow.status == "published",
-    )
-    .limit(bindparam("most"))
-)
-_IN_DECK = select(func.count()).select_from(_FIRST_IN_DECK.subquery())
+_IN_DECK = select(_due_now(_THIS_DECK).label("due"))
 _ANSWERED = (
     select(Review.fact_id)
     .where(Review.user_id == _LEARNER, Review.reviewed_epoch_s >= bindparam("began"))
@@ -131,7 +109,7 @@ _ANSWERED = (
     .subquery()
 )
 _AGAIN = (
-    select(FactRow.deck_id, func.count())
+    select(FactRow.deck_id, func.count().label("again"))
     .select_from(_ANSWERED)
     .join(Memory, Memory.fact_id == _ANSWERED.c.fact_id + 0)
     .join(FactRow, FactRow.id == Memory.fact_id)
@@ -150,23 +128,17 @@ _NEXT = (
     .order_by(Memory.due_epoch_s)
     .limit(1)
 )
-_NEXT_IN_DECK = _NEXT.where(Memory.deck_id == _DECK)
+_NEXT_IN_DECK = _NEXT.where(_THIS_DECK)
 
 
-def due_to(session: Session, learner: Learner, at: Moments) -> Dues:
-    """Return what is due over all decks."""
-    given = {"learner": learner.id, "now": at.now, "ends": at.ends}
-    connection = session.connection()
-    whole, unasked = (connection.execute(one, given).one() for one in (_WHOLE, _UNASKED))
-    again = sum(_again(session, learner, at).values())
-    return Dues(whole[0] - unasked[0], whole[1] - unasked[1], again)
-
-
-def due_in_deck(session: Session, learner: Learner, at: Moments, deck_id: int) -> Dues:
-    """Return what is due in one deck."""
-    given = {"learner": learner.id, "now": at.now, "ends": at.ends, "deck": deck_id}
-    now, later = session.connection().execute(_ONE_DECK, given).one()
-    return Dues(now, later, _again(session, learner, at).get(deck_id, 0))
+def due_to(session: Session, learner: Learner, at: Moments, deck_id: int | None = None) -> Dues:
+    """Return what is due in one deck, or over all."""
+    given = {"learner": learner.id, "now": at.now, "ends": at.ends, "most": COUNTED + 1}
+    query = _WHOLE if deck_id is None else _ONE_DECK
+    found = all_rows(session.connection(), query, given | {"deck": deck_id})[0]
+    again = _again(session, learner, at)
+    every = sum(again.values()) if deck_id is None else again.get(deck_id, 0)
+    return Dues(min(COUNTED, found.due), found.later, every, more=found.due > COUNTED)
 
 
 def due_by_deck(
@@ -178,34 +150,21 @@ def due_by_deck(
     beside it.
     """
     again = _again(session, learner, at)
-    given = {"learner": learner.id, "now": at.now}
+    given = {"learner": learner.id, "now": at.now, "ends": at.ends}
     connection = session.connection()
-    if (connection.execute(_FEW, given).scalar() or 0) <= WALKED:
-        found = _by_deck(session, learner, at, -1)
-        now = {deck: dues[0] for deck, dues in found.items()}
-    else:
-        found = _by_deck(session, learner, at, at.now)
-        limits = {deck: most + again.get(deck, 0) for deck in decks}
-        now = {
-            deck: connection.execute(_IN_DECK, given | {"deck": deck, "most": limit}).scalar() or 0
-            for deck, limit in limits.items()
-        }
+    few = all_rows(connection, _FEW, given | {"most": COUNTED + 1})[0].due <= COUNTED
+    after = -1 if few else at.now
+    found = {row.id: row for row in all_rows(connection, _BY_DECK, given | {"after": after})}
+
+    def due(deck: int) -> int:
+        if few:
+            return int(found[deck].due) if deck in found else 0
+        limit = {"deck": deck, "most": most + again.get(deck, 0)}
+        return int(all_rows(connection, _IN_DECK, given | limit)[0].due)
+
     return {
-        deck: Dues(now.get(deck, 0), found.get(deck, (0, 0))[1], again.get(deck, 0))
+        deck: Dues(due(deck), found[deck].later if deck in found else 0, again.get(deck, 0))
         for deck in decks
-    }
-
-
-def _by_deck(
-    session: Session, learner: Learner, at: Moments, after: int
-) -> Mapping[int, tuple[int, int]]:
-    """Return how many facts of each deck are due now and later, of those due after an instant."""
-    given = {"learner": learner.id, "now": at.now, "ends": at.ends, "after": after}
-    connection = session.connection()
-    unasked = {row[0]: (row[1], row[2]) for row in connection.execute(_UNASKED_BY_DECK, given)}
-    return {
-        deck: (now - unasked.get(deck, (0, 0))[0], later - unasked.get(deck, (0, 0))[1])
-        for deck, now, later in connection.execute(_BY_DECK, given)
     }
 
 
@@ -216,11 +175,12 @@ def _again(session: Session, learner: Learner, at: Moments) -> Mapping[int, int]
         "began": at.began,
         "day": learner.day(at.now),
     }
-    return {row[0]: row[1] for row in session.connection().execute(_AGAIN, given)}
+    return {row.deck_id: row.again for row in all_rows(session.connection(), _AGAIN, given)}
 
 
 def next_due(session: Session, user_id: int, deck_id: int | None, after: int) -> int | None:
     """Return when the next fact falls due after an instant, in a deck or in any; None for none."""
     given = {"learner": user_id, "after": after, "deck": deck_id}
     query = _NEXT if deck_id is None else _NEXT_IN_DECK
-    return session.connection().execute(query, given).scalar()
+    row = first_row(session.connection(), query, given)
+    return row.due_epoch_s if row else None

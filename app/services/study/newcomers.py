@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.content import DeckRow, FactRow
+from app.models.driving import Found, all_rows
 from app.models.learning import HeldFact, LearningSession
 from app.models.statements import is_unseen
 from app.services.sessions import Learner
@@ -58,7 +59,7 @@ def new_ahead(
     These are counted up to `most`, which is `limit` or more.
     """
     query = _BEGUN_HEADS if deck_id is None else _ONE_HEAD
-    heads = session.connection().execute(query, {"learner": learner.id, "deck": deck_id}).all()
+    heads = all_rows(session.connection(), query, {"learner": learner.id, "deck": deck_id})
     waiting = min(most, sum(_count(session, learner, heads, most, now).values()))
     successors = _successors(session, learner, now)
     beside = sum(successors.get(head[0], 0) for head in heads)
@@ -67,7 +68,7 @@ def new_ahead(
 
 def new_by_deck(session: Session, learner: Learner, limit: int, now: int) -> dict[int, int]:
     """Return how many new facts today would bring from each deck, begun or not."""
-    heads = session.connection().execute(_ALL_HEADS, {"learner": learner.id}).all()
+    heads = all_rows(session.connection(), _ALL_HEADS, {"learner": learner.id})
     within = _count(session, learner, heads, limit, now)
     successors = _successors(session, learner, now)
     return {deck: count + successors.get(deck, 0) for deck, count in within.items()}
@@ -81,7 +82,7 @@ _BEGUN = (
 _ALL_HEADS = select(
     DeckRow.id,
     DeckRow.revision,
-    select(HeldFact.fact_id).where(HeldFact.user_id == _LEARNER).exists(),
+    select(HeldFact.fact_id).where(HeldFact.user_id == _LEARNER).exists().label("holds"),
 )
 _ONE_HEAD = _ALL_HEADS.where(DeckRow.id == bindparam("deck"))
 _BEGUN_HEADS = _ALL_HEADS.where(DeckRow.id.in_(_BEGUN))
@@ -102,7 +103,7 @@ _SUCCESSORS = (
 
 
 def _successors(session: Session, learner: Learner, now: int) -> Mapping[int, int]:
-    found = session.connection().execute(_SUCCESSORS, {"learner": learner.id, "now": now})
+    found = all_rows(session.connection(), _SUCCESSORS, {"learner": learner.id, "now": now})
     return {row[0]: row[1] for row in found}
 
 
@@ -131,7 +132,7 @@ _COUNTS = select(
 def _count(
     session: Session,
     learner: Learner,
-    heads: Sequence[Row[int, int, bool]],
+    heads: Sequence[Found],
     most: int,
     now: int,
 ) -> dict[int, int]:

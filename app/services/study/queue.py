@@ -74,9 +74,14 @@ class Quota:
 
 def quota_of(session: Session, learner: Learner, now: int) -> Quota:
     """Return what the limits leave for today."""
+    return quota_and_answers(session, learner, now)[0]
+
+
+def quota_and_answers(session: Session, learner: Learner, now: int) -> tuple[Quota, int]:
+    """Return what the limits leave for today, and how many answers it has had."""
     at = {"learner": learner.id, "day": learner.day(now)}
-    row = first_row(session.connection(), QUOTA, at)
-    return quota_left(learner, *(row or (0, 0)))
+    new, due, answers = first_row(session.connection(), QUOTA, at) or (0, 0, 0)
+    return quota_left(learner, new, due), answers
 
 
 def quota_left(learner: Learner, new: int, due: int) -> Quota:

@@ -54,6 +54,7 @@ def read_today(query: TodayQuery) -> Response:
             later_today=day.later_today,
             reviewed=day.reviewed,
             backlog=day.backlog,
+            backlog_is_longer=day.backlog_is_longer,
             paused=day.paused,
             next_due=instant(day.next_due_epoch_s),
         )

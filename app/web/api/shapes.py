@@ -412,6 +412,8 @@ class TodayOut(Told):
     later_today: int
     reviewed: int
     backlog: int
+    backlog_is_longer: bool
+    """Whether more are due than were counted."""
     paused: bool
     next_due: Instant | None
 

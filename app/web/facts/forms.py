@@ -9,12 +9,14 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, 
 from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional
 
-from app.core.facts import Deck, Fact, Relation, Stance, Status, relation_label
+from app.core.facts import Deck, Relation, Stance, Status
 from app.core.lint import Finding, Severity
-from app.core.values import Bound, DatePart, ValueKind, ValueProblem, dump_value
-from app.services.drafts import FactDraft, as_of_text
+from app.core.sentences import Sentence
+from app.core.values import Bound, DatePart, ValueKind, ValueProblem
+from app.services.drafts import FactDraft
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
+from app.web.facts.pictured import Pictured
 from app.web.fields import choices
 from app.web.language import either
 from app.web.words import NAMES
@@ -98,7 +100,7 @@ def _area(label: str, hint: str = "", rows: int = 2) -> TextAreaField:
     return TextAreaField(label, description=hint, validators=validators, render_kw={"rows": rows})
 
 
-class FactForm(KindOfEdit, Form):
+class FactForm(KindOfEdit, Pictured, Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional(), Length(max=9)])
@@ -230,7 +232,15 @@ class FactForm(KindOfEdit, Form):
     def explain(self, problem: ValueProblem) -> None:
         """Put a problem beside the field that it concerns."""
         field = self.field_for(problem.field)
-        field.errors = [*field.errors, problem.reason]
+        field.errors = [*field.errors, self.reason(problem)]
+
+    def reason(self, problem: ValueProblem) -> str:
+        """Return why something cannot be used, its field called as the form calls it."""
+        why = problem.reason
+        if not isinstance(why, Sentence) or "field" not in why.values:
+            return why
+        label = str(self.field_for(problem.field).label.text)
+        return Sentence.made(why.wording, why.many, why.number, why.values | {"field": label})
 
     def by_field(self, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
         """Return the findings about the fact itself, each by the field it concerns."""
@@ -249,7 +259,7 @@ class FactForm(KindOfEdit, Form):
         for one in problems:
             field = self.field_for(one.field)
             if field.data:
-                found = Finding("", "", DRAFT_RULE, Severity.ERROR, one.reason, field.name)
+                found = Finding("", "", DRAFT_RULE, Severity.ERROR, self.reason(one), field.name)
                 wrong.setdefault(field.name, []).append(found)
             else:
                 missing.append(one)
@@ -260,13 +270,15 @@ class FactForm(KindOfEdit, Form):
         value: dict[str, Any] = {"kind": self.chosen_kind}
         for name in VALUE_FIELDS[self.chosen_kind]:
             typed = str(self[name].data or "")
+            typed = typed.upper() if name == "currency" else typed
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
             value[name] = lines if name in LISTS else typed
         texts = {name: str(self[name].data or "") for name in TEXTS}
         texts |= {name: " ".join(texts[name].split()) for name in ONE_LINE}
         texts["relation"] = self._relation_key(texts["relation"])
         tags = (tag.strip() for tag in str(self.tags.data or "").split(","))
-        return FactDraft(value=value, tags=tuple(tag for tag in tags if tag), **texts)
+        known = tuple(tag for tag in tags if tag)
+        return FactDraft(value=value, tags=known, pictures=self.typed_pictures(), **texts)
 
     def _relation_key(self, typed: str) -> str:
         """Return the key of the relation that is called so; what was typed where there is none."""
@@ -294,48 +306,3 @@ class StartForm(PlainForm):
         """The number of the fact that has just been saved."""
         text = self.text("saved")
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None  # noqa: PLR2004 fits 64 bits
-
-
-def draft_data(draft: FactDraft) -> dict[str, Any]:
-    """Return a draft as the form's fields."""
-    value = {name: "\n".join(one) if name in LISTS else one for name, one in draft.value.items()}
-    return {
-        **{name: getattr(draft, name) for name in TEXTS},
-        "relation": relation_label(draft.relation),
-        **value,
-        "tags": ", ".join(draft.tags),
-        "status": "draft",
-    }
-
-
-def form_data(fact: Fact, revision: int) -> dict[str, Any]:
-    """Return a fact as the form's fields."""
-    value = dump_value(fact.value)
-    names = {"name": "", "items": ""}
-    if "entity" in value:
-        names["name"] = fact.value.entity.name  # type: ignore[union-attr]  # only entities dump so
-        value.pop("entity")
-    if "items" in value:
-        names["items"] = "\n".join(one.name for one in fact.value.items)  # type: ignore[union-attr]
-        value.pop("items")
-    if "accept" in value:
-        value["accept"] = "\n".join(value["accept"])
-    return {
-        **names,
-        **value,
-        "revision": str(revision),
-        "key": fact.key,
-        "subject": fact.subject.name if fact.subject else "",
-        "relation": fact.relation.label if fact.relation else "",
-        "stance": str(fact.stance),
-        "according_to": fact.attribution,
-        "as_of": as_of_text(fact),
-        "source": fact.evidence.source if fact.evidence else "",
-        "quote": fact.evidence.quote if fact.evidence else "",
-        "ask": fact.ask,
-        "ask_inverse": fact.ask_inverse,
-        "say": fact.say,
-        "note": fact.note,
-        "tags": ", ".join(fact.tags),
-        "status": str(fact.status),
-    }

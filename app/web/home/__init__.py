@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app import clock
 from app.services import accounts, curating, decks, memory_map, pictures, quiz, sources, study
 from app.services.memory_map import Level
+from app.services.sessions import NothingToAsk
 from app.web.base import EmptyForm
 from app.web.current import choose_language, db_session, ensure_learner_id, learner_id, person
 from app.web.home.forms import LanguageForm, QuizForm
@@ -82,10 +83,16 @@ def start_study(key: str) -> ResponseReturnValue:
 @bp.get("/sources/<deck_key>/<key>")
 def source(deck_key: str, key: str) -> ResponseReturnValue:
     """Show an article with the passages that facts rest on, shaded by the reader's own recall."""
+    return _source_page(deck_key, key)
+
+
+def _source_page(deck_key: str, key: str, why_not: str = "") -> str:
     who = person()
     shown = memory_map.memory_map(db_session(), who.id if who else None, deck_key, key, clock.now())
     curates = who is not None and deck_key in curating.own_decks(db_session(), who)
-    return render_template("home/source.html", source=shown, levels=LEVELS, curates=curates)
+    return render_template(
+        "home/source.html", source=shown, levels=LEVELS, curates=curates, why_not=why_not
+    )
 
 
 @bp.post("/sources/<deck_key>/<key>/fading")
@@ -94,7 +101,10 @@ def study_fading(deck_key: str, key: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         raise BadRequest
     learner = learner_id()
-    token = memory_map.start_fading(db_session(), learner, deck_key, key, clock.now())
+    try:
+        token = memory_map.start_fading(db_session(), learner, deck_key, key, clock.now())
+    except NothingToAsk as nothing:
+        return _source_page(deck_key, key, str(nothing)), HTTPStatus.UNPROCESSABLE_ENTITY
     question = study.next_question(db_session(), learner, token, clock.now())
     if question is None:
         return redirect(url_for("study.done", token=token), HTTPStatus.SEE_OTHER)

@@ -149,6 +149,11 @@ def test_who_says_so_is_named_and_when_they_did_is_no_answer(
     ("text", "ask", "say"),
     [
         (
+            "Vela Labs is designed for 60,000 tonnes, according to Circular Metals.",
+            "For how many tonnes is Vela Labs designed?",
+            "Vela Labs is designed for {value}, according to Circular Metals.",
+        ),
+        (
             "The Arne Bridge is old. The bridge was listed as a monument in 1993.",
             "When was the Arne Bridge listed as a monument?",
             "The Arne Bridge was listed as a monument in {value}.",
@@ -168,6 +173,7 @@ def test_who_says_so_is_named_and_when_they_did_is_no_answer(
             "In how many countries was the match broadcast?",
             "The match was broadcast in {value} and cheered.",
         ),
+        ("The hymnal is a book printed in 1646.", "", "The hymnal is a book printed in {value}."),
         ("A bill was passed in 1924.", "", "A bill was passed in {value}."),
         ("Ida Moe said that tolls were collected until 1979.", "", None),
         ("Vela Labs, which was sold, had been praised in 1979.", "", None),
