@@ -54,7 +54,7 @@ def reviews(learner: int) -> Iterator[Row]:
         yield (
             learner, number, secrets.token_urlsafe(32), f"{learner:043}", True, number, "cloze",
             "forward", '{"typed": "Liang Wenfeng"}', 1.0, "exact", "That is right.", 3, 20, at,
-            739_900, 4_000, 9.5, 5.0, at + 9 * DAY_S, 0.91,
+            739_900, 4_000, 9.5, 5.0, at + 9 * DAY_S, 0.91, None, None, None,
         )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ class Grown:
 READS: dict[str, tuple[Select[Any], dict[str, object]]] = {
     "next question": (
         statements.DUE,
-        {"deck": 1, "now": NOW, "most": 300},
+        {"deck": 1, "now": NOW, "most": 300, "first": 8},
     ),
     "due counts": (
         select(func.count().filter(Memory.due_epoch_s <= NOW), func.count()).where(

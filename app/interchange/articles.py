@@ -64,8 +64,12 @@ def read_page(page: Fetched) -> Article:
 
 def content_hash(text: str) -> str:
     """Return what two copies of an article share, whatever their spaces, case and quotes."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+    return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, whatever their case and the marks between them."""
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _read(found: Decoded, name: str, url: str, *, is_markdown: bool) -> Article:

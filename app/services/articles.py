@@ -1,13 +1,16 @@
 """Articles on their way in: read from a file or an address, and recognised when already there."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Refused
 from app.core.sentences import say
-from app.interchange.articles import Article, content_hash, read_file, read_page
+from app.interchange.articles import Article, content_hash, read_file, read_page, words_of
 from app.interchange.fetching import Limits, fetch
 from app.models.content import DeckRow, SourceRow
+
+BEGINNING = 400
+"""Characters by which an article is compared first."""
 
 
 class FetchingIsOff(Refused):
@@ -34,14 +37,27 @@ def read_address(url: str, limits: Limits | None) -> Article:
 
 
 def refuse_same(session: Session, text: str) -> None:
-    """Raise SameArticle when a source of any deck has this text already."""
-    wanted = content_hash(text)
+    """Raise SameArticle when a source of any deck has this text already.
+
+    The whole of a text is only read where its beginning is the same.
+    """
+    wanted, words = content_hash(text), words_of(text)[:BEGINNING]
     rows = session.execute(
-        select(DeckRow.title, SourceRow.title.label("source"), SourceRow.text)
+        select(
+            SourceRow.id,
+            SourceRow.title,
+            DeckRow.title.label("deck"),
+            func.substr(SourceRow.text, 1, BEGINNING).label("begins"),
+        )
         .join(DeckRow, DeckRow.id == SourceRow.deck_id)
         .order_by(DeckRow.id, SourceRow.position)
-    )
+    ).all()
     for row in rows:
-        if content_hash(row.text) == wanted:
-            where = say("“{source}” in the deck “{deck}”", source=row.source, deck=row.title)
+        begins = words_of(row.begins)[:-1]  # the last one may be cut
+        if words[: len(begins)] == begins and wanted == content_hash(_text(session, row.id)):
+            where = say("“{source}” in the deck “{deck}”", source=row.title, deck=row.deck)
             raise SameArticle(say("This article is already there: {where}.", where=where))
+
+
+def _text(session: Session, source_id: int) -> str:
+    return session.scalars(select(SourceRow.text).where(SourceRow.id == source_id)).one()

@@ -17,23 +17,21 @@ from app.core.proposals import Candidate, Context, Proposal, Proposer, Span
 from app.core.proposals.ranking import COVERED
 from app.core.proposals.sentences import split
 from app.core.sentences import say
-from app.core.values import EntityValue, SetValue, Value, dump_value
 from app.core.wording import date_text, display
 from app.models.content import DeckRow, SourceRow
 from app.models.database import writing
-from app.models.mapping import load_deck, write_date
+from app.models.mapping import load_deck
 from app.models.studio import DismissedSentence
 from app.services import starters
 from app.services.decks import deck_id_of
 from app.services.drafts import FactDraft
+from app.services.proposed import draft_of, picked
 
 PROPOSER: Proposer = proposals
 """Rules today; whatever speaks the same two functions can stand here."""
 PER_PAGE = 25
 BEFORE = 600
 """Characters before a passage that "it" and "he" are looked for in."""
-MOST_READ = 60_000
-"""Characters of sources that a page shows to pick a passage from."""
 _KEPT = 16
 _found: OrderedDict[tuple[str, int, int, str], tuple[Candidate, ...]] = OrderedDict()
 _lock = Lock()
@@ -248,101 +246,12 @@ def _proposed(session: Session, at: "Opened", start: int, end: int) -> Proposal:
     return PROPOSER.propose(at.source.text[start:end], context)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A source to pick a passage from: its paragraphs of (start, sentence)."""
-
-    source: Source
-    paragraphs: tuple[tuple[tuple[int, str], ...], ...]
-    is_part: bool
-
-
-def readings(deck: Deck, source_key: str, quote: str) -> list[Reading]:
-    """Return the texts to pick a passage from: all if they are short, else around the passage."""
-    is_short = sum(len(one.text) for one in deck.sources) <= MOST_READ
-    shown = [one for one in deck.sources if is_short or one.key == source_key]
-    return [_reading(one, quote) for one in shown]
-
-
-def _reading(source: Source, quote: str) -> Reading:
-    found = find_passage(source.text, quote) if quote else None
-    middle = found[0] if found else 0
-    low, high = max(0, middle - MOST_READ // 2), middle + MOST_READ // 2
-    low = 0 if high >= len(source.text) and len(source.text) <= MOST_READ else low
-    paragraphs: list[list[tuple[int, str]]] = [[]]
-    end = low
-    for one in split(source.text):
-        if one.start < low or one.start >= max(high, low + MOST_READ):
-            continue
-        if "\n\n" in source.text[end : one.start] and paragraphs[-1]:
-            paragraphs.append([])
-        paragraphs[-1].append((one.start, one.text))
-        end = one.end
-    shown = tuple(tuple(part) for part in paragraphs if part)
-    return Reading(source, shown, is_part=len(source.text) > MOST_READ)
-
-
-def sentence_at(deck: Deck, source_key: str, start: int) -> str | None:
-    """Return the sentence of a source that begins at a character; None where none does."""
-    source = deck.source_by_key.get(source_key)
-    if source is None:
-        return None
-    return next((one.text for one in split(source.text) if one.start == start), None)
-
-
 def widened(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the whole sentences that a span touches."""
     touched = [one for one in split(text) if one.start < end and start < one.end]
     if not touched:
         return start, end
     return min(start, touched[0].start), max(end, touched[-1].end)
-
-
-def picked(made: Proposal, selection: str) -> Proposal:
-    """Return a proposal about the one thing that was selected in its sentence."""
-    at = made.quote.find(selection.strip())
-    for one in made.spans:
-        value = one.value or (EntityValue(one.entity) if one.entity else None)
-        meets = at >= 0 and one.start < at + len(selection) and at < one.end
-        if value is None or not meets:
-            continue
-        if made.value == value or (one.entity and one.entity.name == made.subject):
-            return made
-        say = f"{made.quote[: one.start]}{{value}}{made.quote[one.end :]}"
-        return replace(made, value=value, relation="", starter=None, say=" ".join(say.split()))
-    return made
-
-
-def draft_of(made: Proposal, source: Source) -> FactDraft:
-    """Return a proposal as the editor's draft, names instead of keys."""
-    return FactDraft(
-        value=_typed(made.value) if made.value else {},
-        subject=made.subject,
-        subject_kind=made.subject_kind,
-        name_kind=_new_kind(made.value),
-        relation=made.relation,
-        stance=str(made.stance),
-        according_to=made.according_to,
-        as_of=write_date(made.as_of),
-        source=source.key,
-        quote=made.quote,
-        ask=made.ask,
-        say=made.say,
-    )
-
-
-def _new_kind(value: Value | None) -> str:
-    is_new = isinstance(value, EntityValue) and not value.entity.key
-    return value.entity.kind if isinstance(value, EntityValue) and is_new else ""
-
-
-def _typed(value: Value) -> dict[str, object]:
-    raw = dump_value(value)
-    if isinstance(value, EntityValue):
-        return {"kind": "entity", "name": value.entity.name}
-    if isinstance(value, SetValue):
-        return {"kind": "set", "items": [item.name for item in value.items]}
-    return raw
 
 
 def context_of(deck: Deck, source: Source) -> Context:

@@ -1,10 +1,19 @@
 """A fact as it is typed: what it describes, and everything that keeps it from being a fact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.core.facts import Deck, Evidence, Fact, Stance, Status, find_passage
+from app.core.facts import (
+    Deck,
+    Evidence,
+    Fact,
+    Picture,
+    Side,
+    Stance,
+    Status,
+    find_passage,
+)
 from app.core.sentences import say
 from app.core.values import (
     DateValue,
@@ -13,6 +22,7 @@ from app.core.values import (
     SetValue,
     Value,
     ValueProblem,
+    clean_text,
     parse_date,
     parse_value,
     slug,
@@ -22,6 +32,16 @@ from app.services.starters import known_relations
 
 UNWORDED = "\u2026"
 """Stands where a draft's question is still to be worded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDraft:
+    """What is typed about a picture that a fact has; `gone` takes it away."""
+
+    name: str
+    side: str
+    alt: str
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,8 @@ class FactDraft:
     say: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
+    pictures: tuple[PictureDraft, ...] = ()
+    """What is typed about its pictures: one of which nothing is said stays as it is."""
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -88,8 +110,21 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         say=draft.say,
         note=draft.note,
         tags=draft.tags,
-        pictures=now.pictures if now else (),
+        pictures=tuple(_pictured(now.pictures if now else (), draft.pictures)),
     )
+
+
+def _pictured(known: Sequence[Picture], typed: Sequence[PictureDraft]) -> Iterator[Picture]:
+    """Yield a fact's pictures as they were typed; those of others are none of it."""
+    left = list(typed)
+    for picture in known:
+        said = next((one for one in left if one.name == picture.name), None)
+        if said is None:
+            yield picture
+            continue
+        left.remove(said)
+        if not said.gone:
+            yield Picture(picture.name, Side(said.side), clean_text(said.alt, "alt"))
 
 
 def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.planning import study_day
@@ -40,6 +40,8 @@ class DeckOverview:
     started_month: int | None
     hard_facts: int | None
     mean_stability_days: float | None
+    is_estimate: bool = False
+    """Hard facts and stability are told from some of the facts, spread over the deck."""
 
 
 def learners_overview(session: Session, now: int) -> LearnersOverview:
@@ -78,7 +80,7 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
             .group_by(FactRow.deck_id)
         )
     }
-    learned = {row.deck_id: row for row in session.execute(_LEARNED)}
+    learners = {row.id: row.learners for row in session.execute(_LEARNERS)}
     started = {
         row[0]: row[1]
         for row in session.execute(
@@ -89,45 +91,54 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
     }
     found = []
     for deck in session.scalars(select(DeckRow).order_by(DeckRow.title, DeckRow.id)):
-        row = learned.get(deck.id)
-        told = row if row and row.learners >= LEAST_LEARNERS else None
-        head = (deck.key, deck.title, facts.get(deck.id, 0))
-        if told is None:
+        count, of_deck = learners[deck.id], facts.get(deck.id, 0)
+        head = (deck.key, deck.title, of_deck)
+        if count < LEAST_LEARNERS:
             found.append(DeckOverview(*head, None, None, None, None))
             continue
         begun = started.get(deck.id, 0)
         shown = begun if begun >= LEAST_LEARNERS else None
-        found.append(DeckOverview(*head, told.learners, shown, int(told.hard), told.stability))
+        step = -(-of_deck * count // SAMPLED) or 1
+        row = session.execute(_SAMPLE, {"deck": deck.id, "step": step}).one()
+        found.append(DeckOverview(*head, count, shown, row.hard * step, row.stability, step > 1))
     return found
 
 
 _HARD = 8.0
 """A mean difficulty from which a fact is called hard."""
+SAMPLED = 5_000
+"""Memories that are looked at for a deck, more or less: of more, every so many facts are taken."""
+_LEARNERS = select(
+    DeckRow.id,
+    select(func.count())
+    .select_from(User)
+    .where(
+        select(Memory.fact_id)
+        .where(Memory.user_id == User.id, Memory.deck_id == DeckRow.id)
+        .correlate(User, DeckRow)
+        .exists()
+    )
+    .correlate(DeckRow)
+    .scalar_subquery()
+    .label("learners"),
+)
 _BY_FACT = (
     select(
-        FactRow.deck_id,
-        Memory.fact_id,
         func.avg(Memory.difficulty).label("difficulty"),
         func.sum(Memory.stability_days).label("stability"),
         func.count().label("memories"),
     )
-    .join(FactRow, FactRow.id == Memory.fact_id)
-    .group_by(FactRow.deck_id, Memory.fact_id)
-    .subquery()
-)
-_LEARNERS = (
-    select(FactRow.deck_id, func.count(Memory.user_id.distinct()).label("learners"))
-    .join(FactRow, FactRow.id == Memory.fact_id)
-    .group_by(FactRow.deck_id)
-    .subquery()
-)
-_LEARNED = (
-    select(
-        _BY_FACT.c.deck_id,
-        _LEARNERS.c.learners,
-        func.count().filter(_BY_FACT.c.difficulty >= _HARD).label("hard"),
-        (func.sum(_BY_FACT.c.stability) / func.sum(_BY_FACT.c.memories)).label("stability"),
+    .select_from(FactRow)
+    .join(Memory, Memory.fact_id == FactRow.id)
+    .where(
+        FactRow.deck_id == bindparam("deck"),
+        FactRow.status == "published",
+        FactRow.position % bindparam("step") == 0,
     )
-    .join(_LEARNERS, _LEARNERS.c.deck_id == _BY_FACT.c.deck_id)
-    .group_by(_BY_FACT.c.deck_id, _LEARNERS.c.learners)
+    .group_by(FactRow.id)
+    .subquery()
+)
+_SAMPLE = select(
+    func.count().filter(_BY_FACT.c.difficulty >= _HARD).label("hard"),
+    (func.sum(_BY_FACT.c.stability) / func.sum(_BY_FACT.c.memories)).label("stability"),
 )

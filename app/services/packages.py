@@ -23,7 +23,7 @@ from app.interchange.apkg import (
     told_losses,
 )
 from app.interchange.apkg.package import Card
-from app.interchange.deck_file import write_deck
+from app.interchange.deck_file import write_own
 from app.models.database import writing
 from app.models.studio import PendingImport
 from app.services.decks import known_deck
@@ -131,7 +131,7 @@ def map_fields(
     deck = deck_of(package, mapped, key, known)
     if row.mapping.get("drafts"):
         deck = drafted(deck, known or known_deck(session, deck.key))
-    body, learning = write_deck(deck, "json"), _learning(mapped) if with_learning else ""
+    body, learning = write_own(deck), _learning(mapped) if with_learning else ""
     with writing(session):
         row = _row(session, user_id, token)
         row.body, row.learning = body, learning

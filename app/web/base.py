@@ -55,9 +55,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 WTForms' own signature
             """Bind a field with the cleaning filter before its own."""
             filters = list(unbound_field.kwargs.get("filters", ()))
-            is_many = "Multiple" in unbound_field.field_class.__name__
-            is_list = "FieldList" in unbound_field.field_class.__name__
-            if not is_many and not is_list:
+            kind = unbound_field.field_class.__name__
+            if not any(part in kind for part in ("Multiple", "FieldList", "FormField")):
                 unbound_field.kwargs["filters"] = [
                     cleaned,
                     *[f for f in filters if f is not cleaned],

@@ -41,6 +41,15 @@ def test_questions_of_one_fact_and_type(run: CliRunner) -> None:
     assert {(row["fact"], row["type"]) for row in rows} == {("deepseek-city", "cloze")}
 
 
+@pytest.mark.parametrize(("option", "name"), [("--fact", "nobody"), ("--type", "essay")])
+def test_questions_of_what_there_is_not_are_refused_by_name(
+    run: CliRunner, option: str, name: str
+) -> None:
+    result = run.invoke(cli, ["questions", "--deck", "deepseek", option, name])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert name in str(result.exception)
+
+
 def test_grading_goes_on_after_a_bad_line_and_says_so_at_the_end(run: CliRunner) -> None:
     good = json.dumps({"value": {"kind": "text", "text": "yes"}, "response": "Yes"})
     result = run.invoke(cli, ["grade"], input=f"{good}\nnonsense\n{good}\n")

@@ -195,7 +195,8 @@ def test_what_anki_writes_comes_in_whole(package: Package, anki: Collection) -> 
     assert {fact.note for fact in mapped.facts} == {"", "More"}
     lost = told_losses(package, mapped)
     assert lost[0] == "Sounds, films and drawings are not kept: 1."
-    assert lost[1].startswith("note 5, Front: there is no text")
+    assert lost[1] == "note 3, Back: d.mp3 is not kept: only pictures are."
+    assert lost[2].startswith("note 5, Front: there is no text")
     log = anki.db.all("SELECT id, ease, ivl, time FROM revlog ORDER BY id")
     rows = [one for note in package.notes for card in note.cards for one in card.log]
     assert sorted((one.id, one.rating) for one in rows) == [(row[0], row[1]) for row in log]

@@ -35,3 +35,13 @@ def test_the_same_article_may_be_added_on_purpose_and_edited_afterwards(session:
     assert keys == ["the-mill", "the-mill-2"]
     changed = SourceDraft("Mill", "It stood.")
     assert revise_source(session, ("mills", keys[1], 1), changed, BY).revision == 2
+
+
+@pytest.mark.usefixtures("decks")
+def test_long_articles_are_told_apart_by_their_ends(session: Session) -> None:
+    long = "The mill stood by the river. " * 40
+    add_source(session, "mills", SourceDraft("The mill", f"{long}It fell."), BY)
+    add_source(session, "rivers", SourceDraft("Another", f"{long}It stands."), BY)
+    spaced = f" {' ' * 2_000}-- {long.upper()}\n\nit FELL"
+    with pytest.raises(SameArticle, match="“The mill” in the deck “Mills”"):
+        add_source(session, "rivers", SourceDraft("Again", spaced), BY)

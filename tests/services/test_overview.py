@@ -31,6 +31,28 @@ def test_learners_and_decks_are_told_from_five_learners_on(
     assert whole.retention is None
 
 
+def test_a_large_deck_is_told_from_some_of_its_facts(
+    session: Session,
+    deck: Deck,
+    new_learner: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(5):
+        studied(session, deck, new_learner(), misses=3)
+    (whole,) = overview.decks_overview(session, NOW)
+    monkeypatch.setattr(overview, "SAMPLED", 5 * whole.facts // 2)
+    (some,) = overview.decks_overview(session, NOW)
+    assert (whole.is_estimate, some.is_estimate) == (False, True)
+    assert whole.hard_facts is not None
+    assert some.hard_facts is not None
+    assert some.hard_facts % 2 == 0
+    assert abs(some.hard_facts - whole.hard_facts) <= 4
+    if session.get_bind().dialect.name == "sqlite":
+        plan = "EXPLAIN QUERY PLAN " + str(overview._LEARNERS.compile(session.get_bind()))  # noqa: SLF001 its plan
+        steps = [row[3] for row in session.connection().exec_driver_sql(plan)]
+        assert not [step for step in steps if step.startswith("SCAN memory")], steps
+
+
 def test_retention_of_all_is_that_of_facts_asked_again(
     session: Session, deck: Deck, new_learner: Callable[..., int]
 ) -> None:

@@ -90,6 +90,53 @@ def test_pictures_are_looked_at_imported_asked_and_taken_out(
     assert TOLD.name in told.text
 
 
+def test_a_curator_words_a_picture_moves_it_and_takes_it_away(
+    app: Flask, visit: Visit, submit: Submit
+) -> None:
+    review = brought_in(submit).replace("/fields/", "/review/")
+    submit(review, review)
+    with Session(app.extensions["factdeck"].engine) as session:
+        number = facts.slice_facts(session, "bones", Slice(0, 1))[0][0].id
+    edit = f"/facts/edit/{number}"
+
+    def stored() -> tuple[Picture, ...]:
+        with Session(app.extensions["factdeck"].engine) as session:
+            return decks.export_deck(session, "bones").facts[0].pictures
+
+    plain = {"kind": "text", "text": "Femur", "ask": "Which bone is this?", "stance": "stated"}
+    plain |= {"source": "", "bound": "", "part": "", "status": "published", "action": "publish"}
+
+    def send(revision: int, *pictures: dict[str, str]) -> TestResponse:
+        typed = {
+            f"pictures-{at}-{name}": text
+            for at, one in enumerate(pictures)
+            for name, text in one.items()
+        }
+        return submit(edit, edit, revision=str(revision), **plain, **typed)
+
+    page = visit(edit).text
+    for at, one in enumerate(PICTURES):
+        assert f'name="pictures-{at}-name" type="hidden" value="{one.name}"' in page
+        assert f'src="/pictures/bones/{one.name}"' in page
+    worded = {"name": ASKED.name, "alt": " the thigh\t bone ", "side": "question"}
+    told = {"name": TOLD.name, "alt": "", "side": "question"}
+    assert send(1, worded, told).status_code == 303
+    known = Picture(ASKED.name, Side.QUESTION, "the thigh bone")
+    assert stored() == (known, Picture(TOLD.name, Side.QUESTION))
+    assert send(2, told | {"gone": "y"}).status_code == 303
+    assert stored() == (known,)
+    stale = send(1, worded | {"alt": "other"})
+    assert stale.status_code == 409
+    assert "the thigh bone (with the question)" in stale.text
+    assert "other (with the question)" in stale.text
+    for wrong in ({"alt": "x" * 1001}, {"side": "behind"}, {"name": "../x"}):
+        assert send(3, worded | wrong).status_code == 422
+    assert send(3, worded | {"name": drawn(9).name, "gone": "y"}).status_code == 303
+    assert stored() == (known,)
+    history = visit(f"{edit}/history").text
+    assert "the thigh bone" in history
+
+
 def test_a_deck_file_carries_its_pictures_to_another_place(
     app: Flask, client: FlaskClient, visit: Visit, submit: Submit
 ) -> None:

@@ -79,6 +79,7 @@ QUESTION_RULES = (
     QuestionRule("article-clue", Severity.ERROR, stems.article_clue, TARRANT),
     QuestionRule("absolute-terms", Severity.WARNING, stems.absolute_terms, NBME),
     QuestionRule("negated-stem", Severity.WARNING, stems.negated_stem, HALADYNA),
+    QuestionRule("double-negative", Severity.WARNING, stems.double_negative, HALADYNA),
     QuestionRule("doubled-punctuation", Severity.WARNING, stems.doubled_punctuation, HALADYNA),
     QuestionRule("lower-start", Severity.WARNING, stems.lower_start, HALADYNA),
     QuestionRule("several-of-one", Severity.WARNING, stems.several_of_one, HALADYNA),

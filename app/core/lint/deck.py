@@ -66,14 +66,15 @@ def _with_one_letter_less(name: str) -> set[str]:
 def _may_be_one(one: Entity, other: Entity) -> bool:
     """Whether near-equal names may be one thing: not where kinds, figures or a letter differ.
 
-    Vitamin C and vitamin D, the radius and radium, the club Glenhaven and the town Glen Haven are
-    two things each.
+    Vitamin C and vitamin D, lines U1 and S1, the radius and radium, the club Glenhaven and the
+    town Glen Haven are two things each.
     """
     if one.kind and other.kind and one.kind != other.kind:
         return False
     apart = set(words(one.name)) ^ set(words(other.name))
     lettered = len(apart) == 2 and all(len(word) == 1 for word in apart)  # noqa: PLR2004 one of each
-    return not lettered and not _figures_differ(one.name, other.name)
+    coded = len(apart) == 2 and all(any(map(str.isdigit, word)) for word in apart)  # noqa: PLR2004
+    return not lettered and not coded and not _figures_differ(one.name, other.name)
 
 
 def _figures_differ(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
+from app.core.lint.stems import in_name
 from app.core.marking.normalise import squeezed, words
 from app.core.marking.ranges import read_range
 from app.core.questions.giveaways import (
@@ -107,7 +108,7 @@ def catch_all_option(question: Question) -> str | None:
 def vague_option(question: Question) -> str | None:
     """Avoid "often": it means one thing to one reader and another to the next."""
     for option in question.options:
-        if found := _VAGUE.search(option):
+        if (found := _VAGUE.search(option)) and not in_name(option, found):
             return say("An option is vague: {found}.", found=repr(found[0]))
     return None
 

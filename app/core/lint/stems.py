@@ -26,6 +26,12 @@ ASKED_OUTRIGHT = frozenset(
 """Types whose stem is a question; a cloze has a blank, the others an instruction."""
 _ABSOLUTE = re.compile(r"\b(?:always|never|absolutely|completely|impossible)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|except|neither|nor|\w+n['\u2019]t)\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|no(?!\.)|none|nobody|nothing|neither|without|cannot|except|unless|impossible|"
+    r"unable|unlikely|\w+n['\u2019]t)\b",
+    re.IGNORECASE,
+)
+_TWICE = 2
 _DOUBLED = re.compile(r"\.\.|\?\?|!!|,,|;;|::|[!?]\.|\.\?|\s[,.;:?!](?:\s|$)| {2}")
 
 _MARKS = "?\uff1f\u061f\u037e\u1367"
@@ -86,7 +92,7 @@ def article_clue(question: Question) -> str | None:
 
 def absolute_terms(question: Question) -> str | None:
     """Avoid "always" and "never": they are rarely true, and test-wise learners know it."""
-    found = _ABSOLUTE.search(question.stem)
+    found = spoken(_ABSOLUTE, question.stem)
     return say("The stem says {found}.", found=repr(found[0])) if found else None
 
 
@@ -94,8 +100,32 @@ def negated_stem(question: Question) -> str | None:
     """Avoid "not" above options: it is overlooked, and those who know the answer miss it."""
     if question.type not in {QuestionType.MULTIPLE_CHOICE, QuestionType.MULTIPLE_SELECT}:
         return None
-    found = _NEGATED.search(question.stem)
+    found = spoken(_NEGATED, question.stem)
     return say("The stem is negated: {found}.", found=repr(found[0])) if found else None
+
+
+def double_negative(question: Question) -> str | None:
+    """Avoid two negations in one question: readers lose count of them, whatever they know.
+
+    One of them may stand in an option, which is read as the end of the stem.
+    """
+    options = question.options if question.type in ASKED_OUTRIGHT else ()
+    for text in (question.stem, *(f"{question.stem} {option}" for option in options)):
+        denied = [found[0] for found in _DENIES.finditer(text) if not in_name(text, found)]
+        if len(denied) >= _TWICE:
+            return say("It is negated twice: {found}.", found=", ".join(denied))
+    return None
+
+
+def spoken(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Find a word that the text says of its own, not in the title of a work or in a name."""
+    return next((found for found in pattern.finditer(text) if not in_name(text, found)), None)
+
+
+def in_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a word is capitalised within a sentence: Never Let Me Go. NOT is emphasis."""
+    word = found[0]
+    return word[0].isupper() and not word.isupper() and bool(text[: found.start()].strip())
 
 
 def doubled_punctuation(question: Question) -> str | None:
@@ -114,7 +144,7 @@ def lower_start(question: Question) -> str | None:
     return None
 
 
-_SEVERAL = re.compile(r"(?<![\d.,])1 (?P<unit>[a-z]{3,}s)\b")
+_SEVERAL = re.compile(r"(?<![\w.,])1 (?P<unit>[a-z]{3,}s)\b")
 
 
 def several_of_one(question: Question) -> str | None:

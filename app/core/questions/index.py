@@ -1,9 +1,12 @@
 """What a deck's questions are made from, gathered once per deck revision."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import islice
+from operator import itemgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -61,7 +64,8 @@ class DeckIndex:
         self.names_by_end: dict[str, list[str]] = defaultdict(list)
         self._near_of: dict[str, tuple[str, ...]] = {}
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
-        self.names_by_first_word: dict[str, list[str]] = defaultdict(list)
+        self._beginnings: list[tuple[str, int, str]] = []
+        """Each name without case, its place among the names, and as it is written; sorted."""
         self.dated: list[Fact] = []
         self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
@@ -131,11 +135,12 @@ class DeckIndex:
         values = [fact.value for fact in self.facts]
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]
-        for name in dict.fromkeys(name for name in names if name.split()):
+        known = list(dict.fromkeys(name for name in names if name.split()))
+        self._beginnings = sorted((name.casefold(), at, name) for at, name in enumerate(known))
+        for name in known:
             for bucket in homes(name):
                 self.names_by_end[bucket].append(name)
             self.names_by_last_word[name.split()[-1].casefold()].append(name)
-            self.names_by_first_word[name.split()[0].casefold()].append(name)
 
     def is_true(self, fact: Fact, chance: Chance) -> bool:
         """Whether a statement of a fact is shown true: every second one of a relation and seed.
@@ -220,10 +225,13 @@ class DeckIndex:
                 )
                 found.update(dict.fromkeys(match for match, _, _ in near))
             namesakes = self.names_by_last_word[name.rsplit(maxsplit=1)[-1].casefold()]
-            longer = [
-                one
-                for one in self.names_by_first_word[name.split(maxsplit=1)[0].casefold()]
-                if one.casefold().startswith(f"{name.casefold()} ")
-            ]
-            self._near_of[name] = (*longer[:HALF], *found, *namesakes[:MAX_RIVALS])
+            longer = self._longer(name.casefold())
+            self._near_of[name] = (*longer, *found, *namesakes[:MAX_RIVALS])
         return self._near_of[name]
+
+    def _longer(self, folded: str) -> list[str]:
+        """Return the first names of the deck that begin with this one and have more words."""
+        first = bisect_left(self._beginnings, (f"{folded} ",))
+        last = bisect_left(self._beginnings, (f"{folded}!",))  # "!" follows the space
+        found = nsmallest(HALF, self._beginnings[first:last], key=itemgetter(1))
+        return [name for _, _, name in found]

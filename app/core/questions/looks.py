@@ -2,6 +2,7 @@
 
 from app.core.facts import Fact
 from app.core.grammar import singular
+from app.core.marking.normalise import words
 from app.core.values import (
     DateValue,
     Entity,
@@ -75,3 +76,9 @@ def entities_in(value: Value) -> tuple[Entity, ...]:
             return items
         case _:
             return ()
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Whether one wording stands whole within the other: cow, in cow, sheep and goat."""
+    left, right = (f" {' '.join(words(text))} " for text in (one, other))
+    return left in right or right in left

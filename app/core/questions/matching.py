@@ -8,10 +8,10 @@ from app.core.questions.building import MAX_OPTION, leaks, partly, question_for,
 from app.core.questions.chance import Chance
 from app.core.questions.distractors import may_hold, names_of, right_values
 from app.core.questions.index import DeckIndex
-from app.core.questions.looks import style_of
+from app.core.questions.looks import overlaps, style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.sentences import say
-from app.core.values import EntityValue, SetValue
+from app.core.values import EntityValue, SetValue, TextValue
 from app.core.wording import answer_texts, as_dated, dated, display, fill, frame_of, stem
 from app.core.wording.keeping import kept
 
@@ -118,6 +118,8 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
         if style_of(other.value) != style or not mine.isdisjoint(_texts_of(index, other)):
             return False
         if may_hold(other.value, fact.value) or shown == name:
+            return False
+        if isinstance(fact.value, TextValue) and overlaps(shown, display(other.value)):
             return False
     return True
 

@@ -41,6 +41,8 @@ _BOUND_WORDS = {
     Bound.MORE_THAN: "more than",
     Bound.AT_LEAST: "at least",
 }
+_TENTHS = re.compile(r"^[\d,]+\.\d$")
+"""Of a price: ten cents are written 0.10."""
 SHORT_DIGITS = 4
 """Digits that read well without groups, and before "million"."""
 LEAST_PLAIN, LEAST_HUGE = Decimal("0.00001"), Decimal(10) ** 15
@@ -101,9 +103,12 @@ def _power_text(amount: Decimal) -> str:
 
 
 def money_text(amount: Decimal, currency: str) -> str:
-    """Return US$5.58 million; a currency without a symbol of its own is named by its code."""
+    """Return US$5.58 million, €14.50; a currency without a symbol is named by its code."""
     sign = "-" if amount < 0 else ""
-    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{amount_text(abs(amount))}"
+    text = amount_text(abs(amount))
+    if _TENTHS.search(text):
+        text += "0"
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{text}"
 
 
 def with_unit(amount: str, unit: str) -> str:

@@ -13,7 +13,7 @@ from app.core.facts import Deck, Fact, Picture, Side
 from app.core.sentences import say
 from app.core.values import MAX_TEXT, TextValue
 from app.core.wording import BLANK, display, stem
-from app.interchange.apkg.media import pictures_in
+from app.interchange.apkg.media import LONGEST_NAME, MOST_TOLD, pictures_in
 from app.interchange.apkg.package import Card, Note, NoteType, Package
 from app.interchange.apkg.schema import OWN_TYPES
 from app.interchange.deck_file import MOST_SHOWN
@@ -56,13 +56,13 @@ class TypeMapping:
 class Mapped:
     """What a mapping makes of a package: facts, and the card that each was, by key.
 
-    `refused` are notes of which no fact can be made, `lost` counts their sounds and films.
+    `refused` are notes of which no fact can be made, `lost` their sounds, films and drawings.
     """
 
     facts: tuple[Fact, ...]
     cards: Mapping[str, Card]
     refused: tuple[Problem, ...]
-    lost: int
+    lost: tuple[Problem, ...]
 
 
 def default_mapping(package: Package) -> dict[int, TypeMapping]:
@@ -131,7 +131,7 @@ class _Mapper:
         self.package, self.mapping, self.known = package, mapping, known
         self.types = {one.id: one for one in package.types}
         self.refused: list[Problem] = []
-        self.lost = 0
+        self.lost: list[Problem] = []
 
     def mapped(self) -> Mapped:
         facts: dict[str, Fact] = {}
@@ -140,17 +140,24 @@ class _Mapper:
             chosen = self.mapping.get(note.type_id, TypeMapping(Use.LEFT))
             if chosen.use is Use.LEFT:
                 continue
-            self.lost += sum(map(media_in, note.fields))
+            self.lose(note)
             for made in self.made(note, chosen):
                 fact = self.fact(note, chosen, made)
                 if fact is None or fact.key in facts:
                     continue
                 facts[fact.key] = fact
                 cards.update((fact.key, one) for one in note.cards if one.ordinal == made.ordinal)
-        return Mapped(tuple(facts.values()), cards, tuple(self.refused), self.lost)
+        return Mapped(tuple(facts.values()), cards, tuple(self.refused), tuple(self.lost))
 
     def refuse(self, note: Note, field: str, reason: str) -> None:
         self.refused.append(Problem(note.number, field, reason))
+
+    def lose(self, note: Note) -> None:
+        """Note which files of a note are not kept."""
+        for at, field in enumerate(note.fields):
+            for file in media_in(field):
+                reason = say("{file} is not kept: only pictures are.", file=file[:LONGEST_NAME])
+                self.lost.append(Problem(note.number, self.name(note, at), reason))
 
     def made(self, note: Note, chosen: TypeMapping) -> Iterator[_Made]:
         if any(len(field) > _LONGEST_FIELD for field in note.fields):
@@ -290,11 +297,15 @@ def with_facts(known: Deck, facts: tuple[Fact, ...]) -> Deck:
 
 def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
     """Return what of a package is not kept, a sentence each."""
-    said = []
+    said: list[str] = []
     if mapped.lost:
-        said.append(say("Sounds, films and drawings are not kept: {count}.", count=mapped.lost))
-    return (
-        *said,
-        *package.problems,
-        *(str(problem).replace("line ", "note ", 1) for problem in mapped.refused),
-    )
+        count = len(mapped.lost)
+        said.append(say("Sounds, films and drawings are not kept: {count}.", count=count))
+        said += map(_told, mapped.lost[:MOST_TOLD])
+        if count > MOST_TOLD:
+            said.append(say("{rest} more files are not kept.", rest=count - MOST_TOLD))
+    return (*said, *package.problems, *map(_told, mapped.refused))
+
+
+def _told(problem: Problem) -> str:
+    return str(problem).replace("line ", "note ", 1)

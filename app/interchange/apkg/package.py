@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,7 @@ class NoteType:
     is_cloze: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """One entry of the review log; `id` is milliseconds since 1970."""
 
     id: int
@@ -101,7 +100,7 @@ def _dump_note(note: Note) -> list[Any]:
             card.stability_days,
             card.difficulty,
             card.is_suspended,
-            [[one.id, one.rating, one.interval_days, one.response_ms] for one in card.log],
+            card.log,
         ]
         for card in note.cards
     ]

@@ -9,7 +9,7 @@ import math
 import sqlite3
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -185,7 +185,7 @@ class _Reader:
                         most_reviews=MOST_REVIEWS,
                     )
                 )
-            number, card, ease, interval, factor, took, kind = map(_int, row)
+            number, card, ease, interval, factor, took, kind = _ints(row)
             if kind == _MANUAL and not factor:
                 logs[card].clear()
             elif 1 <= ease <= 4 and not (kind == _CRAM and not factor):  # noqa: PLR2004 Anki's buttons
@@ -205,7 +205,7 @@ class _Reader:
                 raise BadPackage(
                     say("This package has more than {most_cards:,} cards.", most_cards=MOST_CARDS)
                 )
-            number, note, deck, ordinal, kind, queue, due, interval = map(_int, row[:8])
+            number, note, deck, ordinal, kind, queue, due, interval = _ints(row[:8])
             if _int(row[10]):
                 due, deck = _int(row[9]), _int(row[10])  # lent to a filtered deck
             decks[deck] += 1
@@ -276,6 +276,14 @@ def _int(raw: object) -> int:
     if isinstance(raw, str):
         return int(raw) if raw.lstrip("-").isdecimal() and len(raw) < 19 else 0  # noqa: PLR2004 64 bits
     return raw if isinstance(raw, int) else 0
+
+
+def _ints(row: tuple[Any, ...]) -> Iterable[int]:
+    """Return a row of numbers; rows of nothing else, which sound packages have, are fast."""
+    return row if _INTS.issuperset(map(type, row)) else map(_int, row)
+
+
+_INTS = frozenset({int})
 
 
 def _dicts(raw: object) -> list[dict[str, Any]]:

@@ -6,7 +6,14 @@ from app.core.facts import Deck
 from app.core.sentences import say
 from app.interchange.deck_file.fields import MOST_THINGS
 from app.interchange.deck_file.parts import Reader
-from app.interchange.loading import MAX_BYTES, MOST_TOKENS, DeckFileRefused, Loaded, Problem, load
+from app.interchange.loading import (
+    MOST_TOKENS,
+    DeckFileRefused,
+    Loaded,
+    Problem,
+    load,
+    load_own,
+)
 from app.interchange.pictures import PictureFile
 
 
@@ -48,5 +55,5 @@ def read_upload(text: str) -> ReadDeck:
 
 
 def read_own(text: str) -> Deck:
-    """Read what `write_deck` wrote, however large it became."""
-    return Reader(load(text, most_bytes=20 * MAX_BYTES)).deck()
+    """Read what `write_own` wrote, however large it became."""
+    return Reader(load_own(text)).deck()

@@ -35,6 +35,11 @@ def write_deck(
     return str(written)
 
 
+def write_own(deck: Deck) -> str:
+    """Write a deck for ourselves, as short and fast as can be; `read_own` gives an equal one."""
+    return json.dumps(dump_deck(deck), ensure_ascii=False, separators=(",", ":"))
+
+
 def dump_deck(deck: Deck) -> dict[str, Any]:
     """Return a deck as plain data, fields at their defaults left out."""
     return {

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import Deck, Status
 from app.interchange.apkg import Advance, dump_package
-from app.interchange.deck_file import write_deck
+from app.interchange.deck_file import write_own
 from app.interchange.uploads import Into, read_any
 from app.models.database import writing
 from app.models.studio import PendingImport
@@ -70,7 +70,7 @@ def look_at(session: Session, user_id: int, upload: Upload, now: int) -> Looked:
                 deck_revision=revision_of(session, deck.key),
                 file_name=upload.name[-LONGEST_NAME:],
                 encoding=read.encoding,
-                body=write_deck(deck, "json"),
+                body=write_own(deck),
                 created_epoch_s=now,
                 format=read.format,
                 refused=list(read.refused[:MOST_REFUSED]),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 
@@ -24,6 +25,7 @@ from app.web.facts.filling import draft_data, form_data
 from app.web.facts.forms import GROUPS, FactForm, StartForm
 from app.web.facts.listing import FilterForm, listed
 from app.web.facts.mending import close_report
+from app.web.facts.pictured import told
 from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")
@@ -243,9 +245,12 @@ def _conflict(
         (field.label.text, str(theirs.get(field.name, "")), str(field.data or ""))
         for field in form
         if field.name in theirs
-        and field.name not in {"revision", "key"}
+        and field.name not in {"revision", "key", "pictures"}
         and str(theirs[field.name]) != str(field.data or "")
     ]
+    shown = told(stale.theirs.pictures), form.told_pictures()
+    if shown[0] != shown[1]:
+        differing.append((gettext("Pictures"), *shown))
     form.revision.data = str(stale.revision)
     page = render_template(
         "facts/conflict.html",

@@ -10,7 +10,7 @@ from app.core.corrections import told_kind
 from app.core.facts import Deck, Fact, Stance, Status
 from app.core.sentences import say
 from app.core.values import ValueProblem
-from app.services import candidates, drafts, previews, statistics
+from app.services import candidates, drafts, picking, previews, statistics
 from app.services.previews import Preview
 from app.services.starters import starters_for
 from app.services.statistics import ItemLine
@@ -70,7 +70,7 @@ def render(form: FactForm, page: EditorPage) -> ResponseReturnValue:
         lint=form.by_field(seen.preview.findings if seen.preview else ()),
         answered=answered(page),
         flags=FLAGS,
-        readings=candidates.readings(page.deck, source, quote),
+        readings=picking.readings(page.deck, source, quote),
     )
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
 
@@ -106,7 +106,7 @@ def opened_form(deck: Deck, data: dict[str, object]) -> FactForm:
 def pick_sentence(form: FactForm, deck: Deck) -> None:
     """Take the sentence whose button was pressed: "source:start"."""
     key, _, start = str(form.pick.data or "").rpartition(":")
-    found = candidates.sentence_at(deck, key, int(start)) if start.isdecimal() else None
+    found = picking.sentence_at(deck, key, int(start)) if start.isdecimal() else None
     if found:
         form.source.data, form.quote.data = key, found
 

@@ -6,6 +6,7 @@ from app.core.facts import Fact, relation_label
 from app.core.values import dump_value
 from app.services.drafts import FactDraft, as_of_text
 from app.web.facts.forms import LISTS, TEXTS
+from app.web.facts.pictured import pictures_data
 
 
 def draft_data(draft: FactDraft) -> dict[str, Any]:
@@ -50,4 +51,5 @@ def form_data(fact: Fact, revision: int) -> dict[str, Any]:
         "note": fact.note,
         "tags": ", ".join(fact.tags),
         "status": str(fact.status),
+        "pictures": pictures_data(fact),
     }

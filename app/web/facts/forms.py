@@ -16,6 +16,7 @@ from app.core.values import Bound, DatePart, ValueKind, ValueProblem
 from app.services.drafts import FactDraft
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
+from app.web.facts.pictured import Pictured
 from app.web.fields import choices
 from app.web.language import either
 from app.web.words import NAMES
@@ -99,7 +100,7 @@ def _area(label: str, hint: str = "", rows: int = 2) -> TextAreaField:
     return TextAreaField(label, description=hint, validators=validators, render_kw={"rows": rows})
 
 
-class FactForm(KindOfEdit, Form):
+class FactForm(KindOfEdit, Pictured, Form):
     """A fact as a curator types it."""
 
     revision = HiddenField(validators=[Optional(), Length(max=9)])
@@ -276,7 +277,8 @@ class FactForm(KindOfEdit, Form):
         texts |= {name: " ".join(texts[name].split()) for name in ONE_LINE}
         texts["relation"] = self._relation_key(texts["relation"])
         tags = (tag.strip() for tag in str(self.tags.data or "").split(","))
-        return FactDraft(value=value, tags=tuple(tag for tag in tags if tag), **texts)
+        known = tuple(tag for tag in tags if tag)
+        return FactDraft(value=value, tags=known, pictures=self.typed_pictures(), **texts)
 
     def _relation_key(self, typed: str) -> str:
         """Return the key of the relation that is called so; what was typed where there is none."""

@@ -90,6 +90,32 @@ def test_every_rule_has_a_flawed_example() -> None:
     assert {rule.name for rule in FACT_RULES} == {rule for rule, _ in FLAWED}
 
 
+CLEAN: list[tuple[str, tuple[Fact, ...]]] = [
+    ("missing-evidence", (SOUND,)),
+    ("quote-not-found", (replace(SOUND, evidence=Evidence("brief", "DeepSeek was  founded")),)),
+    ("value-not-in-quote", (replace(SOUND, evidence=Evidence("brief", "by Liang Wenfeng.")),)),
+    (
+        "missing-attribution",
+        (replace(SOUND, stance=Stance.REPORTED, according_to="Example News"),),
+    ),
+    ("contradiction", (SOUND, replace(OTHER, subject=Entity("Alibaba")))),
+    ("ambiguous-stem", (SOUND, replace(OTHER, subject=Entity("Alibaba")))),
+    ("question-wording", (replace(SOUND, ask="Who founded {subject} in 2023?"),)),
+    ("inverse-wording", (replace(SOUND, ask_inverse="Which firm did Mr Liang found?"),)),
+    ("statement-wording", (replace(SOUND, say="{subject} is the work of Liang Wenfeng."),)),
+]
+"""Near misses: what a rule is about, but done well."""
+
+
+@pytest.mark.parametrize(("rule", "facts"), CLEAN)
+def test_a_rule_leaves_a_near_miss_alone(rule: str, facts: tuple[Fact, ...]) -> None:
+    assert rule not in rules_broken(*facts)
+
+
+def test_every_rule_has_a_near_miss() -> None:
+    assert {rule.name for rule in FACT_RULES} == {rule for rule, _ in CLEAN}
+
+
 def test_a_relation_with_many_values_is_neither_contradiction_nor_ambiguity() -> None:
     many = replace(FOUNDER, many=True)
     facts = [replace(fact, relation=many) for fact in (SOUND, OTHER)]

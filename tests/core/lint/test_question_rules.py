@@ -135,6 +135,8 @@ FLAWED = [
     ("absolute-terms", replace(SOUND, stem="Who always founds firms?")),
     ("negated-stem", replace(SOUND, stem="Who did not found DeepSeek?")),
     ("negated-stem", replace(SOUND, stem="Who didn't found DeepSeek?")),
+    ("double-negative", replace(CLOZE, stem="It is not impossible that it was _____.")),
+    ("double-negative", replace(SOUND, stem="Who did not?", options=("nobody", "Liang Wenfeng"))),
     ("doubled-punctuation", replace(SOUND, statement="It was founded by Acme Inc..")),
     ("doubled-punctuation", replace(CLOZE, stem="DeepSeek was founded by _____ .")),
     ("lower-start", replace(SOUND, stem="who founded DeepSeek?")),
@@ -149,6 +151,86 @@ def test_a_rule_finds_its_flaw(rule: str, question: Question) -> None:
 
 def test_every_rule_has_a_flawed_example() -> None:
     assert {rule.name for rule in QUESTION_RULES} == {rule for rule, _ in FLAWED}
+
+
+TITLES = replace(
+    SOUND,
+    stem="Which firm filmed Do Not Look Up and Never Let Me Go?",
+    keys=("Almost Never Films",),
+    options=("Almost Never Films", "Only Sometimes Films", "The Usually Company"),
+)
+CHOSEN = replace(
+    SOUND, keys=("iron",), options=("copper", "iron", "tin"), stem="Which metal is it?"
+)
+CLEAN = [
+    ("key-not-offered", replace(SOUND, type=QuestionType.ORDERING, options=SOUND.keys)),
+    ("duplicate-options", replace(SOUND, keys=("H100",), options=("H100", "H800", "H80"))),
+    ("overlapping-options", replace(PRICED, options=("1 to 3 km", "4 to 6 km", "8 to 9 km"))),
+    ("article-clue", replace(CLOZE, stem="DeepSeek is a/an _____.")),
+    (
+        "key-alone-qualified",
+        replace(SOUND, keys=("mainly coal",), options=("partly oil", "mainly coal", "gas")),
+    ),
+    (
+        "grammar-clue",
+        replace(
+            SOUND,
+            stem="What were the exports of the island?",
+            keys=("bananas",),
+            options=("sweets", "bananas", "skins"),
+        ),
+    ),
+    ("option-grammar", replace(SOUND, keys=("by sea",), options=("by sea", "by air", "by rail"))),
+    (
+        "misfit-in-gap",
+        replace(SOUND, stem="Which fits the gap? He rules the _____.", options=("Hague", "Gambia")),
+    ),
+    ("combined-options", replace(CHOSEN, options=("salt", "iron", "iron and steel"))),
+    ("uneven-figures", replace(PRICED, options=("US$4.4 million", "US$5.5 million"))),
+    ("catch-all-option", replace(SOUND, options=("All Saints", "None the Wiser"))),
+    ("long-option", replace(SOUND, options=("x" * 120, *SOUND.options))),
+    ("vague-option", TITLES),
+    (
+        "key-longest",
+        replace(
+            SOUND,
+            keys=("Liang Wenfeng of Hangzhou",),
+            options=("Robin Li of the Capital", "Liang Wenfeng of Hangzhou"),
+        ),
+    ),
+    ("key-alone-in-figures", replace(SOUND, keys=("H800",), options=("H800", "A100", "Ascend"))),
+    (
+        "clang",
+        replace(
+            SOUND,
+            stem="Who runs the hedge fund?",
+            keys=("Hedge Partners",),
+            options=("Hedge Partners", "Green Hedge", "Nvidia"),
+        ),
+    ),
+    ("unordered-figures", replace(CHOSEN, options=("H800", "A100", "B200"))),
+    ("answer-in-stem", replace(SOUND, keys=("iron",), stem="What do ironworkers smelt?")),
+    ("not-a-question", replace(CLOZE, stem="DeepSeek was founded by _____ in 2023.")),
+    ("long-stem", replace(SOUND, stem="W" + "o" * 298 + "?")),
+    ("absolute-terms", TITLES),
+    ("negated-stem", TITLES),
+    ("double-negative", replace(CLOZE, stem="Neither France nor Spain was ruled by _____.")),
+    ("double-negative", replace(TITLES, stem="Who was never in Do Not Look Up?")),
+    ("doubled-punctuation", replace(SOUND, statement="It took 3.5 hours... and then some!")),
+    ("lower-start", replace(SOUND, stem="iPhone makers are led by whom?")),
+    ("several-of-one", replace(PRICED, options=("0.1 metres", "21 strings", "1 hertz"))),
+    ("several-of-one", replace(SOUND, stem="Where is it that line U1 ends?")),
+]
+"""Near misses: what a rule is about, but done well."""
+
+
+@pytest.mark.parametrize(("rule", "question"), CLEAN)
+def test_a_rule_leaves_a_near_miss_alone(rule: str, question: Question) -> None:
+    assert rule not in rules_broken(question)
+
+
+def test_every_rule_has_a_near_miss() -> None:
+    assert {rule.name for rule in QUESTION_RULES} == {rule for rule, _ in CLEAN}
 
 
 def test_a_clang_that_every_option_shares_is_none() -> None:

@@ -293,3 +293,52 @@ def test_an_amount_below_a_round_one_is_not_always_the_largest() -> None:
         for _, question in asked(index, QuestionType.MULTIPLE_CHOICE, seeds=40)
     )
     assert set(places) == {0, 1, 2, 3}
+
+
+def test_no_option_says_what_another_says_too() -> None:
+    milks = ["cow", "sheep", "goat and sheep", "cow, sheep and goat", "buffalo", "yak", "mare"]
+    rows = "".join(
+        f'Cheese {at},cheese,milk,Which milk is {{subject}} made from?,,,"{milk}",text,\n'
+        for at, milk in enumerate(milks * 3)
+    )
+    index = index_of(rows)
+    found = {one.rule for one in lint_deck(index)}
+    assert not found & {"combined-options", "overlapping-options"}
+    asked = [one for fact in index.facts for one in questions_of(index, fact, 1)]
+    chosen = [one for one in asked if one.type is QuestionType.MULTIPLE_CHOICE]
+    assert chosen
+    for one in chosen:
+        assert not {"sheep", "goat and sheep"} <= set(one.options)
+
+
+def test_ranges_of_whole_things_have_whole_neighbours() -> None:
+    asks = "How many eggs does {subject} lay?,,{subject} lays {value}."
+    rows = "".join(
+        f"bird {low},bird,eggs,{asks},{low} to {low + 3} eggs,range,\n" for low in range(1, 9)
+    )
+    index = index_of(rows)
+    stems = [
+        one.stem
+        for fact in index.facts
+        for seed in range(4)
+        for one in questions_of(index, fact, seed)
+        if one.type is QuestionType.TRUE_FALSE and one.keys == ("False",)
+    ]
+    assert stems
+    assert not [stem for stem in stems if "." in stem.removesuffix(".")]
+
+
+def test_prices_have_two_decimals_or_none() -> None:
+    rows = "".join(
+        f"Tea {at},tea,price,What does {{subject}} cost?,,{{subject}} costs {{value}}.,"
+        f"EUR {price},money,\n"
+        for at, price in enumerate(["14.50", "9.80", "12", "3.75", "0.5"])
+    )
+    index = index_of(rows)
+    keys = {
+        one.keys[0]
+        for fact in index.facts
+        for one in questions_of(index, fact, 1)
+        if one.type is QuestionType.SHORT_ANSWER
+    }
+    assert keys == {"€14.50", "€9.80", "€12", "€3.75", "€0.50"}

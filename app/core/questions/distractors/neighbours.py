@@ -180,6 +180,8 @@ def _ranges_around(value: RangeValue) -> Iterator[RangeValue]:
         [_rounded((end + shift) * factor, end) for end in (low, high)]
         for shift, factor in (*shifts, *scaled)
     )
+    if low == low.to_integral_value() and high == high.to_integral_value():  # no half eggs
+        made = ([end.to_integral_value() for end in pair] for pair in made)
     ends = {(one, other) for one, other in made if one < other and (one > 0 or low <= 0)}
     apart = [pair for pair in ends if pair[0] > high or pair[1] < low]
     nearest = sorted(apart, key=lambda pair: (abs(pair[0] - low), pair))

@@ -10,6 +10,7 @@ from app.core.questions.distractors.neighbours import WANTED, neighbours, untrue
 from app.core.questions.distractors.rightness import right_values
 from app.core.questions.giveaways import shape
 from app.core.questions.index import DeckIndex
+from app.core.questions.looks import overlaps
 from app.core.questions.scripts import same_script
 from app.core.values import (
     DateValue,
@@ -66,12 +67,15 @@ def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
         for value in right_values(index, fact)
         for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
     }
-    pool: dict[str, Value] = {}
+    near: list[TextValue] = []
     for other in index.around(fact, 400):
         if not isinstance(other.value, TextValue) or other.ask_template != fact.ask_template:
             continue
         said = {text.casefold() for text in (other.value.text, *other.value.accept)}
         if said.isdisjoint(right) and _alike(fact.value.text, other.value.text):
-            pool.setdefault(other.value.text.casefold(), other.value)
-    near = list(pool.values())[:POOL]
+            # None says what another says, too: who rules one out has ruled out both.
+            if not any(overlaps(other.value.text, one.text) for one in near):
+                near.append(other.value)
+            if len(near) == POOL:
+                break
     return rng.sample(near, min(WANTED, len(near)))
