@@ -37,16 +37,16 @@ run: setup ## migrate, seed and serve on http://$(HOST):$(PORT)
 test: setup-dev ## lint, types, imports and every test (T=path runs that part alone)
 ifeq ($(T),)
 	$(MAKE) --no-print-directory -j 2 lint types imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests
 else
 	$(BIN)/python -m pytest $(T)
 endif
 
 coverage: setup-dev ## the tests once more, and which lines and branches none of them reaches (65 % more work)
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=app --cov-branch --cov-report=term:skip-covered tests
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov=app --cov-branch --cov-report=term:skip-covered tests
 
 test-postgres: setup-dev ## the tests of services and pages again, on PostgreSQL
-	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist worksteal tests/services tests/web
+	FACTDECK_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 3 --dist worksteal tests/services tests/web
 
 soak: setup-dev ## for hours: 1,000 kills, full disks, long queues (KILLS=n for fewer)
 	$(BIN)/python -m tests.durability.soak

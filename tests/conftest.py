@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,9 @@ from app.services.upkeep import seed
 from tests.standing import StandingDatabase, StandingFile
 
 SEED_DATA = Path(__file__).parents[1] / "seed_data"
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""No property fails because a machine is busy: work is counted, not timed (see test_work.py)."""
 DATABASE = os.environ.get("FACTDECK_TEST_DATABASE", "sqlite")
 NOW = 1_763_900_000
 """2025-11-23 12:13:20 UTC: the instant at which tests happen unless they say otherwise."""

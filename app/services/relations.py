@@ -127,6 +127,24 @@ def relation_list(session: Session, deck_key: str) -> RelationList:
     return RelationList(deck_key, title, tuple(listed))
 
 
+def slice_relations(
+    session: Session, deck_key: str, behind: int, limit: int
+) -> tuple[list[ListedRelation], bool]:
+    """Return so many of a deck's relations behind a number, and whether more follow.
+
+    The rows of that part alone are read. Raises NotFound.
+    """
+    uses = select(func.count()).where(FactRow.relation_id == RelationRow.id).scalar_subquery()
+    rows = session.execute(
+        select(RelationRow, uses)
+        .where(RelationRow.deck_id == deck_id_of(session, deck_key), RelationRow.id > behind)
+        .order_by(RelationRow.id)
+        .limit(limit + 1)
+    ).all()
+    part = [ListedRelation(row.id, relation_to_core(row), count) for row, count in rows[:limit]]
+    return part, len(rows) > limit
+
+
 def open_relation(session: Session, relation_id: int) -> OpenedRelation:
     """Return a relation with everything that its page shows. Raises NotFound."""
     row = _row(session, relation_id)

@@ -44,7 +44,8 @@ from app.web import (
     transfer,
 )
 from app.web.current import close_session, keep_alive, note_route, shown_to_all
-from app.web.pages import Pages, install_filters
+from app.web.pages import install_filters
+from app.web.templating import Pages
 
 
 class RowNumber(IntegerConverter):

@@ -61,7 +61,7 @@ def _gettext(text: str, /, **values: object) -> Markup:
     Finished texts are kept: a page has dozens of them.
     """
     code = language()
-    return _wording(code, text) % _escapable(values) if values else _finished(code, text)
+    return _wording(code, text) % _escapable(values) if values else finished(code, text)
 
 
 @lru_cache(maxsize=8192)
@@ -70,7 +70,8 @@ def _wording(code: str, text: str) -> Markup:
 
 
 @lru_cache(maxsize=8192)
-def _finished(code: str, text: str) -> Markup:
+def finished(code: str, text: str) -> Markup:
+    """Return a template's text without values in a language."""
     return _wording(code, text) % {}  # "%%" is one percent sign
 
 

@@ -1,14 +1,9 @@
 """Small things for templates: times in words, points, highlighted passages."""
 
-from collections.abc import Callable, MutableMapping
 from datetime import UTC, date, datetime
-from types import FunctionType, MethodType
-from typing import Any
 
 from flask import Flask, Response
-from flask.templating import Environment
 from flask_babel import gettext, ngettext
-from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app import clock
@@ -17,38 +12,8 @@ from app.core.languages import direction
 from app.web.language import number, written_date
 from app.web.words import named
 
-PLAIN = frozenset({FunctionType, MethodType})
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 MONTH_DAYS, YEAR_DAYS = 30, 365
-
-
-class PageContext(Context):
-    """What a template sees, where a plain function is called without more ado.
-
-    Jinja asks of everything in six ways whether it wants to be handed the context.
-    """
-
-    def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:  # noqa: ANN401 Jinja's own signature
-        """Call something from a template."""
-        if type(called) in PLAIN and not hasattr(called, "jinja_pass_arg"):
-            named.pop("_block_vars", None)  # what a template's own names are, for those who ask
-            named.pop("_loop_vars", None)
-            return called(*given, **named)
-        return super().call(called, *given, **named)
-
-
-class Pages(Environment):
-    """Flask's templates, whose names are looked up in one dictionary.
-
-    Jinja chains two and goes through both, in Python, for each template, include and import: a
-    tenth of a page. All of our names are there before the first page is made.
-    """
-
-    context_class = PageContext
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the names that a template sees."""
-        return {**self.globals, **(d or {})}
 
 
 def install_filters(app: Flask) -> None:

@@ -45,11 +45,14 @@ class Kept(BytecodeCache):
         self._codes: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
+        if self._key(bucket) in self._codes:
+            bucket.bytecode_from_string(self._codes[self._key(bucket)])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = bucket.bytecode_to_string()
+        self._codes[self._key(bucket)] = bucket.bytecode_to_string()
+
+    def _key(self, bucket: Bucket) -> str:
+        return f"{bucket.environment.speaks} {bucket.key}"  # type: ignore[attr-defined]  # of Pages
 
 
 TEMPLATES = Kept()

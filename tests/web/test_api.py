@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.instance import Instance
-from app.models.content import FactRow
-from app.services import accounts, api_tokens, curating, decks, entities, jobs
+from app.models.content import FactRow, RelationRow
+from app.services import accounts, api_tokens, curating, decks, entities, jobs, relations
 from app.services.accounts import PersonChange
 from app.services.api_tokens import Scope, Wanted
 from app.web.api.base import SCOPES, write_cursor
@@ -369,6 +369,27 @@ def test_a_list_of_entities_reads_its_own_part_alone(app: Flask, ask: Ask) -> No
         uses = entities.uses_of(decks.export_deck(session, "deepseek"))
     assert dict(found) == {key: uses[key] for key, _ in found}
     assert len(found) == len(dict(found)) > 14
+
+
+def test_a_list_of_relations_reads_its_own_part_alone(app: Flask, ask: Ask) -> None:
+    read: list[int] = []
+
+    def note(row: RelationRow, _context: object) -> None:
+        read.append(row.id)
+
+    event.listen(RelationRow, "load", note)
+    page = ask("curator", "GET", "/decks/deepseek/relations?limit=3").json
+    event.remove(RelationRow, "load", note)
+    assert len(read) == 4
+    found, cursor = page["items"], page["next"]
+    while cursor:
+        page = ask("curator", "GET", f"/decks/deepseek/relations?limit=9&cursor={cursor}").json
+        found, cursor = found + page["items"], page["next"]
+    with Session(app.extensions["factdeck"].engine) as session:
+        listed = relations.relation_list(session, "deepseek").relations
+    told = {one.id: (one.relation.key, one.relation.label, one.uses) for one in listed}
+    assert {one["id"]: (one["key"], one["name"], one["uses"]) for one in found} == told
+    assert len(found) == len(told)
 
 
 def test_a_deck_is_written_aside_and_fetched(app: Flask, ask: Ask) -> None:

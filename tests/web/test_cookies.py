@@ -41,7 +41,8 @@ def test_only_the_very_text_that_was_signed_is_known(app: Flask, cookies: KnownC
     text = signed(cookies, app, {"sign_in": "secret"})
     for _ in range(2):
         assert opened(cookies, app, text) == {"sign_in": "secret"}
-    forged = text[:-1] + ("A" if text[-1] != "A" else "B")
+    at = len(text) - 9  # not the last letter: it holds bits that nobody reads
+    forged = text[:at] + ("A" if text[at] != "A" else "Q") + text[at + 1 :]
     for _ in range(2):
         assert opened(cookies, app, forged) == {}
     other = Flask("other")

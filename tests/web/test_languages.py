@@ -27,8 +27,9 @@ from app.models.database import writing
 from app.services import accounts, curating, decks
 from app.services.accounts import PersonChange
 from app.web import language
+from app.web.templating import Pages
 
-from .conftest import sign_in_as
+from .conftest import TEMPLATES, sign_in_as
 from .test_people import EXPECTED, PHRASE, VALUES
 
 Submit = Callable[..., TestResponse]
@@ -112,7 +113,7 @@ def bare(response: TestResponse) -> list[str]:
 
 
 @pytest.fixture
-def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak the pseudo language wherever German is asked for; dates and numbers have no letters."""
     made = Pseudo(languages.translations("de"))  # type: ignore[arg-type]
     for module in (languages, language):
@@ -120,12 +121,15 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "written_date", lambda *_: "1")
     for module in ("app.web.pages", "app.web.progress", "app.web.progress.chart"):
         monkeypatch.setattr(f"{module}.written_date", lambda *_: "1")
-    kept = (languages._wordings, language._wording, language._finished)  # noqa: SLF001
-    for one in kept:
-        one.cache_clear()
+    kept = (languages._wordings, language._wording, language.finished)  # noqa: SLF001
+    pages: Pages = app.jinja_env  # type: ignore[assignment]  # as it is made
+    monkeypatch.setattr(TEMPLATES, "_codes", {})
+    forget = [one.cache_clear for one in kept] + [pages.spoken.clear]
+    for each in forget:
+        each()
     yield
-    for one in kept:
-        one.cache_clear()
+    for each in forget:
+        each()
 
 
 @pytest.fixture

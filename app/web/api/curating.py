@@ -30,7 +30,6 @@ from app.web.api.base import (
     matched_revision,
     numbered,
     operation,
-    part_of,
     told,
     write_cursor,
 )
@@ -157,8 +156,8 @@ def list_entity_revisions(entity_id: int) -> Response:
 @operation("GET", "/decks/<deck_key>/relations", Scope.CURATE, PartPage)
 def list_relations(deck_key: str, query: PageQuery) -> Response:
     """List a deck's relations."""
-    found = relations.relation_list(db_session(), deck_key).relations
-    part, following = part_of(found, query, lambda one: numbered(one.id))
+    part, more = relations.slice_relations(db_session(), deck_key, behind(query), query.limit)
+    following = write_cursor(numbered(part[-1].id)) if more else None
     items = [
         PartListed(id=one.id, key=one.relation.key, name=one.relation.label, uses=one.uses)
         for one in part
