@@ -28,6 +28,8 @@ from app.services.sessions import learner_of, lock_learner, zone_of
 FEED_DAYS = 60
 LONGEST_ID = 18
 """Digits that any database can hold."""
+LONGEST_LINE = 998
+"""Characters of a line in an e-mail (RFC 5322, 2.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,8 @@ def digest(
         [in_language(spoken, one) for one in part] for part in (lines, ways[:1], ways[1:])
     ]
     message.set_content("\n\n".join("\n".join(part) for part in paragraphs) + "\n")
+    # Folded at 78 characters, a long address would leave as encoded words, which nobody follows.
+    message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
     return message
 
 

@@ -16,6 +16,7 @@ from app.core.values import ValueProblem
 from app.models.failures import Busy, NotStored, Unusable, told
 from app.services.rate_limits import TooOften
 from app.services.revisions import StaleRevision
+from app.services.study import Paused
 from app.web.current import NotSignedIn, asks_api, forget_person, posted, start_afresh
 
 log = logging.getLogger("factdeck")
@@ -78,6 +79,8 @@ def refused(error: Refused) -> ResponseReturnValue:
         return _refused_program(error)
     if isinstance(error, NotSignedIn):
         return redirect(url_for("accounts.sign_in"), 303)
+    if isinstance(error, Paused):
+        return redirect(url_for("planner.settings"), 303)  # says so, and has the way back
     return page(status_of(error), str(error))
 
 

@@ -91,8 +91,10 @@ def short_day(day: int) -> str:
 
 
 def days(stability_days: float) -> str:
-    """Return "2.3 days" or "45 days"."""
-    few = 10
+    """Return "2.3 days" or "45 days", and "under 0.1 days" for what fades within hours."""
+    few, least = 10, 0.1
+    if stability_days < least:
+        return str(gettext("under %(number)s days", number=number(least, 1)))
     shown = number(stability_days, 1 if stability_days < few else 0)
     return str(gettext("%(number)s days", number=shown))
 

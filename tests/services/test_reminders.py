@@ -64,6 +64,7 @@ def test_a_digest_goes_out_once_a_day_from_the_chosen_hour_on(session: Session, 
     message = post.messages[0]
     link = f"{SENDER.site}/unsubscribe/{reminders.unsubscribe_token(begun, SENDER.secret)}"
     assert message["List-Unsubscribe"] == f"<{link}>"
+    assert f"\nList-Unsubscribe: <{link}>\n".encode() in message.as_bytes()
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "10 new" in message["Subject"]
     assert link in message.get_content()

@@ -19,6 +19,7 @@ from app.models.database import writing
 from app.models.learning import Memory
 from app.models.people import User
 from app.services import accounts, answering, decks, reminders, study
+from app.web.pages import days
 from tests.services.test_answering import right, wrong
 
 from .conftest import sign_in_as
@@ -77,6 +78,16 @@ def test_the_month_is_that_of_the_learners_day(
 @pytest.mark.usefixtures("learner")
 def test_a_page_without_any_answer_says_what_will_be_there(visit: Visit, path: str) -> None:
     assert visit(path).status_code == 200
+
+
+@pytest.mark.usefixtures("learner")
+def test_a_month_in_which_nothing_happens_says_what_stands_there(visit: Visit) -> None:
+    assert "Nothing stands in this month." in visit("/schedule/month").text
+
+
+@pytest.mark.usefixtures("studied")
+def test_a_month_with_answers_says_no_such_thing(visit: Visit) -> None:
+    assert "Nothing stands in this month." not in visit("/schedule/month").text
 
 
 @pytest.mark.parametrize(
@@ -199,3 +210,12 @@ def test_every_chart_without_data_says_what_it_will_show(visit: Visit, by: str) 
     for figure in page.split('<figure class="drawing"')[1:]:
         assert 'class="quiet"' in figure.split("</figure>")[0]
         assert "Nothing here yet" not in figure
+
+
+@pytest.mark.parametrize(
+    ("stability", "said"),
+    [(0.0, "under 0.1 days"), (0.1, "0.1 days"), (2.34, "2.3 days"), (45.2, "45 days")],
+)
+def test_a_stability_is_never_nothing(app: Flask, stability: float, said: str) -> None:
+    with app.test_request_context():
+        assert days(stability) == said

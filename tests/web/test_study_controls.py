@@ -49,6 +49,29 @@ def test_an_answer_can_be_undone_overruled_and_taken_back(submit: Submit, visit:
     assert "You said that you only guessed." in visit(told).text
 
 
+def test_answers_are_undone_one_after_another_from_the_question_that_is_open(
+    submit: Submit, visit: Visit
+) -> None:
+    questions = []
+    page, told = answered(submit, visit)
+    session = visit(told).text.split('action="/study/')[1].split("/")[0]
+    assert f"/study/{session}/undo" not in visit(page).text
+    for _ in range(2):
+        page = submit(told, f"/study/{session}/next").headers["Location"]
+        assert f"/study/{session}/undo" in visit(page).text
+        told = submit(page, page, **any_answer(visit(page).text)).headers["Location"]
+        questions.append(page)
+    page = told
+    for _ in range(3):
+        page = submit(page, f"/study/{session}/undo").headers["Location"]
+        assert visit(page).status_code == 200
+        assert page not in questions
+        questions.append(page)
+    assert len(set(questions)) == 5
+    assert submit(page, f"/study/{session}/undo").status_code == 303
+    assert visit("/planner/history").text.count("Undone") == 3
+
+
 def test_study_settings_are_checked_kept_and_shown(submit: Submit, visit: Visit) -> None:
     answered(submit, visit)
     chosen = {
@@ -114,9 +137,12 @@ def test_a_break_is_taken_and_ended(submit: Submit, visit: Visit) -> None:
     answered(submit, visit)
     assert submit("/planner/settings", "/planner/pause").status_code == 303
     assert "You are having a break" in visit("/study").text
-    assert submit("/decks/deepseek", "/decks/deepseek/study").status_code == 409
+    refused = submit("/decks/deepseek", "/decks/deepseek/study").headers["Location"]
+    assert "You are having a break" in visit(refused).text
     back = submit("/planner/settings", "/planner/come-back").headers["Location"]
     assert "No fact had to be moved." in visit(back).text
+    asked = submit("/planner/settings", "/planner/fit").headers["Location"]
+    assert "It is being worked out." in visit(asked).text
     assert "You are having a break" not in visit("/study").text
 
 

@@ -34,7 +34,7 @@ def settings() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             study.save_wishes(db_session(), learner_id(), form.chosen(wishes))
-            return _back()
+            return _back(told="saved")
         except NotPossible as refusal:
             form.form_errors.append(str(refusal))
     failed = bool(form.errors or form.form_errors)
@@ -131,14 +131,14 @@ def reschedule() -> ResponseReturnValue:
 def fit() -> ResponseReturnValue:
     """Ask for a fit of one's own parameters."""
     optimising.ask_for(db_session(), learner_id(), suggestion=False)
-    return _back()
+    return _back(told="asked")
 
 
 @bp.post("/suggest")
 def suggest() -> ResponseReturnValue:
     """Ask for a suggested retention."""
     optimising.ask_for(db_session(), learner_id(), suggestion=True)
-    return _back()
+    return _back(told="asked")
 
 
 @bp.post("/usual")
@@ -154,8 +154,8 @@ def move_all() -> ResponseReturnValue:
     return _back(optimising.reschedule_all(db_session(), learner_id(), clock.now()))
 
 
-def _back(moved: int | None = None) -> ResponseReturnValue:
-    return redirect(url_for(".settings", moved=moved), HTTPStatus.SEE_OTHER)
+def _back(moved: int | None = None, told: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for(".settings", moved=moved, told=told), HTTPStatus.SEE_OTHER)
 
 
 def _moved() -> int | None:

@@ -73,6 +73,7 @@ def month() -> ResponseReturnValue:
         before=f"{before:%Y-%m}",
         following=f"{following:%Y-%m}",
         today=today,
+        idle=not any(one.due or one.reviews for one in days),
         date_of=date.fromordinal,
     )
 

@@ -24,7 +24,7 @@ def settings() -> ResponseReturnValue:
         form.hour.data = str(wanted.hour)
     if form.validate_on_submit():
         reminders.save_reminders(db_session(), learner_id(), form.chosen())
-        return redirect(url_for(".settings"), HTTPStatus.SEE_OTHER)
+        return redirect(url_for(".settings", saved=1), HTTPStatus.SEE_OTHER)
     page = render_template("reminders/settings.html", form=form, wanted=wanted, feed=None)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 

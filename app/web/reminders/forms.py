@@ -8,7 +8,7 @@ from app.services.reminders import Reminders
 from app.web.base import Form
 from app.web.fields import choices
 
-GOAL = "Choose from 0 to 1,000."
+GOAL = _("Choose from %(low)s to %(high)s.", low="0", high="1,000")
 
 
 class RemindersForm(Form):

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.services import decks, insights, study
+from app.services import amendments, decks, insights, study
 from app.web.current import db_session, learner_id, person
 
 bp = Blueprint("study", __name__)
@@ -33,6 +33,15 @@ def following(token: str) -> ResponseReturnValue:
     if question is None:
         return redirect(url_for(".done", token=token), HTTPStatus.SEE_OTHER)
     return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/study/<token>/undo")
+def undo_last(token: str) -> ResponseReturnValue:
+    """Undo the session's last answer that still counts, again and again back to the first."""
+    again = amendments.undo_last(db_session(), learner_id(), token, clock.now())
+    if again is None:
+        return following(token)
+    return redirect(url_for("answering.question", token=again), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/study/<token>/done")
