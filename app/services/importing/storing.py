@@ -32,6 +32,14 @@ class Imported:
     record_id: int
     learned: Mapping[str, Any]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many facts and reviews came, and how many facts keep their own memory."""
+        counts = {"new": self.report.new, "changed": self.report.changed}
+        if self.learned:
+            counts |= {"reviews": self.learned["reviews"], "known": self.learned["left"]}
+        return counts
+
 
 def apply(
     session: Session,

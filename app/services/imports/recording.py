@@ -168,11 +168,26 @@ def past_imports(session: Session, deck_key: str) -> list[PastImport]:
 
 def deck_of(session: Session, record_id: int) -> str:
     """Return the key of the deck that an import went into. Raises NotFound."""
-    found = session.scalar(
-        select(DeckRow.key)
+    return deck_and_file(session, record_id)[0]
+
+
+def deck_and_file(session: Session, record_id: int) -> tuple[str, str]:
+    """Return the key of the deck that an import went into, and its file's name. Raises NotFound."""
+    found = session.execute(
+        select(DeckRow.key, ImportRecord.file_name)
         .join(ImportRecord, ImportRecord.deck_id == DeckRow.id)
         .where(ImportRecord.id == record_id)
-    )
+    ).one_or_none()
     if found is None:
         raise NotFound(say("There is no such import."))
-    return found
+    return found.key, found.file_name
+
+
+def rows_of(session: Session, record_id: int) -> int:
+    """Return how many facts and reviews an import brought or changed; 0 where there is none."""
+    found = session.execute(
+        select(ImportRecord.new_facts, ImportRecord.changed_facts, ImportRecord.learning).where(
+            ImportRecord.id == record_id
+        )
+    ).one_or_none()
+    return found[0] + found[1] + found[2].get("reviews", 0) if found else 0

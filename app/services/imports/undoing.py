@@ -57,6 +57,16 @@ class Undone:
     restored: int
     kept: tuple[str, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many things went, stayed and came back."""
+        return {
+            "deleted": self.deleted,
+            "retired": self.retired,
+            "restored": self.restored,
+            "kept": len(self.kept),
+        }
+
 
 def undo(
     session: Session,
