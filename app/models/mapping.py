@@ -223,6 +223,7 @@ def fact_from_body(deck: Deck, body: Mapping[str, Any]) -> Fact:
         note=body["note"],
         tags=tuple(body["tags"]),
         pictures=load_pictures(body.get("pictures", ())),
+        language=deck.language,
     )
 
 
@@ -456,30 +457,6 @@ def facts_count(session: Session, deck_id: int) -> int:
     return session.scalar(counted) or 0
 
 
-def load_facts(session: Session, rows: Sequence[FactRow]) -> dict[int, Fact]:
-    """Return the facts of some rows by row id, loading nothing else of their decks.
-
-    In three queries, however large the decks are.
-    """
-    named = {row.subject_id for row in rows} | {row.according_to_entity_id for row in rows}
-    keys = {key for row in rows for key in entity_keys(row.value)}
-    decks = {row.deck_id for row in rows}
-    mentioned = (EntityRow.deck_id.in_(decks)) & EntityRow.key.in_(keys)
-    entities = session.scalars(select(EntityRow).where(EntityRow.id.in_(named) | mentioned)).all()
-    relations = select(RelationRow).where(RelationRow.id.in_({row.relation_id for row in rows}))
-    sources = select(SourceRow).where(SourceRow.id.in_({row.source_id for row in rows}))
-    parts = DeckParts(
-        {row.id: entity_to_core(row) for row in entities},
-        {row.id: relation_to_core(row) for row in session.scalars(relations)},
-        {row.id: source_to_core(row) for row in session.scalars(sources)},
-    )
-    by_deck = {
-        deck: {row.key: parts.entities[row.id] for row in entities if row.deck_id == deck}
-        for deck in decks
-    }
-    return {row.id: fact_to_core(row, parts, by_deck[row.deck_id]) for row in rows}
-
-
 def entity_keys(value: object) -> Iterator[str]:
     """Yield every entity key that a stored value mentions, however deep."""
     if isinstance(value, Mapping):
@@ -489,5 +466,5 @@ def entity_keys(value: object) -> Iterator[str]:
             else:
                 yield from entity_keys(one)
     elif isinstance(value, list):
-        for one in value:
-            yield from entity_keys(one)
+        for one in value:  # a set names its items by their keys alone
+            yield from (one,) if isinstance(one, str) else entity_keys(one)
