@@ -1,5 +1,8 @@
 """Factdeck: facts from an article, asked until they stay."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,6 +11,24 @@ if TYPE_CHECKING:
     from app.config import Config
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile.
+
+    Werkzeug parses Python for each of the routes. Before Python 3.11.8 that fails ("AST constructor
+    recursion depth mismatch", github.com/python/cpython/issues/106905) where a collection in the
+    middle of it ends in more parsing, as writing a traceback to the log does.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@uncollected()
 def create_app(config: "Config") -> "Flask":
     """Wire the app: settings, database, then the web. The database must be migrated already."""
     from flask import Flask  # noqa: PLC0415 `import app` stays light for the command line

@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import URL, delete, func, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Steps
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.facts import Deck
 from app.core.questions import DeckIndex
@@ -91,7 +92,7 @@ def import_deck(session: Session, deck: Deck, now: int, user_id: int | None = No
     Answers that the file changes are corrections: those who learned the old ones are told.
     """
     with colliding(), writing(session):
-        return bring_in(session, deck, known_deck(session, deck.key), By(user_id, now))
+        return bring_in(session, deck, known_deck(session, deck.key), By(user_id, now), Steps())
 
 
 def known_deck(session: Session, key: str) -> Deck | None:
@@ -100,9 +101,11 @@ def known_deck(session: Session, key: str) -> Deck | None:
     return None if known is None else load_deck(session, known)
 
 
-def bring_in(session: Session, deck: Deck, before: Deck | None, by: By) -> ImportReport:
+def bring_in(
+    session: Session, deck: Deck, before: Deck | None, by: By, steps: Steps
+) -> ImportReport:
     """Store a deck inside `writing`, and tell those whose answers it corrects."""
-    report = store_deck(session, deck, by.user_id, by.at_epoch_s)
+    report = store_deck(session, deck, (by.user_id, by.at_epoch_s), steps)
     if before is not None and report.changed:
         correct_all(session, deck_id_of(session, deck.key), before.fact_by_key, by)
     return report

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Steps
 from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.values import DateValue, Entity
@@ -29,7 +30,7 @@ from app.services import (
 )
 from app.services.importing import Imported, Upload
 from app.services.imports import AlreadyUndone, Origin
-from app.services.learned import Learning, PastReview, take_in
+from app.services.learned import Learning, PastReview, prepare, take_in
 from app.services.revisions import By
 
 NOW = 1_763_900_000
@@ -86,7 +87,7 @@ def test_undoing_an_import_gives_the_deck_back_as_it_was(
     assert (undone.deleted, undone.retired, undone.restored, undone.kept) == (1, 0, 2, ())
     assert decks.export_deck(session, deck.key) == before
     told = session.scalars(select(Notice.body).where(Notice.user_id == other)).all()
-    assert [body["new"] for body in told] == ["1801", "1800"]
+    assert {body["new"] for body in told} == {"1801", "1800"}
     assert imports.past_imports(session, deck.key)[0].undone_epoch_s == NOW + 5
     with pytest.raises(AlreadyUndone):
         imports.undo(session, done.record_id, By(learner, NOW + 6))
@@ -157,7 +158,8 @@ LOG = (
 def learn(session: Session, learner: int, *wanted: Learning) -> dict[str, object]:
     deck_id = decks.deck_id_of(session, "harbours")
     with writing(session):
-        return take_in(session, learner, deck_id, wanted, NOW)
+        prepared = prepare(session, learner, wanted, NOW, Steps())
+        return take_in(session, learner, deck_id, prepared, NOW, Steps())
 
 
 def memory_of(session: Session, learner: int, key: str) -> Memory:

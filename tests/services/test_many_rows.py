@@ -130,7 +130,9 @@ def test_the_database_orders_due_facts_as_the_core_does(session: Session, learne
     words = tuple(Fact(f"f{at}", TextValue(f"w{at}"), ask=f"Which is {at}?") for at in range(count))
     import_deck(session, Deck("words", "Words", facts=words), NOW)
     deck_id, chance = deck_id_of(session, "words"), Random(5)  # noqa: S311 a test
-    facts = session.scalars(select(FactRow.id).where(FactRow.deck_id == deck_id)).all()
+    facts = session.scalars(
+        select(FactRow.id).where(FactRow.deck_id == deck_id).order_by(FactRow.id)
+    ).all()
     rows = [
         _memory(learner, fact, deck_id)
         | {
@@ -295,7 +297,9 @@ def _known_facts(session: Session, learner: int) -> tuple[list[int], dict[int, d
     )
     import_deck(session, Deck("words", "Words", facts=words), NOW)
     deck_id = deck_id_of(session, "words")
-    facts = list(session.scalars(select(FactRow.id).where(FactRow.deck_id == deck_id)))
+    facts = list(
+        session.scalars(select(FactRow.id).where(FactRow.deck_id == deck_id).order_by(FactRow.id))
+    )
     known = {
         fact: _memory(learner, fact, deck_id)
         | {
