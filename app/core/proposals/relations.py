@@ -33,7 +33,6 @@ _PREPOSITION = re.compile(
 IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
 """Before a verb that its subject does not do but suffers: was founded."""
 _NOUN_BEFORE = re.compile(r"\b(?:the|an?|its|his|her|their|our|this|that|of|total)\s+$")
-"""Before a verb's word that is a noun: paid half of the cost."""
 _PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
 _QUOTES_TO_LEARN = 2
 _SHARE_TO_LEARN = 0.7
@@ -192,10 +191,18 @@ def _by_cue(lowered: str, known: Known) -> Iterator[Match]:
         at = _find(lowered, begin) if not rest else _find_around(lowered, begin, rest)
         end = at + len(begin)
         done = at >= 0 and bool(IS_DONE.search(lowered[max(0, at - 12) : at]))
-        a_noun = " " not in begin and bool(_NOUN_BEFORE.search(lowered[max(0, at - 12) : at]))
         elsewhere = " " not in begin and bool(_PREPOSITION.match(lowered, end))
-        if at >= 0 and not a_noun and not (value_first and (done or elsewhere)):
+        if (
+            at >= 0
+            and not _is_noun(lowered, begin, at)
+            and not (value_first and (done or elsewhere))
+        ):
             yield Match(known, CUE, at, end, value_first)
+
+
+def _is_noun(lowered: str, word: str, at: int) -> bool:
+    """Whether a lone word is no verb there: paid half of the cost."""
+    return " " not in word and bool(_NOUN_BEFORE.search(lowered[max(0, at - 12) : at]))
 
 
 def _find_around(lowered: str, begin: str, rest: str) -> int:
@@ -214,7 +221,7 @@ def _by_phrase(lowered: str, known: Known, *, has_all: bool) -> Iterator[Match]:
         phrases.append((known.before, BEFORE, True))
     for phrase, score, follows in phrases:
         at = _find(lowered, phrase)
-        if at >= 0:
+        if at >= 0 and not _is_noun(lowered, phrase, at):
             yield Match(known, score, at, at + len(phrase), known.value_first, follows)
 
 
