@@ -94,12 +94,13 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     answer an earlier one has told waits, while there is another.
 
     It is chosen before the transaction, so that nobody waits for it; chosen again inside where the
-    learner has done something else in between.
+    learner has done something else in between. Nobody waits for the disk either: where a machine
+    loses its power, a question that has no answer yet may go, and another is put up.
     """
     following = _following(session, user_id, session_token, now)
     if following.basis[2] is not None or following.paused:
         return following.basis[2]
-    with writing(session):
+    with writing(session, is_durable=False):
         learner = lock_learner(session, user_id)
         if _basis(learner, _progress(session, user_id, session_token)) != following.basis:
             following = _following(session, user_id, session_token, now)
