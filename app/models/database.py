@@ -269,8 +269,7 @@ def writer_queue(engine: Engine) -> Iterator[None]:
         yield
         return
     try:
-        queue = Path(f"{database}.writer")
-        descriptor = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(f"{database}.writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise NotStored(
             say("Beside the database nothing can be written: {strerror}.", strerror=error.strerror)

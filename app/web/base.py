@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import _FlaskFormCSRF, generate_csrf
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import Field
 from wtforms.csrf.core import CSRFTokenField
+
+from app.web.forgery import form_token
 
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -27,7 +29,7 @@ class TokenField(CSRFTokenField):
     @property
     def current_token(self) -> str:
         """Return the token of this request's pages."""
-        return str(generate_csrf())
+        return form_token()
 
     @current_token.setter
     def current_token(self, _made: str) -> None:

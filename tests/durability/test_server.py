@@ -188,17 +188,23 @@ def test_an_answer_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> N
         watching.terminate()
         watching.wait()
         watching.stderr.close()
+    responses = were_synced(trace.read_text())
+    # An answer, then a question put up, which nobody was promised anything of, then its answer.
+    studied, rest = responses[: 3 * STUDIED], responses[3 * STUDIED :]
+    assert studied[0::3] == studied[2::3] == [True] * STUDIED
+    assert rest == [True] * (SYNCED - STUDIED)
+
+
+def were_synced(trace: str) -> list[bool]:
+    """Of each redirection, whether the log of writes was brought to the disk since the last."""
     synced, responses = False, []
-    for line in trace.read_text().splitlines():
+    for line in trace.splitlines():
         if re.search(r"f(data)?sync\(\d+<[^>]*-wal>", line):
             synced = True
         elif '"HTTP/1.1 303' in line:
             responses.append(synced)
             synced = False
-    # An answer, then a question put up, which nobody was promised anything of, then its answer.
-    studied, rest = responses[: 3 * STUDIED], responses[3 * STUDIED :]
-    assert studied[0::3] == studied[2::3] == [True] * STUDIED
-    assert rest == [True] * (SYNCED - STUDIED)
+    return responses
 
 
 def study_one(browser: Browser, learner: Learner) -> None:
