@@ -15,7 +15,7 @@ from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
-from app.models.driving import first_row
+from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
 from app.models.statements import DECK_STATE
@@ -203,7 +203,7 @@ def foreign_entities(session: Session, deck_id: int) -> Deck:
 
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until the deck changes."""
-    found = first_row(session.connection(), DECK_STATE, {"deck": deck_id})
+    found = first_row(connection_of(session), DECK_STATE, {"deck": deck_id})
     if found is None:
         raise NotFound(say("There is no such deck."))
     return index_at(session, deck_id, found.revision, found.newest_entity)

@@ -30,7 +30,7 @@ from app.core.replaying import (
 )
 from app.core.scoring import tenths
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows
+from app.models.driving import Found, all_rows, connection_of
 from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
     ACTIVE,
@@ -254,7 +254,7 @@ _LOGGED_THAT_DAY = amended(
 def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
     """Return whether a fact has earned points on a day: it does not earn twice."""
     that_day = {"learner": user_id, "fact": fact_id, "day": study_day}
-    rows = all_rows(session.connection(), _LOGGED_THAT_DAY, that_day)
+    rows = all_rows(connection_of(session), _LOGGED_THAT_DAY, that_day)
     return any(_answered(row).worth for row in rows if row.kind != "undone")
 
 
