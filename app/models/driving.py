@@ -82,6 +82,14 @@ def all_rows(connection: Connection, statement: Query, given: Given) -> list[Fou
     return [made(row) for row in cursor.fetchall()]
 
 
+def plain_rows(connection: Connection, statement: Query, given: Given) -> list[tuple[Any, ...]]:
+    """Return all rows as the driver has them: for many rows of plain numbers and texts."""
+    compiled = _compiled_for(connection, statement, ())
+    rows: list[tuple[Any, ...]]
+    rows = _sent(connection, compiled.text, compiled.parameters(given)).fetchall()
+    return rows
+
+
 def first_row(connection: Connection, statement: Query, given: Given) -> Found | None:
     """Return the first row of a statement; None where it has none."""
     rows = all_rows(connection, statement, given)

@@ -11,7 +11,7 @@ from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows, connection_of, first_row
+from app.models.driving import Found, all_rows, connection_of, first_row, plain_rows
 from app.models.learning import Memory
 from app.models.statements import (
     DUE,
@@ -93,7 +93,7 @@ def quota_left(learner: Learner, new: int, due: int) -> Quota:
 def history_of(session: Session, sitting: Sitting) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating) that are in force, oldest first."""
     at = {"learner": sitting.user_id, "which": sitting.token}
-    rows = all_rows(connection_of(session), HISTORY, at)
+    rows = plain_rows(connection_of(session), HISTORY, at)
     return [(fact, rating) for _, fact, rating in sorted(rows)]
 
 
