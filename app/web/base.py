@@ -56,13 +56,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 WTForms' own signature
             """Bind a field with the cleaning filter before its own."""
-            filters = list(unbound_field.kwargs.get("filters", ()))
-            kind = unbound_field.field_class.__name__
-            if not any(part in kind for part in ("Multiple", "FieldList", "FormField")):
-                unbound_field.kwargs["filters"] = [
-                    cleaned,
-                    *[f for f in filters if f is not cleaned],
-                ]
+            filters = unbound_field.kwargs.get("filters", ())
+            if not filters or filters[0] is not cleaned:  # a class's field is bound again and again
+                kind = unbound_field.field_class.__name__
+                if not any(part in kind for part in ("Multiple", "FieldList", "FormField")):
+                    unbound_field.kwargs["filters"] = [cleaned, *filters]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
