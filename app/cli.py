@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -97,8 +98,8 @@ def import_file(file: Path, key: str | None, draft: bool, file_format: str | Non
     if file.stat().st_size > LARGEST_FILE:
         most = LARGEST_FILE // 1_000_000
         raise Refused(f"{file.name} is too large: it may have {most} MB at most.")
-    with _session() as session, _told_progress("Reading") as advance:
-        wanted = upkeep.Wanted(key, file_format, draft, advance)
+    with _session() as session, _told_progress("Reading", "Storing") as (reading, storing):
+        wanted = upkeep.Wanted(key, file_format, draft, reading, storing)
         data = file.read_bytes()
         brought = upkeep.import_file(session, data, file.name, wanted, clock.now())
     for left_out in brought.refused:
@@ -109,13 +110,18 @@ def import_file(file: Path, key: str | None, draft: bool, file_format: str | Non
 
 
 @contextmanager
-def _told_progress(label: str) -> "Iterator[Callable[[int, int], None]]":
-    """Show how far something is, on standard error, where people look at it."""
-    bar = click.progressbar(
-        length=PER_CENT, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
-    )
+def _told_progress(*labels: str) -> "Iterator[list[Callable[[int, int], None]]]":
+    """Show how far something is, step by step, on standard error, where people look at it."""
+    hidden = not sys.stderr.isatty()
+    bar = click.progressbar(length=PER_CENT, label=labels[0], file=sys.stderr, hidden=hidden)
+
+    def advance(label: str, done: int, total: int) -> None:
+        if shown.label != label:
+            shown.label, shown.pos = label, 0
+        shown.update(max(0, PER_CENT * done // total - shown.pos))
+
     with bar as shown:
-        yield lambda done, total: shown.update(max(0, PER_CENT * done // total - shown.pos))
+        yield [partial(advance, label) for label in labels]
 
 
 @cli.command("undo-import")
@@ -125,8 +131,8 @@ def undo_import(number: int) -> None:
     from app.services import imports
     from app.services.revisions import By
 
-    with _session() as session:
-        done = imports.undo(session, number, By(None, clock.now()))
+    with _session() as session, _told_progress("Undoing") as [advance]:
+        done = imports.undo(session, number, By(None, clock.now()), advance)
     click.echo(f"{done.deleted} deleted, {done.retired} retired, {done.restored} as before again.")
     for key in done.kept:
         click.echo(f"Stays as it was edited since: {key}", err=True)

@@ -6,7 +6,7 @@ from app.core.facts import Fact
 from app.core.marking import Verdict, mark_value
 from app.core.sentences import say
 from app.core.values import Entity, EntityValue, SetValue, Value
-from app.core.wording import display, fact_text, stem
+from app.core.wording import display, fact_text, shown_value, stem
 
 _SAME = frozenset({Verdict.EXACT, Verdict.EQUIVALENT})
 
@@ -46,7 +46,7 @@ def same_answer(one: Value, other: Value) -> bool:
 
 def told_change(before: Fact, after: Fact) -> tuple[str, str]:
     """Return the old and the new answer in words; whole sentences where only those differ."""
-    answers = display(before.value), display(after.value)
+    answers = shown_value(before), shown_value(after)
     if answers[0] != answers[1]:
         return answers
     return fact_text(before), fact_text(after)

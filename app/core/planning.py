@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
@@ -55,8 +55,8 @@ def study_day(at_epoch_s: int, zone: ZoneInfo) -> int:
     The four hours are taken from the wall clock, not from the instant: on the days when clocks
     change the turn stays at 04:00.
     """
-    local = datetime.fromtimestamp(at_epoch_s, UTC).astimezone(zone).replace(tzinfo=None)
-    return (local - timedelta(hours=TURN_HOUR)).date().toordinal()
+    local = datetime.fromtimestamp(at_epoch_s, zone)
+    return local.toordinal() - (local.hour < TURN_HOUR)
 
 
 def day_start_epoch_s(day: int, zone: ZoneInfo) -> int:

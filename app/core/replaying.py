@@ -6,8 +6,9 @@ A new kind of change is a row in `_EFFECTS` and nothing else.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from operator import add, attrgetter, sub
 
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
@@ -112,15 +113,17 @@ class Tally:
 
     def __sub__(self, other: "Tally") -> "Tally":
         """Return the difference, number by number."""
-        names = self.__slots__
-        return Tally(*(getattr(self, name) - getattr(other, name) for name in names))
+        return Tally(*map(sub, _numbers(self), _numbers(other)))
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum, number by number."""
-        names = self.__slots__
-        return Tally(*(getattr(self, name) + getattr(other, name) for name in names))
+        if self is NOTHING or other is NOTHING:  # most sums of a long log
+            return other if self is NOTHING else self
+        return Tally(*map(add, _numbers(self), _numbers(other)))
 
 
+_numbers: Callable[[Tally], tuple[int, ...]] = attrgetter(*(one.name for one in fields(Tally)))
+"""One call for all of them: a whole log is told with three sums for each of its answers."""
 NOTHING = Tally()
 
 
@@ -239,8 +242,7 @@ def _after_answer(standing: Standing, answered: Answered, parameters: Sequence[f
     memory, day = standing.memory, answered.study_day
     elapsed = days_between(standing.last_study_day, day) if memory else 0
     missed = answered.rating is Rating.AGAIN
-    return replace(
-        standing,
+    return Standing(
         memory=next_state(memory, answered.rating, answered.at_epoch_s, elapsed, parameters),
         due_epoch_s=answered.due_epoch_s or answered.at_epoch_s,
         reviews=standing.reviews + 1,
@@ -248,7 +250,7 @@ def _after_answer(standing: Standing, answered: Answered, parameters: Sequence[f
         last_type=answered.question_type,
         first_study_day=standing.first_study_day if memory else day,
         last_study_day=max(standing.last_study_day, day) if memory else day,
-        held_until_epoch_s=None,
+        suspended=standing.suspended,
     )
 
 

@@ -26,6 +26,10 @@ class Sentence(str):  # noqa: SLOT000 it has to be a str for all who know nothin
         sentence.number, sentence.values = number, values
         return sentence
 
+    def again(self, **values: object) -> "Sentence":
+        """Return the same sentence about other things; the number stays."""
+        return self.made(self.wording, self.many, self.number, {**self.values, **values})
+
     def __str__(self) -> str:
         """Return the sentence itself: str() keeps what it remembers."""
         return self

@@ -7,7 +7,7 @@ from random import Random
 
 from app.core.facts import Deck, Fact, Picture, Side
 from app.core.questions import DeckIndex
-from app.core.wording import display, stem
+from app.core.wording import shown_value, stem
 from app.interchange.items import Item, ItemKind, items_of
 
 MOST_QUESTIONS = 200
@@ -161,5 +161,5 @@ def _back(fact: Fact, deck: Deck, styling: Styling) -> str:
     told = ", ".join(filter(None, (who, source.title if source else "")))
     small = f'<p class="source">{html.escape(told)}</p>' if told else ""
     shown = styling.images(one for one in fact.pictures if one.side is Side.ANSWER)
-    answer = html.escape(display(fact.value))
+    answer = html.escape(shown_value(fact))
     return f'<div class="card"><p><strong>{answer}</strong></p>{shown}{small}</div>'

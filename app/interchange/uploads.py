@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from app.core.advancing import Advance, unheard
 from app.core.errors import Refused
 from app.core.facts import Deck
 from app.core.sentences import say
 from app.interchange.apkg import (
-    Advance,
     Package,
     deck_of,
     default_mapping,
@@ -85,7 +85,7 @@ class Into:
     known: Deck | None = None
     format: str | None = None
     is_own: bool = False
-    advance: Advance = lambda _done, _total: None
+    advance: Advance = unheard
 
 
 def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:

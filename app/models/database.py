@@ -29,10 +29,12 @@ from app.models.failures import BAD_URL, Away, Busy, Collided, NotStored, Unusab
 
 __all__ = [
     "Busy",
+    "heard_aside",
     "make_engine",
     "make_sqlite_file",
     "retried",
     "sqlite_driver",
+    "told_aside",
     "writer_queue",
     "writing",
 ]
@@ -43,6 +45,8 @@ DURABLE = "durable"
 """Where a connection keeps which `synchronous` its durable transactions have."""
 WAITED_FOR = frozenset({"FULL", "EXTRA"})
 """The values of `synchronous` by which a commit waits for the disk."""
+LONGEST_TOLD = 100
+_turn = threading.local()
 GivenT = ParamSpec("GivenT")
 ReturnT = TypeVar("ReturnT")
 
@@ -276,9 +280,36 @@ def writer_queue(engine: Engine) -> Iterator[None]:
         ) from error
     try:
         _take_turn(descriptor)
+        _turn.descriptor = descriptor
         yield
     finally:
+        _turn.descriptor = None
         os.close(descriptor)
+
+
+def told_aside(text: str) -> bool:
+    """Write what this thread has to tell while it holds the turn; False where it holds none.
+
+    It stands in the queue's own file, for `heard_aside`: in the database nobody sees a word of a
+    transaction before its end, and on SQLite nobody else may write meanwhile.
+    """
+    descriptor = getattr(_turn, "descriptor", None)
+    if descriptor is None:
+        return False
+    os.pwrite(descriptor, text.encode()[:LONGEST_TOLD].ljust(LONGEST_TOLD), 0)
+    return True
+
+
+def heard_aside(engine: Engine) -> str:
+    """Return what the last writer to SQLite that had anything to tell has told."""
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
+    if database is None or database == ":memory:":
+        return ""
+    try:
+        told = Path(f"{database}.writer").read_bytes()[:LONGEST_TOLD]
+    except OSError:
+        return ""
+    return told.decode(errors="replace").strip()
 
 
 def _take_turn(descriptor: int) -> None:

@@ -20,6 +20,9 @@ Change = Insert | Update | Delete
 Statement = Query | Change
 Given = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+Added = Callable[[int], object]
+AT_ONCE = 1000
+"""Rows in one go."""
 
 
 class Found(tuple[Any, ...]):  # noqa: SLOT001 it is never made: a row is a named tuple
@@ -102,23 +105,43 @@ def written(connection: Connection, statement: Change, given: Given) -> int:
     return int(_sent(connection, compiled.text, compiled.parameters(given)).rowcount)
 
 
+def written_all(
+    connection: Connection, statement: Change, rows: Sequence[Given], added: Added = lambda _: None
+) -> None:
+    """Insert many rows that give the same columns, a batch at a time; `added` hears of each."""
+    if not rows:
+        return
+    compiled = _compiled_for(connection, statement, tuple(rows[0]))
+    for start in range(0, len(rows), AT_ONCE):
+        batch = [compiled.parameters(row) for row in rows[start : start + AT_ONCE]]
+        _sent(connection, compiled.text, batch, is_many=True)
+        added(len(batch))
+
+
 def send(connection: Connection, text: str) -> None:
     """Send a text that has no parameters and gives no rows."""
     _sent(connection, text, ())
 
 
-def _sent(connection: Connection, text: str, parameters: Any) -> Any:  # noqa: ANN401 the driver's own
+def _sent(
+    connection: Connection,
+    text: str,
+    parameters: Any,  # noqa: ANN401 the driver's own
+    *,
+    is_many: bool = False,
+) -> Any:  # noqa: ANN401 as above
     """Return the cursor of a statement. Raises DBAPIError, as SQLAlchemy does."""
     cursor = connection.connection.cursor()
     told = connection.dispatch
     try:
         for listener in told.before_cursor_execute:
-            text, parameters = listener(connection, cursor, text, parameters, None, False)  # noqa: FBT003 SQLAlchemy's own
-        cursor.execute(text, parameters)
+            text, parameters = listener(connection, cursor, text, parameters, None, is_many)
+        send_it = cursor.executemany if is_many else cursor.execute
+        send_it(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _raised(connection, text, parameters, error) from error
     for listener in told.after_cursor_execute:
-        listener(connection, cursor, text, parameters, None, False)  # noqa: FBT003 as above
+        listener(connection, cursor, text, parameters, None, is_many)
     return cursor
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Steps
 from app.core.errors import NotFound, Refused
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance, Status
 from app.core.questions.codec import dump_pictures, load_pictures
@@ -22,6 +23,7 @@ from app.models.content import (
     SourceRow,
     tag_rows,
 )
+from app.models.driving import written_all
 from app.models.revisions import add_revision, body_of
 
 Thing = TypeVar("Thing")
@@ -221,6 +223,7 @@ def fact_from_body(deck: Deck, body: Mapping[str, Any]) -> Fact:
         note=body["note"],
         tags=tuple(body["tags"]),
         pictures=load_pictures(body.get("pictures", ())),
+        language=deck.language,
     )
 
 
@@ -286,17 +289,19 @@ def set_columns(row: object, values: Mapping[str, Any]) -> bool:
     return bool(differing)
 
 
-def store_deck(session: Session, deck: Deck, user_id: int | None, now: int) -> ImportReport:
+def store_deck(
+    session: Session, deck: Deck, by: tuple[int | None, int], steps: Steps
+) -> ImportReport:
     """Create the deck or bring it up to the file; its facts that the file lacks stay.
 
-    Belongs inside `writing`. A revision is written of everything that is new or changed.
+    Belongs inside `writing`; `by` is who does it, and when; `steps` counts the facts. A revision
+    is written of everything that is new or changed.
     """
     row, changed = _store_head(session, deck)
-    by = (user_id, now)
     changed |= _store_parts(session, row.id, EntityRow, _columns(deck.entities), by)
     changed |= _store_parts(session, row.id, RelationRow, _columns(deck.relations), by)
     changed |= _store_parts(session, row.id, SourceRow, _columns(deck.sources), by)
-    report = _store_facts(session, row.id, deck.facts, user_id, now)
+    report = _store_facts(session, row.id, deck.facts, by, steps)
     if changed or report.new or report.changed:
         row.revision += 1
     session.flush()
@@ -379,7 +384,11 @@ def _store_parts(
 
 
 def _store_facts(
-    session: Session, deck_id: int, facts: Sequence[Fact], user_id: int | None, now: int
+    session: Session,
+    deck_id: int,
+    facts: Sequence[Fact],
+    by: tuple[int | None, int],
+    steps: Steps,
 ) -> ImportReport:
     keys = load_keys(session, deck_id)
     rows = session.scalars(select(FactRow).where(FactRow.deck_id == deck_id))
@@ -399,8 +408,9 @@ def _store_facts(
             touched.append((row, fact))
     session.flush()
     for row, fact in touched:
-        add_revision(session, row, fact_body(fact), user_id, now)
-    _add_facts(session, deck_id, new, (user_id, now))
+        add_revision(session, row, fact_body(fact), *by)
+    steps.add(len(facts) - len(new))
+    _add_facts(session, deck_id, new, by, steps)
     return ImportReport(len(new), len(touched), len(facts) - len(new) - len(touched))
 
 
@@ -409,19 +419,20 @@ def _add_facts(
     deck_id: int,
     new: Sequence[tuple[Fact, dict[str, Any]]],
     by: tuple[int | None, int],
+    steps: Steps,
 ) -> None:
-    """Insert new facts with their first revisions: as plain rows, three times as fast."""
+    """Insert new facts with their first revisions, as plain rows."""
     if not new:
         return
     connection = session.connection()
-    connection.execute(insert(FactRow), [values for _, values in new])
+    written_all(connection, _NEW_FACT, [values for _, values in new], steps.add)
     ids = {row.key: row.id for row in session.execute(_ids(FactRow, deck_id))}
     tags = [one for fact, _ in new for one in tag_rows(ids[fact.key], fact.tags)]
-    if tags:
-        connection.execute(insert(FactTag), tags)
+    written_all(connection, _NEW_TAG, tags)
     user_id, now = by
-    connection.execute(
-        insert(FactRevision),
+    written_all(
+        connection,
+        _FIRST_REVISION,
         [
             {
                 "fact_id": ids[fact.key],
@@ -435,34 +446,15 @@ def _add_facts(
     )
 
 
+_NEW_FACT, _NEW_TAG, _FIRST_REVISION = (
+    insert(table).inline() for table in (FactRow, FactTag, FactRevision)
+)
+
+
 def facts_count(session: Session, deck_id: int) -> int:
     """Return how many published facts a deck has."""
     counted = select(func.count()).where(FactRow.deck_id == deck_id, FactRow.status == "published")
     return session.scalar(counted) or 0
-
-
-def load_facts(session: Session, rows: Sequence[FactRow]) -> dict[int, Fact]:
-    """Return the facts of some rows by row id, loading nothing else of their decks.
-
-    In three queries, however large the decks are.
-    """
-    named = {row.subject_id for row in rows} | {row.according_to_entity_id for row in rows}
-    keys = {key for row in rows for key in entity_keys(row.value)}
-    decks = {row.deck_id for row in rows}
-    mentioned = (EntityRow.deck_id.in_(decks)) & EntityRow.key.in_(keys)
-    entities = session.scalars(select(EntityRow).where(EntityRow.id.in_(named) | mentioned)).all()
-    relations = select(RelationRow).where(RelationRow.id.in_({row.relation_id for row in rows}))
-    sources = select(SourceRow).where(SourceRow.id.in_({row.source_id for row in rows}))
-    parts = DeckParts(
-        {row.id: entity_to_core(row) for row in entities},
-        {row.id: relation_to_core(row) for row in session.scalars(relations)},
-        {row.id: source_to_core(row) for row in session.scalars(sources)},
-    )
-    by_deck = {
-        deck: {row.key: parts.entities[row.id] for row in entities if row.deck_id == deck}
-        for deck in decks
-    }
-    return {row.id: fact_to_core(row, parts, by_deck[row.deck_id]) for row in rows}
 
 
 def entity_keys(value: object) -> Iterator[str]:
@@ -474,5 +466,5 @@ def entity_keys(value: object) -> Iterator[str]:
             else:
                 yield from entity_keys(one)
     elif isinstance(value, list):
-        for one in value:
-            yield from entity_keys(one)
+        for one in value:  # a set names its items by their keys alone
+            yield from (one,) if isinstance(one, str) else entity_keys(one)

@@ -4,6 +4,7 @@ The review stays in the log for ever; an amendment is added to it, and memory, t
 and the score are told again from the log of that one fact.
 """
 
+import secrets
 from dataclasses import dataclass
 from math import isclose
 
@@ -227,4 +228,6 @@ def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: b
     elsewhere = session.get(ShownQuestion, (learner.id, review.token)) is None
     if open_copy is not None or not fresh or elsewhere:
         return open_copy
-    return put_up_again(session, learner.id, review.token)
+    copy = secrets.token_urlsafe(32)
+    put_up_again(session, learner.id, review.token, copy)
+    return copy

@@ -11,7 +11,7 @@ from app.core.facts import Deck, Fact, Status
 from app.core.lint import Severity, lint_fact
 from app.core.questions import DeckIndex
 from app.core.sentences import say
-from app.core.wording import display, statement, stem
+from app.core.wording import shown_value, statement, stem
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.mapping import load_deck
@@ -166,7 +166,7 @@ def _row(fact: Fact, numbers: Mapping[str, tuple[int, int]]) -> TableRow:
         *numbers[fact.key],
         key=fact.key,
         text=text_of(fact),
-        answer=display(fact.value),
+        answer=shown_value(fact),
         status=str(fact.status),
         stance=str(fact.stance),
         relation=fact.relation.key if fact.relation else "",

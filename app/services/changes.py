@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.core.wording import fact_text
 from app.models.content import EntityRow, FactRow, RelationRow, SourceRow
-from app.models.mapping import load_facts
 from app.models.people import User
 from app.models.revisions import KEPT, Revised
+from app.models.some_facts import facts_of_rows
 from app.services.decks import deck_id_of
 from app.services.revisions import WHO
 
@@ -44,7 +44,7 @@ def deck_changes(session: Session, deck_key: str, limit: int = MOST_SHOWN) -> li
     latest = sorted(found, key=lambda one: -one.changed_epoch_s)[:limit]
     facts = {one.id for one in latest if one.kind == KINDS[FactRow]}
     rows = session.scalars(select(FactRow).where(FactRow.id.in_(facts))).all()
-    texts = {number: fact_text(fact) for number, fact in load_facts(session, rows).items()}
+    texts = {number: fact_text(fact) for number, fact in facts_of_rows(session, rows).items()}
     return [
         replace(one, name=texts[one.id]) if one.kind == KINDS[FactRow] else one for one in latest
     ]

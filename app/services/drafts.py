@@ -111,6 +111,7 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         note=draft.note,
         tags=draft.tags,
         pictures=tuple(_pictured(now.pictures if now else (), draft.pictures)),
+        language=deck.language,
     )
 
 

@@ -148,9 +148,7 @@ def slice_entities(
 
 def _uses_in_part(session: Session, deck_id: int, keys: Mapping[int, str]) -> Counter[str]:
     written = cast(FactRow.value, Text)
-    mentioned = [
-        written.contains(f'"entity": {json.dumps(key)}', autoescape=True) for key in keys.values()
-    ]
+    mentioned = [written.contains(json.dumps(key), autoescape=True) for key in keys.values()]
     named = [FactRow.subject_id.in_(keys), FactRow.according_to_entity_id.in_(keys)]
     facts = session.execute(
         select(FactRow.subject_id, FactRow.according_to_entity_id, FactRow.value).where(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refused
 from app.core.facts import Deck, Status
 from app.core.sentences import say
-from app.core.wording import display
+from app.core.wording import shown_value
 from app.models.content import DeckRow, FactCorrection, FactRevision, FactRow
 from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
@@ -51,7 +51,7 @@ def _readable(deck: Deck, body: Mapping[str, Any]) -> dict[str, Any]:
         return dict(body)
     said = {
         "subject": fact.subject.name if fact.subject else None,
-        "value": display(fact.value),
+        "value": shown_value(fact),
         "according_to": fact.attribution,
     }
     value = body["value"]

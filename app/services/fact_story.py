@@ -13,7 +13,7 @@ from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.effective import CREDIT, KIND, RATING, STORY_ORDER, amended
 from app.models.learning import Memory, MemoryEvent, Review
-from app.models.mapping import load_facts
+from app.models.some_facts import facts_of_rows
 from app.services.schedule import ScheduledFact, known_fact, new_fact
 from app.services.sessions import Learner, learner_of
 
@@ -68,7 +68,7 @@ def fact_story(session: Session, user_id: int, fact_id: int, now: int) -> FactSt
     ).one_or_none()
     if row is None:
         raise NotFound(say("There is no such fact."))
-    fact = load_facts(session, [row[0]])[fact_id]
+    fact = facts_of_rows(session, [row[0]])[fact_id]
     memory: Memory | None = row[3]
     if memory is None:
         shown = new_fact(row[0], fact, row[1], row[2])

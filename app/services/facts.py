@@ -15,19 +15,19 @@ from app.core.values import (
     ValueProblem,
     slug,
 )
-from app.core.wording import display, statement, stem
+from app.core.wording import shown_value, statement, stem
 from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.mapping import (
     fact_body,
     fact_columns,
     load_deck,
-    load_facts,
     load_keys,
     part_columns,
     set_columns,
 )
 from app.models.revisions import add_revision, body_of
+from app.models.some_facts import facts_of_rows
 from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
 from app.services.drafts import FactDraft, fact_of, worded_later
@@ -131,7 +131,7 @@ def slice_facts(session: Session, deck_key: str, wanted: Slice) -> tuple[list[Li
         if wanted.status:
             query = query.where(FactRow.status == wanted.status)
         rows = session.scalars(query.order_by(FactRow.id).limit(size)).all()
-        facts = load_facts(session, rows)
+        facts = facts_of_rows(session, rows)
         listed = [_listed(row.id, facts[row.id]) for row in rows]
         found += [one for one in listed if all(word in _haystack(one) for word in words)]
         if len(found) > wanted.limit or len(rows) < size:
@@ -141,7 +141,7 @@ def slice_facts(session: Session, deck_key: str, wanted: Slice) -> tuple[list[Li
 
 def _listed(fact_id: int, fact: Fact) -> ListedFact:
     text = statement(fact) or stem(fact)
-    answer = display(fact.value)
+    answer = shown_value(fact)
     source = fact.evidence.source if fact.evidence else ""
     return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags, source)
 

@@ -186,7 +186,7 @@ def key_text(question: Question) -> str:
             f"{prompt}: {key}" for prompt, key in zip(question.prompts, question.keys, strict=True)
         )
     if question.type is QuestionType.MULTIPLE_SELECT:
-        return join_names(list(question.keys))
+        return join_names(list(question.keys), question.language)
     return " or ".join(question.keys)
 
 

@@ -5,26 +5,34 @@ session. A memory that the other program computed (FSRS) stands behind them as a
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Steps
 from app.core.memory import MAX_INTERVAL_DAYS, Rating
 from app.core.planning import day_start_epoch_s
-from app.core.replaying import ChangeKind
+from app.core.questions import QuestionType
+from app.core.replaying import Answered, Changed, ChangeKind, Story, tell
+from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import FactRow
+from app.models.driving import connection_of, written_all
 from app.models.learning import Memory, MemoryEvent, Review, ReviewAmendment
 from app.models.people import User
 from app.services import ledger
-from app.services.sessions import Learner, lock_learner
+from app.services.ledger import Columns
+from app.services.sessions import Learner, learner_of, lock_learner
 
 DAY_S = 86_400
 SESSION = "import-"
 """How the session of imported reviews begins; there is no such session."""
+WHY = say("Answered in another program.")
+_REVIEWS, _EVENTS = insert(Review).inline(), insert(MemoryEvent).inline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,104 @@ class Learning:
     is_suspended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """One fact's learning as the learner's log will have it.
+
+    `reviews` (by the number that tells one from the others) and `events` are rows that lack their
+    places in the log; `story` is what they give.
+    """
+
+    fact_key: str
+    reviews: tuple[tuple[int, Columns], ...]
+    events: tuple[Columns, ...]
+    story: Story
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be taken in, told by these parameters of the learner."""
+
+    parameters: tuple[float, ...]
+    facts: tuple[Retold, ...]
+
+
+def prepare(
+    session: Session, user_id: int, wanted: Iterable[Learning], now: int, steps: Steps
+) -> Prepared:
+    """Tell what was learned elsewhere, fact by fact: the long part, which needs no lock."""
+    learner = learner_of(session, user_id)
+    facts = []
+    for one in wanted:
+        facts.append(_retold(learner, one, now))
+        steps.add(1)
+    return Prepared(learner.parameters, tuple(facts))
+
+
+def _retold(learner: Learner, one: Learning, now: int) -> Retold:
+    last = one.log[-1] if one.log else None
+    logged = sorted(one.log, key=lambda review: (review.at_epoch_s, review.id))
+    reviews = tuple(
+        (review.id, _review(learner, one, review, now, is_last=review is last)) for review in logged
+    )
+    events = tuple(_events(learner, one, now))
+    answered = [_answered(row, number) for number, (_, row) in enumerate(reviews, start=1)]
+    changed = [
+        Changed(after=len(reviews), change=at, **row | {"kind": ChangeKind(row["kind"])})
+        for at, row in enumerate(events, start=1)
+    ]
+    story = tell([*answered, *changed], learner.parameters)
+    return Retold(one.fact_key, reviews, events, story)
+
+
+def _review(
+    learner: Learner, one: Learning, review: PastReview, now: int, *, is_last: bool
+) -> Columns:
+    known = review.rating > Rating.AGAIN
+    day = learner.day(review.at_epoch_s)
+    due = _due(learner.zone, day, review)
+    if is_last and one.due_epoch_s is not None:
+        due = _bounded(one.due_epoch_s, now)
+    return {
+        "moves_memory": True,
+        "question_type": str(QuestionType.FLASHCARD),
+        "direction": "forward",
+        "response": {"rated": review.rating},
+        "credit": 1.0 if known else 0.0,
+        "verdict": "exact" if known else "wrong",
+        "why": WHY,
+        "rating": review.rating,
+        "points": 0,
+        "reviewed_epoch_s": review.at_epoch_s,
+        "study_day": day,
+        "response_ms": review.response_ms,
+        "due_epoch_s": due,
+    }
+
+
+def _answered(row: Columns, number: int) -> Answered:
+    return Answered(
+        number=number,
+        at_epoch_s=row["reviewed_epoch_s"],
+        study_day=row["study_day"],
+        rating=Rating(row["rating"]),
+        correct=row["credit"] >= 1,
+        worth=tenths(QuestionType.FLASHCARD, row["credit"]),
+        response_ms=row["response_ms"],
+        question_type=row["question_type"],
+        moves_memory=True,
+        due_epoch_s=row["due_epoch_s"],
+    )
+
+
+def _due(zone: ZoneInfo, day: int, review: PastReview) -> int:
+    if not review.interval_days:
+        return review.at_epoch_s
+    return day_start_epoch_s(day + min(review.interval_days, MAX_INTERVAL_DAYS), zone)
+
+
 def take_in(
-    session: Session, user_id: int, deck_id: int, wanted: Sequence[Learning], now: int
+    session: Session, user_id: int, deck_id: int, prepared: Prepared, now: int, steps: Steps
 ) -> dict[str, Any]:
     """Log what was learned elsewhere and return what `take_back` needs, with counts.
 
@@ -60,22 +164,24 @@ def take_in(
     """
     learner = lock_learner(session, user_id)
     ids = _free_facts(session, user_id, deck_id)
-    chosen = [(ids[one.fact_key], one) for one in wanted if one.fact_key in ids]
+    chosen = [(ids[one.fact_key], one) for one in prepared.facts if one.fact_key in ids]
+    told_anew = learner.parameters != prepared.parameters or _has_begun(session, user_id, deck_id)
     token = f"{SESSION}{now}-{learner.reviews}"
-    reviews = _reviews(learner, chosen, token, now)
-    if reviews:
-        session.connection().execute(insert(Review), reviews)
-    events = _events(learner, chosen, learner.reviews + len(reviews), now)
-    if events:
-        session.connection().execute(insert(MemoryEvent), events)
-    if reviews or events:
+    reviews = _numbered(learner, chosen, token)
+    events = _events_behind(learner, chosen, len(reviews))
+    written_all(connection_of(session), _REVIEWS, reviews, steps.add)
+    written_all(connection_of(session), _EVENTS, events)
+    if told_anew:
         ledger.rebuild(session, user_id)
+    else:
+        stories = {fact_id: one.story for fact_id, one in chosen}
+        ledger.append(session, learner, deck_id, stories, (len(reviews), len(events)))
     return {
         "session": token,
         "events": [learner.changes + 1, learner.changes + len(events)],
         "reviews": len(reviews),
         "facts": len(chosen),
-        "left": len(wanted) - len(chosen),
+        "left": len(prepared.facts) - len(chosen),
     }
 
 
@@ -87,72 +193,53 @@ def _free_facts(session: Session, user_id: int, deck_id: int) -> dict[str, int]:
     return {row.key: row.id for row in session.execute(query)}
 
 
-def _reviews(
-    learner: Learner, chosen: Sequence[tuple[int, Learning]], token: str, now: int
-) -> list[dict[str, Any]]:
+def _has_begun(session: Session, user_id: int, deck_id: int) -> bool:
+    """Whether the log has anything of a fact of the deck that the learner has no memory of."""
+    mine = select(Memory.fact_id).where(Memory.user_id == user_id)
+    own = select(FactRow.id).where(FactRow.deck_id == deck_id, FactRow.id.not_in(mine))
+    logs = (
+        select(log.fact_id).where(log.user_id == user_id, log.fact_id.in_(own)).limit(1)
+        for log in (Review, MemoryEvent)
+    )
+    return any(session.scalar(query) is not None for query in logs)
+
+
+def _numbered(learner: Learner, chosen: Sequence[tuple[int, Retold]], token: str) -> list[Columns]:
     """Return the reviews of all facts as rows, in the order of their times."""
-    logged = [
-        (review, fact_id, one, at == len(one.log) - 1)
-        for fact_id, one in chosen
-        for at, review in enumerate(one.log)
-    ]
-    logged.sort(key=lambda row: (row[0].at_epoch_s, row[0].id))
+    logged = [(fact_id, own, row) for fact_id, one in chosen for own, row in one.reviews]
+    logged.sort(key=lambda one: (one[2]["reviewed_epoch_s"], one[1]))
+    alike = {"user_id": learner.id, "session_token": token}
     return [
-        _review(learner, fact_id, review, _due(learner, one, review, now, is_last=is_last))
-        | {"number": number, "session_token": token}
-        for number, (review, fact_id, one, is_last) in enumerate(logged, start=learner.reviews + 1)
+        alike | row | {"number": number, "fact_id": fact_id, "token": _token(fact_id, own, row)}
+        for number, (fact_id, own, row) in enumerate(logged, start=learner.reviews + 1)
     ]
 
 
-def _review(learner: Learner, fact_id: int, review: PastReview, due: int) -> dict[str, Any]:
-    known = review.rating > Rating.AGAIN
-    told = f"{fact_id}:{review.id}:{review.at_epoch_s}"
-    return {
-        "user_id": learner.id,
-        "token": hashlib.sha256(told.encode()).hexdigest()[:43],
-        "moves_memory": True,
-        "fact_id": fact_id,
-        "question_type": "flashcard",
-        "direction": "forward",
-        "response": {"rated": review.rating},
-        "credit": 1.0 if known else 0.0,
-        "verdict": "exact" if known else "wrong",
-        "why": say("Answered in another program."),
-        "rating": review.rating,
-        "points": 0,
-        "reviewed_epoch_s": review.at_epoch_s,
-        "study_day": learner.day(review.at_epoch_s),
-        "response_ms": review.response_ms,
-        "due_epoch_s": due,
-    }
+def _token(fact_id: int, own: int, row: Columns) -> str:
+    told = f"{fact_id}:{own}:{row['reviewed_epoch_s']}"
+    return hashlib.sha256(told.encode()).hexdigest()[:43]
 
 
-def _due(learner: Learner, one: Learning, review: PastReview, now: int, *, is_last: bool) -> int:
-    if is_last and one.due_epoch_s is not None:
-        return _bounded(one.due_epoch_s, now)
-    if not review.interval_days:
-        return review.at_epoch_s
-    days = min(review.interval_days, MAX_INTERVAL_DAYS)
-    return day_start_epoch_s(learner.day(review.at_epoch_s) + days, learner.zone)
+def _events_behind(
+    learner: Learner, chosen: Sequence[tuple[int, Retold]], reviews: int
+) -> list[Columns]:
+    """Return the events of all facts as rows, behind the reviews."""
+    after = learner.reviews + reviews
+    base = {"user_id": learner.id, "cause": None, "after_review": after}
+    rows = [base | row | {"fact_id": fact_id} for fact_id, one in chosen for row in one.events]
+    return [row | {"change": at} for at, row in enumerate(rows, start=learner.changes + 1)]
+
+
+def _events(learner: Learner, one: Learning, now: int) -> Iterator[Columns]:
+    """Yield the memory that the other program computed, and that it has set the fact aside."""
+    if (told := _memory(learner, one, now)) is not None:
+        yield told
+    if one.is_suspended:
+        yield _event(learner, ChangeKind.SUSPENDED, now)
 
 
 def _bounded(due: int, now: int) -> int:
     return max(0, min(due, now + MAX_INTERVAL_DAYS * DAY_S))
-
-
-def _events(
-    learner: Learner, chosen: Sequence[tuple[int, Learning]], after: int, now: int
-) -> list[dict[str, Any]]:
-    """Return the memories that the other program computed, and what it has set aside."""
-    rows: list[dict[str, Any]] = []
-    for fact_id, one in chosen:
-        base = {"user_id": learner.id, "fact_id": fact_id, "cause": None, "after_review": after}
-        if (told := _memory(learner, one, now)) is not None:
-            rows.append(base | told)
-        if one.is_suspended:
-            rows.append(base | _event(learner, ChangeKind.SUSPENDED, now))
-    first = learner.changes + 1
-    return [row | {"change": number} for number, row in enumerate(rows, start=first)]
 
 
 def _memory(learner: Learner, one: Learning, now: int) -> dict[str, Any] | None:

@@ -5,11 +5,11 @@ them; `restate` does the same for one fact, at the cost of that fact's log.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.memory import Rating
@@ -30,7 +30,7 @@ from app.core.replaying import (
 )
 from app.core.scoring import tenths
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows, connection_of
+from app.models.driving import Found, all_rows, connection_of, written_all
 from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
     ACTIVE,
@@ -53,7 +53,10 @@ CLOSE = 1e-6
 """Relative difference of two states that are the same but for rounding."""
 GONE = 0
 """The deck of a fact that is there no more: `orphans` tells of what is left of it."""
-KeptT = TypeVar("KeptT", Memory, HeldFact)
+Columns = dict[str, Any]
+"""A row that is not made yet: what is to be stored, by column."""
+_MEMORIES, _HELD = insert(Memory).inline(), insert(HeldFact).inline()
+Same = Callable[[Columns, Columns], bool]
 TALLIED = tuple(one.name for one in fields(Tally))
 
 
@@ -61,8 +64,8 @@ TALLIED = tuple(one.name for one in fields(Tally))
 class Derived:
     """What a learner's log gives."""
 
-    memories: dict[int, Memory] = field(default_factory=dict)
-    held: dict[int, HeldFact] = field(default_factory=dict)
+    memories: dict[int, Columns] = field(default_factory=dict)
+    held: dict[int, Columns] = field(default_factory=dict)
     days: dict[int, Tally] = field(default_factory=dict)
     score: int = 0
     reviews: int = 0
@@ -293,34 +296,34 @@ def _decks_of(session: Session, log: type[Review | MemoryEvent], user_id: int) -
     return {row[0]: row[1] for row in rows}
 
 
-def _memory(of: tuple[int, int, int], standing: Standing) -> Memory:
-    """Return a memory as a row: of whom, of which fact and of which deck."""
+def _memory(of: tuple[int, int, int], standing: Standing) -> Columns:
+    """Return a memory as columns: of whom, of which fact and of which deck."""
     assert standing.memory is not None  # noqa: S101 asked for only then
     user_id, fact_id, deck_id = of
-    return Memory(
-        user_id=user_id,
-        fact_id=fact_id,
-        deck_id=deck_id,
-        stability_days=standing.memory.stability_days,
-        difficulty=standing.memory.difficulty,
-        last_review_epoch_s=standing.memory.last_review_epoch_s,
-        due_epoch_s=standing.due_epoch_s,
-        reviews=standing.reviews,
-        lapses=standing.lapses,
-        last_type=standing.last_type,
-        first_study_day=standing.first_study_day,
-        last_study_day=standing.last_study_day,
-        state=SUSPENDED if standing.suspended else ACTIVE,
-    )
+    return {
+        "user_id": user_id,
+        "fact_id": fact_id,
+        "deck_id": deck_id,
+        "stability_days": standing.memory.stability_days,
+        "difficulty": standing.memory.difficulty,
+        "last_review_epoch_s": standing.memory.last_review_epoch_s,
+        "due_epoch_s": standing.due_epoch_s,
+        "reviews": standing.reviews,
+        "lapses": standing.lapses,
+        "last_type": standing.last_type,
+        "first_study_day": standing.first_study_day,
+        "last_study_day": standing.last_study_day,
+        "state": SUSPENDED if standing.suspended else ACTIVE,
+    }
 
 
 def _is_held(standing: Standing) -> bool:
     return standing.suspended or standing.held_until_epoch_s is not None
 
 
-def _held(user_id: int, fact_id: int, standing: Standing) -> HeldFact:
+def _held(user_id: int, fact_id: int, standing: Standing) -> Columns:
     until = None if standing.suspended else standing.held_until_epoch_s
-    return HeldFact(user_id=user_id, fact_id=fact_id, until_epoch_s=until)
+    return {"user_id": user_id, "fact_id": fact_id, "until_epoch_s": until}
 
 
 def restate(session: Session, learner: Learner, fact_id: int, before: Story) -> Story:
@@ -334,9 +337,9 @@ def restate(session: Session, learner: Learner, fact_id: int, before: Story) -> 
     session.expire_all()
     if after.standing.memory is not None:
         deck_id = session.execute(select(FactRow.deck_id).where(FactRow.id == fact_id)).scalar_one()
-        session.add(_memory((learner.id, fact_id, deck_id), after.standing))
+        session.add(Memory(**_memory((learner.id, fact_id, deck_id), after.standing)))
     elif _is_held(after.standing):
-        session.add(_held(learner.id, fact_id, after.standing))
+        session.add(HeldFact(**_held(learner.id, fact_id, after.standing)))
     for day in before.days.keys() | after.days.keys():
         by = after.days.get(day, NOTHING) - before.days.get(day, NOTHING)
         move_day(session, learner.id, day, by)
@@ -397,13 +400,13 @@ def check_learner(session: Session, user_id: int) -> list[str]:
     return problems
 
 
-def _stored(session: Session, user_id: int, table: type[KeptT]) -> dict[int, KeptT]:
-    rows = session.scalars(select(table).where(table.user_id == user_id))
-    return {row.fact_id: row for row in rows}
+def _stored(session: Session, user_id: int, table: type[Memory | HeldFact]) -> dict[int, Columns]:
+    columns = select(*table.__table__.columns).where(table.user_id == user_id)
+    return {row.fact_id: row._asdict() for row in session.execute(columns)}
 
 
 def _differing(
-    derived: dict[int, KeptT], stored: dict[int, KeptT], same: Callable[[KeptT, KeptT], bool]
+    derived: dict[int, Columns], stored: dict[int, Columns], same: Same
 ) -> Iterable[int]:
     for fact in sorted(derived.keys() | stored.keys()):
         one, other = derived.get(fact), stored.get(fact)
@@ -411,18 +414,18 @@ def _differing(
             yield fact
 
 
-def _same_memory(one: Memory, other: Memory) -> bool:
+def _same_memory(one: Columns, other: Columns) -> bool:
     for name in ("stability_days", "difficulty"):
-        left, right = getattr(one, name), getattr(other, name)
+        left, right = one[name], other[name]
         if abs(left - right) > CLOSE * max(left, right):
             return False
     counted = ("reviews", "lapses", "last_type", "state", "deck_id")
     times = ("last_review_epoch_s", "due_epoch_s", "first_study_day", "last_study_day")
-    return all(getattr(one, name) == getattr(other, name) for name in (*counted, *times))
+    return all(one[name] == other[name] for name in (*counted, *times))
 
 
-def _same_hold(one: HeldFact, other: HeldFact) -> bool:
-    return one.until_epoch_s == other.until_epoch_s
+def _same_hold(one: Columns, other: Columns) -> bool:
+    return bool(one["until_epoch_s"] == other["until_epoch_s"])
 
 
 def rebuild(session: Session, user_id: int) -> None:
@@ -431,7 +434,8 @@ def rebuild(session: Session, user_id: int) -> None:
     for table in (Memory, HeldFact, DailyTotal):
         session.execute(delete(table).where(table.user_id == user_id))
     session.expire_all()
-    session.add_all([*derived.memories.values(), *derived.held.values()])
+    written_all(connection_of(session), _MEMORIES, list(derived.memories.values()))
+    written_all(connection_of(session), _HELD, list(derived.held.values()))
     for day, tally in derived.days.items():
         move_day(session, user_id, day, tally)
     session.execute(
@@ -439,6 +443,41 @@ def rebuild(session: Session, user_id: int) -> None:
         .where(User.id == user_id)
         .values(score=derived.score, reviews=derived.reviews, changes=derived.changes)
     )
+    session.flush()
+
+
+def append(
+    session: Session,
+    learner: Learner,
+    deck_id: int,
+    stories: Mapping[int, Story],
+    added: tuple[int, int],
+) -> None:
+    """Store what a log gives that has just been `added` to: by so many reviews and changes.
+
+    Inside a writing transaction, the learner locked. `stories` are of facts of the deck that the
+    log had nothing of before; whatever else it gives stays as it is stored.
+    """
+    days = defaultdict[int, Tally](Tally)
+    memories, held = [], []
+    for fact_id, story in stories.items():
+        for day, tally in story.days.items():
+            days[day] += tally
+        if story.standing.memory is not None:
+            memories.append(_memory((learner.id, fact_id, deck_id), story.standing))
+        elif _is_held(story.standing):
+            held.append(_held(learner.id, fact_id, story.standing))
+    written_all(connection_of(session), _MEMORIES, memories)
+    written_all(connection_of(session), _HELD, held)
+    for day, tally in days.items():
+        move_day(session, learner.id, day, tally)
+    reviews, changes = added
+    counted = {
+        "reviews": learner.reviews + reviews,
+        "changes": learner.changes + changes,
+        "score": User.score + sum(story.points for story in stories.values()),
+    }
+    session.execute(update(User).where(User.id == learner.id).values(counted))
     session.flush()
 
 

@@ -4,6 +4,9 @@ A device holds questions as they were shown, without their keys; its answers are
 arrive, each once, and count for when they were given (`services/late.py`).
 """
 
+import base64
+import hashlib
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refused
 from app.core.questions import Question
-from app.core.questions.codec import dump_question
+from app.core.questions.codec import dump_question, dump_response
+from app.core.questions.question import Response
 from app.core.questions.telling import told_by
 from app.core.sentences import say
 from app.core.urgency import DAY_S
@@ -24,7 +28,7 @@ from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
 from app.models.statements import REMEMBERED
 from app.services import answering
-from app.services.answering import LateAnswer
+from app.services.answering import LateAnswer, ShownPage
 from app.services.decks import index_of
 from app.services.feedback import one_feedback
 from app.services.sessions import (
@@ -34,6 +38,7 @@ from app.services.sessions import (
     next_position,
     open_session,
     put_up,
+    put_up_again,
 )
 from app.services.study.along import Along, taken_along
 from app.services.study.asking import question_for
@@ -76,8 +81,12 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How an answer that came late was marked; `counted` is false where it had come before."""
+    """How an answer that came late was marked; `counted` is false where it had come before.
 
+    `token` is that of the question which it counts for.
+    """
+
+    token: str
     credit: float
     verdict: str
     counted: bool
@@ -232,6 +241,8 @@ def answer(session: Session, user_id: int, token: str, given: LateAnswer, now: i
     Raises NotFound and TooOld.
     """
     page = answering.shown(session, user_id, token)
+    if page.answered and page.kind == "study":
+        page = _for_this_answer(session, user_id, page, given.response)
     at = min(max(given.answered_epoch_s, _shown_at(session, user_id, token)), now)
     if now - at > OLDEST_ANSWER_DAYS * DAY_S:
         raise TooOld(
@@ -239,8 +250,37 @@ def answer(session: Session, user_id: int, token: str, given: LateAnswer, now: i
         )
     dated = LateAnswer(given.response, at, given.response_ms)
     mark = answering.take_late(session, user_id, page, dated, now)
-    told = mark or one_feedback(session, user_id, token).mark
-    return Arrived(told.credit, str(told.verdict), mark is not None)
+    told = mark or one_feedback(session, user_id, page.token).mark
+    return Arrived(page.token, told.credit, str(told.verdict), mark is not None)
+
+
+@retried
+def _for_this_answer(
+    session: Session, user_id: int, page: ShownPage, response: Response
+) -> ShownPage:
+    """Return the question that a late response counts for, where its own has been answered.
+
+    A question of a study session is asked on each device that goes on with it. Answered
+    otherwise on another one, it has two answers: this one counts for a copy of the question, which
+    is the same however often the answer is sent. A question taken along lies on one device only.
+    """
+    counted = one_feedback(session, user_id, page.token).response
+    owner = session.get_one(LearningSession, (user_id, page.session_token))
+    if owner.is_offline or counted == response:
+        return page
+    copy = _token_of_copy(page.token, response)
+    with writing(session):
+        lock_learner(session, user_id)
+        if session.get(ShownQuestion, (user_id, copy)) is None:
+            put_up_again(session, user_id, page.token, copy)
+    return answering.shown(session, user_id, copy)
+
+
+def _token_of_copy(token: str, response: Response) -> str:
+    """Return a token of 43 characters that only who knows the question's can know."""
+    given = json.dumps(dump_response(response), sort_keys=True)
+    digest = hashlib.sha256(f"{token} {given}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _shown_at(session: Session, user_id: int, token: str) -> int:

@@ -17,7 +17,7 @@ from app.interchange.xlsx import Cell, write_rows
 from app.models.content import DeckRow, FactRow
 from app.models.effective import CREDIT, POINTS, RATING, effective
 from app.models.learning import SUSPENDED, Memory, Review
-from app.models.mapping import load_facts
+from app.models.some_facts import facts_of_rows
 from app.services.fact_story import response_words
 from app.services.sessions import learner_of
 
@@ -101,7 +101,7 @@ def schedule_rows(session: Session, user_id: int, now: int) -> Iterator[tuple[Ce
     ).all()
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        facts = load_facts(session, [row[0] for row in batch])
+        facts = facts_of_rows(session, [row[0] for row in batch])
         for row, deck, memory in batch:
             elapsed = (now - memory.last_review_epoch_s) / DAY_S
             recall = retrievability(memory.stability_days, elapsed, parameters)

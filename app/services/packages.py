@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.facts import Deck, Picture, Side
 from app.core.sentences import say
-from app.core.wording import display
+from app.core.wording import shown_value
 from app.interchange.apkg import (
     Mapped,
     Package,
@@ -106,7 +106,7 @@ def _preview(package: Package, type_id: int, chosen: TypeMapping) -> tuple[Previ
     return tuple(
         PreviewedFact(
             fact.ask,
-            display(fact.value),
+            shown_value(fact),
             tuple(one for one in fact.pictures if one.side is Side.QUESTION),
             tuple(one for one in fact.pictures if one.side is Side.ANSWER),
         )

@@ -52,7 +52,7 @@ def _tried(index: DeckIndex, fact: Fact, questions: Sequence[Question], response
         typed = question.type in {QuestionType.SHORT_ANSWER, QuestionType.CLOZE}
         if typed and question.direction is Direction.FORWARD:
             return mark(question, Typed(response))
-    return mark_value(fact.value, response, index.rivals(fact.value))
+    return mark_value(fact.value, response, index.rivals(fact.value), fact.language)
 
 
 def new_entities(deck: Deck, fact: Fact) -> list[Entity]:

@@ -227,7 +227,7 @@ def _example(deck: Deck, relation: Relation) -> Fact:
     value = _EXAMPLES.get(relation.value_kind, EntityValue(names[1]))
     if relation.value_kind == ValueKind.SET:
         value = SetValue((names[1], names[2]))
-    return Fact("example", value, names[0])
+    return Fact("example", value, names[0], language=deck.language)
 
 
 def revise(

@@ -177,14 +177,14 @@ def keep_shown(
     return [str(row["token"]) for row in rows]
 
 
-def put_up_again(session: Session, user_id: int, token: str) -> str:
-    """Put up a copy of a question in its session, which goes on; return the copy's token."""
+def put_up_again(session: Session, user_id: int, token: str, copy_token: str) -> None:
+    """Put up a copy of a question, under a token of its own, in its session, which goes on."""
     row = session.get_one(ShownQuestion, (user_id, token))
     owner = session.get_one(LearningSession, (user_id, row.session_token))
     owner.finished_epoch_s = None
     copy = ShownQuestion(
         user_id=user_id,
-        token=secrets.token_urlsafe(32),
+        token=copy_token,
         session_token=row.session_token,
         position=next_position(session, owner),
         fact_id=row.fact_id,
@@ -195,7 +195,6 @@ def put_up_again(session: Session, user_id: int, token: str) -> str:
     )
     session.add(copy)
     session.flush()
-    return copy.token
 
 
 def next_position(session: Session, owner: LearningSession) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Advance, unheard
 from app.core.facts import Deck, Status
-from app.interchange.apkg import Advance
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
@@ -24,12 +24,16 @@ from app.services.revisions import By
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a file is brought in: the deck's key instead of its own, its format, all as drafts."""
+    """How a file is brought in: the deck's key instead of its own, its format, all as drafts.
+
+    `reading` and `storing` are told how far it is.
+    """
 
     key: str | None = None
     format: str | None = None
     as_drafts: bool = False
-    advance: Advance = lambda _done, _total: None
+    reading: Advance = unheard
+    storing: Advance = unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
 
 
 def import_file(session: Session, data: bytes, name: str, wanted: Wanted, now: int) -> BroughtIn:
-    """Create or update a deck from a file of any kind; `wanted.advance` is told how far it is."""
+    """Create or update a deck from a file of any kind."""
     known = known_deck(session, wanted.key) if wanted.key else None
     read = read_any(
-        data, name, Into(wanted.key, known, wanted.format, is_own=True, advance=wanted.advance)
+        data, name, Into(wanted.key, known, wanted.format, is_own=True, advance=wanted.reading)
     )
     deck = _drafted(read.deck) if wanted.as_drafts else read.deck
     origin, by = Origin(name, read.format), By(None, now)
-    report, record_id = imports.import_deck(session, deck, origin, by, read.pictures)
+    report, record_id = imports.import_deck(
+        session, deck, origin, by, read.pictures, wanted.storing
+    )
     return BroughtIn(report, record_id, read.refused)
 
 

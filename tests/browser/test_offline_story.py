@@ -1,5 +1,6 @@
 """A train tunnel: the network is cut in the middle of a session, and nothing is lost or doubled."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,10 +10,20 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+
+from app.core.facts import Deck, Fact, Picture, Side
+from app.core.values import TextValue
+from app.interchange.apkg import write_apkg
+from app.interchange.pictures import read_picture
 
 from .conftest import NARROW, Server
 from .walking import OPTIONS, TYPED, answer, check_page, follow
+
+NOW = 1_763_900_000
+SLOW_MS = 30_000
+"""What is sent and marked behind a page takes as long as a busy server lets it."""
 
 
 @pytest.fixture
@@ -79,9 +90,9 @@ def sign_up(page: Page, server: Server) -> str:
     return address
 
 
-def checked(server: Server) -> str:
-    """What `factdeck check` says of the instance."""
-    command = [str(Path(sys.executable).with_name("factdeck")), "check"]
+def factdeck(server: Server, *arguments: str) -> str:
+    """Run a command on the server's instance; return what it says."""
+    command = [str(Path(sys.executable).with_name("factdeck")), *arguments]
     environment = os.environ | {"FACTDECK_HOME": str(server.home)}
     environment.pop("DATABASE_URL", None)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -123,9 +134,8 @@ def test_a_tunnel_in_the_middle_of_a_session_loses_and_doubles_nothing(
     expect(standing(page)).to_contain_text("4 answers are kept")
     assert stored(page, "questions") <= before - 3
 
-    page.context.set_offline(False)
-    page.goto(f"{server.url}/study")
-    expect(page.locator("#offline-news")).to_contain_text("of 4")
+    page.context.set_offline(False)  # the page that is open notices, and sends
+    expect(page.locator("#results li")).to_have_count(4, timeout=SLOW_MS)
     assert stored(page, "answers") == 0
     back_in_the_light(page, server, asked)
 
@@ -141,7 +151,7 @@ def back_in_the_light(page: Page, server: Server, asked: str) -> None:
     expect(page.locator("dd.key").first).to_be_visible()
     page.goto(f"{server.url}/study")
     expect(page.locator("main")).to_contain_text("5 answered today")
-    checked(server)
+    factdeck(server, "check")
 
 
 def test_a_shared_computer_shows_nobodys_things(
@@ -194,4 +204,105 @@ def test_the_keyboard_is_enough_without_a_network(
                 page.keyboard.press("Tab")
         page.keyboard.press("Enter")
     expect(standing(page)).to_contain_text("4 answers are kept")
+    page.context.set_offline(False)
+
+
+def test_what_waits_is_of_its_learner_alone(new_page: Callable[[], Page], server: Server) -> None:
+    """A sign-in runs out under way, somebody else takes the device, and both come home."""
+    page = new_page()
+    address = sign_up(page, server)
+    page.goto(f"{server.url}/decks/deepseek")
+    follow(page.get_by_role("button", name="Start studying"))
+    filled(page)
+    page.context.set_offline(True)
+    answer(page)
+    answer_stored(page)
+    page.evaluate("self.offlineStore.keep('gone-meanwhile', [['answer', 'x']], '5')")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(standing(page)).to_contain_text("You are not signed in.", timeout=SLOW_MS)
+    expect(standing(page)).to_contain_text("3 answers are kept here and will be marked when")
+    assert stored(page, "questions") == 0
+    sign_up(page, server)
+    page.goto(f"{server.url}/offline")
+    expect(standing(page)).to_have_text("You are online. There is no question on this device.")
+    assert stored(page, "answers") == 3
+    page.goto(f"{server.url}/settings")
+    follow(page.get_by_role("button", name="Sign out"))
+    page.goto(f"{server.url}/sign-in")
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill("correct horse battery")
+    follow(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page.locator("#offline-news")).to_contain_text("of 2.", timeout=SLOW_MS)
+    expect(page.locator("[data-lost]")).to_be_visible()
+    page.goto(f"{server.url}/offline")
+    expect(page.locator("#results li")).to_have_count(3)
+    expect(page.locator("#results")).to_contain_text("An answer could not be counted")
+
+
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function () { throw new DOMException("", "QuotaExceededError"); };
+  self.makeRoom = () => { IDBObjectStore.prototype.put = put; };
+}"""
+PICTURED = """async () => (await (await caches.open(self.offlineStore.PICTURES)).keys()).length"""
+SHELLS = "caches.keys().then((names) => names.filter((name) => name.includes('shell')))"
+
+
+@pytest.fixture
+def bones(server: Server, tmp_path: Path) -> str:
+    """The address of a deck whose two facts are asked with a picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (1, 90, 200)).save(out, "PNG")
+    drawn = read_picture(out.getvalue())
+    shown = (Picture(drawn.name, Side.QUESTION, "a long bone"),)
+    facts = tuple(
+        Fact(name, TextValue(name), ask=f"Which bone is this, {number} of 2?", pictures=shown)
+        for number, name in enumerate(("Femur", "Tibia"), 1)
+    )
+    package = tmp_path / "bones.apkg"
+    deck = Deck("bones", "Bones", facts=facts)
+    package.write_bytes(write_apkg(deck, NOW, pictures={drawn.name: drawn.data}))
+    factdeck(server, "import", str(package))
+    return f"{server.url}/decks/bones"
+
+
+def test_pictures_come_along_and_a_full_device_loses_no_answer(
+    new_page: Callable[[], Page], server: Server, bones: str
+) -> None:
+    page = new_page()
+    sign_up(page, server)
+    page.goto(bones)
+    follow(page.get_by_role("button", name="Start studying"))  # asks one, takes the other along
+    filled(page)
+    wait_for(lambda: page.evaluate(PICTURED) == 1)
+    page.context.set_offline(True)
+    page.goto(f"{server.url}/offline")
+    expect(page.locator("form#ask img")).to_have_attribute("alt", "a long bone")
+    assert page.evaluate("document.querySelector('#ask img').decode().then(() => true)")
+    page.evaluate(FULL)
+    page.fill("#answer", "Tibia")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator("[data-part=problem]")).to_contain_text("no room on this device")
+    expect(page.locator("#answer")).to_have_value("Tibia")
+    page.evaluate("self.makeRoom()")
+    page.get_by_role("button", name="Answer").click()
+    expect(standing(page)).to_contain_text("1 answer is kept")
+    page.context.set_offline(False)
+    expect(page.locator("#results")).to_contain_text("of 1 answer.", timeout=SLOW_MS)
+
+
+def test_a_new_shell_takes_the_place_of_the_old_one(
+    new_page: Callable[[], Page], server: Server
+) -> None:
+    """As after an update: the page for no network has changed, here by its language."""
+    page = new_page()
+    begin_study(page, server)
+    before = page.evaluate(SHELLS)
+    follow(page.get_by_role("button", name="Deutsch"))
+    wait_for(lambda: len(page.evaluate(SHELLS)) == 1 and page.evaluate(SHELLS) != before)
+    page.context.set_offline(True)
+    page.goto(f"{server.url}/study")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ohne Netz lernen")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     page.context.set_offline(False)

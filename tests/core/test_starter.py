@@ -123,6 +123,7 @@ def test_a_date_gets_the_preposition_that_fits_it() -> None:
         "1969": "Birch Bank was founded in 1969.",
         "1970": "Birch Bank was founded in late 1970.",
     }
-    assert with_preposition("It lay in {value}.", TextValue("a box")) == "It lay in {value}."
+    box = Fact("box", TextValue("a box"))
+    assert with_preposition(box, "It lay in {value}.") == "It lay in {value}."
     year = parse_value({"kind": "date", "date": "1969"})
     assert stem(Fact("f", year, subject, relation)) == "When was Birch Bank founded?"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Steps
 from app.core.errors import NotFound
 from app.core.facts import Deck, Status
 from app.core.values import DateValue, Entity
@@ -29,7 +30,7 @@ from app.services import (
 )
 from app.services.importing import Imported, Upload
 from app.services.imports import AlreadyUndone, Origin
-from app.services.learned import Learning, PastReview, take_in
+from app.services.learned import Learning, PastReview, prepare, take_in
 from app.services.revisions import By
 
 NOW = 1_763_900_000
@@ -157,7 +158,8 @@ LOG = (
 def learn(session: Session, learner: int, *wanted: Learning) -> dict[str, object]:
     deck_id = decks.deck_id_of(session, "harbours")
     with writing(session):
-        return take_in(session, learner, deck_id, wanted, NOW)
+        prepared = prepare(session, learner, wanted, NOW, Steps())
+        return take_in(session, learner, deck_id, prepared, NOW, Steps())
 
 
 def memory_of(session: Session, learner: int, key: str) -> Memory:

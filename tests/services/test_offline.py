@@ -230,6 +230,31 @@ def test_a_late_answer_sent_again_is_counted_once(session: Session, begun: int) 
     assert is_clean(session, begun)
 
 
+def test_a_question_answered_otherwise_on_two_devices_has_two_answers(
+    session: Session, deck: Deck, begun: int
+) -> None:
+    """Both went on with one study session; one of them lost its network in the middle of it."""
+    token = study.start(session, begun, deck.key, NOW)
+    shown = study.next_question(session, begun, token, NOW)
+    assert shown is not None
+    question = answering.shown(session, begun, shown).question
+    here, there = (NOW + 60, wrong(question)), (NOW + HOUR_S, right(question))
+    answering.answer(session, begun, shown, there[1], there[0], 900)
+    given = LateAnswer(here[1], here[0], 900)
+    came = offline.answer(session, begun, shown, given, NOW + DAY_S)
+    again = offline.answer(session, begun, shown, given, NOW + 2 * DAY_S)
+    assert (came.counted, again.counted) == (True, False)
+    assert came.token == again.token != shown
+    same = offline.answer(session, begun, shown, LateAnswer(there[1], NOW, 900), NOW + DAY_S)
+    assert (same.counted, same.token) == (False, shown)
+    kept = session.execute(select(Review.reviewed_epoch_s, Review.credit).order_by(Review.number))
+    assert [tuple(one) for one in kept] == [(there[0], 1), (here[0], 0)]
+    memory = session.scalars(select(Memory)).one()
+    assert (memory.reviews, memory.last_review_epoch_s) == (2, there[0])
+    assert answering.feedback(session, begun, came.token).response == here[1]
+    assert is_clean(session, begun)
+
+
 def test_thirty_two_copies_of_a_late_answer_at_once_are_one_review(
     engine: Engine, session: Session, begun: int
 ) -> None:

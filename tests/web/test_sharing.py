@@ -90,7 +90,7 @@ def test_a_guest_takes_part_and_is_compared(
     assert refused.status_code == 422
     assert "do not use your e-mail address" in refused.text
     for number in (1, 2):
-        joined = submit(path, path, name="Anna")
+        joined = submit(path, path, **({"name": "Anna"} if number == 1 else {}))  # then "Go on"
         assert joined.status_code == 303
         question = joined.headers["Location"]
         assert f"Question {number}" in visit(question).text
@@ -122,6 +122,22 @@ def test_its_owner_removes_people_renews_the_link_and_closes(
     assert visit(path).status_code == 404
     assert submit(results, f"{results}/close").status_code == 303
     assert "closed" in visit(results).text
+
+
+def test_who_goes_on_after_it_has_closed_comes_to_the_results(
+    client: FlaskClient, owner: Person, shared: tuple[int, str], submit: Submit, visit: Visit
+) -> None:
+    results, path = f"/shared/{shared[0]}", f"/shared/with/{shared[1]}"
+    question = submit(path, path, name="Owner too").headers["Location"]
+    assert submit(results, f"{results}/close").status_code == 303
+    right = answer_to(client.application, question)
+    assert submit(question, question, **right).status_code == 303  # it was shown in time
+    following = re.search(r'action="(/quiz/[^"]+/next)"', visit(f"{question}/feedback").text)
+    assert following
+    over = submit(f"{question}/feedback", following[1])
+    assert (over.status_code, over.headers["Location"]) == (303, results)
+    assert "It closed before you had answered every question." in visit(results).text
+    assert owner.is_curator
 
 
 def answer_to(app: Flask, path: str) -> dict[str, str | list[str]]:
@@ -287,4 +303,9 @@ def test_what_is_refused_within_a_frame_leads_nowhere_else(
     assert refused.status_code == 429
     assert framers(refused) == NAMED
     assert "<nav" not in refused.text
+    monkeypatch.setattr("app.web.embed.OPENED", "1 per minute")
+    assert client.get(f"/embed/{shared[1]}").status_code == 200
+    too_often = check_page(client.get(f"/embed/{shared[1]}"))
+    assert (too_often.status_code, "<nav" in too_often.text) == (429, False)
+    assert "Wait a minute" in too_often.text
     assert issubclass(sharing.QuizClosed, Refused)

@@ -18,6 +18,7 @@ from app.core.facts import Deck, Fact
 from app.core.values import TextValue
 from app.instance import Instance
 from app.interchange.apkg import read_apkg, write_apkg
+from app.interchange.deck_file import write_deck
 from app.interchange.xlsx import workbook_rows
 from app.services import accounts, exporting, jobs
 from app.services.accounts import PersonChange
@@ -115,6 +116,38 @@ def test_a_large_file_is_read_aside_and_its_page_says_how_far(
     drop = other.location.replace("/jobs/", "/review/") + "/drop"
     assert submit(other.location, drop).status_code == 303
     assert visit(other.location).status_code == 404
+
+
+def test_a_long_import_is_stored_and_undone_aside(
+    app: Flask,
+    client: FlaskClient,
+    visit: Visit,
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.services.jobs.beginning.LIGHT", 20_000)
+    monkeypatch.setattr("app.services.jobs.beginning.MANY_ROWS", 500)
+    facts = tuple(Fact(f"f{at}", TextValue(f"v{at}"), ask=f"What is {at}?") for at in range(900))
+    sent = send(
+        submit, "/transfer/", write_deck(Deck("many", "Many", facts=facts)).encode(), "m.yaml"
+    )
+    look = read_aside(app, client, sent)
+    begun = submit(look, look)
+    assert begun.location == sent.location
+    waiting = visit(begun.location).text
+    assert "<h1>Importing m.yaml</h1>" in waiting
+    assert "It waits for its turn." in waiting
+    assert client.get("/decks/many").status_code == 404
+    assert read_aside(app, client, begun) == "/transfer/many?new=900&changed=0"
+    assert "Imported: 900 new facts, 0 changed." in visit("/transfer/many?new=900&changed=0").text
+    page = visit("/transfer/many").text
+    undo = re.search(r'action="(/transfer/undo/\d+)"', page)
+    assert undo is not None
+    undoing = submit("/transfer/many", undo[1])
+    assert submit("/transfer/many", undo[1]).location == undoing.location
+    assert "<h1>Undoing the import of m.yaml</h1>" in visit(undoing.location).text
+    assert read_aside(app, client, undoing).startswith("/transfer/?deleted=900&")
+    assert not jobs.work(app.extensions["factdeck"].engine, clock.now)
 
 
 def test_an_import_that_is_undone_twice_says_so(

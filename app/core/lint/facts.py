@@ -11,6 +11,7 @@ from app.core.facts import Fact, Stance
 from app.core.lint.finding import Finding, Severity
 from app.core.lint.reference import HALADYNA, NBME, WIKIDATA, WOZNIAK
 from app.core.marking.normalise import run_together
+from app.core.marking.tongues import tongue_of
 from app.core.questions.distractors import may_hold
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
@@ -23,7 +24,7 @@ from app.core.values import (
     TextValue,
     write_decimal,
 )
-from app.core.wording import MONTHS, amount_text, asked_as, display
+from app.core.wording import MONTHS, amount_text, asked_as, display, shown_value
 
 Check = Callable[[DeckIndex, Fact], str | None]
 
@@ -60,7 +61,7 @@ def value_not_in_quote(_index: DeckIndex, fact: Fact) -> str | None:
     """Doubt a passage without the answer in it: it may belong to another fact."""
     if not fact.evidence or supports(fact.evidence.quote, fact):
         return None
-    return say("The quotation does not contain the answer, {value}.", value=display(fact.value))
+    return say("The quotation does not contain the answer, {value}.", value=shown_value(fact))
 
 
 def supports(quote: str, fact: Fact) -> bool:
@@ -69,24 +70,33 @@ def supports(quote: str, fact: Fact) -> bool:
     if isinstance(value, TextValue):
         return any(run_together(text) in words for text in (value.text, *value.accept))
     if isinstance(value, DateValue):
-        return _date_in(quote, value)
-    if isinstance(value, RangeValue):
-        return _amount_in(quote, value.low) and _amount_in(quote, value.high)
-    if isinstance(value, NumberValue | MoneyValue):
-        return _amount_in(quote, value.amount)
+        return _date_in(quote, value, fact.language)
+    if isinstance(value, RangeValue | NumberValue | MoneyValue):
+        figures = _figures_in(quote, fact.language)
+        ends = [value.low, value.high] if isinstance(value, RangeValue) else [value.amount]
+        return all(_stands_in(figures, end) for end in ends)
     return all(
         any(run_together(name) in words for name in entity.names) for entity in entities_in(value)
     )
 
 
-def _amount_in(quote: str, amount: Decimal) -> bool:
-    figures = alpha2digit(quote, "en").replace(",", "")
+def _figures_in(quote: str, language: str) -> str:
+    """Return a passage with its amounts in figures, whatever marks and words its language has."""
+    tongue = tongue_of(language)
+    if tongue is not None:
+        return tongue.passage(quote)
+    return str(alpha2digit(quote, "en")).replace(",", "")
+
+
+def _stands_in(figures: str, amount: Decimal) -> bool:
     wanted = {write_decimal(amount), amount_text(amount).replace(",", "").split(" ")[0]}
     return any(re.search(rf"(?<![\d.]){re.escape(text)}(?!\d|\.\d)", figures) for text in wanted)
 
 
-def _date_in(quote: str, value: DateValue) -> bool:
+def _date_in(quote: str, value: DateValue, language: str) -> bool:
     """Passages often leave out the year, or the month, that the article's own date supplies."""
+    tongue = tongue_of(language)
+    quote = quote if tongue is None else f"{quote}\n{tongue.dates(quote)}"
     parts = [str(value.year)]
     if value.month is not None:
         parts += [value.iso, MONTHS[value.month - 1]]
@@ -116,7 +126,7 @@ def contradiction(index: DeckIndex, fact: Fact) -> str | None:
             return say(
                 "{key} gives another answer for the same: {value}.",
                 key=other.key,
-                value=display(other.value),
+                value=shown_value(other),
             )
     return None
 
@@ -139,7 +149,7 @@ def ambiguous_stem(index: DeckIndex, fact: Fact) -> str | None:
         return None
     others = index.values_by_stem.get(asked_as(fact), [])
     answers = {
-        display(value)
+        display(value, fact.language)
         for value in others
         if display(value) != display(fact.value) and not may_hold(value, fact.value)
     }
@@ -179,7 +189,7 @@ def statement_wording(_index: DeckIndex, fact: Fact) -> str | None:
     template = fact.say_template
     if not template:
         return None
-    if "{value}" not in template and display(fact.value) not in template:
+    if "{value}" not in template and shown_value(fact) not in template:
         return say("The statement does not contain {{value}}.")
     return _placeholders(fact, template)
 

@@ -7,12 +7,14 @@ basic and clinical sciences (NBME, 2002). Length and order of options by figures
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from app.core.lint.stems import in_name
 from app.core.marking.normalise import squeezed, words
 from app.core.marking.ranges import read_range
+from app.core.marking.tongues import tongue_of
 from app.core.questions.giveaways import (
     alone_in_figures,
     alone_in_form,
@@ -51,6 +53,12 @@ _BEFORE_AMOUNT = re.compile(
 _FIGURES_AGAIN = re.compile(r"[^\d ]*-\d|.* \(\d")
 """Scores and the like: 3-2, 0-0 (4-3 on penalties)."""
 _DATE = re.compile(rf"(?:(?P<day>\d{{1,2}}) )?(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>\d{{4}})")
+
+
+def _in_english(question: Question) -> Sequence[str]:
+    """Return the options as English would write their amounts and dates."""
+    tongue = tongue_of(question.language)
+    return question.options if tongue is None else list(map(tongue.option, question.options))
 
 
 def _distractors(question: Question) -> list[str]:
@@ -150,7 +158,7 @@ def overlapping_options(question: Question) -> str | None:
         return None
     ranges = [
         (low.number, high.number)
-        for option in question.options
+        for option in _in_english(question)
         if "× 10" not in option and (ends := read_range(option)) is not None
         for low, high in [ends]
     ]
@@ -234,10 +242,11 @@ def uneven_figures(question: Question) -> str | None:
     """Want amounts in one unit and precision: the odd one out is noticed before it is known."""
     if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
-    if any(size_of_text(option) is None for option in question.options):
+    options = _in_english(question)
+    if any(size_of_text(option) is None for option in options):
         return None
-    shapes = sorted({shape(option).replace("#,#", "#") for option in question.options})
-    if len(shapes) > 1 and not any(_DATE.fullmatch(option) for option in question.options):
+    shapes = sorted({shape(option).replace("#,#", "#") for option in options})
+    if len(shapes) > 1 and not any(_DATE.fullmatch(option) for option in options):
         return say("The amounts are written in different ways: {shapes}.", shapes=", ".join(shapes))
     return None
 
@@ -246,7 +255,7 @@ def unordered_figures(question: Question) -> str | None:
     """Want numbers and dates in order: they are found fastest, and their order tells nothing."""
     if question.type is not QuestionType.MULTIPLE_CHOICE:
         return None
-    sizes = [size_of_text(option) for option in question.options]
+    sizes = [size_of_text(option) for option in _in_english(question)]
     known = [size for size in sizes if size is not None]
     if len(known) < len(sizes) or known == sorted(known):
         return None

@@ -1,6 +1,7 @@
 """Marking of typed responses: `mark_value` is the door, with a module per value kind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.core.marking.amounts import mark_money, mark_number
 from app.core.marking.dates import mark_date
@@ -10,7 +11,8 @@ from app.core.marking.people import PERSON_KINDS
 from app.core.marking.ranges import mark_range
 from app.core.marking.sets import mark_set
 from app.core.marking.text import mark_names
-from app.core.sentences import say
+from app.core.marking.tongues import tongue_of
+from app.core.sentences import Sentence, say
 from app.core.values import (
     DateValue,
     EntityValue,
@@ -21,19 +23,37 @@ from app.core.values import (
     TextValue,
     Value,
 )
+from app.core.wording import ENGLISH, display, is_english
 
 __all__ = ["PERSON_KINDS", "Mark", "Verdict", "mark_value"]
 
 
-def mark_value(value: Value, response: str, rivals: Sequence[str] = ()) -> Mark:
+def mark_value(
+    value: Value, response: str, rivals: Sequence[str] = (), language: str = ENGLISH
+) -> Mark:
     """Mark what was typed against a value; `rivals` are names that no typo may reach.
 
-    Never raises. A response of over MAX_RESPONSE characters is no answer.
+    Both are read as the language writes them (a tag of BCP 47), and the mark speaks of the value
+    as it does. Never raises. A response of over MAX_RESPONSE characters is no answer.
     """
     if not response.strip():
         return Mark(0.0, Verdict.WRONG, say("Nothing was typed."))
     if len(response) > MAX_RESPONSE or len(clean(response)) > MAX_RESPONSE:
         return Mark(0.0, Verdict.WRONG, say("That is too long for an answer."))
+    if is_english(language):
+        return _marked(value, response, rivals)
+    shown, tongue = display(value, language), tongue_of(language)
+    if clean(response).casefold() == clean(shown).casefold():
+        return Mark(1.0, Verdict.EXACT, say("That is right."))
+    if tongue is not None:
+        value, response = tongue.value(value), tongue.response(value, response)
+    mark = _marked(value, response, rivals)
+    if isinstance(mark.why, Sentence) and "value" in mark.why.values:
+        return replace(mark, why=mark.why.again(value=shown))
+    return mark
+
+
+def _marked(value: Value, response: str, rivals: Sequence[str]) -> Mark:
     match value:
         case EntityValue(entity):
             is_person = entity.kind.casefold() in PERSON_KINDS

@@ -307,7 +307,7 @@ def _by_bound(value: NumberValue | MoneyValue, bound: Bound | None, response: st
             say("The amount is right; in full it is {value}.", value=display(value)),
         )
     if value.bound and _same_side(bound, value.bound):
-        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {display(value)}.")
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=display(value)))
     if value.bound is None:
         return Mark(
             0.5,

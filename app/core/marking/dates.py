@@ -10,6 +10,7 @@ from text_to_num import alpha2digit
 from app.core.marking.day_words import days_in_figures
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
+from app.core.sentences import Sentence, say
 from app.core.values import DatePart, DateValue
 from app.core.wording import MONTHS, display
 
@@ -132,13 +133,13 @@ _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)
 def mark_date(value: DateValue, response: str) -> Mark:
     """Mark a date; a coarser one, or one that leaves the year out, earns part of the credit."""
     if clean(response) == display(value):
-        return Mark(1.0, Verdict.EXACT, "That is right.")
+        return Mark(1.0, Verdict.EXACT, say("That is right."))
     readings = read_dates(response)
     if not readings:
         return _decade(value, response)
     if len(readings) > 1:
         if any(_compare(value, reading).correct for reading in readings):
-            why = f"Day and month cannot be told apart; write {display(value)}."
+            why = say("Day and month cannot be told apart; write {value}.", value=display(value))
             return Mark(0.5, Verdict.PARTIAL, why)
         return _wrong(value)
     return _compare(value, readings[0])
@@ -157,9 +158,7 @@ def _decade(value: DateValue, response: str) -> Mark:
     text = _LEAD.sub("", without_padding(clean(response[:MAX_LENGTH]).casefold()))
     found = _DECADE.fullmatch(text)
     if found and int(found[1]) == value.year // 10:
-        return Mark(
-            0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {display(value)}."
-        )
+        return Mark(0.5, Verdict.PARTIAL, _coarse(display(value)))
     return _wrong(value)
 
 
@@ -287,10 +286,10 @@ def _compare(value: DateValue, given: DateValue) -> Mark:
     if given.year == 0:
         same = (given.month, given.day) == (value.month, value.day)
         if same and value.day:
-            return Mark(0.5, Verdict.PARTIAL, f"The year is missing: {known}.")
+            return Mark(0.5, Verdict.PARTIAL, say("The year is missing: {value}.", value=known))
         return _wrong(value)
     if given == value:
-        return Mark(1.0, Verdict.EQUIVALENT, f"That is right: {known}.")
+        return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=known))
     if given.year != value.year:
         return _wrong(value)
     if value.part:
@@ -299,8 +298,8 @@ def _compare(value: DateValue, given: DateValue) -> Mark:
     if any(one and other and one != other for one, other in pairs):
         return _wrong(value)
     if len(given.iso) < len(value.iso):
-        return Mark(0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {known}.")
-    return Mark(0.5, Verdict.PARTIAL, f"More exact than the source, which gives {known}.")
+        return Mark(0.5, Verdict.PARTIAL, _coarse(known))
+    return Mark(0.5, Verdict.PARTIAL, _too_exact(known))
 
 
 def _compare_part(value: DateValue, given: DateValue) -> Mark:
@@ -310,9 +309,17 @@ def _compare_part(value: DateValue, given: DateValue) -> Mark:
     if given.month and value.part and given.month not in _THIRDS[value.part]:
         return _wrong(value)
     if given.month:
-        return Mark(0.5, Verdict.PARTIAL, f"More exact than the source, which gives {known}.")
-    return Mark(0.5, Verdict.PARTIAL, f"Right as far as it goes; more exactly {known}.")
+        return Mark(0.5, Verdict.PARTIAL, _too_exact(known))
+    return Mark(0.5, Verdict.PARTIAL, _coarse(known))
 
 
 def _wrong(value: DateValue) -> Mark:
-    return Mark(0.0, Verdict.WRONG, f"The answer is {display(value)}.")
+    return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))
+
+
+def _coarse(known: str) -> Sentence:
+    return say("Right as far as it goes; more exactly {value}.", value=known)
+
+
+def _too_exact(known: str) -> Sentence:
+    return say("More exact than the source, which gives {value}.", value=known)

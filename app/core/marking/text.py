@@ -97,7 +97,7 @@ def _mark_given(
             return found
     said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
     if said and not _is_rival(rivals, left):
-        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     for text in left if names_a_place(left[-1]) else (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
         if found is not None and (text in left or not _is_rival(rivals, left)):
@@ -124,7 +124,7 @@ def _as_person(
         return None
     if min(edits):
         return Mark(1.0, Verdict.TYPO, say("Right, spelt {names}.", names=names[0]))
-    return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+    return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
 
 
 def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -> Mark | None:
@@ -139,7 +139,7 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
         return Mark(1.0, Verdict.EXACT if main else Verdict.EQUIVALENT, note)
     found = None
     if any(reworded(name, text, given) for name in names):
-        found = Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+        found = Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     elif not _negates(names, text):
         found = _nearly(names, text, rivals)
     return None if found and _is_rival(rivals, (text,)) else found
@@ -148,7 +148,7 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
 def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
     """Take figures in another notation, then typing errors."""
     if any(same_figure(name, text) for name in names):
-        return Mark(1.0, Verdict.EQUIVALENT, f"Right: {names[0]}.")
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     if _is_alternatives(names, text):
         return None
     if any(nought_for_o(name, text) for name in names):

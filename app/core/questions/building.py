@@ -1,7 +1,7 @@
 """What the question types share: who says so, what is right, how a choice is marked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
 from app.core.facts import Fact
@@ -69,7 +69,7 @@ def gapped(fact: Fact, direction: Direction) -> str:
         answer, sentence = EntityValue(fact.subject), statement(fact, subject=BLANK)
     else:
         return ""
-    told = answer_texts(answer)
+    told = answer_texts(answer, fact.language)
     sentence = attributed(fact, _blanked(sentence, told)) if sentence else ""
     return "" if sentence.count(BLANK) != 1 or leaks(sentence, told) else sentence
 
@@ -170,6 +170,11 @@ def leaks(text: str, answers: Sequence[str]) -> bool:
     return any(says(folded, answer) for answer in answers)
 
 
+def tells(fact: Fact, text: str, values: Iterable[Value]) -> bool:
+    """Whether a text says one of a fact's values, as its deck's language writes them."""
+    return any(leaks(text, answer_texts(value, fact.language)) for value in values)
+
+
 def says(folded: str, answer: str) -> bool:
     """Whether a text in small letters says an answer as whole words, its article aside."""
     return _stands_in(_bare(answer.casefold()), folded)
@@ -235,6 +240,7 @@ def question_for(
         keys=tuple(keys),
         stance=fact.stance,
         according_to=fact.attribution,
+        language=fact.language,
         statement=truth(fact),
         **parts,
     )

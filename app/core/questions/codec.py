@@ -23,6 +23,7 @@ from app.core.values import (
     dump_value,
     parse_value,
 )
+from app.core.wording import ENGLISH
 
 
 def dump_question(question: Question) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def dump_question(question: Question) -> dict[str, Any]:
         "according_to": question.according_to,
         "statement": question.statement,
     }
+    if question.language != ENGLISH:
+        raw["language"] = question.language
     if question.pictures:
         raw["pictures"] = dump_pictures(question.pictures)
     return raw
@@ -76,6 +79,7 @@ def load_question(raw: Mapping[str, Any]) -> Question:
         according_to=raw["according_to"],
         statement=raw["statement"],
         pictures=load_pictures(raw.get("pictures", ())),
+        language=raw.get("language", ENGLISH),
     )
 
 

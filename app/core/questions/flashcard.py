@@ -2,7 +2,7 @@
 
 from app.core.facts import Fact
 from app.core.marking import Mark, Verdict
-from app.core.questions.building import leaks, question_for, stem_for, wrong
+from app.core.questions.building import question_for, stem_for, tells, wrong
 from app.core.questions.chance import Chance
 from app.core.questions.index import DeckIndex
 from app.core.questions.question import (
@@ -14,7 +14,7 @@ from app.core.questions.question import (
 )
 from app.core.questions.short_answer import answers
 from app.core.sentences import say
-from app.core.wording import answer_texts, display
+from app.core.wording import display
 
 AGAIN = 1
 
@@ -23,9 +23,9 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _chance: Chance) -> 
     """Return the question, or None where its wording is missing or gives the answer away."""
     text = stem_for(fact, direction)
     values = answers(index, fact, direction)
-    if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
+    if not text or not values or tells(fact, text, values):
         return None
-    keys = [display(value) for value in values]
+    keys = [display(value, fact.language) for value in values]
     return question_for(fact, (QuestionType.FLASHCARD, direction), text, keys)
 
 

@@ -12,8 +12,17 @@ from app.core.questions.looks import overlaps, style_of
 from app.core.questions.question import Direction, Matched, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue, TextValue
-from app.core.wording import answer_texts, as_dated, dated, display, fill, frame_of, stem
-from app.core.wording.keeping import kept
+from app.core.wording import (
+    answer_texts,
+    as_dated,
+    dated,
+    display,
+    fill,
+    frame_of,
+    kept,
+    shown_value,
+    stem,
+)
 
 FEWEST, MOST = 3, 5
 SAME_RELATION = SAME_KIND = 60
@@ -35,7 +44,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
         text = frame_of(fact.language).match_questions
     prompts = list(chosen)
     rng.shuffle(prompts)
-    keys = [display(chosen[prompt].value) for prompt in prompts]
+    keys = [shown_value(chosen[prompt]) for prompt in prompts]
     options = list(keys)
     while options == keys:
         rng.shuffle(options)
@@ -104,7 +113,7 @@ def _matched_as(fact: Fact) -> tuple[str, str] | None:
     stated = fact.stance is Stance.STATED
     if not stated or fact.subject is None or isinstance(fact.value, SetValue):
         return None
-    if leaks(fact.subject.name, answer_texts(fact.value)):
+    if leaks(fact.subject.name, answer_texts(fact.value, fact.language)):
         return None
     return fact.ask_template, as_dated(fact)
 
@@ -113,13 +122,13 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
     """Whether a fact can stand beside the chosen: no value of one also fits another."""
     if fact.subject is None or fact.subject.name in chosen or fact.relation is None:
         return False
-    mine, style, shown = _texts_of(index, fact), style_of(fact.value), display(fact.value)
+    mine, style, shown = _texts_of(index, fact), style_of(fact.value), shown_value(fact)
     for name, other in chosen.items():
         if style_of(other.value) != style or not mine.isdisjoint(_texts_of(index, other)):
             return False
         if may_hold(other.value, fact.value) or shown == name:
             return False
-        if isinstance(fact.value, TextValue) and overlaps(shown, display(other.value)):
+        if isinstance(fact.value, TextValue) and overlaps(shown, shown_value(other)):
             return False
     return True
 
@@ -127,7 +136,8 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 def _texts_of(index: DeckIndex, fact: Fact) -> frozenset[str]:
     """Return the values that a fact's subject has by its relation, as shown and folded."""
     if fact not in index.kept.texts and fact.subject and fact.relation:
-        values = index.right_values[fact.subject.name, fact.relation.key]
+        values = [*index.right_values[fact.subject.name, fact.relation.key]]
+        values += index.elsewhere.right_values(fact)
         index.kept.texts[fact] = frozenset(display(value).casefold() for value in values)
     return index.kept.texts.get(fact, frozenset())
 

@@ -6,11 +6,11 @@ from app.core.facts import Fact
 from app.core.marking import Mark
 from app.core.questions.building import (
     completion,
-    leaks,
     question_for,
     right,
     says,
     stem_for,
+    tells,
     wrong,
 )
 from app.core.questions.chance import Chance
@@ -20,7 +20,7 @@ from app.core.questions.index import DeckIndex
 from app.core.questions.question import Chosen, Direction, Question, QuestionType, Response
 from app.core.sentences import say
 from app.core.values import EntityValue, SetValue, TextValue, Value
-from app.core.wording import answer_texts, display
+from app.core.wording import display
 
 FEWEST = 2
 """Distractors; with fewer the question is left out rather than padded."""
@@ -48,26 +48,28 @@ def _choice(
         if fact.subject is None:
             return None
         key = EntityValue(fact.subject)
-    shown = display(key)
-    if leaks(text, answer_texts(key)) or misfits(text, shown) or disagrees(text, shown):
+    shown = display(key, fact.language)
+    if tells(fact, text, [key]) or misfits(text, shown) or disagrees(text, shown):
         return None
     rng = chance.own
     for _ in range(DRAWS):
-        others = _fitting(text, key, _others(index, fact, direction, rng))
+        others = _fitting(fact, text, key, _others(index, fact, direction, rng))
         if len(others) < FEWEST:
             return None
-        if not gives_itself_away(text, shown, list(map(display, others))):
+        if not gives_itself_away(text, shown, [display(one, fact.language) for one in others]):
             return _question(fact, direction, text, [key, *others], rng)
     return None
 
 
-def _fitting(text: str, key: Value, drawn: list[Value]) -> list[Value]:
+def _fitting(fact: Fact, text: str, key: Value, drawn: list[Value]) -> list[Value]:
     """Return the options that can stand beside the key; of amounts all or none.
 
     With one of them gone the key would stand on one side more often than on the other.
     """
-    form, folded = opening(display(key)), text.casefold()
-    others = [one for one in drawn if _stands_beside(text, folded, form, display(one))]
+    form, folded = opening(display(key, fact.language)), text.casefold()
+    others = [
+        one for one in drawn if _stands_beside(text, folded, form, display(one, fact.language))
+    ]
     return [] if len(others) < len(drawn) and _in_order(key) else others
 
 
@@ -87,17 +89,18 @@ def _others(index: DeckIndex, fact: Fact, direction: Direction, rng: Random) -> 
 def _question(
     fact: Fact, direction: Direction, text: str, values: list[Value], rng: Random
 ) -> Question | None:
-    keys = (display(values[0]),)
+    keys = (display(values[0], fact.language),)
     how = QuestionType.MULTIPLE_CHOICE, direction
-    return question_for(fact, how, text, keys, options=ordered(values, rng))
+    options = tuple(display(value, fact.language) for value in ordered(values, rng))
+    return question_for(fact, how, text, keys, options=options)
 
 
-def ordered(values: list[Value], rng: Random) -> tuple[str, ...]:
-    """Return options as shown: amounts and dates ascending, names shuffled."""
+def ordered(values: list[Value], rng: Random) -> list[Value]:
+    """Return options in the order of their showing: amounts and dates ascending, names shuffled."""
     if not _in_order(values[0]):
         rng.shuffle(values)
-        return tuple(map(display, values))
-    return tuple(map(display, sorted(values, key=size_of)))
+        return values
+    return sorted(values, key=size_of)
 
 
 def _in_order(value: Value) -> bool:

@@ -60,6 +60,8 @@ class Question:
     statement: str = ""
     """The whole truth in a sentence, shown after answering."""
     pictures: tuple[Picture, ...] = ()
+    language: str = "en"
+    """Its deck's, in which its values are written and responses to them are read."""
 
     @property
     def asked_with(self) -> tuple[Picture, ...]:

@@ -11,10 +11,10 @@ from app.core.questions.building import (
     MAX_STEM,
     all_values,
     hint_for,
-    leaks,
     question_for,
     right,
     stem_for,
+    tells,
     wrong,
 )
 from app.core.questions.chance import Chance
@@ -23,7 +23,7 @@ from app.core.questions.index import DeckIndex
 from app.core.questions.question import Direction, Question, QuestionType, Response, Typed
 from app.core.sentences import say
 from app.core.values import EntityValue, Value
-from app.core.wording import answer_texts, display
+from app.core.wording import display
 
 PERSON = "person"
 
@@ -32,13 +32,13 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, _chance: Chance) -> 
     """Return the question, or None where its wording is missing or gives the answer away."""
     text = stem_for(fact, direction)
     values = answers(index, fact, direction)
-    if not text or not values or any(leaks(text, answer_texts(value)) for value in values):
+    if not text or not values or tells(fact, text, values):
         return None
     return question_for(
         fact,
         (QuestionType.SHORT_ANSWER, direction),
         text,
-        [display(value) for value in values],
+        [display(value, fact.language) for value in values],
         answers=values,
         rivals=index.rivals(values[0]),
         hint=hint_for(values[0]),
@@ -75,5 +75,8 @@ def mark_typed(question: Question, response: Response) -> Mark:
         return wrong(say("Nothing was typed."))
     if question.statement and squeezed(response.text[:MAX_STEM]) == squeezed(question.statement):
         return right(say("Right, in a whole sentence: {keys}.", keys=question.keys[0]))
-    marks = [mark_value(value, response.text, question.rivals) for value in question.answers]
+    marks = [
+        mark_value(value, response.text, question.rivals, question.language)
+        for value in question.answers
+    ]
     return max(marks, key=lambda one: one.credit)

@@ -22,7 +22,7 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     if not others:
         return None
     is_true = index.is_true(fact, chance)
-    said = display(fact.value if is_true else chance.own.choice(others))
+    said = display(fact.value if is_true else chance.own.choice(others), fact.language)
     sentence = attributed(fact, statement(fact, said))
     frame = frame_of(fact.language)
     lead = frame.true_or_false if fact.stance is Stance.STATED else frame.was_it_said

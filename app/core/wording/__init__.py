@@ -1,5 +1,6 @@
 """How facts are put into words: values in the house style, stems, statements, attribution."""
 
+from app.core.wording.english import MONTHS, amount_text, date_text
 from app.core.wording.filling import article_for, fill, tidy
 from app.core.wording.frames import frame_of
 from app.core.wording.keeping import kept
@@ -10,22 +11,23 @@ from app.core.wording.sentences import (
     dated,
     fact_text,
     inverse_stem,
+    shown_value,
     statement,
     stem,
     with_preposition,
 )
 from app.core.wording.values import (
     BLANK,
-    MONTHS,
-    amount_text,
+    ENGLISH,
     answer_texts,
-    date_text,
     display,
+    is_english,
     join_names,
 )
 
 __all__ = [
     "BLANK",
+    "ENGLISH",
     "MONTHS",
     "amount_text",
     "answer_texts",
@@ -40,8 +42,10 @@ __all__ = [
     "fill",
     "frame_of",
     "inverse_stem",
+    "is_english",
     "join_names",
     "kept",
+    "shown_value",
     "statement",
     "stem",
     "tidy",

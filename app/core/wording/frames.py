@@ -11,9 +11,7 @@ from functools import cache
 
 from app.core.facts import Stance
 from app.core.values import DateValue
-from app.core.wording.values import MONTHS, date_text
-
-ENGLISH = "en"
+from app.core.wording.values import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -38,24 +36,24 @@ class Frame:
     said: Mapping[Stance, str]
     as_of: str
     present: re.Pattern[str]
-    months: tuple[str, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, str] | None = field(default_factory=dict)
+    prepositions: re.Pattern[str] | None = None
+    """What stands before {value} where that may be a date."""
+    on_day: str = ""
+    in_month: str = ""
+    in_year: str = ""
+    in_part: str = ""
+    """What fits: "on {value}" for a day, and so on for a month, a year, and a part of either."""
     openers: frozenset[str] = frozenset()
     """First words that become small inside a sentence."""
 
-    def date(self, value: DateValue) -> str:
-        """Return a date as the language writes it: ISO 8601 where it has no words here."""
-        if self.months == MONTHS:
-            return date_text(value)
-        if not self.months:
-            return value.iso
-        text = str(value.year)
-        if value.month is not None:
-            text = f"{self.months[value.month - 1]} {text}"
+    def before_date(self, value: DateValue) -> str:
+        """Return {value} behind the preposition that fits a date."""
+        if value.part:
+            return self.in_part
         if value.day is not None:
-            text = f"{value.day}. {text}"
-        return f"{self.parts[value.part]} {text}" if value.part else text
+            return self.on_day
+        return self.in_year if value.month is None else self.in_month
 
     def hint(self, english: str) -> str:
         """Return a hint inside a stem, "" where the language has no word for it."""
@@ -81,8 +79,12 @@ _ENGLISH = Frame(
     },
     as_of="As of {date}, {sentence}",
     present=re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE),
-    months=MONTHS,
     hints=None,
+    prepositions=re.compile(r"\b(?:on|in) \{value\}"),
+    on_day="on {value}",
+    in_month="in {value}",
+    in_year="in {value}",
+    in_part="in {value}",
     openers=frozenset(
         (
             *("Who", "Whom", "Whose", "What", "Which", "When", "Where", "Why", "How", "By", "In"),
@@ -117,11 +119,6 @@ _GERMAN = Frame(
         r"leben|lebt|wohnen|beträgt)\b",
         re.IGNORECASE,
     ),
-    months=(
-        *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September"),
-        *("Oktober", "November", "Dezember"),
-    ),
-    parts={"early": "Anfang", "mid": "Mitte", "late": "Ende"},
     hints={
         "a year": "ein Jahr",
         "a date": "ein Datum",
@@ -131,6 +128,11 @@ _GERMAN = Frame(
         "a name": "ein Name",
         "a range, from … to …": "von … bis …",
     },
+    prepositions=re.compile(r"\b(?:am|im Jahre?|im) \{value\}"),
+    on_day="am {value}",
+    in_month="im {value}",
+    in_year="im Jahr {value}",
+    in_part="{value}",
 )
 _WORDLESS = Frame(
     true_or_false="✓ / ✗ (?) {sentence}",

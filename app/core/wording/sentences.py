@@ -1,20 +1,24 @@
 """Facts as questions and statements, dated and attributed."""
 
-import re
 from collections.abc import Collection
 
 from app.core.facts import Fact, Stance
-from app.core.values import DateValue, Value
+from app.core.values import DateValue
 from app.core.wording.filling import capital, fill, tidy
 from app.core.wording.frames import frame_of
 from app.core.wording.keeping import kept
 from app.core.wording.values import display
 
 
+def shown_value(fact: Fact) -> str:
+    """Return a fact's value as its deck's language writes it."""
+    return display(fact.value, fact.language)
+
+
 @kept
 def stem(fact: Fact) -> str:
     """Return the question that asks for the value, naming who says so; "" without a wording."""
-    return _asked(fact, fact.ask_template, display(fact.value))
+    return _asked(fact, fact.ask_template, shown_value(fact))
 
 
 def asked_as(fact: Fact) -> str:
@@ -31,17 +35,17 @@ def inverse_stem(fact: Fact) -> str:
     """Return the question that asks for the subject; "" when there is none."""
     if fact.subject is None:
         return ""
-    return _asked(fact, fact.ask_inverse_template, _in_sentence(fact.value))
+    return _asked(fact, fact.ask_inverse_template, shown_value(fact))
 
 
 @kept
 def statement(fact: Fact, value_text: str | None = None, subject: str | None = None) -> str:
     """Return the fact as a sentence, attributed; another value or subject may be swapped in."""
-    template = with_preposition(fact.say_template, fact.value)
+    template = with_preposition(fact, fact.say_template)
     if not template:
         return ""
     named = subject if subject is not None else (fact.subject.name if fact.subject else "")
-    text = fill(template, named, value_text if value_text is not None else _in_sentence(fact.value))
+    text = fill(template, named, value_text if value_text is not None else shown_value(fact))
     text = dated(fact, text)
     return text if text.endswith(ENDS) else text + "."
 
@@ -58,7 +62,7 @@ def attributed(fact: Fact, sentence: str) -> str:
 def fact_text(fact: Fact) -> str:
     """Return a fact as an attributed sentence, or its question and answer where it has none."""
     said = statement(fact)
-    return attributed(fact, said) if said else f"{stem(fact)} {display(fact.value)}"
+    return attributed(fact, said) if said else f"{stem(fact)} {shown_value(fact)}"
 
 
 def changes_with_time(fact: Fact) -> bool:
@@ -71,7 +75,7 @@ def as_dated(fact: Fact) -> str:
     """Return the date that a fact is told with, "" where its truth does not change."""
     if fact.as_of is None or not changes_with_time(fact):
         return ""
-    return frame_of(fact.language).date(fact.as_of)
+    return display(fact.as_of, fact.language)
 
 
 def dated(fact: Fact, sentence: str) -> str:
@@ -80,13 +84,13 @@ def dated(fact: Fact, sentence: str) -> str:
         return sentence
     frame = frame_of(fact.language)
     inside = _within(frame.openers, sentence)
-    return frame.as_of.format(date=frame.date(fact.as_of), sentence=inside)
+    return frame.as_of.format(date=display(fact.as_of, fact.language), sentence=inside)
 
 
 def _asked(fact: Fact, template: str, value: str) -> str:
     if not template:
         return ""
-    template = with_preposition(template, fact.value)
+    template = with_preposition(fact, template)
     text = dated(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
     if fact.stance is not Stance.STATED and who and not names_source(text, who):
@@ -100,21 +104,15 @@ def names_source(text: str, who: str) -> bool:
     return who.casefold() in text.casefold()
 
 
-def with_preposition(template: str, value: Value) -> str:
-    """Make "on {value}" and "in {value}" fit a date: on a day, in a month or a year.
+def with_preposition(fact: Fact, template: str) -> str:
+    """Make what stands before {value} fit a date: on a day, in a month or a year.
 
     One relation then words both "founded on 3 May 1969" and "founded in 1969".
     """
-    if not isinstance(value, DateValue):
+    value, frame = fact.value, frame_of(fact.language)
+    if not isinstance(value, DateValue) or frame.prepositions is None:
         return template
-    return _DATE_PREPOSITION.sub("in {value}" if value.day is None else "on {value}", template)
-
-
-def _in_sentence(value: Value) -> str:
-    return display(value)
-
-
-_DATE_PREPOSITION = re.compile(r"\b(?:on|in) \{value\}")
+    return frame.prepositions.sub(frame.before_date(value), template)
 
 
 def _within(openers: Collection[str], text: str) -> str:

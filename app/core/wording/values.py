@@ -1,12 +1,8 @@
-"""Values in the house style."""
+"""Values as they are shown: in the house style of their deck's language."""
 
-import re
-from decimal import Decimal
 from functools import lru_cache
 
-from app.core.grammar import singular
 from app.core.values import (
-    Bound,
     DateValue,
     EntityValue,
     MoneyValue,
@@ -15,141 +11,51 @@ from app.core.values import (
     SetValue,
     TextValue,
     Value,
-    write_decimal,
 )
+from app.core.wording import english
+from app.core.wording.houses import house_of
 
+ENGLISH = "en"
 BLANK = "_____"
 """A cloze's gap: always this long, so that its length tells nothing."""
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-SYMBOLS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹"}
-_BOUND_WORDS = {
-    Bound.LESS_THAN: "under",
-    Bound.AT_MOST: "at most",
-    Bound.MORE_THAN: "more than",
-    Bound.AT_LEAST: "at least",
-}
-_TENTHS = re.compile(r"^[\d,]+\.\d$")
-"""Of a price: ten cents are written 0.10."""
-SHORT_DIGITS = 4
-"""Digits that read well without groups, and before "million"."""
-LEAST_PLAIN, LEAST_HUGE = Decimal("0.00001"), Decimal(10) ** 15
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LEAST_TELLING = 10
 """Smaller numbers stand in stems for other reasons, too: one of, the two."""
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
-_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
 
 
-def display(value: Value) -> str:
-    """Return a value in the house style: US$5.58 million, 20 January 2025, 50,000 chips."""
+def is_english(language: str) -> bool:
+    """Whether a language, by its tag (BCP 47), is English of any region."""
+    return language == ENGLISH or language.casefold().split("-")[0] == ENGLISH
+
+
+def display(value: Value, language: str = ENGLISH) -> str:
+    """Return a value as a deck's language writes it; the one place where values are written.
+
+    US$5.58 million, 20 January 2025, 50,000 chips; in German 5,58 Mio. US-Dollar, 20. Januar 2025,
+    50.000 chips. Without a language it is the form in which values are compared and go into files.
+    """
     if isinstance(value, EntityValue):
         return value.entity.name
-    return value.text if isinstance(value, TextValue) else _written(value)
+    return value.text if isinstance(value, TextValue) else _written(value, language)
 
 
 @lru_cache(maxsize=20_000)
-def _written(value: NumberValue | MoneyValue | RangeValue | DateValue | SetValue) -> str:
+def _written(
+    value: NumberValue | MoneyValue | RangeValue | DateValue | SetValue, language: str
+) -> str:
     """Write what takes some reckoning to write; kept, since one value is shown many times."""
-    match value:
-        case NumberValue():
-            return _bounded(value.bound, with_unit(amount_text(value.amount), value.unit))
-        case MoneyValue():
-            return _bounded(value.bound, money_text(value.amount, value.currency))
-        case RangeValue():
-            return _range_text(value)
-        case DateValue():
-            return date_text(value)
-        case SetValue(items=items):
-            return join_names([item.name for item in items])
+    return english.written(value) if is_english(language) else house_of(language).written(value)
 
 
-def amount_text(amount: Decimal) -> str:
-    """Return 50,000 or 5.58 million: digits in groups, large round amounts in words.
-
-    What no reader could count the noughts of is a power of ten: 6.022 × 10²³.
-    """
-    if amount and not LEAST_PLAIN <= abs(amount) < LEAST_HUGE:
-        return _power_text(amount)
-    for scale, word in _SCALES:
-        scaled = amount / scale
-        if (
-            abs(scaled) >= 1
-            and len(write_decimal(scaled).replace(".", "").lstrip("-")) <= SHORT_DIGITS
-        ):
-            return f"{write_decimal(scaled)} {word}"
-    whole, _, decimals = write_decimal(amount).partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    digits = whole.lstrip("-")
-    grouped = f"{int(digits):,}" if len(digits) > SHORT_DIGITS else digits
-    return sign + grouped + (f".{decimals}" if decimals else "")
+def join_names(names: list[str], language: str = ENGLISH) -> str:
+    """Return "A", "A and B" or "A, B and C", as the language joins them."""
+    return english.join_names(names) if is_english(language) else house_of(language).joined(names)
 
 
-def _power_text(amount: Decimal) -> str:
-    power = amount.adjusted()
-    return f"{write_decimal(amount.scaleb(-power))} × 10{str(power).translate(_RAISED)}"
-
-
-def money_text(amount: Decimal, currency: str) -> str:
-    """Return US$5.58 million, €14.50; a currency without a symbol is named by its code."""
-    sign = "-" if amount < 0 else ""
-    text = amount_text(abs(amount))
-    if _TENTHS.search(text):
-        text += "0"
-    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{text}"
-
-
-def with_unit(amount: str, unit: str) -> str:
-    """Join an amount and its unit: 50,000 chips, 20%, 9.81 m/s²."""
-    if unit in {"%", "°"}:
-        return amount + unit
-    if amount in {"1", "-1"}:
-        unit = singular(unit)
-    return f"{amount} {unit}" if unit else amount
-
-
-def date_text(value: DateValue) -> str:
-    """Return 20 January 2025, March 2023, 1969 or late 2022."""
-    text = str(value.year)
-    if value.month is not None:
-        text = f"{MONTHS[value.month - 1]} {text}"
-    if value.day is not None:
-        text = f"{value.day} {text}"
-    return f"{value.part} {text}" if value.part else text
-
-
-def join_names(names: list[str]) -> str:
-    """Return "A", "A and B" or "A, B and C"."""
-    if len(names) < 2:  # noqa: PLR2004 one name joins with nothing
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _bounded(bound: Bound | None, text: str) -> str:
-    return f"{_BOUND_WORDS[bound]} {text}" if bound else text
-
-
-def _range_text(value: RangeValue) -> str:
-    if value.unit in SYMBOLS or re.fullmatch(r"[A-Z]{3}", value.unit):
-        low, high = (money_text(end, value.unit) for end in (value.low, value.high))
-        return f"{low} to {high}"
-    low = amount_text(value.low)
-    return f"{low} to {with_unit(amount_text(value.high), value.unit)}"
-
-
-def answer_texts(value: Value) -> tuple[str, ...]:
+def answer_texts(value: Value, language: str = ENGLISH) -> tuple[str, ...]:
     """Return every text that would give a value away when it stands in a stem."""
     match value:
         case EntityValue(entity):
@@ -159,7 +65,9 @@ def answer_texts(value: Value) -> tuple[str, ...]:
         case SetValue(items=items):
             return tuple(name for item in items for name in item.names)
         case NumberValue(amount=amount) if amount >= LEAST_TELLING:
-            words = _TEENS[int(amount) - LEAST_TELLING : int(amount) - LEAST_TELLING + 1]
-            return (display(value), amount_text(amount), *words)
+            bare = display(NumberValue(amount), language)
+            teens = _TEENS if is_english(language) else house_of(language).teens
+            at = int(amount) - LEAST_TELLING
+            return (display(value, language), bare, *teens[at : at + 1])
         case _:
-            return (display(value),)
+            return (display(value, language),)

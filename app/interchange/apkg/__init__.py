@@ -10,14 +10,13 @@ from app.interchange.apkg.mapping import (
     told_losses,
     with_facts,
 )
-from app.interchange.apkg.media import Advance, with_pictures
+from app.interchange.apkg.media import with_pictures
 from app.interchange.apkg.package import Package, dump_package, load_package
 from app.interchange.apkg.reading import is_apkg, read_apkg
 from app.interchange.apkg.unpacking import BadPackage
 from app.interchange.apkg.writing import CardState, Rated, Schedule, write_apkg
 
 __all__ = [
-    "Advance",
     "BadPackage",
     "CardState",
     "Mapped",

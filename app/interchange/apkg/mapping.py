@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.core.facts import Deck, Fact, Picture, Side
 from app.core.sentences import say
 from app.core.values import MAX_TEXT, TextValue
-from app.core.wording import BLANK, display, stem
+from app.core.wording import BLANK, shown_value, stem
 from app.interchange.apkg.media import LONGEST_NAME, MOST_TOLD, pictures_in
 from app.interchange.apkg.package import Card, Note, NoteType, Package
 from app.interchange.apkg.schema import OWN_TYPES
@@ -259,7 +259,7 @@ class _Mapper:
 
         What was changed there is refused: a package has not all that the fact has.
         """
-        if (stem(known), display(known.value)) == (made.ask, made.answer):
+        if (stem(known), shown_value(known)) == (made.ask, made.answer):
             return known
         reason = say("{key} is not the same here: change it in the fact editor.", key=known.key)
         self.refuse(note, self.name(note, 0), reason)

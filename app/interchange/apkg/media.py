@@ -4,10 +4,11 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from app.core.advancing import Advance, unheard
 from app.core.sentences import say
 from app.interchange.apkg.package import Package
 from app.interchange.apkg.protobuf import BadMessage, fields
@@ -26,8 +27,6 @@ _TAG = re.compile(r"<img\b([^>]{0,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
-Advance = Callable[[int, int], object]
-"""Told how many steps of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def file_name(source: str) -> str:
 
 
 def with_pictures(
-    data: bytes, package: Package, advance: Advance = lambda _done, _total: None
+    data: bytes, package: Package, advance: Advance = unheard
 ) -> tuple[Package, tuple[PictureFile, ...]]:
     """Return a package that knows its pictures by their files' names, and the pictures.
 

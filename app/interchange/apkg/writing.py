@@ -12,7 +12,7 @@ from types import MappingProxyType
 from app.core.facts import Deck, Fact, Side
 from app.core.questions.building import gapped, truth
 from app.core.questions.question import Direction
-from app.core.wording import BLANK, date_text, display, inverse_stem, stem
+from app.core.wording import BLANK, date_text, inverse_stem, shown_value, stem
 from app.interchange.apkg.schema import (
     CREATE,
     FORWARD,
@@ -192,7 +192,7 @@ def _notes(deck: Deck) -> Iterator[_Note]:
         about = _about(deck, fact, _images(fact, Side.ANSWER))
         if asked := stem(fact):
             front = _text(asked) + before
-            yield _Note(FORWARD, fact, (front, _text(display(fact.value)), told, *about))
+            yield _Note(FORWARD, fact, (front, _text(shown_value(fact)), told, *about))
         if fact.subject and (asked := inverse_stem(fact)):
             turned = _about(deck, fact, after)
             yield _Note(INVERSE, fact, (_text(asked), _text(fact.subject.name), told, *turned))
@@ -210,7 +210,7 @@ def _images(fact: Fact, side: Side | None = None) -> str:
 
 
 def _cloze(fact: Fact) -> str:
-    sentence, answer = gapped(fact, Direction.FORWARD), display(fact.value)
+    sentence, answer = gapped(fact, Direction.FORWARD), shown_value(fact)
     if not sentence or any(mark in sentence + answer for mark in ("{{", "}}", "::")):
         return ""
     return _text(sentence).replace(BLANK, f"{{{{c1::{_text(answer)}}}}}")

@@ -1,7 +1,7 @@
 """Files brought in from the browser: looked at first, then stored exactly as they were shown."""
 
 from app.services.importing.comparing import ChangedPart, ImportReview, Section, review
-from app.services.importing.kept import deck_meant, drop, is_package, look_again
+from app.services.importing.kept import deck_meant, drop, is_package, look_again, meant, size_of
 from app.services.importing.looking import (
     KEPT_S,
     LONGEST_NAME,
@@ -30,5 +30,7 @@ __all__ = [
     "is_package",
     "look_again",
     "look_at",
+    "meant",
     "review",
+    "size_of",
 ]

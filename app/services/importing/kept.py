@@ -15,6 +15,18 @@ def deck_meant(session: Session, user_id: int, token: str) -> str:
     return pending(session, user_id, token).deck_key
 
 
+def meant(session: Session, user_id: int, token: str) -> tuple[str, str]:
+    """Return the key of the deck that a kept file is for, and the file's name. Raises NotFound."""
+    row = pending(session, user_id, token)
+    return row.deck_key, row.file_name
+
+
+def size_of(session: Session, user_id: int, token: str) -> int:
+    """Return how many characters a kept file has, learning included. Raises NotFound."""
+    row = pending(session, user_id, token)
+    return len(row.body) + len(row.learning)
+
+
 def is_package(session: Session, user_id: int, token: str) -> bool:
     """Whether a kept file is an Anki package, whose fields can be mapped. Raises NotFound."""
     return bool(pending(session, user_id, token).package)

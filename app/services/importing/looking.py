@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Advance, unheard
 from app.core.facts import Deck, Status
-from app.interchange.apkg import Advance, dump_package
+from app.interchange.apkg import dump_package
 from app.interchange.deck_file import write_own
 from app.interchange.uploads import Into, read_any
 from app.models.database import writing
@@ -35,7 +36,7 @@ class Upload:
     deck_key: str = ""
     new_as_drafts: bool = False
     token: str = ""
-    advance: Advance = lambda _done, _total: None
+    advance: Advance = unheard
 
 
 @dataclass(frozen=True, slots=True)

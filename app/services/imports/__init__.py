@@ -8,9 +8,11 @@ from app.services.imports.recording import (
     Origin,
     PastImport,
     bring_in_undoably,
+    deck_and_file,
     deck_of,
     import_deck,
     past_imports,
+    rows_of,
 )
 from app.services.imports.undoing import AlreadyUndone, Undone, undo
 
@@ -20,8 +22,10 @@ __all__ = [
     "PastImport",
     "Undone",
     "bring_in_undoably",
+    "deck_and_file",
     "deck_of",
     "import_deck",
     "past_imports",
+    "rows_of",
     "undo",
 ]

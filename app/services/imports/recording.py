@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Advance, Steps, unheard
 from app.core.errors import NotFound
 from app.core.facts import Deck
 from app.core.sentences import say
@@ -54,7 +55,12 @@ class PastImport:
 
 
 def import_deck(
-    session: Session, deck: Deck, origin: Origin, by: By, files: Sequence[PictureFile] = ()
+    session: Session,
+    deck: Deck,
+    origin: Origin,
+    by: By,
+    files: Sequence[PictureFile] = (),
+    advance: Advance = unheard,
 ) -> tuple[ImportReport, int]:
     """Store a deck from a file with its pictures in one transaction, so that it can be undone.
 
@@ -62,17 +68,17 @@ def import_deck(
     """
     pictures.check_there(session, deck, files)
     with colliding(), writing(session):
-        report, kept = bring_in_undoably(session, deck, origin, by)
+        report, kept = bring_in_undoably(session, deck, origin, by, Steps(advance, len(deck.facts)))
         pictures.keep(session, deck, kept.deck_id, files)
         return report, kept.id
 
 
 def bring_in_undoably(
-    session: Session, deck: Deck, origin: Origin, by: By
+    session: Session, deck: Deck, origin: Origin, by: By, steps: Steps
 ) -> tuple[ImportReport, ImportRecord]:
     """Store a deck inside `writing` and keep what it touched."""
     before = known_deck(session, deck.key)
-    report = bring_in(session, deck, before, by)
+    report = bring_in(session, deck, before, by, steps)
     return report, _record(session, before, deck, origin, by)
 
 
@@ -162,11 +168,26 @@ def past_imports(session: Session, deck_key: str) -> list[PastImport]:
 
 def deck_of(session: Session, record_id: int) -> str:
     """Return the key of the deck that an import went into. Raises NotFound."""
-    found = session.scalar(
-        select(DeckRow.key)
+    return deck_and_file(session, record_id)[0]
+
+
+def deck_and_file(session: Session, record_id: int) -> tuple[str, str]:
+    """Return the key of the deck that an import went into, and its file's name. Raises NotFound."""
+    found = session.execute(
+        select(DeckRow.key, ImportRecord.file_name)
         .join(ImportRecord, ImportRecord.deck_id == DeckRow.id)
         .where(ImportRecord.id == record_id)
-    )
+    ).one_or_none()
     if found is None:
         raise NotFound(say("There is no such import."))
-    return found
+    return found.key, found.file_name
+
+
+def rows_of(session: Session, record_id: int) -> int:
+    """Return how many facts and reviews an import brought or changed; 0 where there is none."""
+    found = session.execute(
+        select(ImportRecord.new_facts, ImportRecord.changed_facts, ImportRecord.learning).where(
+            ImportRecord.id == record_id
+        )
+    ).one_or_none()
+    return found[0] + found[1] + found[2].get("reviews", 0) if found else 0

@@ -1,17 +1,19 @@
 """An import undone: what it brought goes again, what it changed comes back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.core.advancing import Advance, Steps, unheard
 from app.core.errors import Conflict, NotFound
 from app.core.facts import Deck, Fact, Status
 from app.core.questions.looks import entities_in
 from app.core.sentences import say
 from app.core.values import Entity
-from app.models.content import DeckRow, FactRow
+from app.models.content import DeckRow, EntityRow, FactRow, SourceRow
 from app.models.database import writing
 from app.models.imports import ImportRecord
 from app.models.learning import Memory, MemoryEvent, Review, ShownQuestion
@@ -27,7 +29,12 @@ from app.services.corrections import correct_all
 from app.services.imports.recording import PARTS, Touched, bodies, fingerprint
 from app.services.parts import lock_deck
 from app.services.revisions import By
-from app.services.rewriting import BATCH, fact_rows, rewrite
+from app.services.rewriting import BATCH, fact_ids, rewrite
+
+STEPS = 5
+"""Of undoing, besides a step for each batch of facts that goes."""
+UNSEEN = {"synchronize_session": False}
+"""The rows that are deleted are not looked for among the loaded ones: those are forgotten."""
 
 
 class AlreadyUndone(Conflict):
@@ -50,9 +57,28 @@ class Undone:
     restored: int
     kept: tuple[str, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many things went, stayed and came back."""
+        return {
+            "deleted": self.deleted,
+            "retired": self.retired,
+            "restored": self.restored,
+            "kept": len(self.kept),
+        }
 
-def undo(session: Session, record_id: int, by: By) -> Undone:
-    """Undo an import in one transaction. Raises NotFound and AlreadyUndone."""
+
+def undo(
+    session: Session,
+    record_id: int,
+    by: By,
+    advance: Advance = unheard,
+    meanwhile: Callable[[Undone], object] = lambda _: None,
+) -> Undone:
+    """Undo an import in one transaction. Raises NotFound and AlreadyUndone.
+
+    `advance` is told how far it is; `meanwhile` is called within the transaction, at its end.
+    """
     with writing(session):
         found = session.get(ImportRecord, record_id)
         if found is None:
@@ -61,14 +87,17 @@ def undo(session: Session, record_id: int, by: By) -> Undone:
         session.refresh(found)
         if found.undone_epoch_s is not None:
             raise AlreadyUndone
+        steps = Steps(advance, STEPS + len(found.touched["facts"]) // BATCH)
         learned.take_back(session, found.user_id, found.learning)
-        done = _Undoing(session, deck_row, found.touched, by).run()
+        steps.add(1)
+        done = _Undoing(session, deck_row, found.touched, by).run(steps)
         found.undone_epoch_s = by.at_epoch_s
         if done.deck_key:
             pictures.sweep(session, deck_row.id)
             deck_row.revision += 1
         else:
             session.delete(deck_row)
+        meanwhile(done)
         return done
 
 
@@ -82,19 +111,22 @@ class _Undoing:
         self.kept: list[str] = []
         self.untouched = {section: self.find_untouched(section) for section in ("facts", *PARTS)}
 
-    def run(self) -> Undone:
+    def run(self, steps: Steps) -> Undone:
+        """Undo it all, step by step."""
         key = self.deck.key
+        steps.add(1)
         self.restore_parts()
         restored = self.restore_facts()
-        deleted, retired = self.remove_facts()
+        steps.add(1)
+        deleted, retired = self.remove_facts(steps)
         self.remove_parts()
+        steps.add(1)
         head = self.touched["head"]
         if head.get("before"):
             set_columns(self.deck_row, head["before"])
         self.reorder(self.touched.get("order", {}).get("before", []))
-        after = load_deck(self.session, self.deck_id)
         made_here = "before" in head and head["before"] is None
-        gone = made_here and not (after.facts or after.entities or after.sources)
+        gone = made_here and not self.has_anything()
         return Undone("" if gone else key, deleted, retired, restored, tuple(self.kept))
 
     def find_untouched(self, section: str) -> dict[str, dict[str, Any] | None]:
@@ -124,6 +156,8 @@ class _Undoing:
 
     def restore_facts(self) -> int:
         """Bring back what facts were; learners whose answers change again are told."""
+        if all(body is None for body in self.untouched["facts"].values()):
+            return 0
         self.deck = load_deck(self.session, self.deck_id)
         back: list[Fact] = []
         for key, body in self.untouched["facts"].items():
@@ -138,18 +172,19 @@ class _Undoing:
         correct_all(self.session, self.deck_id, before, self.by)
         return restored
 
-    def remove_facts(self) -> tuple[int, int]:
+    def remove_facts(self, steps: Steps) -> tuple[int, int]:
         """Delete the new facts; retire those that somebody was asked."""
         new = [key for key, body in self.untouched["facts"].items() if body is None]
-        rows = fact_rows(self.session, self.deck_id, new)
-        asked = self.asked()
-        going = [row.id for row in rows if row.id not in asked]
+        ids, asked = fact_ids(self.session, self.deck_id), self.asked()
+        there = [key for key in new if key in ids]
+        staying = [key for key in there if ids[key] in asked]
+        going = [ids[key] for key in there if ids[key] not in asked]
         for start in range(0, len(going), BATCH):
             batch = FactRow.id.in_(going[start : start + BATCH])
-            self.session.execute(delete(FactRow).where(batch))
+            self.session.execute(delete(FactRow).where(batch), execution_options=UNSEEN)
+            steps.add(1)
         self.session.expire_all()
         by_key = self.deck.fact_by_key
-        staying = [row.key for row in fact_rows(self.session, self.deck_id, new)]
         retired = [replace(by_key[key], status=Status.RETIRED) for key in staying]
         rewrite(self.session, self.deck_id, retired, self.by)
         return len(going), len(retired)
@@ -178,6 +213,14 @@ class _Undoing:
                 select(table.fact_id).where(table.fact_id.in_(own)).distinct()
             )
         }
+
+    def has_anything(self) -> bool:
+        """Whether the deck has a fact, an entity or a source left."""
+        own = (
+            select(table.id).where(table.deck_id == self.deck_id).limit(1)
+            for table in (FactRow, EntityRow, SourceRow)
+        )
+        return any(self.session.scalar(query) for query in own)
 
     def remove_parts(self) -> None:
         """Delete the new entities, relations and sources that nothing names any more."""

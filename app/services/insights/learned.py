@@ -9,7 +9,7 @@ from app.core.planning import day_start_epoch_s
 from app.core.wording import fact_text
 from app.models.content import FactRow
 from app.models.learning import Memory, Review, ReviewAmendment
-from app.models.mapping import load_facts
+from app.models.some_facts import facts_of_rows
 from app.services.insights.memories import recalls_now
 from app.services.sessions import Learner
 
@@ -77,7 +77,7 @@ def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedTh
     count = session.scalar(select(func.count()).select_from(begun.subquery())) or 0
     newest = begun.order_by(Memory.first_study_day.desc(), Memory.fact_id.desc()).limit(LISTED)
     rows = session.execute(newest).all() if count else []
-    facts = load_facts(session, [row[1] for row in rows])
+    facts = facts_of_rows(session, [row[1] for row in rows])
     recalls = recalls_now([row[0] for row in rows], now, learner)
     listed = (
         LearnedFact(row[1].id, fact_text(facts[row[1].id]), row[0].first_study_day, recall)

@@ -12,7 +12,7 @@ from app.core.urgency import DAY_S
 from app.core.wording import fact_text, stem
 from app.models.content import DeckRow, FactRow
 from app.models.learning import SUSPENDED, Memory
-from app.models.mapping import load_facts
+from app.models.some_facts import facts_of_rows
 from app.services.schedule.searching import COMPARED, Kind, Search, Wanted
 from app.services.sessions import Learner, learner_of
 
@@ -73,7 +73,7 @@ def _known_facts(
         .where(Memory.user_id == learner.id, FactRow.id.in_(ids))
     )
     rows = {row[0].id: row for row in session.execute(query)}
-    facts = load_facts(session, [row[0] for row in rows.values()])
+    facts = facts_of_rows(session, [row[0] for row in rows.values()])
     return tuple(known_fact(rows[one], facts[one], learner, now) for one in ids)
 
 
@@ -86,7 +86,7 @@ def _new_facts(
         .where(FactRow.id.in_(ids))
     )
     rows = {row[0].id: row for row in session.execute(query)}
-    facts = load_facts(session, [row[0] for row in rows.values()])
+    facts = facts_of_rows(session, [row[0] for row in rows.values()])
     return tuple(new_fact(rows[one][0], facts[one], rows[one][1], rows[one][2]) for one in ids)
 
 

@@ -88,10 +88,10 @@ def invitation(session: Session, secret: str, user_id: int | None, now: int) -> 
 def join(session: Session, secret: str, user_id: int, name: str, now: int) -> str:
     """Take part, and return the token of one's quiz session; joined already, the same one.
 
+    Who goes on need not say a name again.
     The quiz's row is locked, so that two cannot take one name at once. Raises NotFound,
     QuizClosed, TakesNoPart, BadName, NameTaken, QuizFull and NothingToAsk.
     """
-    shown_name = checked_name(name)
     with writing(session):
         lock_learner(session, user_id)
         found = session.scalar(
@@ -106,6 +106,7 @@ def join(session: Session, secret: str, user_id: int, name: str, now: int) -> st
         check_open(Entry(found.id, found.closes_epoch_s, is_removed), now)
         if before is not None:
             return before.session_token
+        shown_name = checked_name(name)
         _check_place(session, found.id, shown_name)
         return _seated(session, found, user_id, shown_name, now)
 

@@ -122,7 +122,9 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
         return _Next(owner, basis, paused)
     sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
     quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
-    index = index_at(session, owner.deck_id, owner.deck_revision, owner.newest_entity)
+    index = index_at(
+        session, owner.deck_id, owner.deck_revision, (owner.newest_entity, owner.newest_change)
+    )
     waiting = candidates(session, learner, sitting, quota, now)
     told = told_by(_said(row.body) for row in all_rows(connection, LATEST_BODIES, at))
     made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)

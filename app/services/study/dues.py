@@ -79,7 +79,8 @@ def _due_later(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).where(*_ASKED, *_DUE_LATER, *conditions).scalar_subquery()
 
 
-_WHOLE = select(_due_now().label("due"), _due_later().label("later"))
+WHOLE = select(_due_now().label("due"), _due_later().label("later"))
+"""Today's counts over all decks; its growth is measured by itself (benchmarks/growth.py)."""
 _ONE_DECK = select(_due_now(_THIS_DECK).label("due"), _due_later(_THIS_DECK).label("later"))
 
 
@@ -93,7 +94,7 @@ def _in_each_deck(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     )
 
 
-_BY_DECK = select(
+BY_DECK = select(
     DeckRow.id,
     _in_each_deck(Memory.due_epoch_s > _AFTER, _DUE_NOW).label("due"),
     _in_each_deck(*_DUE_LATER).label("later"),
@@ -134,7 +135,7 @@ _NEXT_IN_DECK = _NEXT.where(_THIS_DECK)
 def due_to(session: Session, learner: Learner, at: Moments, deck_id: int | None = None) -> Dues:
     """Return what is due in one deck, or over all."""
     given = {"learner": learner.id, "now": at.now, "ends": at.ends, "most": COUNTED + 1}
-    query = _WHOLE if deck_id is None else _ONE_DECK
+    query = WHOLE if deck_id is None else _ONE_DECK
     found = all_rows(connection_of(session), query, given | {"deck": deck_id})[0]
     again = _again(session, learner, at)
     every = sum(again.values()) if deck_id is None else again.get(deck_id, 0)
@@ -154,7 +155,7 @@ def due_by_deck(
     connection = connection_of(session)
     few = all_rows(connection, _FEW, given | {"most": COUNTED + 1})[0].due <= COUNTED
     after = -1 if few else at.now
-    found = {row.id: row for row in all_rows(connection, _BY_DECK, given | {"after": after})}
+    found = {row.id: row for row in all_rows(connection, BY_DECK, given | {"after": after})}
 
     def due(deck: int) -> int:
         if few:

@@ -9,12 +9,15 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
 
 from app import clock
-from app.core.errors import Refused
+from app.core.errors import NotAllowed, NotFound, Refused
+from app.core.sentences import say
 from app.models.failures import Busy, NotStored
 from app.services import answering, quiz, rate_limits, sharing
 from app.services.answering import ShownPage
+from app.services.rate_limits import TooOften
 from app.services.sharing import QuizClosed, Seat
 from app.web.answers import AnswerForm, seated_answer_form
 from app.web.base import WITHOUT_TOKEN
@@ -64,18 +67,26 @@ def keep_apart(response: Response) -> Response:
 def refused(error: Refused) -> ResponseReturnValue:
     """Say what was refused within the frame, without ways into the rest of the site."""
     start_afresh()
-    return render_template("embed/refused.html", message=str(error)), status_of(error)
+    is_seated = not isinstance(error, NotFound | NotAllowed)
+    seat = str(address_parts().get("seat", "")) if is_seated else ""
+    return render_template("embed/refused.html", message=str(error), seat=seat), status_of(error)
+
+
+@bp.errorhandler(TooManyRequests)
+def too_often(error: TooManyRequests) -> ResponseReturnValue:  # noqa: ARG001 what it says is English
+    """Say that an address asks too often, within the frame."""
+    return refused(TooOften(say("Wait a minute, then try again.")))
 
 
 @bp.get("/<secret>")
-@limiter.limit(OPENED)
+@limiter.limit(lambda: OPENED)
 def start(secret: str) -> ResponseReturnValue:
     """Show what the quiz is, and ask for a name."""
     return _start_page(secret, JoinForm(meta=WITHOUT_TOKEN))
 
 
 @bp.post("/<secret>")
-@limiter.limit(OPENED)
+@limiter.limit(lambda: OPENED)
 def join(secret: str) -> ResponseReturnValue:
     """Take a seat as a guest, and show the first question; whoever has one goes on there."""
     taken = _taken_before(secret)

@@ -94,7 +94,7 @@ def answer(token: str) -> ResponseReturnValue:
         {
             "credit": came.credit,
             "deck": shown.deck_title,
-            "feedback": url_for("answering.feedback", token=token),
+            "feedback": url_for("answering.feedback", token=came.token),
         }
     )
 

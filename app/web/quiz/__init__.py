@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.services import quiz
+from app.services.quiz_entries import QuizClosed
 from app.web.current import db_session, learner_id
 
 bp = Blueprint("quiz", __name__)
@@ -23,8 +24,12 @@ def current(token: str) -> ResponseReturnValue:
 
 @bp.post("/quiz/<token>/next")
 def following(token: str) -> ResponseReturnValue:
-    """Go on; pressed twice it is the same question."""
-    question = quiz.next_question(db_session(), learner_id(), token, clock.now())
+    """Go on; pressed twice it is the same question. One that has closed leads to its results."""
+    try:
+        question = quiz.next_question(db_session(), learner_id(), token, clock.now())
+    except QuizClosed:
+        closed = quiz.result(db_session(), learner_id(), token).shared_quiz_id
+        return redirect(url_for("sharing.results", quiz_id=closed), HTTPStatus.SEE_OTHER)
     if question is None:
         return redirect(url_for(".result", token=token), HTTPStatus.SEE_OTHER)
     return redirect(url_for("answering.question", token=question), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """Decks taken out as files and brought in from files, each import looked at before it is done."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -86,7 +87,16 @@ def job(token: str) -> ResponseReturnValue:
         is_package = importing.is_package(db_session(), learner_id(), token)
         onwards = ".fields" if is_package else ".look"
         return redirect(url_for(onwards, token=token), HTTPStatus.SEE_OTHER)
+    if found.result:
+        return _onwards(found.deck_key, found.result)
     return render_template("transfer/job.html", job=found)
+
+
+def _onwards(deck_key: str, counts: Mapping[str, int]) -> ResponseReturnValue:
+    """Return to the deck's page, or to the start where it is gone, which tells what was done."""
+    told: dict[str, Any] = dict(counts)
+    place = url_for(".page", deck_key=deck_key, **told) if deck_key else url_for(".start", **told)
+    return redirect(place, HTTPStatus.SEE_OTHER)
 
 
 def _done() -> tuple[int, ...] | None:
@@ -105,15 +115,11 @@ def _undone() -> tuple[int, ...] | None:
 def undo(record_id: int) -> ResponseReturnValue:
     """Undo an import."""
     check_deck(imports.deck_of(db_session(), record_id))
+    if jobs.is_long_to_undo(db_session(), record_id):
+        token = jobs.begin_undo(db_session(), learner_id(), record_id, clock.now())
+        return redirect(url_for(".job", token=token), HTTPStatus.SEE_OTHER)
     done = imports.undo(db_session(), record_id, By(learner_id(), clock.now()))
-    counts: dict[str, Any] = {
-        "deleted": done.deleted,
-        "retired": done.retired,
-        "restored": done.restored,
-        "kept": len(done.kept),
-    }
-    place = url_for(".page", deck_key=done.deck_key, **counts) if done.deck_key else None
-    return redirect(place or url_for(".start", **counts), HTTPStatus.SEE_OTHER)
+    return _onwards(done.deck_key, done.counts)
 
 
 @bp.get("/fields/<token>")
@@ -164,15 +170,15 @@ def _review(token: str, refusal: str = "") -> str:
 def apply(token: str) -> ResponseReturnValue:
     """Import an uploaded file exactly as it was shown."""
     check_deck(importing.deck_meant(db_session(), learner_id(), token))
+    if jobs.is_long_to_store(db_session(), learner_id(), token):
+        jobs.begin_store(db_session(), learner_id(), token, clock.now())
+        return redirect(url_for(".job", token=token), HTTPStatus.SEE_OTHER)
     try:
         done = importing.apply(db_session(), learner_id(), token, clock.now())
     except DeckChanged as changed:
         importing.look_again(db_session(), learner_id(), token)
         return _review(token, str(changed)), HTTPStatus.CONFLICT
-    counts: dict[str, Any] = {"new": done.report.new, "changed": done.report.changed}
-    if done.learned:
-        counts |= {"reviews": done.learned["reviews"], "known": done.learned["left"]}
-    return redirect(url_for(".page", deck_key=done.deck_key, **counts), HTTPStatus.SEE_OTHER)
+    return _onwards(done.deck_key, done.counts)
 
 
 @bp.post("/review/<token>/drop")

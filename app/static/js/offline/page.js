@@ -13,6 +13,8 @@
   let current = null;
   let shownAt = 0;
   let number = 0;
+  let trouble = ""; // why the site could not be asked the last time: sync.Later
+  const AGAIN_MS = 30 * 1000;
 
   // The words of this page stand in its templates, so that they are translated with it.
   function words(name, values = {}) {
@@ -96,7 +98,10 @@
     current = waiting[0] ?? null;
     form.hidden = !current;
     await tell(waiting.length);
-    if (!current) return;
+    if (!current) {
+      if (focus) standing.focus();
+      return;
+    }
     number += 1;
     shownAt = performance.now();
     form.dataset.type = current.type;
@@ -115,15 +120,24 @@
   }
 
   // Say how things stand; spoken by screen readers when it changes.
-  async function tell(left, before = "") {
-    const kept = (await store.all("answers")).length;
+  async function tell(left) {
+    const kept = (await store.kept()).length;
+    const isSignedOut = trouble === "signed out";
     const said = [
-      before,
-      words(navigator.onLine ? "online" : "offline"),
+      location.hash === "#incomplete" && !number ? words("incomplete") : "",
+      reached(isSignedOut),
       left ? counted("here", left) : await none(),
-      kept ? counted("kept", kept) : "",
+      kept ? counted(isSignedOut ? "waits" : "kept", kept) : "",
     ];
-    standing.textContent = said.filter(Boolean).join(" ");
+    const text = said.filter(Boolean).join(" ");
+    if (standing.textContent !== text) standing.textContent = text;
+    document.getElementById("sign-in").hidden = !(kept && isSignedOut);
+  }
+
+  function reached(isSignedOut) {
+    if (!navigator.onLine) return words("offline");
+    if (isSignedOut) return words("signed-out");
+    return words(trouble ? "unreached" : "online");
   }
 
   async function none() {
@@ -153,22 +167,41 @@
       return;
     }
     current = null; // pressed twice is answered once
-    await store.keep(asked.token, given, String(Math.round(performance.now() - shownAt)));
+    try {
+      await store.keep(asked.token, given, String(Math.round(performance.now() - shownAt)));
+    } catch {
+      current = asked;
+      part("problem").textContent = words("no-room");
+      return;
+    }
+    navigator.storage?.persist?.().catch(() => {}); // what waits is not to be cleared away
     const registered = await navigator.serviceWorker?.getRegistration();
     await registered?.sync?.register("answers").catch(() => {});
     await ask();
     if (navigator.onLine) await exchange();
   });
 
-  // Send what waits, and say how it was marked.
+  // Send what waits, fetch what there is to ask, and say how it was marked.
   async function exchange() {
-    try {
-      await sync.send();
-    } catch (error) {
-      if (!(error instanceof sync.Later)) throw error;
-    }
+    const before = await whose();
+    await attempt(async () => {
+      await sync.catchUp();
+      if (keeping.checked && !(await store.waiting()).length) await sync.pack();
+    });
     await showResults();
-    await tell((await store.waiting()).length);
+    if (form.hidden || (await whose()) !== before) await ask({ focus: false });
+    else await tell((await store.waiting()).length);
+  }
+
+  const whose = async () => (await store.fact("signedIn")) && store.fact("learner");
+
+  async function attempt(work) {
+    try {
+      await work();
+      trouble = "";
+    } catch (error) {
+      trouble = error.message || error.name;
+    }
   }
 
   async function showResults() {
@@ -176,9 +209,11 @@
     results.hidden = !marked.length;
     const right = marked.filter((one) => one.credit >= 1).length;
     const judged = marked.filter((one) => one.credit !== null).length;
-    results.querySelector("[data-part=sum]").textContent = counted("marked", judged, { right });
+    results.querySelector("[data-part=sum]").textContent = judged ? counted("marked", judged, { right }) : "";
     results.querySelector("ul").replaceChildren(...marked.map(line));
-    await store.change((tables) => { for (const one of marked) tables.results.put({ ...one, isNew: false }); });
+    if (marked.some((one) => one.isNew)) {
+      await store.change((tables) => { for (const one of marked) tables.results.put({ ...one, isNew: false }); });
+    }
   }
 
   function line(one) {
@@ -201,19 +236,30 @@
       tables.device.put(wanted ? "on" : "off", "mode");
       if (!wanted) { tables.questions.clear(); tables.device.delete("packed"); }
     });
-    if (wanted && navigator.onLine) await sync.pack().catch(() => {});
+    if (!wanted) await self.caches?.delete(store.PICTURES);
+    if (wanted && navigator.onLine) await attempt(sync.pack);
     await ask({ focus: false });
   });
 
   async function begin() {
     document.getElementById("device").hidden = false;
     keeping.checked = (await store.fact("mode")) !== "off";
-    if (navigator.onLine && keeping.checked && !(await store.all("questions")).length) await sync.pack().catch(() => {});
     await ask({ focus: false });
     await showResults();
-    if (navigator.onLine) await exchange();
+    if (!navigator.onLine) return;
+    const before = await whose();
+    await attempt(sync.state);
+    if ((await whose()) !== before) await ask({ focus: false }); // somebody else's, or signed out
+    if (!trouble) await exchange();
+    else await tell((await store.waiting()).length);
   }
 
+  // A site that was down comes back without the browser noticing.
+  async function again() {
+    if (!document.hidden && navigator.onLine && (await store.kept()).length) await exchange();
+  }
+
+  setInterval(() => { again().catch(() => {}); }, AGAIN_MS);
   self.addEventListener("online", () => exchange().catch(() => {}));
   self.addEventListener("offline", async () => tell((await store.waiting()).length));
   begin().catch((error) => { standing.textContent = words("broken"); throw error; });

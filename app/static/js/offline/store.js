@@ -7,6 +7,7 @@
   const VERSION = 1;
   const ALL = ["questions", "answers", "results", "device"];
   const PICTURES = "factdeck-pictures"; // a cache beside the tables
+  const TWO_MONTHS_S = 60 * 24 * 60 * 60; // the server refuses what was answered longer ago
   let opened = null;
 
   function open() {
@@ -34,17 +35,21 @@
     });
   }
 
-  // Run `work` in one transaction over all tables, and wait until it is stored.
+  // Run `work` in one transaction over all tables, and wait until it is on the disk.
+  // Either all of it is stored or nothing, as when there is no room.
   async function change(work) {
     const database = await open();
-    const transaction = database.transaction(ALL, "readwrite");
+    const transaction = database.transaction(ALL, "readwrite", { durability: "strict" });
     const stored = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
     });
     const tables = Object.fromEntries(ALL.map((name) => [name, transaction.objectStore(name)]));
-    const outcome = await work(tables, answered);
-    await stored;
+    const worked = (async () => work(tables, answered))().catch((error) => {
+      try { transaction.abort(); } catch { /* it has been, for want of room */ }
+      throw error;
+    });
+    const [outcome] = await Promise.all([worked, stored]);
     return outcome;
   }
 
@@ -59,15 +64,17 @@
   }
 
   // The device belongs to a learner from now on, or to nobody ("").
-  // Signed out: questions and results go; what was answered and could not be sent stays for the
-  // same learner. Another learner: everything goes. A shared computer shows nobody's things.
+  // Signed out, or another learner: questions and results go. What somebody answered and could not
+  // send stays for them alone: neither shown nor sent until it is they who use the device again.
   async function belongTo(learner) {
     const before = await fact("learner");
     if (self.caches && (!learner || (before !== undefined && before !== learner))) await caches.delete(PICTURES);
     return change(async (tables, got) => {
       const before = await got(tables.device.get("learner"));
       if (before !== undefined && learner && before !== learner) {
-        for (const table of Object.values(tables)) table.clear();
+        for (const name of ["questions", "results", "device"]) tables[name].clear();
+        const oldest = Date.now() / 1000 - TWO_MONTHS_S;
+        for (const one of await got(tables.answers.getAll())) if (one.at < oldest) tables.answers.delete(one.token);
       } else if (!learner) {
         tables.questions.clear();
         tables.results.clear();
@@ -90,11 +97,19 @@
       const asked = await got(tables.questions.get(token));
       const current = await got(tables.device.get("asked"));
       const about = asked?.fact ?? (current?.token === token ? current.fact : null);
-      if ((await got(tables.answers.get(token))) === undefined) tables.answers.put({ token, fields, ms, at });
+      const learner = await got(tables.device.get("learner"));
+      if ((await got(tables.answers.get(token))) === undefined) tables.answers.put({ token, learner, fields, ms, at });
       for (const one of await got(tables.questions.getAll())) {
         if (one.token === token || one.fact === about) tables.questions.delete(one.token);
       }
     });
+  }
+
+  // The answers that wait, of whose device this is, oldest first.
+  async function kept() {
+    const learner = await fact("learner");
+    const answers = await all("answers");
+    return answers.filter((one) => one.learner === learner).sort((one, other) => one.at - other.at);
   }
 
   // A question about a fact is asked with a network: this device need not ask another one.
@@ -112,5 +127,5 @@
     return questions.filter((one) => one.due === null || one.due <= at).sort((one, other) => one.place - other.place);
   }
 
-  self.offlineStore = { PICTURES, all, fact, change, belongTo, now, keep, beingAsked, waiting };
+  self.offlineStore = { PICTURES, all, fact, change, belongTo, now, keep, kept, beingAsked, waiting };
 })();

@@ -3,24 +3,30 @@
 (() => {
   const store = self.offlineStore;
   const GONE = new Set([404, 422]);
+  const ITS_OWN = new Set([400, 413, 500]); // trouble with one answer, which others need not wait for
+  const HALF_AN_HOUR_MS = 30 * 60 * 1000;
+  const FIVE_MINUTES_MS = 5 * 60 * 1000;
+  const FEW = 25;
+  const LONGEST_MS = 60 * 1000; // a request that takes longer has been lost on its way
 
-  class Later extends Error {} // no network, a busy server, nobody signed in: tried again
+  // What cannot be done now and is tried again: "no network", "signed out", or the server's status.
+  class Later extends Error {}
 
   async function asked(address, fields) {
-    const init = { credentials: "same-origin", cache: "no-store", redirect: "error" };
+    const init = { credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(LONGEST_MS) };
     if (fields) Object.assign(init, { method: "POST", body: new URLSearchParams(fields) });
     try {
-      return await fetch(address, init);
-    } catch {
+      const response = await fetch(address, init);
+      return { ok: response.ok, status: response.status, told: response.ok ? await response.json() : null };
+    } catch { // none, too slow, or somebody else's, as before one signs in to a train's
       throw new Later("no network");
     }
   }
 
   // Whose this device is by the server, and how far its clock is off.
   async function state() {
-    const response = await asked("/offline/state");
-    if (!response.ok) throw new Later(String(response.status));
-    const told = await response.json();
+    const { ok, status, told } = await asked("/offline/state");
+    if (!ok) throw new Later(String(status));
     await store.belongTo(told.learner);
     if (!told.learner) throw new Later("signed out");
     await setClock(told.now);
@@ -33,14 +39,27 @@
     return store.change((tables) => { tables.device.put(skew, "skew"); });
   }
 
+  // Send what waits, and fetch questions where few are left. `asking`: a page asks one just now.
+  async function catchUp(asking = false) {
+    await send();
+    if (await isLow(asking)) await pack(asking);
+  }
+
+  async function isLow(asking) {
+    if ((await store.fact("mode")) === "off") return false;
+    if (asking && !(await store.fact("begun"))) return true; // filled before anything was begun
+    const age = Date.now() - ((await store.fact("packed")) ?? 0);
+    const few = (await store.all("questions")).length < FEW;
+    return age > HALF_AN_HOUR_MS || age < 0 || (few && age > FIVE_MINUTES_MS);
+  }
+
   // Fill the device with the questions that it should hold. A learner who has begun no deck has
   // none; whether this one has is known by the page that asks for it, or by what comes.
   async function pack(isBegun = false) {
     const { learner, csrf } = await state();
     const held = (await store.all("questions")).map((one) => one.token).join(" ");
-    const response = await asked("/offline/pack", [["csrf_token", csrf], ["held", held]]);
-    if (!response.ok) throw new Later(String(response.status));
-    const told = await response.json();
+    const { ok, status, told } = await asked("/offline/pack", [["csrf_token", csrf], ["held", held]]);
+    if (!ok) throw new Later(String(status));
     await store.change(async (tables, got) => {
       const isTheirs = (await got(tables.device.get("learner"))) === learner && (await got(tables.device.get("signedIn")));
       if (!isTheirs || told.learner !== learner) return;
@@ -66,29 +85,32 @@
     if (!wanted.size && !(await caches.has(store.PICTURES))) return;
     const cache = await caches.open(store.PICTURES);
     for (const { url } of await cache.keys()) {
-      if (!wanted.delete(new URL(url).pathname)) await cache.delete(url);
+      if (!wanted.delete(new URL(url).pathname)) await cache.delete(url, { ignoreVary: true });
     }
-    for (const address of wanted) await cache.add(address);
+    await Promise.allSettled([...wanted].map((address) => cache.add(address)));
   }
 
   // Send what was answered, oldest first. Sent twice it counts once: the token tells.
   async function sendAll() {
-    const answers = (await store.all("answers")).sort((one, other) => one.at - other.at);
-    if (!answers.length) return;
+    if (!(await store.kept()).length) return;
     const { learner, csrf } = await state();
-    const still = new Set((await store.all("answers")).map((one) => one.token));
-    for (const one of answers) {
-      if (!still.has(one.token)) continue;
+    let trouble = null;
+    for (const one of await store.kept()) {
       const fields = [...one.fields, ["csrf_token", csrf], ["response_ms", one.ms], ["answered_epoch_s", one.at]];
-      const response = await asked(`/offline/answers/${encodeURIComponent(one.token)}`, fields);
-      if (!response.ok && !GONE.has(response.status)) throw new Later(String(response.status));
-      const marked = response.ok ? await response.json() : { credit: null };
+      const { ok, status, told } = await asked(`/offline/answers/${encodeURIComponent(one.token)}`, fields);
+      if (!ok && !GONE.has(status)) {
+        trouble = new Later(String(status));
+        if (ITS_OWN.has(status)) continue;
+        throw trouble;
+      }
+      const marked = ok ? told : { credit: null };
       await store.change(async (tables, got) => {
         if ((await got(tables.device.get("learner"))) !== learner) return;
         tables.answers.delete(one.token);
         tables.results.put({ token: one.token, at: one.at, isNew: true, ...marked });
       });
     }
+    if (trouble) throw trouble;
   }
 
   // One page or worker at a time.
@@ -96,5 +118,5 @@
     return navigator.locks ? navigator.locks.request("factdeck-send", sendAll) : sendAll();
   }
 
-  self.offlineSync = { Later, pack, send };
+  self.offlineSync = { Later, state, pack, send, catchUp };
 })();

@@ -4,6 +4,7 @@ importScripts(...SHELL.imported);
 
 const CACHE = `factdeck-shell-${SHELL.version}`;
 const ANSWER = /^\/questions\/([\w-]{1,43})$/;
+const ASK_NEXT = /^\/(study|quiz)\/[\w-]{1,43}\/next$|^\/decks\/[^/]+\/(study|quiz)$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fill().then(() => self.skipWaiting()));
@@ -32,7 +33,9 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(request.method === "GET" ? shown(request) : done(request, address));
+    // What else is sent is left to the browser, which says so where it cannot, and sends it again.
+    const way = request.method === "GET" ? shown : ANSWER.test(address.pathname) ? answered : ASK_NEXT.test(address.pathname) ? nextAsked : null;
+    if (way) event.respondWith(way(request, address));
   } else if (address.pathname.startsWith("/pictures/")) {
     event.respondWith(pictured(request));
   } else if (SHELL.files.includes(address.pathname + address.search)) {
@@ -42,9 +45,18 @@ self.addEventListener("fetch", (event) => {
 
 const stored = (address) => caches.match(address, { cacheName: CACHE, ignoreVary: true });
 
+// Ask the site. What a proxy says of a site that is down is no network either: each page of ours
+// has a policy, whatever it says.
+async function ofTheSite(request) {
+  const response = await fetch(request);
+  const isDown = response.status >= 502 && response.status <= 504 && !response.headers.has("Content-Security-Policy");
+  if (isDown) throw new TypeError(`status ${response.status}`);
+  return response;
+}
+
 async function shown(request) {
   try {
-    return await fetch(request);
+    return await ofTheSite(request);
   } catch {
     return (await stored(SHELL.page)) ?? Response.error();
   }
@@ -59,23 +71,33 @@ async function kept(request) {
   return (await stored(request.url)) ?? fetch(request);
 }
 
-// Something is sent: what is no answer cannot wait, but leads to the questions on this device.
-async function done(request, address) {
-  const copy = request.clone();
+// The next question is asked for: there are some on this device.
+async function nextAsked(request) {
   try {
-    return await fetch(request);
+    return await ofTheSite(request);
   } catch {
-    const answered = ANSWER.exec(address.pathname);
-    if (answered) await keep(answered[1], await copy.formData());
     return Response.redirect(SHELL.page, 303);
   }
 }
 
+// An answer that cannot be sent is kept. Where it cannot be kept, the browser shows that it failed.
+async function answered(request, address) {
+  const copy = request.clone();
+  try {
+    return await ofTheSite(request);
+  } catch {
+    const isKept = await keep(ANSWER.exec(address.pathname)[1], await copy.formData());
+    return Response.redirect(isKept ? SHELL.page : `${SHELL.page}#incomplete`, 303);
+  }
+}
+
+// Keep an answer, unless it lacks something: the server would ask for it, and so does the next page.
 async function keep(token, form) {
   const fields = [...form].filter(([name, value]) => /^answer(-\d+)?$/.test(name) && typeof value === "string");
-  if (!fields.length) return;
+  if (!fields.length || fields.some(([, value]) => !value.trim())) return false;
   await self.offlineStore.keep(token, fields, form.get("response_ms") || "0");
   await self.registration.sync?.register("answers").catch(() => {}); // where there is no sync, pages send
+  return true;
 }
 
 self.addEventListener("sync", (event) => {
