@@ -65,6 +65,7 @@ bench: setup-dev ## measure: figures as ratios within one run
 	$(BIN)/python -m benchmarks.interchange
 	$(BIN)/python -m benchmarks.serving
 	$(BIN)/python -m benchmarks.request_cpu
+	$(BIN)/python -m benchmarks.crawl
 	$(BIN)/python -m benchmarks.anki_engine
 	$(BIN)/python -m benchmarks.growth
 

@@ -1,6 +1,6 @@
 """Facts that do not stick: set aside after so many lapses, shown, and told to the curators."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,11 @@ from app.core.replaying import ChangeKind
 from app.core.wording import fact_text
 from app.models.content import DeckRow, FactRow
 from app.models.learning import ACTIVE, SUSPENDED, HeldFact, Memory, MemoryEvent
-from app.services.decks import index_of
+from app.models.some_facts import load_facts
 from app.services.memory_events import Change, event
 from app.services.sessions import Learner, learner_of
+
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,17 @@ class SetAside:
     lapses: int
     why: str
     until_epoch_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What is set aside, before its words are known."""
+
+    deck_id: int
+    lapses: int
+    fact_id: int
+    why: str
+    until_epoch_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,11 @@ def caught(
     return {**memory, "state": SUSPENDED}
 
 
-def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:
-    """Return what a learner is not asked for now, and what keeps slipping, by deck."""
+def set_aside(session: Session, user_id: int, now: int) -> tuple[list[SetAside], int]:
+    """Return what a learner is not asked for now, and what keeps slipping, by deck.
+
+    At most MOST_SHOWN of them, and how many there are in all: the schedule has the others.
+    """
     learner = learner_of(session, user_id)
     caught = select(MemoryEvent.fact_id).where(
         MemoryEvent.user_id == user_id, MemoryEvent.cause.is_not(None)
@@ -74,37 +90,51 @@ def set_aside(session: Session, user_id: int, now: int) -> list[SetAside]:
     leeches = set(session.scalars(caught))
     threshold = learner.preferences.leech_lapses
     rows = session.execute(
-        select(FactRow.id, FactRow.key, FactRow.deck_id, Memory.lapses, Memory.state)
+        select(FactRow.id, FactRow.deck_id, Memory.lapses, Memory.state)
         .join(Memory, Memory.fact_id == FactRow.id)
         .where(
             Memory.user_id == user_id,
             (Memory.state == SUSPENDED) | (Memory.lapses >= threshold),
         )
     ).all()
-    found: list[tuple[int, str, int, int, str, int | None]] = [
-        (row.id, row.key, row.deck_id, row.lapses, _why(row.state, row.id in leeches), None)
-        for row in rows
+    found = [
+        _Aside(row.deck_id, row.lapses, row.id, _why(row.state, row.id in leeches)) for row in rows
     ]
     found += _put_off(session, learner, now)
     held = session.execute(
-        select(FactRow.id, FactRow.key, FactRow.deck_id, HeldFact.until_epoch_s)
+        select(FactRow.id, FactRow.deck_id, HeldFact.until_epoch_s)
         .join(HeldFact, HeldFact.fact_id == FactRow.id)
         .where(
             HeldFact.user_id == user_id,
             HeldFact.until_epoch_s.is_(None) | (HeldFact.until_epoch_s > now),
         )
     )
-    for fact_id, key, deck_id, until in held:
-        found.append((fact_id, key, deck_id, 0, "buried" if until else "suspended", until))
+    for fact_id, deck_id, until in held:
+        found.append(_Aside(deck_id, 0, fact_id, "buried" if until else "suspended", until))
+    found.sort(key=lambda one: (one.deck_id, one.lapses, one.fact_id))
+    return _told(session, found[:MOST_SHOWN]), len(found)
+
+
+def _told(session: Session, asides: Sequence[_Aside]) -> list[SetAside]:
+    facts = load_facts(session, [one.fact_id for one in asides])
+    decks = select(DeckRow.id, DeckRow.key, DeckRow.title).where(
+        DeckRow.id.in_({one.deck_id for one in asides})
+    )
+    heads = {row.id: (row.key, row.title) for row in session.execute(decks)}
     return [
-        SetAside(fact_id, *_told(session, deck_id, key), lapses, why, until)
-        for fact_id, key, deck_id, lapses, why, until in sorted(found, key=lambda one: one[2:4])
+        SetAside(
+            one.fact_id,
+            *heads[one.deck_id],
+            fact_text(facts[one.fact_id]),
+            one.lapses,
+            one.why,
+            one.until_epoch_s,
+        )
+        for one in asides
     ]
 
 
-def _put_off(
-    session: Session, learner: Learner, now: int
-) -> list[tuple[int, str, int, int, str, int | None]]:
+def _put_off(session: Session, learner: Learner, now: int) -> list[_Aside]:
     """Return studied facts that wait for tomorrow because the learner said so."""
     later = aliased(MemoryEvent)
     taken_up = exists().where(
@@ -114,7 +144,7 @@ def _put_off(
     )
     own = (Memory.user_id == learner.id) & (Memory.fact_id == MemoryEvent.fact_id)
     rows = session.execute(
-        select(FactRow.id, FactRow.key, FactRow.deck_id, Memory.lapses, Memory.due_epoch_s)
+        select(FactRow.id, FactRow.deck_id, Memory.lapses, Memory.due_epoch_s)
         .select_from(MemoryEvent)
         .join(Memory, own)
         .join(FactRow, FactRow.id == MemoryEvent.fact_id)
@@ -129,7 +159,9 @@ def _put_off(
             ~taken_up,
         )
     )
-    return [(row[0], row[1], row[2], row[3], "buried", row[4]) for row in rows]
+    return [
+        _Aside(deck_id, lapses, fact_id, "buried", due) for fact_id, deck_id, lapses, due in rows
+    ]
 
 
 def _why(state: int, caught: bool) -> str:  # noqa: FBT001 a fact about the row
@@ -138,24 +170,16 @@ def _why(state: int, caught: bool) -> str:  # noqa: FBT001 a fact about the row
     return "leech" if caught else "suspended"
 
 
-def _told(session: Session, deck_id: int, key: str) -> tuple[str, str, str]:
-    deck = index_of(session, deck_id).deck
-    fact = deck.fact_by_key.get(key)
-    return deck.key, deck.title, fact_text(fact) if fact else key
-
-
 def hard_facts(session: Session, deck_key: str) -> list[HardFact]:
     """Return a deck's facts that have become leeches, for its curators, worst first."""
     learners = func.count(MemoryEvent.user_id.distinct())
     rows = session.execute(
-        select(FactRow.id, FactRow.key, FactRow.deck_id, learners)
+        select(FactRow.id, learners)
         .join(DeckRow, DeckRow.id == FactRow.deck_id)
         .join(MemoryEvent, MemoryEvent.fact_id == FactRow.id)
         .where(DeckRow.key == deck_key, MemoryEvent.cause.is_not(None))
-        .group_by(FactRow.id, FactRow.key, FactRow.deck_id)
+        .group_by(FactRow.id)
         .order_by(learners.desc(), FactRow.id)
-    )
-    return [
-        HardFact(fact_id, _told(session, deck_id, key)[2], count)
-        for fact_id, key, deck_id, count in rows
-    ]
+    ).all()
+    facts = load_facts(session, [row[0] for row in rows])
+    return [HardFact(fact_id, fact_text(facts[fact_id]), count) for fact_id, count in rows]

@@ -106,7 +106,7 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
 
 _HARD = 8.0
 """A mean difficulty from which a fact is called hard."""
-SAMPLED = 5_000
+SAMPLED = 1_500
 """Memories that are looked at for a deck, more or less: of more, every so many facts are taken."""
 _LEARNERS = select(
     DeckRow.id,

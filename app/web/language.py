@@ -115,12 +115,22 @@ def _shown(value: object) -> object:
 
 def number(value: float, digits: int = 0) -> str:
     """Return a number as the language writes it: 1,234.5 or 1.234,5."""
-    return str(_PATTERNS[digits].apply(value, locale_of(language())))
+    return _number(value, digits, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, code: str) -> str:
+    return str(_PATTERNS[digits].apply(value, locale_of(code)))
 
 
 def written_date(day: date, width: str = "long") -> str:
     """Return a date as the language writes it: 3 February 2026."""
-    return format_date(day, width, locale_of(language()))
+    return _date(day, width, language())
+
+
+@lru_cache(maxsize=4096)  # a year's heat map has each day twice
+def _date(day: date, width: str, code: str) -> str:
+    return format_date(day, width, locale_of(code))
 
 
 def either(names: list[str]) -> str:

@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
     app.before_request(refuse_other_sites)
     csrf.init_app(app)
     app.context_processor(lambda: {"csrf_token": form_token})
+    app.jinja_env.globals["csrf_token"] = form_token  # what macros see
     instance: Instance = app.extensions["factdeck"]
     shared = instance.config.rate_limit_url
     app.config["RATELIMIT_STORAGE_URI"] = shared or f"{DatabaseStorage.STORAGE_SCHEME[0]}://"

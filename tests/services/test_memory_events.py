@@ -62,7 +62,7 @@ def test_a_suspended_fact_is_not_asked_until_it_is_resumed(
     memory_events.suspend(session, learner, fact_id, NOW + 5)
     far = NOW + 90 * DAY_S
     assert study.today(session, learner, None, far).due == 0
-    assert [one.why for one in leeches.set_aside(session, learner, far)] == ["suspended"]
+    assert [one.why for one in leeches.set_aside(session, learner, far)[0]] == ["suspended"]
     assert clean(session, learner)
     before = snapshot(session, learner)
     assert rebuilt(session, learner) == before
@@ -145,7 +145,7 @@ def test_a_leech_is_set_aside_and_told_to_its_curators(
         at, last = at + 700, shown
     memory = session.scalars(select(Memory)).one()
     assert memory.state == SUSPENDED
-    assert [one.why for one in leeches.set_aside(session, learner, at)] == ["leech"]
+    assert [one.why for one in leeches.set_aside(session, learner, at)[0]] == ["leech"]
     assert [(one.fact_id, one.learners) for one in leeches.hard_facts(session, deck.key)] == [
         (memory.fact_id, 1)
     ]
@@ -203,14 +203,14 @@ def test_a_studied_fact_put_off_is_listed_and_comes_back_early_as_it_was(
     fact_id, due, late = memory.fact_id, memory.due_epoch_s, memory.due_epoch_s + 5
     memory_events.bury(session, learner, fact_id, late)
     assert study.today(session, learner, None, late).due == 0
-    [listed] = leeches.set_aside(session, learner, late)
+    ([listed], _) = leeches.set_aside(session, learner, late)
     assert (listed.fact_id, listed.why) == (fact_id, "buried")
     assert listed.until_epoch_s is not None
-    assert leeches.set_aside(session, learner, listed.until_epoch_s) == []
+    assert leeches.set_aside(session, learner, listed.until_epoch_s) == ([], 0)
     memory_events.resume(session, learner, fact_id, late + 60)
     assert session.scalars(select(Memory.due_epoch_s)).one() == due
     assert study.today(session, learner, None, late + 60).due == 1
-    assert leeches.set_aside(session, learner, late + 60) == []
+    assert leeches.set_aside(session, learner, late + 60) == ([], 0)
     assert clean(session, learner)
     before = snapshot(session, learner)
     assert rebuilt(session, learner) == before
@@ -249,3 +249,19 @@ def test_a_missed_fact_that_is_put_off_is_not_asked_again_today(
         answering.answer(session, learner, following, right(page.question), NOW + 9, 100)
     assert len(asked) == 9
     assert fact_id not in asked
+
+
+def test_of_very_many_facts_set_aside_some_are_shown_and_all_are_counted(
+    session: Session, deck: Deck, learner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leeches, "MOST_SHOWN", 3)
+    facts = session.scalars(select(FactRow.id).order_by(FactRow.id).limit(5)).all()
+    for fact_id in facts:
+        memory_events.suspend(session, learner, fact_id, NOW)
+    shown, count = leeches.set_aside(session, learner, NOW + 1)
+    assert (len(shown), count) == (3, 5)
+    assert [one.fact_id for one in shown] == list(facts[:3])
+    assert {(one.deck_key, one.deck_title, one.why) for one in shown} == {
+        (deck.key, deck.title, "suspended")
+    }
+    assert all(one.statement for one in shown)

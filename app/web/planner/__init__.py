@@ -92,8 +92,8 @@ def _deck_page(
 @bp.get("/aside")
 def aside() -> ResponseReturnValue:
     """List what is not asked for now, and what keeps slipping."""
-    found = leeches.set_aside(db_session(), learner_id(), clock.now())
-    return render_template("planner/aside.html", facts=found)
+    found, count = leeches.set_aside(db_session(), learner_id(), clock.now())
+    return render_template("planner/aside.html", facts=found, count=count)
 
 
 @bp.post("/facts/<int:fact_id>/<change>")
