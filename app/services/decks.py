@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import URL, delete, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.advancing import Steps
@@ -16,7 +16,7 @@ from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, FactRow, SourceRow
 from app.models.database import writing
-from app.models.driving import first_row
+from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
 from app.models.statements import DECK_STATE
@@ -47,7 +47,7 @@ LONGEST_KEY = 60
 _CACHED_DECKS = 32
 OthersState = tuple[int | None, int | None]
 """The newest entity and the newest revision of a fact, of any deck."""
-_indexes: OrderedDict[tuple[URL, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
+_indexes: OrderedDict[tuple[Engine, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
 _lock = Lock()
 
 
@@ -197,7 +197,7 @@ def deck_card(session: Session, key: str) -> DeckCard:
 
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until a deck changes."""
-    found = first_row(session.connection(), DECK_STATE, {"deck": deck_id})
+    found = first_row(connection_of(session), DECK_STATE, {"deck": deck_id})
     if found is None:
         raise NotFound(say("There is no such deck."))
     return index_at(session, deck_id, found.revision, (found.newest_entity, found.newest_change))
@@ -209,7 +209,7 @@ def index_at(session: Session, deck_id: int, revision: int, others: OthersState)
     The deck is gathered once for each of its revisions; what other decks lend and know, once for
     each change of any deck, told by the newest entity and the newest revision of a fact.
     """
-    slot = (session.get_bind().engine.url, deck_id, revision)
+    slot = (session.get_bind().engine, deck_id, revision)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)
