@@ -16,7 +16,7 @@ from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, func, insert, select
+from sqlalchemy import ClauseElement, Select, insert
 from sqlalchemy.orm import Session
 
 from app.models import statements
@@ -25,6 +25,7 @@ from app.models.database import make_engine, writing
 from app.models.learning import Memory, Review
 from app.models.migrating import upgrade
 from app.services import accounts
+from app.services.study import dues
 
 NOW = 1_763_900_000
 DAY_S = 86_400
@@ -161,12 +162,12 @@ READS: dict[str, tuple[Select[Any], dict[str, object]]] = {
         {"deck": 1, "now": NOW, "most": 300, "first": 8},
     ),
     "due counts": (
-        select(func.count().filter(Memory.due_epoch_s <= NOW), func.count()).where(
-            Memory.user_id == statements.LEARNER,
-            Memory.due_epoch_s < NOW + DAY_S,
-            Memory.state == 0,
-        ),
-        {},
+        dues.WHOLE,
+        {"now": NOW, "ends": NOW + DAY_S, "most": dues.COUNTED + 1},
+    ),
+    "due counts by deck": (
+        dues.BY_DECK,
+        {"now": NOW, "ends": NOW + DAY_S, "after": -1},
     ),
     "forecast of 30 days": (
         statements.LOAD,

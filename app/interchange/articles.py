@@ -41,22 +41,23 @@ class Article:
     published: str = ""
 
 
-def read_file(name: str, data: bytes) -> Article:
+def read_file(name: str, data: bytes, encoding: str = "") -> Article:
     """Return the article in an uploaded file: text or HTML, told by what is in it, or Markdown.
 
-    Markdown is told by the name alone: its marks are those of plain text as well.
+    Markdown is told by the name alone: its marks are those of plain text as well. An encoding is
+    one of decoding.CHOICES, or found out.
     Raises NoArticle and NotText for anything else.
     """
     if len(data) > MOST_BYTES:
         raise NoArticle(say("A file may have at most 5 MB."))
-    found = decode(data)
+    found = decode(data, chosen=encoding)
     stem = name.rpartition(".")[0] or name
     return _read(found, stem, "", is_markdown=name.lower().endswith(_MARKDOWN))
 
 
-def read_page(page: Fetched) -> Article:
+def read_page(page: Fetched, encoding: str = "") -> Article:
     """Return the article on a fetched page. Raises NoArticle and NotText."""
-    found = decode(page.content, page.charset)
+    found = decode(page.content, page.charset, encoding)
     path = urlsplit(page.url).path.lower()
     is_markdown = page.content_type == "text/markdown" or path.endswith(_MARKDOWN)
     return _read(found, "", page.url, is_markdown=is_markdown)

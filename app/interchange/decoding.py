@@ -54,6 +54,14 @@ _ENCODINGS = {
     "cp949": "EUC-KR",
 }
 """Encodings that a file may be guessed to be in, those that people really have, and their names."""
+CHOICES = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    **_ENCODINGS,
+    "cp850": "DOS (850)",
+    "cp437": "DOS (437)",
+}
+"""Encodings that a person may choose, who sees what a guess cannot know."""
 _LATIN = (
     ("cp1252", "äöüß"),
     ("cp1252", "àâæçéèêëîïôœùûüÿ"),
@@ -100,15 +108,20 @@ class Decoded:
     encoding: str
 
 
-def decode(data: bytes, declared: str = "") -> Decoded:
+def decode(data: bytes, declared: str = "", chosen: str = "") -> Decoded:
     """Return the text of an uploaded file, or of a page. Raises NotText for anything else.
 
-    What a server has `declared` is tried first where the bytes say nothing themselves, then UTF-8,
-    then what a page says in its own head; other encodings are guessed, which short files make hard.
+    It is read as what a person has `chosen` of CHOICES. Otherwise what a server has `declared` is
+    tried first where the bytes say nothing themselves, then UTF-8, then what a page says in its
+    own head; other encodings are guessed, which short files make hard.
     """
     for mark, name in _OTHERS:
         if data.startswith(mark):
             raise NotText(say("This is {name}, not a text file.", name=name))
+    return _as_chosen(data, chosen) if chosen else _found_out(data, declared)
+
+
+def _found_out(data: bytes, declared: str) -> Decoded:
     for mark, codec, label in _BOMS:
         if data.startswith(mark):
             return Decoded(_strictly(data, codec, label), label)
@@ -123,6 +136,15 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         inside = _NAMED_INSIDE.search(data[:_HEAD])
         named = _as_declared(data, inside[1].decode("ascii", "ignore") if inside else "")
         return named or _guessed(data)
+
+
+def _as_chosen(data: bytes, codec: str) -> Decoded:
+    label = CHOICES[codec]
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode(codec)
+        if "\0" not in text:
+            return Decoded(text, label)
+    raise NotText(say("This is not {label}: choose another encoding.", label=label))
 
 
 def _without_mark(data: bytes) -> Decoded:

@@ -9,10 +9,11 @@ Only for statements that are made once, when a module is loaded: their compiled 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 Query = Select[*tuple[Any, ...]]
 Change = Insert | Update | Delete
@@ -55,7 +56,25 @@ class _Compiled:
         return {name: values[name] for name in self.names}
 
 
+_CONNECTION = "connection"
+
 _compiled: dict[tuple[Statement, str, tuple[str, ...]], _Compiled] = {}
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of a session's transaction, which begins where there is none.
+
+    A session looks its connection up through four layers each time; this does so once in each
+    transaction.
+    """
+    transaction = session.get_transaction()
+    if transaction is not None and transaction.is_active:
+        known, connection = session.info.get(_CONNECTION, (None, None))
+        if known is transaction and connection is not None:
+            return cast("Connection", connection)
+    found = session.connection()
+    session.info[_CONNECTION] = (session.get_transaction(), found)
+    return found
 
 
 def all_rows(connection: Connection, statement: Query, given: Given) -> list[Found]:
@@ -64,6 +83,14 @@ def all_rows(connection: Connection, statement: Query, given: Given) -> list[Fou
     cursor = _sent(connection, compiled.text, compiled.parameters(given))
     made = compiled.made or _row_maker(connection, statement, compiled, cursor)
     return [made(row) for row in cursor.fetchall()]
+
+
+def plain_rows(connection: Connection, statement: Query, given: Given) -> list[tuple[Any, ...]]:
+    """Return all rows as the driver has them: for many rows of plain numbers and texts."""
+    compiled = _compiled_for(connection, statement, ())
+    rows: list[tuple[Any, ...]]
+    rows = _sent(connection, compiled.text, compiled.parameters(given)).fetchall()
+    return rows
 
 
 def first_row(connection: Connection, statement: Query, given: Given) -> Found | None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.models.content import DeckRow, EntityRow, FactRow, SourceRow
+from app.models.content import DeckRow, EntityRow, FactRevision, FactRow, SourceRow
 from app.models.effective import CREDIT, KIND, POINTS, RATING, Amended, amended, effective
 from app.models.learning import (
     ACTIVE,
@@ -274,10 +274,12 @@ IS_ASKED = (
 
 # What the next question needs.
 
-_FOREIGN = select(func.max(EntityRow.id)).scalar_subquery()
-DECK_STATE = select(DeckRow.revision, _FOREIGN.label("newest_entity")).where(
-    DeckRow.id == bindparam("deck")
+_OTHERS = (
+    select(func.max(EntityRow.id)).scalar_subquery().label("newest_entity"),
+    select(func.max(FactRevision.id)).scalar_subquery().label("newest_change"),
 )
+"""In which state all decks are: of both tables the last row alone is looked at."""
+DECK_STATE = select(DeckRow.revision, *_OTHERS).where(DeckRow.id == bindparam("deck"))
 STUDY_SESSION = (
     select(
         LearningSession.token,
@@ -287,7 +289,7 @@ STUDY_SESSION = (
         LearningSession.ahead_days,
         LearningSession.finished_epoch_s,
         DeckRow.revision.label("deck_revision"),
-        _FOREIGN.label("newest_entity"),
+        *_OTHERS,
     )
     .join(DeckRow, DeckRow.id == LearningSession.deck_id)
     .where(

@@ -21,19 +21,22 @@ class SameArticle(Conflict):
     """The article is already there; the message says where."""
 
 
-def read_upload(name: str, data: bytes) -> Article:
-    """Return the article in an uploaded file, for a curator to look over. Raises Refused."""
-    return read_file(name, data)
+def read_upload(name: str, data: bytes, encoding: str = "") -> Article:
+    """Return the article in an uploaded file, for a curator to look over. Raises Refused.
+
+    Without an encoding (one of decoding.CHOICES) it is found out.
+    """
+    return read_file(name, data, encoding)
 
 
-def read_address(url: str, limits: Limits | None) -> Article:
+def read_address(url: str, limits: Limits | None, encoding: str = "") -> Article:
     """Fetch an article for a curator to look over; no limits mean that fetching is off.
 
     Raises FetchingIsOff, and Refused with the reason why nothing was fetched or read.
     """
     if limits is None:
         raise FetchingIsOff(say("Fetching addresses is switched off here: paste the text instead."))
-    return read_page(fetch(url, limits))
+    return read_page(fetch(url, limits), encoding)
 
 
 def refuse_same(session: Session, text: str) -> None:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import URL, delete, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.advancing import Steps
@@ -14,13 +14,14 @@ from app.core.facts import Deck
 from app.core.questions import DeckIndex
 from app.core.sentences import say
 from app.core.values import slug
-from app.models.content import DeckCurator, DeckRow, EntityRow, FactRow, SourceRow
+from app.models.content import DeckCurator, DeckRow, FactRow, SourceRow
 from app.models.database import writing
-from app.models.driving import first_row
+from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
-from app.models.mapping import ImportReport, entity_to_core, load_deck, store_deck
+from app.models.mapping import ImportReport, load_deck, store_deck
 from app.models.statements import DECK_STATE
 from app.services.corrections import correct_all
+from app.services.others import other_decks
 from app.services.revisions import By, colliding
 
 __all__ = [
@@ -44,8 +45,9 @@ __all__ = [
 ]
 LONGEST_KEY = 60
 _CACHED_DECKS = 32
-MOST_FOREIGN = 2000
-_indexes: OrderedDict[tuple[URL, int, int, int | None], DeckIndex] = OrderedDict()
+OthersState = tuple[int | None, int | None]
+"""The newest entity and the newest revision of a fact, of any deck."""
+_indexes: OrderedDict[tuple[Engine, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
 _lock = Lock()
 
 
@@ -205,38 +207,32 @@ def deck_card(session: Session, key: str) -> DeckCard:
     return found[0]
 
 
-def foreign_entities(session: Session, deck_id: int) -> Deck:
-    """Return entities of other decks, oldest first: wrong answers where the deck has too few."""
-    rows = session.scalars(
-        select(EntityRow)
-        .where(EntityRow.deck_id != deck_id)
-        .order_by(EntityRow.id)
-        .limit(MOST_FOREIGN)
-    )
-    return Deck("", "", entities=tuple(map(entity_to_core, rows)))
-
-
 def index_of(session: Session, deck_id: int) -> DeckIndex:
-    """Return what a deck's questions are made from, kept until the deck changes."""
-    found = first_row(session.connection(), DECK_STATE, {"deck": deck_id})
+    """Return what a deck's questions are made from, kept until a deck changes."""
+    found = first_row(connection_of(session), DECK_STATE, {"deck": deck_id})
     if found is None:
         raise NotFound(say("There is no such deck."))
-    return index_at(session, deck_id, found.revision, found.newest_entity)
+    return index_at(session, deck_id, found.revision, (found.newest_entity, found.newest_change))
 
 
-def index_at(session: Session, deck_id: int, revision: int, newest_entity: int | None) -> DeckIndex:
+def index_at(session: Session, deck_id: int, revision: int, others: OthersState) -> DeckIndex:
     """Return the index of a deck in the state that `DECK_STATE` told.
 
-    Other decks lend entities: the newest of all stands for their state, near enough.
+    The deck is gathered once for each of its revisions; what other decks lend and know, once for
+    each change of any deck, told by the newest entity and the newest revision of a fact.
     """
-    slot = (session.get_bind().engine.url, deck_id, revision, newest_entity)
+    slot = (session.get_bind().engine, deck_id, revision)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)
-            return _indexes[slot]
-    made = DeckIndex(load_deck(session, deck_id), [foreign_entities(session, deck_id)])
+        state, made = _indexes.get(slot, (None, None))
+    if made is not None and state == others:
+        return made
+    if made is None:
+        made = DeckIndex(load_deck(session, deck_id))
+    made = made.beside_decks(other_decks(session, made.deck, deck_id))
     with _lock:
-        _indexes[slot] = made
+        _indexes[slot] = others, made
         while len(_indexes) > _CACHED_DECKS:
             _indexes.popitem(last=False)
     return made

@@ -106,6 +106,15 @@ def test_bad_rows_are_refused_with_their_lines() -> None:
     assert [line.split(":")[0] for line in told] == ["Line 3", "Line 4", "Line 5"]
 
 
+def test_of_very_many_bad_rows_some_are_named_and_the_rest_counted() -> None:
+    with pytest.raises(Refused) as refusal:
+        evaluate(HEADER + "a,yesterday,3\n" * 1000, UTC_ZONE)
+    told = str(refusal.value).splitlines()
+    assert len(told) == 21
+    assert told[0].startswith("Line 2:")
+    assert told[-1] == "and 980 more"
+
+
 @pytest.mark.parametrize("log", ["", "card_id,review_time\n", "a,b\n1,2\n"])
 def test_a_log_without_its_columns_is_refused(log: str) -> None:
     with pytest.raises(Refused, match="no column"):

@@ -132,6 +132,29 @@ def test_short_texts_in_other_encodings_are_read_as_what_people_use(
     assert (found.text, found.encoding) == (text, name)
 
 
+@pytest.mark.parametrize(
+    ("text", "codec", "chosen", "name"),
+    [
+        ("東京の天気は今日も晴れでした。", "euc-jp", "euc_jp", "EUC-JP"),
+        ("Ein schöner Tag in Köln.", "cp850", "cp850", "DOS (850)"),
+        ("Zażółć", "iso8859_2", "iso8859_2", "ISO 8859-2"),
+        ("café", "utf-8-sig", "utf-8-sig", "UTF-8"),
+        ("café", "utf-16", "utf-16", "UTF-16"),
+    ],
+)
+def test_a_person_who_sees_wrong_letters_chooses_the_encoding(
+    text: str, codec: str, chosen: str, name: str
+) -> None:
+    found = read_file("a.txt", text.encode(codec), chosen)
+    assert (found.text, found.encoding) == (text, name)
+    page = Fetched("https://news.test/a", text.encode(codec), "text/plain", "latin-1")
+    assert read_page(page, chosen).text == text
+    with pytest.raises(NotText, match="This is not UTF-8: choose another encoding"):
+        read_file("a.txt", b"caf\xe9", "utf-8-sig")
+    with pytest.raises(NotText, match="This is not windows-1252"):
+        read_file("a.txt", b"a\0b", "cp1252")
+
+
 def test_a_saved_page_is_read_in_the_encoding_that_it_names_itself() -> None:
     head = b"<html><head><meta charset=windows-1251></head><body><p>"
     found = read_file("a.html", head + "Да, “так”.".encode("cp1251"))

@@ -203,6 +203,24 @@ def test_before_a_date_facts_come_back_in_time(
         study.save_deck_wishes(session, learner, deck.key, (0.99, None), NOW)
 
 
+def test_a_day_that_has_passed_is_refused_but_may_stay_when_it_passes(
+    session: Session, new_learner: Callable[..., int]
+) -> None:
+    learner, deck = new_learner(), facts_apart(session)
+    today = learner_of(session, learner).day(NOW)
+    for gone in (today - 1, 1):
+        with pytest.raises(study.DayIsOver, match="has passed"):
+            study.save_deck_wishes(session, learner, deck.key, (0.9, gone), NOW)
+    assert study.deck_wishes(session, learner, deck.key, NOW).target_day is None
+    study.save_deck_wishes(session, learner, deck.key, (None, today), NOW)
+    assert not study.deck_wishes(session, learner, deck.key, NOW).is_over
+    later = NOW + 2 * DAY_S
+    assert study.deck_wishes(session, learner, deck.key, later).is_over
+    study.save_deck_wishes(session, learner, deck.key, (0.8, today), later)
+    kept = study.deck_wishes(session, learner, deck.key, later)
+    assert (kept.desired_retention, kept.target_day) == (0.8, today)
+
+
 def test_a_date_set_late_moves_what_would_fade_before_it_and_spreads_it(
     session: Session, new_learner: Callable[..., int]
 ) -> None:

@@ -71,6 +71,20 @@ def test_an_uploaded_page_is_looked_over_and_then_saved(submit: Submit, visit: V
 
 
 @pytest.mark.usefixtures("curator")
+def test_a_file_whose_letters_came_out_wrong_is_read_once_more(submit: Submit) -> None:
+    japanese = "会議は三月に開かれた。"
+    guessed = submit(READ, READ, file=file(japanese.encode("euc_jp")))
+    assert japanese not in guessed.text
+    assert f'<a href="{READ}">Read it once more</a> and choose the encoding' in guessed.text
+    chosen = submit(READ, READ, file=file(japanese.encode("euc_jp")), encoding="euc_jp")
+    assert japanese in chosen.text
+    assert "Read as EUC-JP" in chosen.text
+    refused = submit(READ, READ, file=file(japanese.encode("euc_jp")), encoding="utf-8-sig")
+    assert "This is not UTF-8: choose another encoding." in refused.text
+    assert submit(READ, READ, file=file(b"a"), encoding="rot13").status_code == 422
+
+
+@pytest.mark.usefixtures("curator")
 def test_the_same_article_is_found_in_another_deck_and_allowed_on_purpose(submit: Submit) -> None:
     assert submit(NEW, NEW, title="A mill", text=BODY).status_code == 303
     other = "/edit-sources/deepseek/new"

@@ -103,6 +103,10 @@ def test_a_deck_can_have_a_date_and_be_studied_ahead(submit: Submit, visit: Visi
     answered(submit, visit)
     page = "/planner/decks/deepseek"
     assert submit(page, page, retention="60").status_code == 422
+    gone = submit(page, page, retention="90", target="2001-02-03")
+    assert gone.status_code == 422
+    assert "That day has passed." in gone.text
+    assert 'value="2001-02-03"' in gone.text
     saved = submit(page, page, retention="95", target="2031-05-06")
     told = visit(saved.headers["Location"]).text
     assert 'value="2031-05-06"' in told

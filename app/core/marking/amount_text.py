@@ -30,7 +30,9 @@ _LEAD = re.compile(
     r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
     r"had|for|at the age of|at age|aged?)\s+"
 )
-_TRAIL = re.compile(r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old)$")
+_TRAIL = re.compile(
+    r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old|(?<=s )ago)$"
+)
 _SIZE_WORD = re.compile(
     r"(?<=\w)\s+(?:high|tall|long|wide|deep|thick|away|above (?:the )?sea level|"
     r"in (?:height|length|width|depth|size|weight|area|diameter))(?=\s|$).*$",

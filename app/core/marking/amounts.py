@@ -72,6 +72,7 @@ _DOT_GROUPED = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|[-+]?\d{1,3}(?:
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 _SCALE = re.compile(r"^([a-z]+)\b\.?\s*")
 _OF = re.compile(r"^of\s+")
+_RATE_BEHIND = re.compile(r"(?<=[a-z]) (?:per|on each|in each|on a|a|each) [a-z]+$", re.IGNORECASE)
 _NOUN = re.compile(r"[a-z]{4,}(?: [a-z]{3,})?")
 _DOT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,])")
 """Dots between thousands, which nobody writes as decimals: 50.000 is no way to say fifty."""
@@ -183,10 +184,17 @@ def mark_number(value: NumberValue, response: str) -> Mark:
     mark = _mark_scaled(value, response)
     if value.unit in PERCENT and _SHARE.search(response.casefold()):
         return mark  # a half is 50 %, which its figure alone would not tell
-    for other in dict.fromkeys((_one_amount(value, response), without_tail(response))):
+    others = _one_amount(value, response), without_tail(response), _without_rate(value, response)
+    for other in dict.fromkeys(others):
         if not mark.correct and other != response:
             mark = max(mark, _mark_scaled(value, other), key=lambda one: one.credit)
     return mark
+
+
+def _without_rate(value: NumberValue, response: str) -> str:
+    """Return "12 players" of 12 players per side: what was counted, not how fast it goes."""
+    counted = value.unit and not known_unit(value.unit)
+    return _RATE_BEHIND.sub("", response) if counted else response
 
 
 def _one_amount(value: NumberValue, response: str) -> str:

@@ -19,7 +19,7 @@ _EACH_PART = re.compile(_PART)
 _OPEN_END = re.compile(r"(\d+)\s*(h|hr|hrs|hours?|ft|foot|feet|')\s*(\d{1,2})")
 """1h30, 5 ft 11: the last unit is the next smaller one."""
 _NEXT_SMALLER = {"h": "minutes", "f": "inches", "'": "inches"}
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?P<hours> ?(?:h|hrs?|hours?))?")
 _MARKS = {"'": "feet", '"': "inches", "''": "inches", "m": "m"}
 _TIMES = {
     "once": 1,
@@ -90,11 +90,11 @@ def _added_up(parts: list[tuple[Decimal, str]]) -> str:
 
 def _on_the_clock(found: re.Match[str], wanted: str) -> str:
     """Read 1:30 as hours and minutes, but as minutes and seconds where seconds are wanted."""
-    first, second, third = (int(group or 0) for group in found.groups())
+    first, second, third = (int(group or 0) for group in found.group(1, 2, 3))
     if found[3]:
         return f"{3600 * first + 60 * second + third} seconds"
     if unit_factor(wanted, "s") is None or not wanted:
         return found[0]
-    if wanted.startswith("s"):
+    if wanted.startswith("s") and not found["hours"]:
         return f"{60 * first + second} seconds"
     return f"{60 * first + second} minutes"

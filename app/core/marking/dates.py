@@ -284,10 +284,7 @@ def _valid(year: int, month: int | None, day: int | None) -> DateValue | None:
 def _compare(value: DateValue, given: DateValue) -> Mark:
     known = display(value)
     if given.year == 0:
-        same = (given.month, given.day) == (value.month, value.day)
-        if same and value.day:
-            return Mark(0.5, Verdict.PARTIAL, say("The year is missing: {value}.", value=known))
-        return _wrong(value)
+        return _compare_without_year(value, given)
     if given == value:
         return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=known))
     if given.year != value.year:
@@ -300,6 +297,16 @@ def _compare(value: DateValue, given: DateValue) -> Mark:
     if len(given.iso) < len(value.iso):
         return Mark(0.5, Verdict.PARTIAL, _coarse(known))
     return Mark(0.5, Verdict.PARTIAL, _too_exact(known))
+
+
+def _compare_without_year(value: DateValue, given: DateValue) -> Mark:
+    """Give half for a day without its year; of a month, two figures behind it are the year's."""
+    known = display(value)
+    if given.month == value.month and not value.day and given.day == value.year % 100:
+        return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=known))
+    if value.day and (given.month, given.day) == (value.month, value.day):
+        return Mark(0.5, Verdict.PARTIAL, say("The year is missing: {value}.", value=known))
+    return _wrong(value)
 
 
 def _compare_part(value: DateValue, given: DateValue) -> Mark:

@@ -139,6 +139,8 @@ CANONICAL: dict[str, str] = {
     "bros": "brothers",
     "ave": "avenue",
     "blvd": "boulevard",
+    "lago": "lake",
+    "lac": "lake",
     "mtn": "mountain",
     "mtns": "mountains",
     "bce": "bc",
@@ -219,6 +221,9 @@ TITLES = listed("mr mrs ms miss mx madame madam dr prof professor sir")
 
 SUFFIXES = listed("incorporated corporation company limited plc llc gmbh ag sa fc afc cf")
 """Behind a firm's name they may be left out or added."""
+
+CLUBS = listed("fc afc cf fk")
+"""Before the name of a club as well: Barcelona for FC Barcelona."""
 
 NAME_PARTICLES = frozenset(
     (

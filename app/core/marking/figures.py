@@ -16,6 +16,10 @@ _FIGURE = re.compile(
 _BARE = re.compile(
     r"\b(?:about|around|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
+_SCORE = re.compile(r"(\d{1,3})[-–:](\d{1,3})")
+_ROW = re.compile(r"\d(?:-\d){2,}")
+"""A row of single figures, which may be typed without its marks: 4-4-2, 442."""
+_BETWEEN_GOALS = re.compile(r"\s*(?:[-–:]|\bto\b)\s*")
 _UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?|[a-z]+ per [a-z]+(?: [a-z]+)?)?")
 LONGEST_FIGURE = 40
 
@@ -24,7 +28,18 @@ def same_figure(name: str, text: str) -> bool:
     """Whether a text answer is a date or an amount that was written in another way."""
     if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE:
         return False
-    return _about(name, text) or _same_date(name, text) or _same_range_or_amount(name, text)
+    if _about(name, text) or _same_date(name, text) or _same_range_or_amount(name, text):
+        return True
+    if _ROW.fullmatch(name) and name.replace("-", "") == text:
+        return True
+    score = _SCORE.fullmatch(name)
+    return score is not None and _score_in(text) == score.groups()
+
+
+def _score_in(text: str) -> tuple[str, ...]:
+    """Return the two figures of a score in any notation: three to two, 3:2; none for others."""
+    found = words(_BETWEEN_GOALS.sub(" ", text.casefold()))
+    return found if len(found) == 2 and all(map(str.isdigit, found)) else ()  # noqa: PLR2004 a side each
 
 
 def _about(name: str, text: str) -> bool:

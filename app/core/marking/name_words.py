@@ -81,6 +81,56 @@ GIVEN_NAMES = listed(
     wilhelm will willem william willie wilma winston wolfgang woody yann yasser yitzhak yoko yuri
     yves yvonne zachary zoe алексей александр анна антон борис виктор владимир дмитрий иван лев
     мария михаил николай ольга петр пётр сергей
+    adebayo aditya agnieszka ahmad akiko akio alain aleksandra alexis alfonso alfredo
+    aliaksandr alina almaz alois amadou amartya amina amir amit amos anand anastasia andrzej
+    angelo anh anil anja anjali annika antal anthea antje arata arjun armand arne arsene
+    arturo arvid ashok asif asma atsuko attila aurelio ayaan ayesha ayumi aziz aziza bashir
+    beata bela benazir bengt bernadette bernadine berta bertil birgit birgitta bjarne bjorn
+    bogdan bohuslav boleslaw branko bronislaw bruna burak carmen carsten cecile chiara chidi
+    chimamanda chiyo christer christiaan claes claire clelia clotilde consuelo corazon
+    cornelia csaba czeslaw dagmar damien daria dario deepika demetrio denise desiree dinesh
+    dipa dirk dmytro domenico dragan duc dusan ebba edita edvard efua egon eiji eirik
+    ekaterina elfriede elina eliska elke ellinor emilia emilio emre enheduanna enzo erika
+    erling ernestine ernesto erno esra eszter etienne eugenia eugenio eunice fabian fabio
+    farid farida fatou fatoumata fela felipe ferenc ferhat ferran fiorella flavio florian
+    fritjof fumiko funmilayo gabor galina gaspard geert gerda gerhart germaine gertrud ghassan
+    giacomo giancarlo gilberto gina goran gottfried gottlieb grazia graziella grzegorz gudrun
+    guillermo gunnar gunter gyorgy hakan hakim halina halldor hamza hanna hannes hannu harald
+    haruko haruto hasan hedwig heike heikki heinz helga helge helmuth henning hideo hikaru
+    hildegard hiroko hiroshi hisako hjalmar hortense hrvoje hussein iannis ignaz ildiko ilse
+    imre ines inge ingeborg inger ioannis irina irma isao ishaan isidor istvan itzhak ivana
+    ivar ivo jaakko jacek jacinda jadwiga jaime jana janos janusz jaroslav jelena jens jerzy
+    joana joaquim jochen joern johanne jolanta joost jorn jovan juhani juliana julianna
+    junichi junko jussi kaarina kaja kamal kamala karim karol karolina kasimir katalin
+    katarina katerina katharina kathe katja katrin katsuko kavita keiko kenji kenzo khaled
+    khalil kiran kiri kirsten kirsti klara knut koichi kristian kristina kristof krzysztof
+    lajos lakshmi lars laszlo leena leila lennart leopoldo lidia liesl lilian ljubica lorenz
+    lotte lubna lucie lucien ludmila ludovico ludvik luigia luisa lukasz maciej madhuri magda
+    magdalena mahmoud maja makoto malgorzata mamadou manfred manoj manuela marek margareta
+    margarete margarita margit margrethe marguerita mariana mariano marija marika marit
+    mariusz marjorie marta marten mathias mathilde maurizio meena meera mehmet meiko merce
+    michal michiko mieczyslaw mihai mika mikko mildred mileva milos minna mirjam miroslav
+    mitsuo miyuki mohan moshe mustafa nadezhda nadine nagisa najib naoki narendra natsuo nawal
+    neha nele nelly nermin nikolaus nikos nils nobuko norbert noriko odette odile olaf olav
+    ole olena olivier olof omar onyeka orhan oriana ornella osamu osman otakar ottilie ottmar
+    paavo padma parveen pascal patrice patrizia paulina paulo pavel peder pekka petra
+    petronella petter piero pilar piotr pranab prasanta priyanka radovan rafal rahul raimund
+    raisa rajesh rajiv ramesh ramona ranjit rashid ravi reiko reinhard reinhold remy renata
+    renate renzo ricarda risto roald rocio rosalia rosalie rosaura roxana ruben ryoko sabine
+    saburo sadio saeed safiya saida salma salvatore samira samuli sandor sanjay satoshi saul
+    seiji selim seppo serhiy shigeo shigeru shinichi shinzo shirin shiro shunsuke siegfried
+    sigrid sigurd silke silvana simona sindre sinead sinikka siobhan siv sixten slavko
+    slobodan snezana sofya solveig sonja soraya stanislav stanislaw steffi steinar stig sumiko
+    suresh susana susanne svante svein tadashi tadeusz tahar taika takashi takeshi tamar
+    tamara tariq tarja taro tatiana tatsuya teodora terese tereza teuvo thabo theo thierry
+    thilo thorbjorn tibor tihomir tilda timo tomas tomasz tomoko torbjorn tore torsten toshiko
+    tove trine trygve tsuneo tuomas ugo ulla ulrike umar urszula usha uwe vaclav valdemar
+    valeria vasco vasily veikko verner vicente vidya vijay vikram viktoria vilhelm ville
+    vincenzo vinod violeta virginie vittorio vladimira vojtech volker waclaw wafaa walther
+    wanda wangari wangechi wenche wiktor wilfried wilhelmina willibald winfried wislawa witold
+    wladyslaw wojciech wolfram yaa yael yaroslav yasmin yasuhiro yasuko yehudi yelena yohji
+    yolanda yosef yoshiko youssef yukiko yuko yulia yumiko yusuf yutaka yvette zaha zainab
+    zbigniew zdenek zeynep zita zlatan zofia zoltan zora zsuzsa zygmunt
     """
 )
 

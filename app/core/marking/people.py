@@ -41,6 +41,7 @@ MOST_WORDS = 6
 _OF_PEOPLE = listed("van von der da di")
 _SMALL = NAME_PARTICLES | {"y", "e", "of"}
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_DOUBLE_NAME = re.compile(r"(?<= )[A-Z]\w{2,}(?:-[A-Z]\w{2,})+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NICKNAMES: dict[str, set[str]] = {}
 for _group in NICKNAMES:
@@ -114,7 +115,7 @@ def fits_person(name: str, text: str) -> int | None:
         return None
     if other and not generation:
         return None
-    for family, given in _family_names(known):
+    for family, given in _family_names(known, _hyphened(name)):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
             # A family name alone that is also misspelt must be long: Austin is not Austen.
@@ -137,13 +138,24 @@ def _core(name: str) -> tuple[tuple[str, ...], str]:
     return found, generation
 
 
-def _family_names(known: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return every end of a name that may be the family name, with what stands before it."""
+def _hyphened(name: str) -> int:
+    """Return how many words a double family name has that stands at the end: Berners-Lee."""
+    found = _DOUBLE_NAME.search(name)
+    return len(name_words(found[0])) if found else 1
+
+
+def _family_names(
+    known: Sequence[str], fewest: int
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return every end of a name that may be the family name, with what stands before it.
+
+    It has so many words at least: of Berners-Lee, Lee is no name.
+    """
     if len(known) == 1:
         return [(tuple(known), ())]
     if known[0] in FAMILY_FIRST:
         return [(tuple(known[:1]), tuple(known[1:]))]
-    starts = range(1, len(known))
+    starts = range(1, max(2, len(known) - fewest + 1))
     return [
         (tuple(known[at:]), tuple(known[:at]))
         for at in starts

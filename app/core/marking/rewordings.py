@@ -234,7 +234,7 @@ def _by_initials(name: str, text: str) -> bool:
     """J. F. Kennedy for "John F. Kennedy": two initials or more, and the whole family name."""
     left, right = words(name), words(text)
     given = "".join(word[0] for word in left[:-1])
-    full = len(given) > 1 and len(right) > 1 and right[-1] == left[-1]
+    full = given.isalpha() and len(given) > 1 < len(right) and right[-1] == left[-1]
     return full and "".join(right[:-1]) == given
 
 

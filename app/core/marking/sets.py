@@ -47,12 +47,31 @@ def mark_set(value: SetValue, response: str) -> Mark:
 
 def _parts(members: Members, listed: list[str]) -> list[str]:
     """Return each name of a list, without what the list says of itself at its ends."""
-    parts = [name for part in _without_shared_head(listed) for name in _parted(members, part)]
+    listed = _with_family_names(members, _unannounced(members, _without_shared_head(listed)))
+    parts = [name for part in listed for name in _parted(members, part)]
     if len(parts) > 1 and _NOUN_BEHIND.search(parts[-1]) and not members.named(parts[-1]):
         parts[-1] = _NOUN_BEHIND.sub("", parts[-1])
     if parts and _ANNOUNCED.match(parts[0]) and not members.named(parts[0]):
         parts[0] = _ANNOUNCED.sub("", parts[0])
     return parts
+
+
+def _unannounced(members: Members, listed: list[str]) -> list[str]:
+    """Leave out what a list without separators says of itself: the colours red green and blue."""
+    bare = _ANNOUNCED.sub("", listed[0]) if listed else ""
+    told = bare and bare != listed[0] and len(_parted(members, bare)) > 1
+    return [bare, *listed[1:]] if told else listed
+
+
+def _with_family_names(members: Members, listed: list[str]) -> list[str]:
+    """Give a name the family name that follows: Marie and Pierre Curie."""
+    found = list(listed)
+    for at in range(len(found) - 2, -1, -1):
+        following = found[at + 1].split()
+        shared = f"{found[at]} {following[-1]}" if len(following) > 1 else ""
+        if shared and " " not in found[at] and squeezed(shared) in members.roll.by_name:
+            found[at] = shared
+    return found
 
 
 def _mark_parts(members: Members, parts: list[str]) -> Mark:

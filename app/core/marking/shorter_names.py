@@ -249,7 +249,50 @@ def nation_behind(name: str, text: str) -> bool:
     return named and squeezed(head) == squeezed(name)
 
 
+_BINOMIAL = re.compile(r"^([A-Z])[a-z]+ ([a-z]{3,}(?: [a-z]{3,})?)$")
+_GENUS_CUT = re.compile(r"^([a-z])(?:\.? |\.|-)([a-z ]{3,})$")
+
+
+def binomial(name: str, text: str) -> bool:
+    """Take H. sapiens for "Homo sapiens": a genus by its initial, the species in full."""
+    whole, short = _BINOMIAL.match(name), _GENUS_CUT.match(folded(text))
+    if whole is None or short is None:
+        return False
+    return (whole[1].casefold(), whole[2]) == (short[1], short[2])
+
+
+_NUMBERED = re.compile(r"^([a-z]{1,3})[ -]?(\d{1,2})$")
+
+
+def initials_and_number(name: str, text: str) -> bool:
+    """Take F1 for "Formula One": initials of the words, and the number behind them."""
+    short, whole = _NUMBERED.match(folded(text)), words(name)
+    if short is None or len(whole) < 2 or not whole[-1].isdigit():  # noqa: PLR2004 a word and a number
+        return False
+    ahead = whole[:-1]
+    initials = "".join(word[0] for word in ahead)
+    return all(map(str.isalpha, ahead)) and (initials, whole[-1]) == (short[1], short[2])
+
+
+_DOCTRINE = re.compile(
+    r"^(?:the )?(?P<which>\w+) (?:theory|law|principle|theorem) of (?:the )?(?P<of>.+)$"
+)
+
+
+def doctrine(name: str, text: str) -> bool:
+    """Take the general theory of relativity for "general relativity", and the other way round."""
+    left, right = folded(name), folded(text)
+    for long, short in ((left, right), (right, left)):
+        found = _DOCTRINE.match(long)
+        if found and squeezed(f"{found['which']} {found['of']}") == squeezed(short):
+            return True
+    return False
+
+
 SAYING_THE_SAME = (
+    binomial,
+    doctrine,
+    initials_and_number,
     in_its_town,
     year_beside,
     national,

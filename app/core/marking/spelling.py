@@ -1,5 +1,6 @@
 """Typing errors in single words, and the words that look like one but are another word."""
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ FURTHEST = 3
 """Places that one letter may be moved by."""
 _VOWELS = frozenset("aeiouy")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_DOUBLED = re.compile(r"(?=(\w{2,3})\1)")
 _NEAR_KEYS = {frozenset(pair) for row in _ROWS for pair in pairwise(row)} | {
     frozenset(pair) for pair in ("qa", "ws", "ed", "rf", "tg", "yh", "uj", "ik", "ol", "az", "sx")
 }
@@ -55,14 +57,30 @@ def misspelt_word(known: str, typed: str) -> int | None:
 
 def _typos_by_sound(known: str, typed: str) -> int | None:
     """Return the typos between two words as they sound; few words come near enough to ask more."""
+    if _once_for_twice(known, typed):
+        return 1
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
-    edits = 1 if _letter_moved(heard, said) else OSA.distance(heard, said, score_cutoff=allowed)
+    moved = _letter_moved(heard, said) or _letter_moved(known, typed)
+    edits = 1 if moved else OSA.distance(heard, said, score_cutoff=allowed)
     if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
     if other_word(known, typed) or other_word(heard, said) or not _begins_alike(heard, said):
         return None
     return max(edits, 1) if _likely_slip(heard, said) else None
+
+
+def _once_for_twice(known: str, typed: str) -> bool:
+    """Whether two or three letters that stand twice running were typed once, or the reverse.
+
+    Missippi, breastroke, bananana: each is one slip.
+    """
+    short, long = sorted((known, typed), key=len)
+    if len(short) < SHORT or not 1 < len(long) - len(short) <= FURTHEST:
+        return False
+    return any(
+        long[: found.start()] + long[found.end(1) :] == short for found in _DOUBLED.finditer(long)
+    )
 
 
 def plural(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from app.core.marking.abbreviations import nought_for_o
 from app.core.marking.afterwords import without_afterword
-from app.core.marking.equivalents import SUFFIXES, TITLES
+from app.core.marking.equivalents import CLUBS, NAME_PARTICLES, SUFFIXES, TITLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.namesakes import is_namesake
@@ -149,6 +149,9 @@ def _nearly(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | No
     """Take figures in another notation, then typing errors."""
     if any(same_figure(name, text) for name in names):
         return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
+    head, comma, rest = text.partition(", ")
+    if comma and (turned := misspelt(names, f"{rest} {head}", rivals)):
+        return turned  # Kariko, Katalin
     if _is_alternatives(names, text):
         return None
     if any(nought_for_o(name, text) for name in names):
@@ -204,7 +207,7 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words without a title before and a firm's suffix behind, where any are left."""
     found = words(text)
-    while len(found) > 1 and found[0] in TITLES:
+    while len(found) > 1 and (found[0] in TITLES or found[0] in CLUBS):
         found = found[1:]
     while len(found) > 1 and found[-1] in SUFFIXES:
         found = found[:-1]
@@ -285,6 +288,8 @@ def typos(name: str, text: str) -> int | None:
     for one, other in zip(left, right, strict=True):
         edits = misspelt_word(one, other)
         if edits is None and len(left) > 1 and _swapped(one, other):
+            edits = 1
+        if edits is None and len(left) > 2 and {one, other} <= NAME_PARTICLES:  # noqa: PLR2004 Rio di Janeiro
             edits = 1
         if edits is None:
             return None

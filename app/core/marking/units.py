@@ -3,21 +3,22 @@
 import re
 from decimal import Decimal
 
+_LENGTHS = {
+    "1000": "km kilometre kilometres kilometer kilometers",
+    "1": "m metre metres meter meters mtr mtrs",
+    "0.01": "cm centimetre centimetres centimeter centimeters",
+    "0.001": "mm millimetre millimetres millimeter millimeters",
+    "0.000001": "µm μm micron microns micrometre micrometres micrometer micrometers",
+    "0.000000001": "nm nanometre nanometres nanometer nanometers",
+    "0.9144": "yd yard yards",
+    "0.0254": "inch inches",
+    "1609.344": "mi mile miles",
+    "0.3048": "ft foot feet",
+    "149597870700": "au",
+}
 _UNITS: dict[str, tuple[str, Decimal]] = {}
 for _dimension, _table in {
-    "length": {
-        "1000": "km kilometre kilometres kilometer kilometers",
-        "1": "m metre metres meter meters mtr mtrs",
-        "0.01": "cm centimetre centimetres centimeter centimeters",
-        "0.001": "mm millimetre millimetres millimeter millimeters",
-        "0.000001": "µm μm micron microns micrometre micrometres micrometer micrometers",
-        "0.000000001": "nm nanometre nanometres nanometer nanometers",
-        "0.9144": "yd yard yards",
-        "0.0254": "inch inches",
-        "1609.344": "mi mile miles",
-        "0.3048": "ft foot feet",
-        "149597870700": "au",
-    },
+    "length": _LENGTHS,
     "mass": {
         "1000": "t tonne tonnes metric-ton metric-tons",
         "1": "kg kilogram kilograms kilogramme kilogrammes kilo kilos",
@@ -36,9 +37,21 @@ for _dimension, _table in {
         "604800": "week weeks wk wks",
     },
     "years": {"12": "year years yr yrs", "1": "month months"},
+    "area": {
+        "1000000": "km2",
+        "1": "m2",
+        "0.0001": "cm2",
+        "0.000001": "mm2",
+        "10000": "ha hectare hectares",
+        "4046.8564224": "acre acres",
+        "2589988.110336": "mi2",
+        "0.09290304": "ft2",
+    },
     "volume": {
-        "1": "l litre litres liter liters",
-        "0.001": "ml millilitre millilitres milliliter milliliters cc",
+        "1000000000000": "km3",
+        "1000": "m3",
+        "1": "l litre litres liter liters dm3",
+        "0.001": "ml millilitre millilitres milliliter milliliters cc cm3 ccm",
     },
     "energy": {
         "1": "j joule joules",
@@ -100,6 +113,17 @@ _SHORT_RATES = {
     "metric ton": "metric-ton",
     "metric tons": "metric-tons",
 }
+_SHORT = {
+    name: names.split()[0] for names in _LENGTHS.values() for name in names.split()
+} | dict.fromkeys(("second", "seconds", "sec"), "s")
+"""Units that are squared or cubed, by their names."""
+_SIGNS_OF_POWER = str.maketrans({"²": "2", "³": "3", "^": ""})
+_POWERED = re.compile(
+    r"\b(?P<before>square |cubic |sq\.? ?|cu\.? ?)(?P<of>km|[cm]?m|[a-zµ]{2,})\b"
+    r"|\b(?P<base>[a-zµ]+) (?P<behind>squared|cubed)\b"
+)
+_TWICE = re.compile(r"\bper (\w+) per \1\b")
+"""Metres per second per second."""
 _RATE = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+")
 LONGEST_UNIT = 60
 _KELVIN = frozenset({"k", "kelvin", "kelvins"})
@@ -167,7 +191,19 @@ def _unit_word(unit: str) -> str:
     plain = _SHORT_RATES.get(plain, plain)
     if plain in _DEGREES:
         return _DEGREES[plain]
-    return _RATE.sub(" per ", plain) if len(plain) <= LONGEST_UNIT else plain
+    if len(plain) > LONGEST_UNIT:
+        return plain
+    plain = _POWERED.sub(_powered, plain.translate(_SIGNS_OF_POWER))
+    return _TWICE.sub(
+        lambda found: f"per {_SHORT.get(found[1], found[1])}2", _RATE.sub(" per ", plain)
+    )
+
+
+def _powered(found: re.Match[str]) -> str:
+    """Return km2 for square kilometres, s2 for seconds squared."""
+    power = 2 if (found["before"] or found["behind"]).startswith("sq") else 3
+    unit = found["of"] or found["base"]
+    return f"{_SHORT.get(unit, unit)}{power}"
 
 
 def _one_unit(given: str, wanted: str) -> bool:

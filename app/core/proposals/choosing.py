@@ -1,15 +1,18 @@
 """Which value of a sentence a fact should have, and what it belongs to."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.marking import PERSON_KINDS
-from app.core.marking.units import UNIT_WORDS
 from app.core.proposals import relations
-from app.core.proposals.names import joined
+from app.core.proposals.doing import (
+    does_it,
+    done_to,
+    is_other_doer,
+    points_back,
+    told_apart,
+)
 from app.core.proposals.phrases import (
-    POINTING_BACK,
     begins_unnamed,
     first_noun,
     without_asides,
@@ -22,23 +25,17 @@ from app.core.proposals.reading import (
     subject_of,
 )
 from app.core.proposals.relations import Known, Match
+from app.core.proposals.valued import Valued, texts_behind, values_of, weight
 from app.core.proposals.vocabulary import words
 from app.core.values import (
-    DateValue,
     Entity,
     EntityValue,
-    MoneyValue,
-    NumberValue,
-    RangeValue,
-    SetValue,
-    TextValue,
     Value,
 )
 from app.core.wording import display
 
 FIGURE = 4.5
 """The weight from which a figure is worth more than a relation that only shares its words."""
-A_FEW = 12
 BEHIND = 60
 """Characters that a name behind a preposition counts as farther away."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:at|of|in|to|by|with|from|on|near)\s+(?:the\s+)?$")
@@ -58,10 +55,6 @@ _CLASSES = words(
 )
 _BY_WHOM = re.compile(r"\bby\s+(?:the\s+|an?\s+)?(?:[a-z-]+\s+){0,2}$")
 """Before a name that has done something: designed by the architect Ada Brook and cost."""
-
-
-Valued = tuple[Value, tuple[int, int]]
-"""A value and where it stands in its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +92,17 @@ def _figures_beat(read: Read, chosen: Chosen) -> bool:
 
 def _filled(read: Read, match: Match, about: Entity | None) -> Chosen | None:
     """Return subject and value for a relation, on the sides of its words where they are known."""
-    values = [one for one in _values(read) if relations.fits(one[0], match.known)]
+    values = [one for one in values_of(read) if relations.fits(one[0], match.known)]
     if match.known.relation.value_kind == "text" or not match.known.relation.value_kind:
-        values += _texts(read, match)
+        values += texts_behind(read, match)
     found: list[Chosen] = []
     for value, span in sorted(values, key=lambda one: _order(read, one, match)):
-        subject = _subject_for(read, match, span, about)
+        if is_other_doer(read.text, span, match):
+            continue
+        noun = done_to(read.text, match)
+        if noun and not does_it(read.text, span, match):
+            continue
+        subject = told_apart(noun) if noun else _subject_for(read, match, span, about)
         if subject and _on_side(span, match, is_value=True) and _is_object(read.text, match, span):
             found.append(_kinded(Chosen(value, span, subject, match), match.known))
     fresh = (one for one in found if not _told(one, match))
@@ -222,7 +220,18 @@ def _subject_for(
         if about.kind in PERSON_KINDS and not match.known.of_people:
             return None
     nearest = sorted(outside, key=lambda one: _distance(read, (one.start, one.end), match))
-    return nearest[0].entity if nearest else _unnamed_subject(read, match)
+    return _whole(text, nearest[0], match) if nearest else _unnamed_subject(read, match)
+
+
+def _whole(text: str, one: Span, match: Match) -> Entity | None:
+    """Return a name, or what it only tells the place of: the factory in Kobe produces."""
+    stands = text[one.end : match.start].isspace() and _STANDS_IN.search(text, 0, one.start)
+    return Entity(f"the {text[stands.start(1) : one.end]}") if stands else one.entity
+
+
+_STANDS_IN = re.compile(
+    r"(?:^|,\s)[Tt]he\s+([a-z][a-z-]*(?:\s+[a-z][a-z-]*)?\s+(?:in|at|near|off)\s+(?:the\s+)?)$"
+)
 
 
 def _stands_beside(between: str) -> bool:
@@ -246,9 +255,9 @@ def _unnamed_subject(read: Read, match: Match) -> Entity | None:
     text = without_asides(read.text)
     found = _UNNAMED.search(text, max(0, len(text[: match.start].rstrip()) - BEHIND), match.start)
     name = found[0].strip() if found else _beginning(read, match)
-    if not name or (name.split()[-1] in POINTING_BACK and len(name.split()) == 2):  # noqa: PLR2004 the firm
+    if name.startswith(("that ", "this ")):
         return None
-    return Entity(name)
+    return Entity(name) if name and not points_back(name) else None
 
 
 def _beginning(read: Read, match: Match) -> str:
@@ -257,61 +266,3 @@ def _beginning(read: Read, match: Match) -> str:
         return ""
     named = any(one.end <= match.start for one in read.names)
     return "" if named else first_noun(read.text)
-
-
-def _values(read: Read) -> list[Valued]:
-    """Return every value that a sentence could be a fact about, in order."""
-    sets = [set_of(run) for run in joined(read.names, read.text)]
-    single = [(EntityValue(one.entity), (one.start, one.end)) for one in read.names if one.entity]
-    others = [
-        (one.value, (one.start, one.end)) for one in (*read.amounts, *read.dates) if one.value
-    ]
-    return [*others, *(one for one in sets if one), *single]
-
-
-def set_of(run: Sequence[Span]) -> Valued | None:
-    """Return the names of a list as a set, with where it stands; None for fewer than two."""
-    items = tuple(dict.fromkeys(one.entity for one in run if one.entity))
-    if len({item.name for item in items}) < 2 or len(items) < len(run):  # noqa: PLR2004 a set of one
-        return None
-    return SetValue(items), (run[0].start, run[-1].end)
-
-
-def _texts(read: Read, match: Match) -> list[Valued]:
-    """Return the words behind a relation's own words, up to the end of their clause."""
-    if match.start < 0 or match.value_first:
-        return []
-    quoted = re.compile(r"\s*(?:an?\s+|the\s+)?[\"“„«]([^\"“”»]{3,60})[\"”»]").match(
-        read.text, match.end
-    )
-    found = quoted or re.compile(
-        r"\s*(?:an?\s+|the\s+)?([^,;:.()]{3,60}?)(?=[,;:.()]|\s+(?:that|which|who|and)\b|$)"
-    ).match(read.text, match.end)
-    return [(TextValue(found[1]), found.span(1))] if found else []
-
-
-def weight(value: Value | None) -> float:
-    """Return how much a value is worth asking for: figures most, names and texts less."""
-    match value:
-        case MoneyValue():
-            return 5.0
-        case RangeValue():
-            return 4.9
-        case NumberValue(unit=unit):
-            return _weight_of_count(value) if unit else 1.6
-        case DateValue():
-            return 2.6 + len(value.iso) / 10
-        case SetValue(items=items):
-            return 3.4 if len(items) > 2 else 2.5  # noqa: PLR2004 a list, no pair
-        case TextValue(text=text):
-            return 2.4 if " " in text else 1.8
-        case EntityValue():
-            return 2.2
-        case _:
-            return 0.0
-
-
-def _weight_of_count(value: NumberValue) -> float:
-    """Two firms and ten countries are counted in passing; 88 days and 5 km are measured."""
-    passing = value.amount <= A_FEW and value.unit.casefold() not in UNIT_WORDS
-    return 3.0 if passing else 4.6

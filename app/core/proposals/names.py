@@ -25,6 +25,15 @@ _TITLES = word_set(
     "Chairwoman CEO Archbishop Bishop Emperor Empress Sultan Tsar Inspector Sergeant Lieutenant "
     "Major Deputy Vice Prime Foreign Finance Defence Defense"
 )
+_ROLES = word_set(
+    "Actor Actress Analyst Architect Artist Astronaut Astronomer Author Banker Billionaire "
+    "Biologist Businessman Businesswoman Chemist Coach Composer Critic Designer Director "
+    "Doctor Economist Engineer Entrepreneur Explorer Farmer Founder Goalkeeper Historian "
+    "Inventor Investor Journalist Lawyer Manager Mathematician Merchant Novelist Painter "
+    "Philosopher Photographer Physicist Pilot Poet Producer Researcher Scientist Sculptor "
+    "Singer Striker Surgeon Teacher Writer"
+)
+"""What somebody is, before a whole name at the beginning of a sentence: Architect Zuri Okafor."""
 _LINKS = word_set("of de da do dos del della di la le van von der den ter ten bin ibn al el du")
 _DEMONYMS = word_set(
     "American British English French German Italian Spanish Russian Indian Korean Canadian "
@@ -210,6 +219,7 @@ def _skipped(sentence: str, words: Sequence[_Word], run: tuple[int, int], *, beg
     at, size = run
     skip = int(words[at].text in NO_NAMES and not _is_named_so(words, run, begins=begins))
     skip = skip or int(size > 1 and bool(_COUNTRYMAN.fullmatch(words[at].text)))
+    skip = skip or int(begins and size > 2 and words[at].text in _ROLES)  # noqa: PLR2004 Poet Ada Holm
     article = sentence[: words[at].start].endswith(("the ", "The "))  # the Lady Blunt
     while skip < size and not article and _is_title(words[at + skip].text):
         skip += 1

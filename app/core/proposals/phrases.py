@@ -52,10 +52,10 @@ OBJECT = re.compile(
 )
 """Before a name that something is done to, by or at: it is seldom what the sentence is about."""
 POINTING_BACK = words(
-    "firm company team club group party city town country state man woman study report article "
-    "paper law deal work book film model system project programme program one other others first "
-    "second building match game illness disease species museum organisation organization operator "
-    "band ship festival university school newspaper magazine charity"
+    "firm company team club board group party city town country state man woman study report "
+    "article paper law deal work book film model system project programme program one other "
+    "others first second building match game illness disease species museum organisation "
+    "organization operator band ship festival university school newspaper magazine charity"
 )
 """Nouns that only point back at something: the firm, the city."""
 _CALLED = re.compile(r"^(?:The|An?)\s[^,;.]{2,60}\b(?:called|named|known as)\s+(?:the\s+)?$")
@@ -100,6 +100,28 @@ def first_noun(text: str) -> str:
     return f"{article} {noun}" if noun else ""
 
 
+def object_noun(text: str, at: int) -> tuple[str, int]:
+    """Return the noun phrase that begins at a place, and where it ends; "" for none or a name.
+
+    Only one that is told from others: the bridge, its bridges, the Fjord range; no bridge, no
+    bridges, not the Golden Gate.
+    """
+    found = _OBJECT_WORDS.match(text, at)
+    noun: list[str] = []
+    for word in found[2].split() if found else ():
+        goes_on = word == "of" and noun
+        if (word in _NO_NOUNS and not goes_on) or (noun and word.endswith("ed")):
+            break
+        noun.append(word)
+    if noun[-1:] == ["of"]:
+        noun.pop()
+    if found is None or not noun or len(noun) > _LONGEST_NOUN or not noun[-1].islower():
+        return "", at
+    end = re.compile(r"\s+" + r"\s+".join(map(re.escape, noun))).match(text, found.start(2))
+    return f"{found[1]} {' '.join(noun)}", end.end() if end else at
+
+
+_OBJECT_WORDS = re.compile(r"\s*(the|its|his|her|their)((?:\s+[^\W\d_][\w-]*){1,8})")
 _FIRST_WORDS = re.compile(r"(The|An?|This|That|Its|His|Her)((?:\s+[a-z][\w-]*){1,8})")
 _LONGEST_NOUN = 5
 

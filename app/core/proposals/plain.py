@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.core.proposals.choosing import Chosen, Valued, set_of, weight
+from app.core.proposals.choosing import Chosen
 from app.core.proposals.names import joined, without_nation
 from app.core.proposals.phrases import (
     LEAD_IN,
@@ -15,6 +15,7 @@ from app.core.proposals.phrases import (
 )
 from app.core.proposals.proposal import Span
 from app.core.proposals.reading import Read, leads, outside_reporting, speaker_of
+from app.core.proposals.valued import Valued, set_of, weight
 from app.core.values import Entity, EntityValue, TextValue
 
 MOST_TEXT = 60

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.facts import Fact, Status, find_passage
-from app.core.proposals.choosing import weight
 from app.core.proposals.proposal import Proposal, Sentence, SpanKind
+from app.core.proposals.valued import weight
 
 COVERED = -100.0
 _WELL = range(40, 241)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.core.facts import Fact, Relation
 from app.core.marking import PERSON_KINDS
 from app.core.proposals.proposal import Context, StarterRelation
+from app.core.proposals.verbs import doers_of, objects_of
 from app.core.proposals.vocabulary import words
 from app.core.questions.looks import entities_in
 from app.core.values import Entity, Value
@@ -29,8 +30,9 @@ _PREPOSITION = re.compile(
     r"\s+(?:for|through|under|along|between|from|at|on|in|into|to|over|across|past|by|with)\b"
 )
 """Behind a verb that then has no object: a tunnel runs under a lake and leads nobody."""
-_IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
+IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
 """Before a verb that its subject does not do but suffers: was founded."""
+_NOUN_BEFORE = re.compile(r"\b(?:the|an?|its|his|her|their|our|this|that|of|total)\s+$")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
 _QUOTES_TO_LEARN = 2
 _SHARE_TO_LEARN = 0.7
@@ -61,6 +63,8 @@ class Known:
     of_people: bool
     cues: tuple[tuple[str, bool], ...]
     """Phrases, and whether the value stands before them."""
+    objects: tuple[tuple[str, str], ...]
+    """Verbs and prepositions around what is done to: released … on."""
     before: str
     middle: str
     after: str
@@ -102,7 +106,8 @@ def prepared(context: Context) -> tuple[Known, ...]:
 
 def _cues(one: StarterRelation) -> tuple[tuple[str, bool], ...]:
     forward = ((cue.casefold(), False) for cue in one.cues)
-    return (*forward, *((cue.casefold(), True) for cue in one.inverse_cues))
+    inverse = dict.fromkeys((*one.inverse_cues, *doers_of(one.cues)))
+    return (*forward, *((cue.casefold(), True) for cue in inverse))
 
 
 def _known(
@@ -117,6 +122,7 @@ def _known(
     order = [parts[at] for at in range(1, len(parts), 2)]
     texts = [_plain(parts[at]) for at in range(0, len(parts), 2)]
     both = order[:2] in (["subject", "value"], ["value", "subject"])
+    middle = texts[1] if both else ""
     values = (entity for fact in facts for entity in entities_in(fact.value))
     return Known(
         relation=relation,
@@ -124,12 +130,13 @@ def _known(
         is_general=general is not None,
         of_people=general is None or general.of_people,
         cues=_cues(general) if general else (),
+        objects=objects_of((*(general.cues if general else ()), middle), relation.value_kind),
         before=texts[0] if both else "",
-        middle=texts[1] if both else "",
+        middle=middle,
         after=texts[2] if both and len(texts) > 2 else "",  # noqa: PLR2004 three parts
         value_first=order[:1] == ["value"],
         words=stems(re.sub(r"\{\w*\}", " ", say)),
-        verb=_stem(passive[1]) if (passive := _PASSIVE.search(texts[1] if both else "")) else "",
+        verb=_stem(passive[1]) if (passive := _PASSIVE.search(middle)) else "",
         learned=_learned(facts),
         subject_kinds=frozenset(fact.subject.kind for fact in facts if fact.subject),
         value_kinds=frozenset(entity.kind for entity in values),
@@ -183,10 +190,19 @@ def _by_cue(lowered: str, known: Known) -> Iterator[Match]:
         begin, _, rest = cue.partition(f" {GAP} ")
         at = _find(lowered, begin) if not rest else _find_around(lowered, begin, rest)
         end = at + len(begin)
-        done = at >= 0 and bool(_IS_DONE.search(lowered[max(0, at - 12) : at]))
+        done = at >= 0 and bool(IS_DONE.search(lowered[max(0, at - 12) : at]))
         elsewhere = " " not in begin and bool(_PREPOSITION.match(lowered, end))
-        if at >= 0 and not (value_first and (done or elsewhere)):
+        if (
+            at >= 0
+            and not _is_noun(lowered, begin, at)
+            and not (value_first and (done or elsewhere))
+        ):
             yield Match(known, CUE, at, end, value_first)
+
+
+def _is_noun(lowered: str, word: str, at: int) -> bool:
+    """Whether a lone word is no verb there: paid half of the cost."""
+    return " " not in word and bool(_NOUN_BEFORE.search(lowered[max(0, at - 12) : at]))
 
 
 def _find_around(lowered: str, begin: str, rest: str) -> int:
@@ -205,7 +221,7 @@ def _by_phrase(lowered: str, known: Known, *, has_all: bool) -> Iterator[Match]:
         phrases.append((known.before, BEFORE, True))
     for phrase, score, follows in phrases:
         at = _find(lowered, phrase)
-        if at >= 0:
+        if at >= 0 and not _is_noun(lowered, phrase, at):
             yield Match(known, score, at, at + len(phrase), known.value_first, follows)
 
 

@@ -3,6 +3,7 @@
 import re
 
 from app.core.facts import Stance
+from app.core.proposals.active import by_object
 from app.core.proposals.asking import asked_of, said_of
 from app.core.proposals.choosing import Chosen, by_relation, is_aside
 from app.core.proposals.earlier import OWNED, PRONOUN, Earlier
@@ -21,7 +22,7 @@ _PRESENT = re.compile(r"\b(?:is|are|has|have|holds?|owns?|employs?|leads?|costs?
 def propose_from(read: Read, prepared: Prepared, earlier: Earlier) -> Proposal:
     """Return the fact that a sentence suggests by what was recognised in it."""
     about = beside_of(read) or earlier.meant_by(read.text)
-    chosen = by_relation(read, prepared, about) or plain(read, about)
+    chosen = by_relation(read, prepared, about) or by_object(read, prepared) or plain(read, about)
     return _proposal(read, chosen, prepared.context, earlier)
 
 

@@ -15,7 +15,7 @@ _LONG = re.compile(
     r"(?:met(?:re|er)s?|feet|foot|miles?|inch(?:es)?|years?)"
     r"|degrees (?:Celsius|Fahrenheit|centigrade)|percentage points?"
     r"|(?:kilo|mega|giga|tera|milli|micro|nano)"
-    r"(?:watt-hours?|watts?|bytes?|bits?|hertz|met(?:re|er)s?|grams?|litres?|liters?|seconds?)"
+    r"(?:watt[ -]hours?|watts?|bytes?|bits?|hertz|met(?:re|er)s?|grams?|litres?|liters?|seconds?)"
     r"|(?:kilometres|kilometers|metres|meters|miles) (?:per|an?) (?:hour|second)"
     r"|barrels(?: (?:per|a) day)?"
     r"|(?:hectare|acre|litre|liter|gallon|yard|ounce|pound|watt|volt)s?|inch(?:es)?)\b"
@@ -45,6 +45,8 @@ _STOPS = words(
     "where will would can could may might not more less only also then so since until because "
     "if"
 )
+_LEADING = words("graphics sports news arms sales electronics communications")
+"""Plurals that mostly stand before another noun: 24,000 graphics chips."""
 _SHORTEST_PLURAL = 4
 _TIME = words("year years month months week weeks day days hour hours minute minutes")
 _APART = re.compile(r"\s+(?:later|earlier|ago|apart|afterwards|beforehand)\b")
@@ -83,7 +85,7 @@ def _counted(sentence: str, end: int) -> tuple[str, int]:
         kept.append(word[0])
         if word[0].casefold() in _STOPS or word[0].endswith(("'s", "’s", "'", "’")):
             break
-        if _is_plural(word[0]):
+        if _is_plural(word[0]) and word[0].casefold() not in _LEADING:
             named = any(one[0].isupper() or any(map(str.isdigit, one)) for one in kept)
             return (word[0] if named else " ".join(kept)), end + word.end()
     return "", end

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import islice
@@ -14,6 +15,7 @@ from rapidfuzz.distance import OSA
 from app.core.facts import Deck, Fact
 from app.core.questions.asked import asked_for
 from app.core.questions.chance import Chance
+from app.core.questions.elsewhere import Elsewhere
 from app.core.questions.ends import RIVAL_EDITS, ends, homes
 from app.core.questions.families import ByKind
 from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
@@ -29,6 +31,7 @@ class Kept:
     """What is right for each fact, found once: every type of question asks for it again."""
 
     values: dict[Fact, list[Value]] = field(default_factory=dict)
+    known_values: dict[Fact, list[Value]] = field(default_factory=dict)
     subjects: dict[Fact, list[Entity]] = field(default_factory=dict)
     near_subjects: dict[Fact, list[Entity]] = field(default_factory=dict)
     answers: dict[Fact, tuple[Value, ...]] = field(default_factory=dict)
@@ -50,7 +53,8 @@ class DeckIndex:
         self.place_among_statements: dict[str, int] = {}
         self.by_bucket: dict[tuple[str, str], list[Fact]] = defaultdict(list)
         self.wide_by_relation: dict[str, list[Fact]] = defaultdict(list)
-        self.entities, self.foreign = ByKind(), ByKind()
+        self.entities = ByKind()
+        self.elsewhere = Elsewhere(deck, others)
         self.right_values: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self.values_by_stem: dict[str, list[Value]] = defaultdict(list)
         self._gaps: dict[str, list[Value]] = {}
@@ -71,7 +75,7 @@ class DeckIndex:
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
         for fact in self.facts:
             self._gather(fact)
-        self._gather_names(others)
+        self._gather_names()
 
     def _gather(self, fact: Fact) -> None:
         if can_be_false(fact):
@@ -125,13 +129,16 @@ class DeckIndex:
                 self.linked[subject.name].add(entity.name)
                 self.linked[entity.name].add(subject.name)
 
-    def _gather_names(self, others: Sequence[Deck]) -> None:
+    def beside_decks(self, others: Sequence[Deck]) -> "DeckIndex":
+        """Return the same index beside other decks, without gathering this deck anew."""
+        moved = copy(self)
+        moved.elsewhere, moved.kept = Elsewhere(self.deck, others), Kept()
+        return moved
+
+    def _gather_names(self) -> None:
         own = {entity.name: entity for entity in self.deck.entities}
-        foreign = {one.name: one for deck in others for one in deck.entities if one.name not in own}
         for entity in own.values():
             self.entities.add(entity)
-        for entity in foreign.values():
-            self.foreign.add(entity)
         values = [fact.value for fact in self.facts]
         names = [name for entity in own.values() for name in entity.names]
         names += [name for one in values if isinstance(one, TextValue) for name in names_in(one)]

@@ -136,7 +136,8 @@ def _distinct(index: DeckIndex, fact: Fact, chosen: dict[str, Fact]) -> bool:
 def _texts_of(index: DeckIndex, fact: Fact) -> frozenset[str]:
     """Return the values that a fact's subject has by its relation, as shown and folded."""
     if fact not in index.kept.texts and fact.subject and fact.relation:
-        values = index.right_values[fact.subject.name, fact.relation.key]
+        values = [*index.right_values[fact.subject.name, fact.relation.key]]
+        values += index.elsewhere.right_values(fact)
         index.kept.texts[fact] = frozenset(display(value).casefold() for value in values)
     return index.kept.texts.get(fact, frozenset())
 

@@ -58,7 +58,13 @@ IDEAS = (
         "After whom or what is {subject} named?",
         "{subject} is named after {value}.",
         "What is named after {value}?",
-        cues=("is named after", "was named after", "named after", "takes its name from"),
+        cues=(
+            "is named after",
+            "was named after",
+            "was renamed after",
+            "named after",
+            "takes its name from",
+        ),
         inverse_cues=("gave its name to", "gave his name to", "gave her name to"),
     ),
     StarterRelation(

@@ -3,7 +3,7 @@
 from app.services.study.asking import Paused, next_question, start
 from app.services.study.backlog import come_back, pause, reschedule
 from app.services.study.days import DeckToday, StudySummary, Today, summary, today, today_by_deck
-from app.services.study.deadlines import DeckWishes, deck_wishes, save_deck_wishes
+from app.services.study.deadlines import DayIsOver, DeckWishes, deck_wishes, save_deck_wishes
 from app.services.study.history import GivenAnswer, latest_answers
 from app.services.study.preferences import (
     NotPossible,
@@ -14,6 +14,7 @@ from app.services.study.preferences import (
 from app.services.study.queue import missed_facts
 
 __all__ = [
+    "DayIsOver",
     "DeckToday",
     "DeckWishes",
     "GivenAnswer",

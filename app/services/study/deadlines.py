@@ -14,9 +14,9 @@ from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.learning import ACTIVE, DeckSettings, Memory
 from app.services.decks import deck_id_of
-from app.services.sessions import Learner, lock_learner
+from app.services.sessions import Learner, learner_of, lock_learner
 from app.services.study.backlog import move_due
-from app.services.study.preferences import check_retention
+from app.services.study.preferences import NotPossible, check_retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,15 @@ class DeckWishes:
     desired_retention: float | None
     target_day: int | None
     """A proleptic ordinal."""
+    is_over: bool = False
+    """Whether that day has passed: facts are asked as they would be without it."""
 
 
-def deck_wishes(session: Session, user_id: int, deck_key: str) -> DeckWishes:
+class DayIsOver(NotPossible):
+    """A day to be ready by that has passed already."""
+
+
+def deck_wishes(session: Session, user_id: int, deck_key: str, now: int) -> DeckWishes:
     """Return what a learner wants otherwise in a deck. Raises NotFound."""
     deck = session.scalar(select(DeckRow).where(DeckRow.key == deck_key))
     if deck is None:
@@ -38,7 +44,8 @@ def deck_wishes(session: Session, user_id: int, deck_key: str) -> DeckWishes:
     row = session.get(DeckSettings, (user_id, deck.id))
     if row is None:
         return DeckWishes(deck.key, deck.title, None, None)
-    return DeckWishes(deck.key, deck.title, row.desired_retention, row.target_day)
+    over = row.target_day is not None and row.target_day < learner_of(session, user_id).day(now)
+    return DeckWishes(deck.key, deck.title, row.desired_retention, row.target_day, over)
 
 
 def save_deck_wishes(
@@ -50,7 +57,8 @@ def save_deck_wishes(
 ) -> int:
     """Store the recall and the target day wanted in a deck; return how many facts that moves.
 
-    A new date moves what would fade before it. Raises NotPossible and NotFound.
+    A new date moves what would fade before it; one that has passed since may stay. Raises
+    NotPossible, DayIsOver and NotFound.
     """
     retention, target_day = wanted
     if retention is not None:
@@ -59,10 +67,12 @@ def save_deck_wishes(
     with writing(session):
         learner = lock_learner(session, user_id)
         row = session.get(DeckSettings, (user_id, deck_id))
+        before = row.target_day if row else None
+        if target_day is not None and target_day != before and target_day < learner.day(now):
+            raise DayIsOver(say("That day has passed. Choose today or a later day."))
         if row is None:
             row = DeckSettings(user_id=user_id, deck_id=deck_id)
             session.add(row)
-        before = row.target_day
         row.desired_retention, row.target_day = retention, target_day
         session.flush()
         if target_day is None or target_day == before:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
-from app.models.driving import all_rows, first_row
+from app.models.driving import all_rows, connection_of, first_row
 from app.models.learning import ACTIVE, Memory, Review
 from app.models.statements import IS_ASKED
 from app.services.sessions import Learner
@@ -79,7 +79,8 @@ def _due_later(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).where(*_ASKED, *_DUE_LATER, *conditions).scalar_subquery()
 
 
-_WHOLE = select(_due_now().label("due"), _due_later().label("later"))
+WHOLE = select(_due_now().label("due"), _due_later().label("later"))
+"""Today's counts over all decks; its growth is measured by itself (benchmarks/growth.py)."""
 _ONE_DECK = select(_due_now(_THIS_DECK).label("due"), _due_later(_THIS_DECK).label("later"))
 
 
@@ -93,7 +94,7 @@ def _in_each_deck(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     )
 
 
-_BY_DECK = select(
+BY_DECK = select(
     DeckRow.id,
     _in_each_deck(Memory.due_epoch_s > _AFTER, _DUE_NOW).label("due"),
     _in_each_deck(*_DUE_LATER).label("later"),
@@ -134,8 +135,8 @@ _NEXT_IN_DECK = _NEXT.where(_THIS_DECK)
 def due_to(session: Session, learner: Learner, at: Moments, deck_id: int | None = None) -> Dues:
     """Return what is due in one deck, or over all."""
     given = {"learner": learner.id, "now": at.now, "ends": at.ends, "most": COUNTED + 1}
-    query = _WHOLE if deck_id is None else _ONE_DECK
-    found = all_rows(session.connection(), query, given | {"deck": deck_id})[0]
+    query = WHOLE if deck_id is None else _ONE_DECK
+    found = all_rows(connection_of(session), query, given | {"deck": deck_id})[0]
     again = _again(session, learner, at)
     every = sum(again.values()) if deck_id is None else again.get(deck_id, 0)
     return Dues(min(COUNTED, found.due), found.later, every, more=found.due > COUNTED)
@@ -151,10 +152,10 @@ def due_by_deck(
     """
     again = _again(session, learner, at)
     given = {"learner": learner.id, "now": at.now, "ends": at.ends}
-    connection = session.connection()
+    connection = connection_of(session)
     few = all_rows(connection, _FEW, given | {"most": COUNTED + 1})[0].due <= COUNTED
     after = -1 if few else at.now
-    found = {row.id: row for row in all_rows(connection, _BY_DECK, given | {"after": after})}
+    found = {row.id: row for row in all_rows(connection, BY_DECK, given | {"after": after})}
 
     def due(deck: int) -> int:
         if few:
@@ -175,12 +176,12 @@ def _again(session: Session, learner: Learner, at: Moments) -> Mapping[int, int]
         "began": at.began,
         "day": learner.day(at.now),
     }
-    return {row.deck_id: row.again for row in all_rows(session.connection(), _AGAIN, given)}
+    return {row.deck_id: row.again for row in all_rows(connection_of(session), _AGAIN, given)}
 
 
 def next_due(session: Session, user_id: int, deck_id: int | None, after: int) -> int | None:
     """Return when the next fact falls due after an instant, in a deck or in any; None for none."""
     given = {"learner": user_id, "after": after, "deck": deck_id}
     query = _NEXT if deck_id is None else _NEXT_IN_DECK
-    row = first_row(session.connection(), query, given)
+    row = first_row(connection_of(session), query, given)
     return row.due_epoch_s if row else None

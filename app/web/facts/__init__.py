@@ -80,7 +80,10 @@ def new(deck_key: str) -> ResponseReturnValue:
 
 
 def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
-    """Return what a new fact begins with: a proposal, with what the fact before had."""
+    """Return what a new fact begins with: what the fact before had, and a proposal.
+
+    What a sentence is about is its own: the subject of the fact before is kept without one alone.
+    """
     kept = {name: start.text(name) for name in ("source", "subject", "tags")}
     known = kept["source"] in deck.source_by_key
     if not known or not start.text("quote"):
@@ -88,7 +91,7 @@ def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
         return {**kept, "source": source, "status": "draft", "stance": "stated"}
     suggested = candidates.suggest(db_session(), deck.key, kept["source"], start.text("quote"))
     data = draft_data(suggested.draft)
-    return data | {"tags": kept["tags"], "subject": data["subject"] or kept["subject"]}
+    return data | {"tags": kept["tags"]}
 
 
 @bp.route("/edit/<int:fact_id>", methods=["GET", "POST"])

@@ -52,11 +52,15 @@ def settings() -> ResponseReturnValue:
 @bp.route("/decks/<key>", methods=["GET", "POST"])
 def deck(key: str) -> ResponseReturnValue:
     """Show and change what one wants otherwise in a deck."""
-    wishes = study.deck_wishes(db_session(), learner_id(), key)
+    wishes = study.deck_wishes(db_session(), learner_id(), key, clock.now())
     form = DeckStudyForm.of(wishes)
     if form.validate_on_submit():
         wanted = (form.share(), form.target_day())
-        moved = study.save_deck_wishes(db_session(), learner_id(), key, wanted, clock.now())
+        try:
+            moved = study.save_deck_wishes(db_session(), learner_id(), key, wanted, clock.now())
+        except study.DayIsOver as refusal:
+            form.target.errors = [str(refusal)]
+            return _deck_page(wishes, form, AheadForm(formdata=None, days=7))
         if wanted[1] is None:
             return redirect(url_for("home.deck", key=key), HTTPStatus.SEE_OTHER)
         return redirect(url_for(".deck", key=key, moved=moved), HTTPStatus.SEE_OTHER)
@@ -66,7 +70,7 @@ def deck(key: str) -> ResponseReturnValue:
 @bp.post("/decks/<key>/ahead")
 def ahead(key: str) -> ResponseReturnValue:
     """Begin a session that also asks what is due soon."""
-    wishes = study.deck_wishes(db_session(), learner_id(), key)
+    wishes = study.deck_wishes(db_session(), learner_id(), key, clock.now())
     form = AheadForm()
     if not form.validate_on_submit():
         return _deck_page(wishes, DeckStudyForm.of(wishes), form)

@@ -3,16 +3,25 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length
 
 from app.core.errors import Refused
 from app.interchange.articles import Article
+from app.interchange.decoding import CHOICES
 from app.services import articles
 from app.services.source_edits import HEAD, Decisions, SourceDraft
 from app.web.base import Form
 from app.web.curators import whole_number
 from app.web.current import instance
+from app.web.fields import choices
 
 LONGEST = 1_000_000
 SHORT = 300
@@ -76,6 +85,12 @@ class ReadForm(Form):
         description=_("A page on the public web, beginning with https:// or http://."),
         validators=[Length(max=2_000)],
     )
+    encoding = SelectField(
+        _("Encoding"),
+        description=_("Choose one only when letters have come out wrong."),
+        choices=choices([("", _("found out by itself")), *CHOICES.items()]),
+        default="",
+    )
 
     def read(self) -> Article | None:
         """Return the article once it is asked for; None where it is not, or the form says why."""
@@ -89,11 +104,11 @@ class ReadForm(Form):
             return None
 
     def _article(self) -> Article:
-        stored = self.file.data
+        stored, encoding = self.file.data, str(self.encoding.data or "")
         if isinstance(stored, FileStorage) and stored.filename:
             name = stored.filename.replace("\\", "/").rpartition("/")[2]
             data = stored.read()
             stored.close()  # a large one lies in a file of its own until then
-            return articles.read_upload(name, data)
+            return articles.read_upload(name, data, encoding)
         limits = instance().fetch_limits if instance().config.fetch_articles else None
-        return articles.read_address(str(self.url.data or ""), limits)
+        return articles.read_address(str(self.url.data or ""), limits, encoding)

@@ -6,14 +6,15 @@ from random import Random
 from app.core.facts import Fact
 from app.core.marking.people import PERSON_KINDS, could_be_person
 from app.core.questions.asked import WHO, asked_for
-from app.core.questions.building import leaks
+from app.core.questions.building import leaks, says
 from app.core.questions.distractors.neighbours import WANTED
-from app.core.questions.distractors.rightness import names_of, near_subjects, right_values
+from app.core.questions.distractors.rightness import known_values, names_of, near_subjects
 from app.core.questions.families import family_of, well_known
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
 from app.core.questions.scripts import beside_script, script_of
 from app.core.values import Entity, SetValue
+from app.core.wording import inverse_stem, stem
 
 RELATED = 120
 SAME_KIND = 40
@@ -25,21 +26,22 @@ POOL = 8
 
 def entity_distractors(index: DeckIndex, fact: Fact, key: Entity, rng: Random) -> list[Entity]:
     """Return wrong entities of the key's kind: same relation first, then same passage, then any."""
-    right = {name.casefold() for value in right_values(index, fact) for name in names_of(value)}
+    right = {name.casefold() for value in known_values(index, fact) for name in names_of(value)}
     taken = right | ({name.casefold() for name in fact.subject.names} if fact.subject else set())
     taken |= {name.casefold() for name in index.linked[key.name]}
+    named = "\n".join((stem(fact), *(fact.subject.names if fact.subject else ())))
     tiers = (
         _of_relation(index, fact, key, values_of),
         _of_kind(index, fact, key),
         _asked_alike(index, fact, key),
         _of_family(index, fact, key),
     )
-    far = _unnamed(fact, _far_asked_alike(index, fact, key))
+    far = _unjoined(index, named, _unnamed(fact, _far_asked_alike(index, fact, key)))
     drawn = draw(tiers, far, (key, taken), rng)
     if len(drawn) >= ENOUGH:
         return drawn
     names = taken | {name.casefold() for entity in drawn for name in entity.names}
-    known = _unnamed(fact, _well_known(index, fact, key))
+    known = _unjoined(index, named, _unnamed(fact, _well_known(index, fact, key)))
     return drawn + _distinct(known, key, names, WANTED - len(drawn))
 
 
@@ -54,7 +56,8 @@ def subject_distractors(index: DeckIndex, fact: Fact, rng: Random) -> list[Entit
         _of_kind(index, fact, fact.subject),
         _of_family(index, fact, fact.subject),
     )
-    far = _unnamed(fact, _far(index, fact, fact.subject))
+    named = "\n".join((inverse_stem(fact), *names_of(fact.value)))
+    far = _unjoined(index, named, _unnamed(fact, _far(index, fact, fact.subject)))
     return draw(tiers, far, (fact.subject, taken), rng)
 
 
@@ -172,22 +175,33 @@ def _unnamed(fact: Fact, entities: Iterable[Entity]) -> Iterator[Entity]:
     yield from (one for one in entities if not leaks(passage, one.names))
 
 
+def _unjoined(index: DeckIndex, named: str, entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Yield the entities that no fact of another deck joins with what a question names.
+
+    Whatever that fact says of both: its deck has other relations and words than this one.
+    """
+    folded = named.casefold()
+    for entity in entities:
+        if not any(says(folded, name) for name in index.elsewhere.partners(entity)):
+            yield entity
+
+
 def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     """Yield entities of other decks that are what the question asks for by its own words."""
     yield from _far(index, fact, key)
     asked, at = asked_for(fact), index.position.get(fact.key, 0)
     kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
     for kind in kinds:
-        yield from _turned(index.foreign.of_kind[kind], at) if kind else ()
+        yield from _turned(index.elsewhere.entities.of_kind[kind], at) if kind else ()
 
 
 def _far(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     """Yield entities of the key's kind from other decks, then of kinds that it stands among."""
     at, family = index.position.get(fact.key, 0), family_of(key.kind)
     if key.kind:
-        yield from _turned(index.foreign.of_kind[key.kind], at)
+        yield from _turned(index.elsewhere.entities.of_kind[key.kind], at)
     if family:
-        yield from _turned(index.foreign.of_family[family], at)
+        yield from _turned(index.elsewhere.entities.of_family[family], at)
 
 
 def _turned(entities: Sequence[Entity], at: int) -> Iterator[Entity]:

@@ -9,7 +9,7 @@ from random import Random
 
 from app.core.facts import Fact
 from app.core.grammar import plural
-from app.core.questions.distractors.rightness import may_hold, right_values
+from app.core.questions.distractors.rightness import known_values, may_hold
 from app.core.questions.giveaways import shape
 from app.core.questions.index import DeckIndex
 from app.core.values import DateValue, MoneyValue, NumberValue, RangeValue, Value
@@ -80,7 +80,7 @@ def _wrong_sides(index: DeckIndex, fact: Fact) -> tuple[list[Value], list[Value]
     """
     if isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound:
         return [], []
-    others = [value for value in right_values(index, fact) if value != fact.value]
+    others = [value for value in known_values(index, fact) if value != fact.value]
     below, above = (
         [one for one in side if not any(may_hold(one, value) for value in others)]
         for side in _sides(fact.value)

@@ -24,6 +24,14 @@ def _right_values(index: DeckIndex, fact: Fact) -> list[Value]:
     return list(dict.fromkeys(values))
 
 
+def known_values(index: DeckIndex, fact: Fact) -> list[Value]:
+    """Return the values that are right by any published fact, of this deck or another."""
+    if fact not in index.kept.known_values:
+        told = right_values(index, fact) + index.elsewhere.right_values(fact)
+        index.kept.known_values[fact] = list(dict.fromkeys(told))
+    return index.kept.known_values[fact]
+
+
 def right_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     """Return every subject that has this value, by any published fact."""
     if fact not in index.kept.subjects:
@@ -51,6 +59,7 @@ def near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
 
 def _near_subjects(index: DeckIndex, fact: Fact) -> list[Entity]:
     subjects = {one.name: one for one in right_subjects(index, fact)}
+    subjects |= {one.name: one for one in index.elsewhere.right_subjects(fact)}
     for other in index.sharing(fact) if fact.relation else ():
         if other.subject and _shares_value(other.value, fact.value):
             subjects[other.subject.name] = other.subject

@@ -7,7 +7,7 @@ from random import Random
 from app.core.facts import Fact
 from app.core.questions.distractors.entities import POOL, entity_distractors
 from app.core.questions.distractors.neighbours import WANTED, neighbours, untrue
-from app.core.questions.distractors.rightness import right_values
+from app.core.questions.distractors.rightness import known_values
 from app.core.questions.giveaways import shape
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import overlaps
@@ -64,7 +64,7 @@ def _texts(index: DeckIndex, fact: Fact, rng: Random) -> list[Value]:
         return []
     right = {
         text.casefold()
-        for value in right_values(index, fact)
+        for value in known_values(index, fact)
         for text in (display(value), *(value.accept if isinstance(value, TextValue) else ()))
     }
     near: list[TextValue] = []
