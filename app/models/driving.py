@@ -7,8 +7,9 @@ Only for statements that are made once, when a module is loaded: their compiled 
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -106,14 +107,16 @@ def written(connection: Connection, statement: Change, given: Given) -> int:
 
 
 def written_all(
-    connection: Connection, statement: Change, rows: Sequence[Given], added: Added = lambda _: None
+    connection: Connection, statement: Change, rows: Iterable[Given], added: Added = lambda _: None
 ) -> None:
-    """Insert many rows that give the same columns, a batch at a time; `added` hears of each."""
-    if not rows:
-        return
-    compiled = _compiled_for(connection, statement, tuple(rows[0]))
-    for start in range(0, len(rows), AT_ONCE):
-        batch = [compiled.parameters(row) for row in rows[start : start + AT_ONCE]]
+    """Insert many rows that give the same columns, a batch at a time; `added` hears of each.
+
+    Of rows that are made one by one there are no more than a batch at once.
+    """
+    coming = iter(rows)
+    while made := list(islice(coming, AT_ONCE)):
+        compiled = _compiled_for(connection, statement, tuple(made[0]))
+        batch = [compiled.parameters(row) for row in made]
         _sent(connection, compiled.text, batch, is_many=True)
         added(len(batch))
 
