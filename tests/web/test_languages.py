@@ -41,6 +41,8 @@ OWN_WORDS = re.compile(
             r"In which order did these happen\? Put the earliest first\.|Match each .*",
             r"(?:Which \S+|What) fits the gap\?|According to|\bclaimed:|\band\b|\{\w+\}",
             r"Factdeck|UTC|FSRS|RMSE|Anki|CSV|Excel|YAML|JSON|Moodle|GIFT|XML|QTI|HTML|PDF",
+            r"UTF-(?:8|16)|windows-\d+|ISO 8859-\d+|Mac Roman|KOI8-R|DOS \(\d+\)",
+            r"Shift JIS|EUC-JP|EUC-KR|GB 18030|Big5",
             r"[\w.+-]+@[\w.-]+|https?://\S+|\b(?:min|s|ms|h|km|MB)\b|English|Deutsch|\boder\b",
         ]
     )
