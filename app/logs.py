@@ -4,7 +4,7 @@ import logging
 import sys
 
 import structlog
-from structlog.types import Processor
+from structlog.types import Processor, WrappedLogger
 
 JSON = "json"
 _SHARED: tuple[Processor, ...] = (
@@ -15,12 +15,27 @@ _SHARED: tuple[Processor, ...] = (
 )
 
 
+class Named(structlog.WriteLogger):
+    """What writes our lines to standard error, with the name that they stand under.
+
+    By way of the standard library each request's line would cost twice as much.
+    """
+
+    def __init__(self, name: str = "factdeck") -> None:
+        super().__init__(sys.stderr)
+        self.name = name
+
+
+def _named(*args: str) -> WrappedLogger:
+    return Named(*args)
+
+
 def set_up(log_format: str) -> None:
     """Send everything that is logged to standard error, as text or as JSON lines."""
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*_SHARED, *_rendered(log_format)],
+        logger_factory=_named,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -1,7 +1,7 @@
 """The rows of a table of facts: cells by column, what is amiss named by line and column."""
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,6 +36,8 @@ _AS_TYPED = {"note", "value", "tags", "aliases"}
 """Columns whose line breaks and double spaces are kept."""
 
 
+LONGEST_HEADER = 10_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NEEDS_NAMING = set(Stance) - {Stance.STATED}
 
 
@@ -62,11 +64,9 @@ class RowReader:
 
     def rows(self, text: str) -> Iterator[Row]:
         """Yield the whole rows; blank ones are passed over."""
-        text = text.removeprefix("\ufeff")
-        first = text.partition("\n")[0]
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
-        )
+        first = text[:LONGEST_HEADER].partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
         header: list[str] = []
         line = 1
         try:
@@ -143,6 +143,12 @@ class RowReader:
             reason = say("is needed when the stance is {row}.", row=row["stance"])
             self.refuse(line, "according_to", reason)
         return len(self.problems) == before
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends; of the whole there is no second copy."""
+    for found in _LINE.finditer(text, pos=int(text.startswith("\ufeff"))):
+        yield found[0]
 
 
 def _cleaned(column: str, cell: str) -> str:

@@ -114,6 +114,7 @@ class _Table:
             folded: Entity(one.name, one.key, one.kind or kinds.get(folded, ""), (*one.aliases,))
             for folded, one in self.named.items()
         }
+        self.entity_by_key = {one.key: one for one in self.entities.values()}
         facts = self.facts()
         if self.problems:
             problems = sorted(self.problems, key=lambda problem: problem.line or 0)
@@ -168,9 +169,7 @@ class _Table:
         return text if text in self.known_relations else relation_key(text)
 
     def is_from_row(self, related: _Related, column: str) -> bool:
-        before = next(
-            (one for one in self.known.relations if one.key == related.relation.key), None
-        )
+        before = self.known_relations.get(related.relation.key)
         now = getattr(related.relation, column)
         return bool(now) and (before is None or now != getattr(before, column))
 
@@ -327,7 +326,7 @@ class _Table:
         """Read a value that words could not hold, in the deck file's notation."""
         try:
             raw = json.loads(row["value"])
-            return parse_value(raw, {one.key: one for one in self.entities.values()})
+            return parse_value(raw, self.entity_by_key)
         except (ValueError, RecursionError):
             raise ValueProblem("value", say("this is not JSON.")) from None
         except ValueProblem as problem:

@@ -155,23 +155,44 @@ def _feedback(fact: Fact, question: Question) -> str:
 def facts_of(items: Iterable[Item]) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:
     """Return draft facts of questions, and those of which none can be made, with the reason."""
     facts: dict[str, Fact] = {}
+    keys = _Keys()
     problems: list[Problem] = []
     for item in items:
         try:
             for fact in _facts(item):
-                facts.setdefault(_free(fact, facts), fact)
+                facts.setdefault(keys.of(fact), fact)
         except ValueProblem as problem:
             problems.append(Problem(item.line, item.name[:60] or item.stem[:60], problem.reason))
     return tuple(replace(fact, key=key) for key, fact in facts.items()), tuple(problems)
 
 
-def _free(fact: Fact, taken: dict[str, Fact]) -> str:
-    """Return a key that no other fact has; the same question twice is one fact."""
-    key, number = fact.key, 1
-    while key in taken and replace(taken[key], key="") != replace(fact, key=""):
-        number += 1
-        key = f"{fact.key}-{number}"
-    return key
+class _Keys:
+    """Gives each fact a key that no other has; the same question twice is one fact.
+
+    Thousands of questions may have one name: numbers are counted on, not tried from the start.
+    """
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self.known: dict[tuple[object, ...], str] = {}
+        self.numbers: dict[str, int] = {}
+
+    def of(self, fact: Fact) -> str:
+        """Return the key of a fact."""
+        told = (fact.key, fact.ask, fact.say, fact.value, fact.note, fact.tags)
+        found = self.known.get(told)  # a fact's own hash is that of its key alone
+        if found is None:
+            found = self.known[told] = self.free(fact.key)
+            self.taken.add(found)
+        return found
+
+    def free(self, wanted: str) -> str:
+        """Return the key that is wanted, else the next number of it."""
+        key = wanted
+        while key in self.taken:
+            number = self.numbers[wanted] = self.numbers.get(wanted, 1) + 1
+            key = f"{wanted}-{number}"
+        return key
 
 
 def _facts(item: Item) -> Iterator[Fact]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,12 +94,19 @@ def load(text: str, most_bytes: int = MAX_BYTES, most_tokens: int | None = None)
 
     `most_tokens` bounds what YAML may consist of: reading takes 300 bytes of memory a token.
     """
-    packed = sum(len(one[0]) for one in _PACKED.finditer(text))
-    if packed > MOST_PACKED or len(text.encode("utf-8", "replace")) - packed > most_bytes:
+    if _is_too_large(text, most_bytes):
         reason = say("a deck file may have 5 MB at most, besides pictures of 80 MB.")
         raise DeckFileRefused((Problem(None, "file", reason),))
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     return _load_json(text) if is_json else _load_yaml(text, most_tokens)
+
+
+def _is_too_large(text: str, most_bytes: int) -> bool:
+    """Whether a file has too much besides pictures; one far too large is not even copied."""
+    if len(text) > MOST_PACKED + most_bytes:
+        return True
+    packed = sum(len(one[0]) for one in _PACKED.finditer(text))
+    return packed > MOST_PACKED or len(text.encode("utf-8", "replace")) - packed > most_bytes
 
 
 @dataclass(frozen=True)
@@ -130,8 +138,8 @@ def _load_json(text: str) -> Loaded:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
-            names = [name for name, _ in pairs]
-            doubled.extend(name for name in made if names.count(name) > 1)
+            times = Counter(name for name, _ in pairs)
+            doubled.extend(name for name in made if times[name] > 1)
         return made
 
     try:

@@ -135,7 +135,8 @@ def _is_gift(text: str, name: str) -> bool:
 
 def is_table(text: str, name: str) -> bool:
     """Whether a file is a table of facts: by its first row, else by its name."""
-    first = text.removeprefix("\ufeff").lstrip("\r\n").partition("\n")[0].strip().lower()
+    head = text[:_HEAD].removeprefix("\ufeff").lstrip("\r\n")
+    first = head.partition("\n")[0].strip().lower()
     cells = {
         cell.strip().strip('"') for cell in first.replace(";", ",").replace("\t", ",").split(",")
     }

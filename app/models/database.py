@@ -21,6 +21,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.sentences import say
 from app.models.driving import send
@@ -40,6 +41,10 @@ __all__ = [
 WRITE_WAIT_S = 5.0
 TRIES = 5
 LONGEST_PAUSE_MS = 50
+DURABLE = "durable"
+"""Where a connection keeps which `synchronous` its durable transactions have."""
+WAITED_FOR = frozenset({"FULL", "EXTRA"})
+"""The values of `synchronous` by which a commit waits for the disk."""
 LONGEST_TOLD = 100
 _turn = threading.local()
 GivenT = ParamSpec("GivenT")
@@ -135,7 +140,8 @@ def _sqlite_engine(url: str, synchronous: str) -> Engine:
     engine = create_engine(url, module=sqlite_driver())
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: DriverConnection, _record: object) -> None:
+    def prepare(connection: DriverConnection, record: ConnectionPoolEntry) -> None:
+        record.info[DURABLE] = synchronous
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout={WRITE_WAIT_S * 1000:.0f}",
@@ -152,23 +158,42 @@ def _sqlite_engine(url: str, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # What cannot fail goes to the driver: a tenth of the time that SQLAlchemy takes.
-        driver = connection.connection.cursor()
-        if connection.get_execution_options().get("write"):
-            driver.execute("PRAGMA query_only=0")
-            send(connection, "BEGIN IMMEDIATE")
+        told = connection.get_execution_options()
+        if told.get("write"):
+            _begin_writing(connection, is_durable=told.get("durable", True))
         else:
-            driver.execute("PRAGMA query_only=1")
-            driver.execute("BEGIN")
+            _set(connection, "query_only", "1")
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 
 
+def _begin_writing(connection: Connection, *, is_durable: bool) -> None:
+    synchronous = connection.info[DURABLE]
+    is_hasty = not is_durable and synchronous in WAITED_FOR
+    _set(connection, "query_only", "0")
+    _set(connection, "synchronous", "NORMAL" if is_hasty else synchronous)
+    send(connection, "BEGIN IMMEDIATE")
+
+
+def _set(connection: Connection, pragma: str, value: str) -> None:
+    """Set what holds for a connection, where it is not set already.
+
+    It cannot fail, so it goes to the driver: a tenth of the time that SQLAlchemy takes.
+    """
+    if connection.info.get(pragma) != value:
+        connection.connection.cursor().execute(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value
+
+
 @contextmanager
-def writing(session: Session) -> Iterator[Session]:
+def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
     """Open the one writing transaction: commit at the end, roll back on any error.
 
     Ends the read transaction first: SQLAlchemy would ignore the option inside one.
+    What is not durable is whole like all else and outlives a killed process, but is not waited for
+    until it is on the disk: a machine that loses its power may lose it, unless a durable
+    transaction came after it. For what nobody was promised and can be made again.
     Raises Busy when no turn comes within WRITE_WAIT_S seconds, NotStored when there is no room.
     """
     engine = session.get_bind().engine
@@ -178,9 +203,12 @@ def writing(session: Session) -> Iterator[Session]:
     with writer_queue(engine):
         try:
             if goes_on:
-                _write_from_here(session)
+                _write_from_here(session, is_durable=is_durable)
             else:
-                session.connection(execution_options={"write": True})
+                options = {"write": True, "durable": is_durable}
+                connection = session.connection(execution_options=options)
+                if not is_durable and engine.dialect.name == "postgresql":
+                    send(connection, "SET LOCAL synchronous_commit = off")
             yield session
             session.commit()
         except DBAPIError as error:
@@ -200,17 +228,15 @@ def _has_only_read(session: Session) -> bool:
     return is_clean and session.in_transaction() and not session.in_nested_transaction()
 
 
-def _write_from_here(session: Session) -> None:
+def _write_from_here(session: Session, *, is_durable: bool) -> None:
     """Turn a reading transaction on SQLite into a writing one, of its own.
 
     A third of the time of ending one and beginning the other through all layers.
     """
     session.expire_all()
     connection = session.connection()
-    driver = connection.connection
-    driver.rollback()
-    driver.cursor().execute("PRAGMA query_only=0")
-    send(connection, "BEGIN IMMEDIATE")
+    connection.connection.rollback()
+    _begin_writing(connection, is_durable=is_durable)
 
 
 def retried(
@@ -247,8 +273,7 @@ def writer_queue(engine: Engine) -> Iterator[None]:
         yield
         return
     try:
-        queue = Path(f"{database}.writer")
-        descriptor = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(f"{database}.writer", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise NotStored(
             say("Beside the database nothing can be written: {strerror}.", strerror=error.strerror)

@@ -7,12 +7,14 @@ Only for statements that are made once, when a module is loaded: their compiled 
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 Query = Select[*tuple[Any, ...]]
 Change = Insert | Update | Delete
@@ -55,7 +57,25 @@ class _Compiled:
         return {name: values[name] for name in self.names}
 
 
+_CONNECTION = "connection"
+
 _compiled: dict[tuple[Statement, str, tuple[str, ...]], _Compiled] = {}
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of a session's transaction, which begins where there is none.
+
+    A session looks its connection up through four layers each time; this does so once in each
+    transaction.
+    """
+    transaction = session.get_transaction()
+    if transaction is not None and transaction.is_active:
+        known, connection = session.info.get(_CONNECTION, (None, None))
+        if known is transaction and connection is not None:
+            return cast("Connection", connection)
+    found = session.connection()
+    session.info[_CONNECTION] = (session.get_transaction(), found)
+    return found
 
 
 def all_rows(connection: Connection, statement: Query, given: Given) -> list[Found]:
@@ -64,6 +84,14 @@ def all_rows(connection: Connection, statement: Query, given: Given) -> list[Fou
     cursor = _sent(connection, compiled.text, compiled.parameters(given))
     made = compiled.made or _row_maker(connection, statement, compiled, cursor)
     return [made(row) for row in cursor.fetchall()]
+
+
+def plain_rows(connection: Connection, statement: Query, given: Given) -> list[tuple[Any, ...]]:
+    """Return all rows as the driver has them: for many rows of plain numbers and texts."""
+    compiled = _compiled_for(connection, statement, ())
+    rows: list[tuple[Any, ...]]
+    rows = _sent(connection, compiled.text, compiled.parameters(given)).fetchall()
+    return rows
 
 
 def first_row(connection: Connection, statement: Query, given: Given) -> Found | None:
@@ -79,14 +107,16 @@ def written(connection: Connection, statement: Change, given: Given) -> int:
 
 
 def written_all(
-    connection: Connection, statement: Change, rows: Sequence[Given], added: Added = lambda _: None
+    connection: Connection, statement: Change, rows: Iterable[Given], added: Added = lambda _: None
 ) -> None:
-    """Insert many rows that give the same columns, a batch at a time; `added` hears of each."""
-    if not rows:
-        return
-    compiled = _compiled_for(connection, statement, tuple(rows[0]))
-    for start in range(0, len(rows), AT_ONCE):
-        batch = [compiled.parameters(row) for row in rows[start : start + AT_ONCE]]
+    """Insert many rows that give the same columns, a batch at a time; `added` hears of each.
+
+    Of rows that are made one by one there are no more than a batch at once.
+    """
+    coming = iter(rows)
+    while made := list(islice(coming, AT_ONCE)):
+        compiled = _compiled_for(connection, statement, tuple(made[0]))
+        batch = [compiled.parameters(row) for row in made]
         _sent(connection, compiled.text, batch, is_many=True)
         added(len(batch))
 

@@ -394,55 +394,54 @@ def _store_facts(
     rows = session.scalars(select(FactRow).where(FactRow.deck_id == deck_id))
     present = {row.key: row for row in rows}
     touched: list[tuple[FactRow, Fact]] = []
-    new: list[tuple[Fact, dict[str, Any]]] = []
+    new: list[tuple[int, Fact]] = []
     for position, fact in enumerate(facts):
-        values = fact_columns(fact, keys)
         row = present.get(fact.key)
         if row is None:
-            place = {"deck_id": deck_id, "key": fact.key, "position": position, "revision": 1}
-            new.append((fact, place | values))
+            new.append((position, fact))
             continue
         row.position = position
-        if set_columns(row, values):
+        if set_columns(row, fact_columns(fact, keys)):
             row.revision += 1
             touched.append((row, fact))
     session.flush()
     for row, fact in touched:
         add_revision(session, row, fact_body(fact), *by)
     steps.add(len(facts) - len(new))
-    _add_facts(session, deck_id, new, by, steps)
+    _add_facts(session, deck_id, new, keys, by, steps)
     return ImportReport(len(new), len(touched), len(facts) - len(new) - len(touched))
 
 
 def _add_facts(
     session: Session,
     deck_id: int,
-    new: Sequence[tuple[Fact, dict[str, Any]]],
+    new: Sequence[tuple[int, Fact]],
+    keys: DeckKeys,
     by: tuple[int | None, int],
     steps: Steps,
 ) -> None:
-    """Insert new facts with their first revisions, as plain rows."""
+    """Insert new facts with their first revisions, as plain rows that are made as they go."""
     if not new:
         return
+    session.flush()
     connection = session.connection()
-    written_all(connection, _NEW_FACT, [values for _, values in new], steps.add)
+    place = {"deck_id": deck_id, "revision": 1}
+    rows = (
+        place | {"key": fact.key, "position": at} | fact_columns(fact, keys) for at, fact in new
+    )
+    written_all(connection, _NEW_FACT, rows, steps.add)
     ids = {row.key: row.id for row in session.execute(_ids(FactRow, deck_id))}
-    tags = [one for fact, _ in new for one in tag_rows(ids[fact.key], fact.tags)]
-    written_all(connection, _NEW_TAG, tags)
+    written_all(
+        connection,
+        _NEW_TAG,
+        (row for _, fact in new for row in tag_rows(ids[fact.key], fact.tags)),
+    )
     user_id, now = by
+    first = {"revision": 1, "user_id": user_id, "changed_epoch_s": now}
     written_all(
         connection,
         _FIRST_REVISION,
-        [
-            {
-                "fact_id": ids[fact.key],
-                "revision": 1,
-                "user_id": user_id,
-                "changed_epoch_s": now,
-                "body": fact_body(fact),
-            }
-            for fact, _ in new
-        ],
+        (first | {"fact_id": ids[fact.key], "body": fact_body(fact)} for _, fact in new),
     )
 
 

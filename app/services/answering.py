@@ -17,7 +17,7 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models import statements
 from app.models.database import retried, writing
-from app.models.driving import Found, first_row, written
+from app.models.driving import Found, connection_of, first_row, written
 from app.models.learning import ACTIVE, SUSPENDED
 from app.services import late, ledger, leeches
 from app.services.corrections import catch_up
@@ -133,7 +133,7 @@ def _take(session: Session, user_id: int, given: _Answer, now: int) -> Mark | No
     page = given.shown
     with writing(session):
         learner = lock_learner(session, user_id)
-        standing = _standing(session.connection(), learner, given)
+        standing = _standing(connection_of(session), learner, given)
         if not standing.is_logged:
             _store(session, learner, given, standing)
     if page.kind == "study" and _has_changed(session, page, standing.revision):
@@ -149,7 +149,7 @@ def _has_changed(session: Session, page: ShownPage, revision: int) -> bool:
     """
     if session.get_bind().dialect.name != "sqlite":
         at = {"fact": page.fact_id}
-        row = first_row(session.connection(), statements.FACT_REVISION, at)
+        row = first_row(connection_of(session), statements.FACT_REVISION, at)
         return row is None or row.revision != page.fact_revision
     return revision != page.fact_revision
 
@@ -181,7 +181,7 @@ def _standing(connection: Connection, learner: Learner, given: _Answer) -> Stand
 
 
 def _store(session: Session, learner: Learner, given: _Answer, standing: Standing) -> None:
-    connection = session.connection()
+    connection = connection_of(session)
     fact_id, at = given.shown.fact_id, given.at_epoch_s
     place = ledger.place_at(session, learner, fact_id, at) if given.is_late else None
     if place is not None and place.is_overtaken:
@@ -203,7 +203,7 @@ def _append(
     place: LogPlace | None,
 ) -> None:
     """Log an answer that nothing about its fact comes after, and move what follows from it."""
-    connection = session.connection()
+    connection = connection_of(session)
     points = _points(session, learner, given, standing)
     remembered = None
     if given.shown.kind == "study":

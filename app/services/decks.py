@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import URL, delete, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.advancing import Steps
@@ -16,7 +16,7 @@ from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, FactRow, SourceRow
 from app.models.database import writing
-from app.models.driving import first_row
+from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
 from app.models.statements import DECK_STATE
@@ -47,7 +47,7 @@ LONGEST_KEY = 60
 _CACHED_DECKS = 32
 OthersState = tuple[int | None, int | None]
 """The newest entity and the newest revision of a fact, of any deck."""
-_indexes: OrderedDict[tuple[URL, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
+_indexes: OrderedDict[tuple[Engine, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
 _lock = Lock()
 
 
@@ -58,6 +58,8 @@ class DeckCard:
     key: str
     title: str
     description: str
+    language: str
+    """In which it is written (BCP 47)."""
     facts: int
     sources: int
 
@@ -173,6 +175,14 @@ def deck_id_of(session: Session, key: str) -> int:
     return found
 
 
+def language_of(session: Session, key: str) -> str:
+    """Return the language of the deck with a key (BCP 47). Raises NotFound."""
+    found = session.scalar(select(DeckRow.language).where(DeckRow.key == key))
+    if found is None:
+        raise NotFound(say("There is no such deck."))
+    return found
+
+
 def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:
     """Return every deck, or the one with a key, by title."""
     facts = (
@@ -181,7 +191,9 @@ def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:
         .scalar_subquery()
     )
     sources = select(func.count()).where(SourceRow.deck_id == DeckRow.id).scalar_subquery()
-    query = select(DeckRow.key, DeckRow.title, DeckRow.description, facts, sources)
+    query = select(
+        DeckRow.key, DeckRow.title, DeckRow.description, DeckRow.language, facts, sources
+    )
     if key is not None:
         query = query.where(DeckRow.key == key)
     return [DeckCard(*row) for row in session.execute(query.order_by(DeckRow.title, DeckRow.id))]
@@ -197,7 +209,7 @@ def deck_card(session: Session, key: str) -> DeckCard:
 
 def index_of(session: Session, deck_id: int) -> DeckIndex:
     """Return what a deck's questions are made from, kept until a deck changes."""
-    found = first_row(session.connection(), DECK_STATE, {"deck": deck_id})
+    found = first_row(connection_of(session), DECK_STATE, {"deck": deck_id})
     if found is None:
         raise NotFound(say("There is no such deck."))
     return index_at(session, deck_id, found.revision, (found.newest_entity, found.newest_change))
@@ -209,7 +221,7 @@ def index_at(session: Session, deck_id: int, revision: int, others: OthersState)
     The deck is gathered once for each of its revisions; what other decks lend and know, once for
     each change of any deck, told by the newest entity and the newest revision of a fact.
     """
-    slot = (session.get_bind().engine.url, deck_id, revision)
+    slot = (session.get_bind().engine, deck_id, revision)
     with _lock:
         if slot in _indexes:
             _indexes.move_to_end(slot)

@@ -15,7 +15,7 @@ from app.core.questions.question import Response
 from app.core.sentences import Sentence, say, say_many
 from app.core.wording import join_names
 from app.models.content import SourceRow
-from app.models.driving import Found, all_rows, first_row
+from app.models.driving import Found, all_rows, connection_of, first_row
 from app.models.statements import ANSWERED, ANSWERED_IN_SESSION, SHOWN
 from app.services.notices import Told, told_with
 
@@ -101,7 +101,7 @@ class Feedback:
 def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
     """Return a question as it was shown to this learner. Raises NotFound."""
     at = {"learner": user_id, "which": token}
-    row = first_row(session.connection(), SHOWN, at)
+    row = first_row(connection_of(session), SHOWN, at)
     if row is None:
         raise NotFound(say("There is no such question, or it is not yours."))
     return _page_of(row)
@@ -110,7 +110,7 @@ def one_shown(session: Session, user_id: int, token: str) -> ShownPage:
 def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
     """Return what is told about one answer, in one query. Raises NotFound."""
     at = {"learner": user_id, "which": token}
-    row = first_row(session.connection(), ANSWERED, at)
+    row = first_row(connection_of(session), ANSWERED, at)
     if row is None:
         raise NotFound(say("There is no such answer, or it is not yours."))
     return _feedback_of(row)
@@ -119,7 +119,7 @@ def one_feedback(session: Session, user_id: int, token: str) -> Feedback:
 def session_feedback(session: Session, user_id: int, session_token: str) -> tuple[Feedback, ...]:
     """Return what is told about each answer of a session, in order, in one query."""
     at = {"learner": user_id, "which": session_token}
-    rows = all_rows(session.connection(), ANSWERED_IN_SESSION, at)
+    rows = all_rows(connection_of(session), ANSWERED_IN_SESSION, at)
     return tuple(_feedback_of(row) for row in rows)
 
 

@@ -21,7 +21,7 @@ from app.core.replaying import Answered, Changed, ChangeKind, Story, tell
 from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import FactRow
-from app.models.driving import written_all
+from app.models.driving import connection_of, written_all
 from app.models.learning import Memory, MemoryEvent, Review, ReviewAmendment
 from app.models.people import User
 from app.services import ledger
@@ -169,8 +169,8 @@ def take_in(
     token = f"{SESSION}{now}-{learner.reviews}"
     reviews = _numbered(learner, chosen, token)
     events = _events_behind(learner, chosen, len(reviews))
-    written_all(session.connection(), _REVIEWS, reviews, steps.add)
-    written_all(session.connection(), _EVENTS, events)
+    written_all(connection_of(session), _REVIEWS, reviews, steps.add)
+    written_all(connection_of(session), _EVENTS, events)
     if told_anew:
         ledger.rebuild(session, user_id)
     else:

@@ -30,7 +30,7 @@ from app.core.replaying import (
 )
 from app.core.scoring import tenths
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows, written_all
+from app.models.driving import Found, all_rows, connection_of, written_all
 from app.models.effective import CREDIT, KIND, RATING, Amended, amended
 from app.models.learning import (
     ACTIVE,
@@ -257,7 +257,7 @@ _LOGGED_THAT_DAY = amended(
 def has_earned(session: Session, user_id: int, fact_id: int, study_day: int) -> bool:
     """Return whether a fact has earned points on a day: it does not earn twice."""
     that_day = {"learner": user_id, "fact": fact_id, "day": study_day}
-    rows = all_rows(session.connection(), _LOGGED_THAT_DAY, that_day)
+    rows = all_rows(connection_of(session), _LOGGED_THAT_DAY, that_day)
     return any(_answered(row).worth for row in rows if row.kind != "undone")
 
 
@@ -434,8 +434,8 @@ def rebuild(session: Session, user_id: int) -> None:
     for table in (Memory, HeldFact, DailyTotal):
         session.execute(delete(table).where(table.user_id == user_id))
     session.expire_all()
-    written_all(session.connection(), _MEMORIES, list(derived.memories.values()))
-    written_all(session.connection(), _HELD, list(derived.held.values()))
+    written_all(connection_of(session), _MEMORIES, list(derived.memories.values()))
+    written_all(connection_of(session), _HELD, list(derived.held.values()))
     for day, tally in derived.days.items():
         move_day(session, user_id, day, tally)
     session.execute(
@@ -467,8 +467,8 @@ def append(
             memories.append(_memory((learner.id, fact_id, deck_id), story.standing))
         elif _is_held(story.standing):
             held.append(_held(learner.id, fact_id, story.standing))
-    written_all(session.connection(), _MEMORIES, memories)
-    written_all(session.connection(), _HELD, held)
+    written_all(connection_of(session), _MEMORIES, memories)
+    written_all(connection_of(session), _HELD, held)
     for day, tally in days.items():
         move_day(session, learner.id, day, tally)
     reviews, changes = added

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models.database import writing
-from app.models.driving import all_rows, written
+from app.models.driving import all_rows, connection_of, written
 from app.models.learning import Notice
 from app.models.people import User
 
@@ -115,7 +115,7 @@ def told_first(session: Session, user_id: int, fact_id: int, now: int) -> list[d
 
     Inside `writing`. It is kept with the question as shown, so that answering reads nothing more.
     """
-    connection, at = session.connection(), {"learner": user_id, "about": fact_id}
+    connection, at = connection_of(session), {"learner": user_id, "about": fact_id}
     rows = all_rows(connection, _UNTOLD, at)
     for row in rows:
         written(connection, _NOTE_TOLD, {"learner": user_id, "which": row.number, "now": now})

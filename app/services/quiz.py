@@ -18,7 +18,7 @@ from app.core.scoring import tenths
 from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
-from app.models.driving import Found, first_row, written
+from app.models.driving import Found, connection_of, first_row, written
 from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
 from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
@@ -195,7 +195,7 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
         again = _first_open(session, user_id, session_token)
         if again.token == drawn.token and again.shown_epoch_s == NOT_SHOWN:
             at = {"learner": user_id, "which": drawn.token, "now": now}
-            written(session.connection(), SHOW_QUIZ_QUESTION, at | fresh)
+            written(connection_of(session), SHOW_QUIZ_QUESTION, at | fresh)
         return _token_of(again)
 
 
@@ -206,7 +206,7 @@ def _token_of(drawn: Drawn) -> str | None:
 
 def _first_open(session: Session, user_id: int, session_token: str) -> Drawn:
     at = {"learner": user_id, "which": session_token}
-    found = first_row(session.connection(), QUIZ_QUESTION, at)
+    found = first_row(connection_of(session), QUIZ_QUESTION, at)
     if found is None:
         raise NotFound(say("There is no such {kind}, or it is not yours.", kind="quiz"))
     return found

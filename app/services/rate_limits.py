@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.models.database import writing
-from app.models.driving import first_row
+from app.models.driving import connection_of, first_row
 from app.models.people import RateCount
 from app.models.statements import ANSWERED_LATELY
 
@@ -31,7 +31,7 @@ def check_guests(session: Session, address: str, now: int) -> None:
 def check_answers(session: Session, user_id: int, now: int) -> None:
     """Raise TooOften for a learner who answers faster than a person can; the log has counted."""
     lately = {"learner": user_id, "since": now - ANSWERS_S, "fewer": ANSWERS - 1}
-    if first_row(session.connection(), ANSWERED_LATELY, lately) is not None:
+    if first_row(connection_of(session), ANSWERED_LATELY, lately) is not None:
         raise TooOften(say("That were very many answers within a minute. Wait a moment."))
 
 

@@ -200,8 +200,8 @@ def _send(session: Session, mailer: Mailer, message: EmailMessage | None) -> int
     return int(message is not None)
 
 
-def _log() -> structlog.stdlib.BoundLogger:
-    log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+def _log() -> structlog.typing.FilteringBoundLogger:
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
     return log
 
 

@@ -11,7 +11,7 @@ from app.core.intervals import BALANCED_DAYS, Wanted, by_chance, days_allowed, l
 from app.core.memory import MemoryState
 from app.core.planning import day_start_epoch_s
 from app.models.content import FactRow
-from app.models.driving import all_rows
+from app.models.driving import all_rows, connection_of
 from app.models.learning import DeckSettings
 from app.models.statements import LOAD
 from app.services.sessions import Learner
@@ -86,7 +86,7 @@ def load(session: Session, learner: Learner, today: int, allowed: range) -> Coun
         "first": day_start_epoch_s(first, learner.zone),
         "end": day_start_epoch_s(last + 1, learner.zone),
     }
-    rows = all_rows(session.connection(), LOAD, stretch)
+    rows = all_rows(connection_of(session), LOAD, stretch)
     counted: Counter[int] = Counter()
     for due, count in rows:
         counted[learner.day(due) - today] += count

@@ -16,7 +16,7 @@ from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.sentences import say
 from app.models.content import FactRow
-from app.models.driving import Found, first_row, written
+from app.models.driving import Found, connection_of, first_row, written
 from app.models.learning import LearningSession, ShownQuestion
 from app.models.statements import INSERT_SHOWN, LEARNER_SETTINGS, LOCK_LEARNER, PROGRESS
 
@@ -63,7 +63,7 @@ def lock_learner(session: Session, user_id: int) -> Learner:
 
 def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
     query = LOCK_LEARNER if lock else LEARNER_SETTINGS
-    row = first_row(session.connection(), query, {"learner": user_id})
+    row = first_row(connection_of(session), query, {"learner": user_id})
     if row is None:
         raise NotFound(say("There is no such learner."))
     return Learner(
@@ -171,7 +171,7 @@ def keep_shown(
         }
         for position, (fact, body) in enumerate(bodies, start=first)
     ]
-    connection = session.connection()
+    connection = connection_of(session)
     for row in rows:
         written(connection, INSERT_SHOWN, row)
     return [str(row["token"]) for row in rows]
@@ -200,5 +200,5 @@ def put_up_again(session: Session, user_id: int, token: str, copy_token: str) ->
 def next_position(session: Session, owner: LearningSession) -> int:
     """Return the place of a session's next question."""
     at = {"learner": owner.user_id, "which": owner.token}
-    row = first_row(session.connection(), PROGRESS, at)
+    row = first_row(connection_of(session), PROGRESS, at)
     return ((row.position if row else None) or 0) + 1

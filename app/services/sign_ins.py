@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.sentences import say
 from app.models.database import writing
-from app.models.driving import Found, all_rows
+from app.models.driving import Found, all_rows, connection_of
 from app.models.learning import Notice
 from app.models.people import Role, SignIn, User, UserRole
 from app.services.accounts import Person, person_of
@@ -97,7 +97,7 @@ _FOUND = (
 def find(session: Session, secret: str, now: int) -> SignedIn | None:
     """Return whose secret this is; None for one that is unknown, ended or too old."""
     asked = {"secret_hash": secret_hash(secret)}
-    rows = all_rows(session.connection(), _FOUND, asked)
+    rows = all_rows(connection_of(session), _FOUND, asked)
     if not rows:
         return None
     first = rows[0]

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import _FlaskFormCSRF, generate_csrf
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import Field
 from wtforms.csrf.core import CSRFTokenField
+
+from app.web.forgery import form_token
 
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -27,7 +29,7 @@ class TokenField(CSRFTokenField):
     @property
     def current_token(self) -> str:
         """Return the token of this request's pages."""
-        return str(generate_csrf())
+        return form_token()
 
     @current_token.setter
     def current_token(self, _made: str) -> None:
@@ -54,13 +56,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 WTForms' own signature
             """Bind a field with the cleaning filter before its own."""
-            filters = list(unbound_field.kwargs.get("filters", ()))
-            kind = unbound_field.field_class.__name__
-            if not any(part in kind for part in ("Multiple", "FieldList", "FormField")):
-                unbound_field.kwargs["filters"] = [
-                    cleaned,
-                    *[f for f in filters if f is not cleaned],
-                ]
+            filters = unbound_field.kwargs.get("filters", ())
+            if not filters or filters[0] is not cleaned:  # a class's field is bound again and again
+                kind = unbound_field.field_class.__name__
+                if not any(part in kind for part in ("Multiple", "FieldList", "FormField")):
+                    unbound_field.kwargs["filters"] = [cleaned, *filters]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 

@@ -1,4 +1,7 @@
-"""What belongs to this request: its database session and its learner. The only user of flask.g."""
+"""What belongs to this request: its database session and its learner. The only user of flask.g.
+
+(But for `forgery`, which lies beneath all forms.)
+"""
 
 import hmac
 import json

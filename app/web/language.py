@@ -130,7 +130,7 @@ def either(names: list[str]) -> str:
 
 def told_browsers(response: Response) -> Response:
     """Say which language a page is in, and what that depended on."""
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" and not response.location:
         response.headers["Content-Language"] = language()
         if "Vary" in response.headers:
             response.vary.update(("Accept-Language", "Cookie"))

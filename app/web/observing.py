@@ -26,6 +26,7 @@ requests = Counter("factdeck_requests", "Requests answered.", ["route", "method"
 seconds = Histogram(
     "factdeck_request_seconds", "Time from request to response.", ["route"], buckets=BUCKETS_S
 )
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger("factdeck.access")
 answers = Counter("factdeck_answers", "Answers taken, by how they were marked.", ["type", "mark"])
 
 
@@ -70,7 +71,7 @@ def _tell(environ: "WSGIEnvironment", status: str, took_s: float) -> None:
     requests.labels(endpoint, known, status).inc()
     seconds.labels(endpoint).observe(took_s)
     if endpoint not in QUIET or int(status) >= FAILED:
-        structlog.get_logger("factdeck.access").info(
+        log.info(
             "request", method=known, route=rule, status=int(status), ms=round(took_s * 1000, 1)
         )
 

@@ -3,13 +3,12 @@
 from flask import Flask, Response, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf import CSRFProtect
-from flask_wtf.csrf import generate_csrf
 
 from app.core.errors import NotAllowed
 from app.instance import Instance
 from app.web.cookies import KnownCookies
-from app.web.current import framing, is_from_elsewhere, once_a_request, room_for_uploads
+from app.web.current import framing, is_from_elsewhere, room_for_uploads
+from app.web.forgery import Protection, form_token
 from app.web.rate_storage import DatabaseStorage
 
 CSP = (
@@ -25,7 +24,7 @@ ALWAYS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 UNFRAMED = (("Content-Security-Policy", CSP + NOBODY), *ALWAYS)
-csrf = CSRFProtect()
+csrf = Protection()
 
 
 class RouteLimiter(Limiter):
@@ -58,11 +57,6 @@ def install(app: Flask) -> None:
     limiter.init_app(app)
     app.after_request(add_headers)
     app.session_interface = KnownCookies()
-
-
-def form_token() -> str:
-    """Return the token of a page's forms: a page has a dozen, and Flask-WTF thinks at each."""
-    return once_a_request("csrf_token", generate_csrf, "")
 
 
 def refuse_other_sites() -> None:

@@ -11,7 +11,10 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -323,3 +326,78 @@ def test_whatever_comes_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
         read_any(data, "x.bin", Into("d", Deck("d", "D")))
     assert len(str(refused.value)) > 15
+
+
+def steps_of(read: Callable[[], object]) -> int:
+    """Count the instructions of Python that reading takes: the same in every run."""
+    steps = 0
+
+    def count(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal steps
+        if event == "call":
+            file = frame.f_code.co_filename  # what dataclasses make of themselves has none
+            if "/app/" not in file and file != "<string>":
+                return None
+            frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        steps += event == "opcode"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        read()
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def json_table(rows: int) -> str:
+    value = '"{""kind"": ""entity"", ""entity"": ""p%d""}"'
+    named = "".join(f"n{at},What is p{at}?,p{at},entity\n" for at in range(rows))
+    told = "".join(f"k{at},Who is {at}?,{value % at},\n" for at in range(rows))
+    return "key,ask,value,value_kind\n" + named + told
+
+
+def csv_rows(rows: int) -> str:
+    return "subject,relation,value\n" + "".join(
+        f"Town {at},founder,Person {at}\n" for at in range(rows)
+    )
+
+
+def gift(rows: int) -> str:
+    return "".join(f"::q{at}::What is {at}? {{=a{at} ~b ~c}}\n\n" for at in range(rows))
+
+
+def moodle(rows: int) -> str:
+    one = (
+        '<question type="shortanswer"><name><text>n</text></name><questiontext><text>What is %d?'
+        '</text></questiontext><answer fraction="100"><text>a</text></answer></question>'
+    )
+    return f"<quiz>{''.join(one % at for at in range(rows))}</quiz>"
+
+
+def json_facts(rows: int) -> str:
+    facts = [
+        {"key": f"k{at}", "ask": "What?", "value": {"kind": "text", "text": f"v{at}"}}
+        for at in range(rows)
+    ]
+    return json.dumps({"format": "factdeck/1", "deck": {"key": "d", "title": "D"}, "facts": facts})
+
+
+@pytest.mark.parametrize("made", [json_table, csv_rows, gift, moodle, json_facts])
+def test_four_times_the_rows_take_four_times_the_steps(made: Callable[[int], str]) -> None:
+    into = Into("towns", Deck("towns", "Towns"))
+    few, many = (
+        steps_of(partial(read_any, made(rows).encode(), "file", into)) for rows in (40, 160)
+    )
+    assert 2 < many / few < 4.4
+
+
+def test_a_line_without_end_is_not_copied_many_times() -> None:
+    data = b"key,ask,value\nk,What?," + b"x" * 20_000_000
+    tracemalloc.start()
+    with pytest.raises(Refused, match="field larger than field limit"):
+        read_any(data, "fat.csv", Into("fat", is_own=True))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * len(data)

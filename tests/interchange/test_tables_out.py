@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -129,6 +130,20 @@ def test_a_table_makes_the_facts_of_a_new_deck_too() -> None:
 )
 def test_a_formula_sleeps_and_wakes_up_whole(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
+    assert unguarded(guarded(cell)) == cell
+
+
+def test_a_formula_behind_a_semicolon_sleeps_too_where_those_part_cells() -> None:
+    cell = 'mill; =cmd|x;"@sum;x - y\n+1'
+    assert guarded(cell) == """mill;' =cmd|x;'"@sum;x - y\n'+1"""
+    assert unguarded(guarded(cell)) == cell
+    table = write_facts_csv(deck_with(*VALUES, note="a;=SUM(A1)", tags=("x", "=cmd|y")))
+    assert not [one for one in re.split("[;\n]", table) if one.lstrip(' "').startswith("=")]
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@;'\" \t\r\n\uff1dab"), max_size=12))
+@settings(max_examples=300)
+def test_cells_full_of_marks_are_guarded_reversibly(cell: str) -> None:
     assert unguarded(guarded(cell)) == cell
 
 

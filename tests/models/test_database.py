@@ -1,8 +1,13 @@
-"""Which SQLite is safe to write with."""
+"""Which SQLite is safe to write with, and how long a transaction waits for the disk."""
+
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from app.models.database import wal_fault
+from app.models.database import make_engine, wal_fault, writing
 
 
 @pytest.mark.parametrize(
@@ -17,3 +22,39 @@ def test_a_faulty_sqlite_is_warned_of(version: tuple[int, ...]) -> None:
 )
 def test_a_mended_sqlite_is_not(version: tuple[int, ...]) -> None:
     assert wal_fault(version) is None
+
+
+def _pragma(session: Session, name: str) -> int:
+    return int(session.execute(text(f"PRAGMA {name}")).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("configured", "durable", "hasty"), [("FULL", 2, 1), ("EXTRA", 3, 1), ("NORMAL", 1, 1)]
+)
+def test_each_transaction_waits_for_the_disk_as_it_says(
+    tmp_path: Path, configured: str, durable: int, hasty: int
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}", configured)
+    for reads_first in (True, False):
+        with Session(engine) as session:
+            for is_durable in (True, False, True, False, False, True):
+                if reads_first:
+                    _pragma(session, "user_version")
+                with writing(session, is_durable=is_durable):
+                    expected = durable if is_durable else hasty
+                    assert _pragma(session, "synchronous") == expected
+    engine.dispose()
+
+
+def test_reading_writes_nothing_after_any_writing(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with Session(engine) as session:
+        with writing(session):
+            session.execute(text("CREATE TABLE kept (at INTEGER)"))
+        for _ in range(2):
+            with pytest.raises(OperationalError, match="readonly"):
+                session.execute(text("INSERT INTO kept VALUES (1)"))
+            session.rollback()
+            with writing(session, is_durable=False):
+                session.execute(text("INSERT INTO kept VALUES (1)"))
+    engine.dispose()

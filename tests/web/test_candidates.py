@@ -269,3 +269,13 @@ def test_a_draft_without_a_question_is_kept_but_not_published(submit: Submit, vi
     assert "There is no question" in refused.text
     worded = stored | {"ask": "What did the new quay cost?", "action": "publish"}
     assert submit(kept.location, kept.location, **worded).status_code == 303
+
+
+@pytest.mark.usefixtures("curator")
+def test_a_sentence_is_about_its_own_subject_and_not_about_that_of_the_fact_before(
+    visit: Visit,
+) -> None:
+    new = "/facts/places/new?source=harbour-news&subject=Oslo&tags=ports"
+    after = typed(visit(f"{new}&quote=Nobody+came.").text)
+    assert (after["subject"], after["tags"]) == ("", "ports")
+    assert typed(visit(f"{new}&quote=").text)["subject"] == "Oslo"

@@ -108,6 +108,8 @@ def test_what_cannot_be_used_gets_a_message_and_stays(
         ({"kind": "range", "low": "", "high": "3"}, "Say what the answer is"),
         ({"kind": "set", "items": "Oslo\nOslo"}, "Two of these names are one thing"),
         ({"kind": "money", "amount": "5", "currency": "eur"}, ""),
+        ({"kind": "number", "amount": "two million", "unit": "cars"}, ""),
+        ({"kind": "range", "low": "two", "high": "5 thousand"}, ""),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_said_as_its_fields_are_called(

@@ -32,6 +32,7 @@ _PREPOSITION = re.compile(
 """Behind a verb that then has no object: a tunnel runs under a lake and leads nobody."""
 IS_DONE = re.compile(r"\b(?:is|are|was|were|been|being)\s+(?:first\s+)?$")
 """Before a verb that its subject does not do but suffers: was founded."""
+_NOUN_BEFORE = re.compile(r"\b(?:the|an?|its|his|her|their|our|this|that|of|total)\s+$")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:[\w-]+ly\s+)?([a-z]+)\s+by$")
 _QUOTES_TO_LEARN = 2
 _SHARE_TO_LEARN = 0.7
@@ -191,8 +192,17 @@ def _by_cue(lowered: str, known: Known) -> Iterator[Match]:
         end = at + len(begin)
         done = at >= 0 and bool(IS_DONE.search(lowered[max(0, at - 12) : at]))
         elsewhere = " " not in begin and bool(_PREPOSITION.match(lowered, end))
-        if at >= 0 and not (value_first and (done or elsewhere)):
+        if (
+            at >= 0
+            and not _is_noun(lowered, begin, at)
+            and not (value_first and (done or elsewhere))
+        ):
             yield Match(known, CUE, at, end, value_first)
+
+
+def _is_noun(lowered: str, word: str, at: int) -> bool:
+    """Whether a lone word is no verb there: paid half of the cost."""
+    return " " not in word and bool(_NOUN_BEFORE.search(lowered[max(0, at - 12) : at]))
 
 
 def _find_around(lowered: str, begin: str, rest: str) -> int:
@@ -211,7 +221,7 @@ def _by_phrase(lowered: str, known: Known, *, has_all: bool) -> Iterator[Match]:
         phrases.append((known.before, BEFORE, True))
     for phrase, score, follows in phrases:
         at = _find(lowered, phrase)
-        if at >= 0:
+        if at >= 0 and not _is_noun(lowered, phrase, at):
             yield Match(known, score, at, at + len(phrase), known.value_first, follows)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.advancing import Advance, Steps, unheard
 from app.core.errors import NotFound
-from app.core.facts import Deck
+from app.core.facts import Deck, Fact
 from app.core.sentences import say
 from app.interchange.pictures import PictureFile
 from app.models.content import DeckRow, EntityRow, RelationRow, SourceRow
@@ -117,7 +117,7 @@ def _touched(before: Deck | None, after: Deck) -> Touched:
         old = bodies(before, section) if before else {}
         touched[section] = {
             key: {"before": old.get(key), "after": fingerprint(body)}
-            for key, body in bodies(after, section).items()
+            for key, body in each_body(after, section)
             if old.get(key) != body
         }
     return touched
@@ -133,9 +133,13 @@ def _head(deck: Deck) -> dict[str, str]:
 
 def bodies(deck: Deck, section: str) -> dict[str, dict[str, Any]]:
     """Return one kind of a deck's things as they are stored, by key."""
-    if section == "facts":
-        return {fact.key: fact_body(fact) for fact in deck.facts}
-    return {one.key: part_columns(one) for one in getattr(deck, section)}
+    return dict(each_body(deck, section))
+
+
+def each_body(deck: Deck, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield one kind of a deck's things as they are stored, with their keys."""
+    for one in getattr(deck, section):
+        yield one.key, fact_body(one) if isinstance(one, Fact) else part_columns(one)
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from app.core.memory import forgetting_curve
 from app.core.planning import day_start_epoch_s
 from app.core.sentences import say
 from app.models.content import FactRow
-from app.models.driving import all_rows, first_row
+from app.models.driving import all_rows, connection_of, first_row
 from app.models.effective import STORY_ORDER, effective
 from app.models.learning import DailyTotal, Memory, Review
 from app.models.statements import IS_ASKED
@@ -87,7 +87,7 @@ _BEYOND = (
 
 def sample_of(session: Session, user_id: int) -> Sample:
     """Return a learner's memories of published facts, or a sample of them."""
-    connection = session.connection()
+    connection = connection_of(session)
     reach = {"learner": user_id, "most": LARGEST_SAMPLE}
     if first_row(connection, _BEYOND, reach) is None:
         everything = {"learner": user_id, "start": 0, "size": LARGEST_SAMPLE}
@@ -149,7 +149,7 @@ def known_before(
     if not traced:
         return ()
     rows = (
-        session.connection()
+        connection_of(session)
         .execute(
             effective(
                 select(

@@ -14,7 +14,7 @@ from app.core.evaluation import Prediction
 from app.core.memory import Rating
 from app.core.replaying import STARTS_ANEW
 from app.models.content import DeckRow, FactRow
-from app.models.driving import Found, all_rows
+from app.models.driving import Found, all_rows, connection_of
 from app.models.effective import RATING, effective
 from app.models.learning import MemoryEvent, Review
 
@@ -55,7 +55,7 @@ def recent_answers(session: Session, user_id: int) -> list[Found]:
     """Return the newest answers in force, with their facts' deck and tags."""
     last = session.scalar(select(func.max(Review.number)).where(Review.user_id == user_id)) or 0
     given = {"learner": user_id, "after": last - RECENT_REVIEWS}
-    return all_rows(session.connection(), _RECENT, given)
+    return all_rows(connection_of(session), _RECENT, given)
 
 
 def scored(session: Session, user_id: int, recent: Iterable[Any]) -> list[Prediction]:
@@ -117,7 +117,7 @@ def _earlier(session: Session, user_id: int, after: int) -> dict[int, Any]:
         )
         .group_by(asked.number)
     )
-    return {row.number: row for row in session.connection().execute(query)}
+    return {row.number: row for row in connection_of(session).execute(query)}
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from app.core.questions.codec import dump_question
 from app.core.questions.telling import Told, told_by
 from app.core.sentences import say
 from app.models.database import retried, writing
-from app.models.driving import Found, all_rows, first_row, written
+from app.models.driving import Found, all_rows, connection_of, first_row, written
 from app.models.statements import (
     FINISH_SESSION,
     LATEST_BODIES,
@@ -94,12 +94,13 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     answer an earlier one has told waits, while there is another.
 
     It is chosen before the transaction, so that nobody waits for it; chosen again inside where the
-    learner has done something else in between.
+    learner has done something else in between. Nobody waits for the disk either: where a machine
+    loses its power, a question that has no answer yet may go, and another is put up.
     """
     following = _following(session, user_id, session_token, now)
     if following.basis[2] is not None or following.paused:
         return following.basis[2]
-    with writing(session):
+    with writing(session, is_durable=False):
         learner = lock_learner(session, user_id)
         if _basis(learner, _progress(session, user_id, session_token)) != following.basis:
             following = _following(session, user_id, session_token, now)
@@ -110,7 +111,7 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     """Return what comes next. Raises NotFound."""
     learner = learner_of(session, user_id)
     at = {"learner": user_id, "which": session_token, "day": learner.day(now)}
-    connection = session.connection()
+    connection = connection_of(session)
     owner = first_row(connection, STUDY_SESSION, at)
     if owner is None:
         raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
@@ -139,7 +140,7 @@ def _said(body: str) -> Mapping[str, Any]:
 
 def _progress(session: Session, user_id: int, session_token: str) -> Found:
     at = {"learner": user_id, "which": session_token}
-    return all_rows(session.connection(), PROGRESS, at)[0]
+    return all_rows(connection_of(session), PROGRESS, at)[0]
 
 
 def _basis(learner: Learner, progress: Found) -> tuple[int, int, str | None, int | None]:
@@ -155,7 +156,7 @@ def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str |
     finished = now if chosen is None else None
     if finished != owner.finished_epoch_s:
         at = {"learner": user_id, "which": owner.token, "finished": finished}
-        written(session.connection(), FINISH_SESSION, at)
+        written(connection_of(session), FINISH_SESSION, at)
     if chosen is None:
         return None
     ref, body = chosen[0].ref, dump_question(chosen[1])

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
-from app.models.driving import all_rows, first_row
+from app.models.driving import all_rows, connection_of, first_row
 from app.models.learning import ACTIVE, Memory, Review
 from app.models.statements import IS_ASKED
 from app.services.sessions import Learner
@@ -136,7 +136,7 @@ def due_to(session: Session, learner: Learner, at: Moments, deck_id: int | None 
     """Return what is due in one deck, or over all."""
     given = {"learner": learner.id, "now": at.now, "ends": at.ends, "most": COUNTED + 1}
     query = WHOLE if deck_id is None else _ONE_DECK
-    found = all_rows(session.connection(), query, given | {"deck": deck_id})[0]
+    found = all_rows(connection_of(session), query, given | {"deck": deck_id})[0]
     again = _again(session, learner, at)
     every = sum(again.values()) if deck_id is None else again.get(deck_id, 0)
     return Dues(min(COUNTED, found.due), found.later, every, more=found.due > COUNTED)
@@ -152,7 +152,7 @@ def due_by_deck(
     """
     again = _again(session, learner, at)
     given = {"learner": learner.id, "now": at.now, "ends": at.ends}
-    connection = session.connection()
+    connection = connection_of(session)
     few = all_rows(connection, _FEW, given | {"most": COUNTED + 1})[0].due <= COUNTED
     after = -1 if few else at.now
     found = {row.id: row for row in all_rows(connection, BY_DECK, given | {"after": after})}
@@ -176,12 +176,12 @@ def _again(session: Session, learner: Learner, at: Moments) -> Mapping[int, int]
         "began": at.began,
         "day": learner.day(at.now),
     }
-    return {row.deck_id: row.again for row in all_rows(session.connection(), _AGAIN, given)}
+    return {row.deck_id: row.again for row in all_rows(connection_of(session), _AGAIN, given)}
 
 
 def next_due(session: Session, user_id: int, deck_id: int | None, after: int) -> int | None:
     """Return when the next fact falls due after an instant, in a deck or in any; None for none."""
     given = {"learner": user_id, "after": after, "deck": deck_id}
     query = _NEXT if deck_id is None else _NEXT_IN_DECK
-    row = first_row(session.connection(), query, given)
+    row = first_row(connection_of(session), query, given)
     return row.due_epoch_s if row else None

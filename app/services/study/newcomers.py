@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models.content import DeckRow, FactRow
-from app.models.driving import Found, all_rows
+from app.models.driving import Found, all_rows, connection_of
 from app.models.learning import HeldFact, LearningSession
 from app.models.statements import is_unseen
 from app.services.sessions import Learner
@@ -59,7 +59,7 @@ def new_ahead(
     These are counted up to `most`, which is `limit` or more.
     """
     query = _BEGUN_HEADS if deck_id is None else _ONE_HEAD
-    heads = all_rows(session.connection(), query, {"learner": learner.id, "deck": deck_id})
+    heads = all_rows(connection_of(session), query, {"learner": learner.id, "deck": deck_id})
     waiting = min(most, sum(_count(session, learner, heads, most, now).values()))
     successors = _successors(session, learner, now)
     beside = sum(successors.get(head[0], 0) for head in heads)
@@ -68,7 +68,7 @@ def new_ahead(
 
 def new_by_deck(session: Session, learner: Learner, limit: int, now: int) -> dict[int, int]:
     """Return how many new facts today would bring from each deck, begun or not."""
-    heads = all_rows(session.connection(), _ALL_HEADS, {"learner": learner.id})
+    heads = all_rows(connection_of(session), _ALL_HEADS, {"learner": learner.id})
     within = _count(session, learner, heads, limit, now)
     successors = _successors(session, learner, now)
     return {deck: count + successors.get(deck, 0) for deck, count in within.items()}
@@ -103,7 +103,7 @@ _SUCCESSORS = (
 
 
 def _successors(session: Session, learner: Learner, now: int) -> Mapping[int, int]:
-    found = all_rows(session.connection(), _SUCCESSORS, {"learner": learner.id, "now": now})
+    found = all_rows(connection_of(session), _SUCCESSORS, {"learner": learner.id, "now": now})
     return {row[0]: row[1] for row in found}
 
 
@@ -146,7 +146,7 @@ def _count(
     if not left or not most:
         return found
     given = {"learner": learner.id, "now": now, "most": most, "decks": left}
-    found |= {row[0]: row[1] for row in session.connection().execute(_COUNTS, given)}
+    found |= {row[0]: row[1] for row in connection_of(session).execute(_COUNTS, given)}
     holds = heads[0][2]
     for deck in left:
         if not found[deck] and not holds:

@@ -11,7 +11,7 @@ from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows, first_row
+from app.models.driving import Found, all_rows, connection_of, first_row, plain_rows
 from app.models.learning import Memory
 from app.models.statements import (
     DUE,
@@ -80,7 +80,7 @@ def quota_of(session: Session, learner: Learner, now: int) -> Quota:
 def quota_and_answers(session: Session, learner: Learner, now: int) -> tuple[Quota, int]:
     """Return what the limits leave for today, and how many answers it has had."""
     at = {"learner": learner.id, "day": learner.day(now)}
-    new, due, answers = first_row(session.connection(), QUOTA, at) or (0, 0, 0)
+    new, due, answers = first_row(connection_of(session), QUOTA, at) or (0, 0, 0)
     return quota_left(learner, new, due), answers
 
 
@@ -93,7 +93,7 @@ def quota_left(learner: Learner, new: int, due: int) -> Quota:
 def history_of(session: Session, sitting: Sitting) -> list[tuple[int, int]]:
     """Return the session's (fact id, rating) that are in force, oldest first."""
     at = {"learner": sitting.user_id, "which": sitting.token}
-    rows = all_rows(session.connection(), HISTORY, at)
+    rows = plain_rows(connection_of(session), HISTORY, at)
     return [(fact, rating) for _, fact, rating in sorted(rows)]
 
 
@@ -195,7 +195,7 @@ class _Asking:
             "now": self.now,
             "plan": self.sitting.plan,
         }
-        connection = self.session.connection()
+        connection = connection_of(self.session)
         if self.sitting.plan:  # a list in a statement makes it another each time
             return connection.execute(query, given | values).all()
         return all_rows(connection, query, given | values)

@@ -80,7 +80,10 @@ def new(deck_key: str) -> ResponseReturnValue:
 
 
 def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
-    """Return what a new fact begins with: a proposal, with what the fact before had."""
+    """Return what a new fact begins with: what the fact before had, and a proposal.
+
+    What a sentence is about is its own: the subject of the fact before is kept without one alone.
+    """
     kept = {name: start.text(name) for name in ("source", "subject", "tags")}
     known = kept["source"] in deck.source_by_key
     if not known or not start.text("quote"):
@@ -88,7 +91,7 @@ def _begun(deck: Deck, start: StartForm) -> dict[str, object]:
         return {**kept, "source": source, "status": "draft", "stance": "stated"}
     suggested = candidates.suggest(db_session(), deck.key, kept["source"], start.text("quote"))
     data = draft_data(suggested.draft)
-    return data | {"tags": kept["tags"], "subject": data["subject"] or kept["subject"]}
+    return data | {"tags": kept["tags"]}
 
 
 @bp.route("/edit/<int:fact_id>", methods=["GET", "POST"])
@@ -158,6 +161,7 @@ def delete(fact_id: int) -> ResponseReturnValue:
         "facts/delete.html",
         fact_id=fact_id,
         text=fact_text(opened.fact),
+        deck_key=opened.deck.key,
         revision=opened.revision,
         reason=reason,
     )
@@ -188,6 +192,7 @@ def preview(deck_key: str) -> ResponseReturnValue:
     lint = form.by_field(seen.preview.findings if seen.preview else ())
     return render_template(
         "facts/_preview.html",
+        deck_key=deck_key,
         preview=seen.preview,
         told_kind=seen.told_kind,
         problems=missing,

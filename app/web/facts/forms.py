@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 
 from app.core.facts import Deck, Relation, Stance, Status
 from app.core.lint import Finding, Severity
+from app.core.marking.typed_numbers import in_digits
 from app.core.sentences import Sentence
 from app.core.values import Bound, DatePart, ValueKind, ValueProblem
 from app.services.drafts import FactDraft
@@ -49,6 +50,8 @@ TEXTS = (
     "say",
     "note",
 )
+NUMBERS = ("amount", "low", "high", "tolerance")
+"""Fields that take a number in words as well."""
 ONE_LINE = ("ask", "ask_inverse", "say")
 """Wordings: typed in several lines, kept in one."""
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -125,7 +128,7 @@ class FactForm(KindOfEdit, Pictured, Form):
     name = _listed(_("Name"), _("The answer. A new name is added to the deck."))
     text = _line(_("Text"), _("The answer, as short as can be."), LONG)
     accept = _area(_("Also right"), _("Other wordings, one a line."))
-    amount = _line(_("Amount"), _("Digits only, such as 5580000."))
+    amount = _line(_("Amount"), _("Such as 5580000 or 5.58 million."))
     unit = _line(_("Unit"), _("Such as km, chips or %."))
     tolerance = _line(_("Tolerance"), _("How far off is still right."))
     currency = _line(_("Currency"), _("Such as USD."))
@@ -271,6 +274,7 @@ class FactForm(KindOfEdit, Pictured, Form):
         for name in VALUE_FIELDS[self.chosen_kind]:
             typed = str(self[name].data or "")
             typed = typed.upper() if name == "currency" else typed
+            typed = in_digits(typed) if name in NUMBERS else typed
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
             value[name] = lines if name in LISTS else typed
         texts = {name: str(self[name].data or "") for name in TEXTS}

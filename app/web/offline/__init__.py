@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from app import clock
 from app.core.languages import direction
@@ -19,6 +18,7 @@ from app.services.answering import LateAnswer
 from app.services.offline import TakenAlong
 from app.web.answers import answer_form
 from app.web.current import db_session, learner_id, learner_mark, person
+from app.web.forgery import form_token
 from app.web.language import language, said
 from app.web.observing import answers
 from app.web.offline import shell
@@ -54,7 +54,7 @@ def manifest() -> ResponseReturnValue:
 @bp.get("/offline/state")
 def state() -> ResponseReturnValue:
     """Tell a device whose it is, what the time is, and the token for its forms."""
-    return _told({"learner": learner_mark(), "now": clock.now(), "csrf": generate_csrf()})
+    return _told({"learner": learner_mark(), "now": clock.now(), "csrf": form_token()})
 
 
 @bp.post("/offline/pack")

@@ -23,7 +23,7 @@ def told(sentence: str, context: Context = CONTEXT) -> tuple[str, str, str]:
             "Architect Zuri Okafor designed the stadium in Leeds.",
             ("the stadium", "designed_by", "Zuri Okafor"),
         ),
-        ("Ada Holm built the Corvid engine.", ("the Corvid engine", "developed_by", "Ada Holm")),
+        ("Ada Holm built the Corvid engine.", ("the Corvid engine", "built_by", "Ada Holm")),
         (
             "The team trained the network on satellite images.",
             ("the network", "trained_on", "satellite images"),
@@ -68,6 +68,7 @@ def test_news_in_the_active_voice_finds_its_relation(
         ("Engineers in Tartu designed the cooling system.", "the cooling system"),
         ("Officials said that resistant strains killed 4,000 people.", "that resistant strains"),
         ("A team led by Jan Krause at Vela Labs read the strain that caused the famine.", "famine"),
+        ("Turku paid half of the cost, and Vela Labs added 5 million euros.", "Turku"),
         ("The bridge was opened in 1901 and named in 1950.", "1950"),
         ("The team trained the network on how to see.", "the network"),
     ],
