@@ -58,6 +58,8 @@ class DeckCard:
     key: str
     title: str
     description: str
+    language: str
+    """In which it is written (BCP 47)."""
     facts: int
     sources: int
 
@@ -173,6 +175,14 @@ def deck_id_of(session: Session, key: str) -> int:
     return found
 
 
+def language_of(session: Session, key: str) -> str:
+    """Return the language of the deck with a key (BCP 47). Raises NotFound."""
+    found = session.scalar(select(DeckRow.language).where(DeckRow.key == key))
+    if found is None:
+        raise NotFound(say("There is no such deck."))
+    return found
+
+
 def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:
     """Return every deck, or the one with a key, by title."""
     facts = (
@@ -181,7 +191,9 @@ def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:
         .scalar_subquery()
     )
     sources = select(func.count()).where(SourceRow.deck_id == DeckRow.id).scalar_subquery()
-    query = select(DeckRow.key, DeckRow.title, DeckRow.description, facts, sources)
+    query = select(
+        DeckRow.key, DeckRow.title, DeckRow.description, DeckRow.language, facts, sources
+    )
     if key is not None:
         query = query.where(DeckRow.key == key)
     return [DeckCard(*row) for row in session.execute(query.order_by(DeckRow.title, DeckRow.id))]

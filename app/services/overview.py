@@ -13,12 +13,12 @@ from app.services.sessions import zone_of
 
 WEEK, MONTH = 7, 30
 LEAST_LEARNERS = 5
-"""A deck learned by fewer says nothing of its learners, so that nobody can be told apart."""
+"""Of fewer neither a deck nor retention says anything, so that nobody can be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearnersOverview:
-    """Everybody together; retention is None while nothing was asked again."""
+    """Everybody together; retention is None while too few were asked anything again."""
 
     people: int
     guests: int
@@ -56,12 +56,14 @@ def learners_overview(session: Session, now: int) -> LearnersOverview:
     answers = session.scalar(
         select(func.sum(DailyTotal.reviews)).where(DailyTotal.study_day > today - WEEK)
     )
-    due, passed = session.execute(
-        select(func.sum(DailyTotal.due_facts), func.sum(DailyTotal.passed)).where(
-            DailyTotal.study_day > today - MONTH
-        )
+    due, passed, learners = session.execute(
+        select(
+            func.sum(DailyTotal.due_facts),
+            func.sum(DailyTotal.passed),
+            func.count(DailyTotal.user_id.distinct()),
+        ).where(DailyTotal.study_day > today - MONTH, DailyTotal.due_facts > 0)
     ).one()
-    retention = passed / due if due else None
+    retention = passed / due if learners >= LEAST_LEARNERS else None
     return LearnersOverview(people, guests, day, week, month, answers or 0, retention)
 
 

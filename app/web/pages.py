@@ -9,6 +9,8 @@ from markupsafe import Markup
 from app import clock
 from app.core.differences import side_by_side
 from app.core.languages import direction
+from app.services import decks
+from app.web.current import db_session, once_a_request
 from app.web.language import number, written_date
 from app.web.words import named
 
@@ -27,12 +29,21 @@ def install_filters(app: Flask) -> None:
     app.template_filter("word_diff")(side_by_side)
     app.template_filter("named")(named)
     app.template_filter("apart")(apart)
-    app.jinja_env.globals["written_in"] = written_in
+    app.jinja_env.globals |= {"written_in": written_in, "of_deck": of_deck}
 
 
 def written_in(language: str) -> Markup:
     """Return the attributes of an element whose words are a deck's: their language, their side."""
     return Markup(' lang="{}" dir="{}"').format(language, direction(language))
+
+
+def of_deck(deck_key: str) -> Markup:
+    """Return the attributes of an element whose words are a deck's, which is read once a page."""
+
+    def spoken() -> str:
+        return decks.language_of(db_session(), deck_key)
+
+    return written_in(once_a_request(f"language of {deck_key}", spoken, "en"))
 
 
 def sent_picture(data: bytes, media_type: str, caching: str) -> Response:
@@ -44,9 +55,12 @@ def sent_picture(data: bytes, media_type: str, caching: str) -> Response:
     return answer
 
 
-def apart(text: str) -> Markup:
-    """Return a name inside a sentence of ours so that its direction moves nothing around it."""
-    return Markup("<bdi>{}</bdi>").format(text)
+def apart(text: str, spoken: Markup | str = "") -> Markup:
+    """Return a name inside a sentence of ours so that its direction moves nothing around it.
+
+    `spoken` are the attributes that say its language: `written_in`.
+    """
+    return Markup("<bdi{}>{}</bdi>").format(spoken, text)
 
 
 def from_now(at_epoch_s: int | None) -> str:

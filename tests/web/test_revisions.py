@@ -88,7 +88,7 @@ def test_a_correction_reaches_who_learned_it_with_old_and_new(
     assert going.status_code == 303
     question = visit(going.headers["Location"]).text
     assert "Something you learned has changed" in question
-    assert re.search(r"<ins>.*Vulcan</ins>", question)
+    assert re.search(r"<ins>.*Vulcan</bdi></ins>", question)
     assert "not read" not in question
 
 

@@ -71,6 +71,7 @@ QUESTION_RULES = (
     QuestionRule("misfit-in-gap", Severity.WARNING, options.misfit_in_gap, TARRANT),
     QuestionRule("combined-options", Severity.ERROR, options.combined_options, HALADYNA),
     QuestionRule("uneven-figures", Severity.WARNING, options.uneven_figures, NBME),
+    QuestionRule("mixed-options", Severity.WARNING, options.mixed_options, HALADYNA),
     QuestionRule("clang", Severity.WARNING, options.clang, NBME),
     QuestionRule("unordered-figures", Severity.WARNING, options.unordered_figures, HALADYNA),
     QuestionRule("answer-in-stem", Severity.ERROR, stems.answer_in_stem, NBME),

@@ -251,6 +251,24 @@ def uneven_figures(question: Question) -> str | None:
     return None
 
 
+def mixed_options(question: Question) -> str | None:
+    """Want options of one sort: a day among months, a word among amounts is ruled out at sight."""
+    if question.type is not QuestionType.MULTIPLE_CHOICE:
+        return None
+    sorts = {_sort_of(option): option for option in _in_english(question)}
+    if len(sorts) == 1:
+        return None
+    return say("The options are of different sorts: {options}.", options=", ".join(sorts.values()))
+
+
+def _sort_of(text: str) -> str:
+    """Return whether a text is a day, a month, a figure alone, or words."""
+    found = _DATE.fullmatch(text)
+    if found and found["month"]:
+        return "day" if found["day"] else "month"
+    return "words" if size_of_text(text) is None else "figure"
+
+
 def unordered_figures(question: Question) -> str | None:
     """Want numbers and dates in order: they are found fastest, and their order tells nothing."""
     if question.type is not QuestionType.MULTIPLE_CHOICE:

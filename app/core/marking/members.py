@@ -1,6 +1,7 @@
 """The members of a set, and which of them a part of a response may name."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from app.core.values import Entity, SetValue
 _NOT_THIS = Mark(0.0, Verdict.WRONG, "")
 _NAMED = Mark(1.0, Verdict.EQUIVALENT, "")
 _Begins = tuple[frozenset[str], frozenset[str]]
+_NOWHERE: frozenset[int] = frozenset()
 MOST_COMPARED = 6
 """Names that the parts of one response are compared with by every rule."""
 MOST_HEADS = 100
@@ -31,12 +33,17 @@ capitals may be its initials, and shares few."""
 class _Roll:
     """What the parts of a response are compared with; the same for each response to a set."""
 
+    value: SetValue
+    """The set that was read first among equal ones: its members are known by identity."""
     people: bool
     by_name: Mapping[str, Entity]
     known: frozenset[str]
     longest: int
     """Words of the longest name."""
-    begins: tuple[_Begins, ...]
+    of_word: Mapping[str, frozenset[int]]
+    """Places of the members of whose names a word begins with a letter."""
+    of_name: Mapping[str, frozenset[int]]
+    """Places of the members of whose names one, run together, begins with a letter."""
     texts: tuple[str, ...]
     """All names of each member, in small letters."""
 
@@ -44,15 +51,27 @@ class _Roll:
 @lru_cache(maxsize=500)
 def _roll(value: SetValue) -> _Roll:
     names = tuple(name for item in value.items for name in item.names)
+    beginnings = [_beginnings(item.names) for item in value.items]
     by_name = {squeezed(name): item for item in value.items for name in item.names}
     return _Roll(
+        value,
         any(like_a_person(item.name) for item in value.items),
         by_name,
         frozenset(by_name) | {f"{one}s" for one in by_name},
         max(len(name.split()) for name in names),
-        tuple(_beginnings(item.names) for item in value.items),
+        _by_letter(begins[0] for begins in beginnings),
+        _by_letter(begins[1] for begins in beginnings),
         tuple(" ".join(item.names).casefold() for item in value.items),
     )
+
+
+def _by_letter(beginnings: Iterable[frozenset[str]]) -> Mapping[str, frozenset[int]]:
+    """Return in which places each letter is."""
+    places: dict[str, set[int]] = defaultdict(set)
+    for at, letters in enumerate(beginnings):
+        for letter in letters:
+            places[letter].add(at)
+    return {letter: frozenset(found) for letter, found in places.items()}
 
 
 class Members:
@@ -64,8 +83,8 @@ class Members:
     """
 
     def __init__(self, value: SetValue) -> None:
-        self.value = value
         self.roll = _roll(value)
+        self.value = self.roll.value
         self.left = MOST_COMPARED
         self.heads_left = MOST_HEADS
         self._named: dict[str, tuple[Entity, ...]] = {}
@@ -92,7 +111,7 @@ class Members:
         for item in [one for one in near if one.name in left][:MOST_CANDIDATES]:
             key = item.name, part
             if key not in self._marks:
-                rivals = [name for one in near if one != item for name in one.names]
+                rivals = [name for one in near if one is not item for name in one.names]
                 self._marks[key] = self._marked(item, part, rivals)
             if self._marks[key].correct:
                 return item, self._marks[key]
@@ -113,10 +132,9 @@ class Members:
         equal = roll.by_name.get(squeezed(part))
         if equal is not None:
             return [(equal, EQUAL)]
-        possible = list(range(len(items)))
+        possible: Iterable[int] = range(len(items))
         if not part.isupper() and part.isascii():
-            typed = _beginnings((part,))
-            possible = [at for at in possible if _may_be(roll.begins[at], typed)]
+            possible = sorted(_may_be(roll, part))
         near = process.extract(
             part.casefold(),
             {at: roll.texts[at] for at in possible},
@@ -131,7 +149,7 @@ class Members:
 
     def _marked(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
         """Mark a part against one member; `rivals` are the names of the others nearest to it."""
-        if self.roll.by_name.get(squeezed(part)) == item:
+        if self.roll.by_name.get(squeezed(part)) is item:
             return _NAMED
         slip = misspelt(item.names[:MOST_TRIED], part, rivals)
         if slip is not None and not any(same(rival, part) for rival in rivals):
@@ -151,12 +169,14 @@ class Members:
         return mark_names(item.names, part, rivals, is_person=person)
 
 
-def _may_be(names: _Begins, typed: _Begins) -> bool:
-    """Whether a part can be one of an item's names at all: some words begin with the same letter.
+def _may_be(roll: _Roll, part: str) -> frozenset[int]:
+    """Return the places of the members that a part can name at all: they begin with a like letter.
 
     It keeps long lists of anything cheap: each part would be marked against each item.
     """
-    return not (names[0].isdisjoint(typed[0]) and names[1].isdisjoint(typed[1]))
+    of_words, of_names = _beginnings((part,))
+    by_word = (roll.of_word.get(letter, _NOWHERE) for letter in of_words)
+    return _NOWHERE.union(*by_word, *(roll.of_name.get(letter, _NOWHERE) for letter in of_names))
 
 
 @lru_cache(maxsize=20_000)

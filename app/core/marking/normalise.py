@@ -116,11 +116,19 @@ def folded(text: str) -> str:
     if text.isascii():
         return clean(text).lower()
     lowered = clean(text).replace(_TATWEEL, "").casefold().translate(_LATIN_EXTRA)
+    apart = unicodedata.normalize("NFD", lowered)
+    if any(map(unicodedata.combining, apart)):
+        apart = _without_accents(apart)
+    return unicodedata.normalize("NFC", apart).translate(_HIRAGANA)
+
+
+def _without_accents(apart: str) -> str:
+    """Return a text whose marks stand apart from their letters without those that are accents."""
     kept: list[str] = []
-    for char in unicodedata.normalize("NFD", lowered):
+    for char in apart:
         if not (unicodedata.combining(char) and kept and _loses_marks(kept[-1], char)):
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_HIRAGANA)
+    return "".join(kept)
 
 
 def _loses_marks(base: str, mark: str) -> bool:
@@ -138,7 +146,13 @@ def words(text: str) -> tuple[str, ...]:
     """
     found = _WORD.findall(_spoken(folded(text)))
     kept = [word for word in found if word not in ARTICLES] or found
-    return tuple(CANONICAL.get(word) or spelt_one_way(word) for word in kept)
+    return tuple(map(_in_one_form, kept))
+
+
+@lru_cache(maxsize=50_000)
+def _in_one_form(word: str) -> str:
+    """Return the form that a word's spellings share; kept, since most words come again."""
+    return CANONICAL.get(word) or spelt_one_way(word)
 
 
 def _spoken(plain: str) -> str:
@@ -179,6 +193,11 @@ def squeezed(text: str) -> str:
     """Return a name's words run together, one spelling for names of one thing (the US, America)."""
     joined = run_together(text)
     return ONE_NAME.get(joined, joined)
+
+
+def has_digit(word: str) -> bool:
+    """Whether a word has a figure; nearly all are letters alone."""
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def run_together(text: str) -> str:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 from app.core.marking.confusables import CONFUSED
 from app.core.marking.equivalents import COUNTERPARTS, OPPOSITES
+from app.core.marking.normalise import has_digit
 from app.core.marking.vocabulary import listed
 
 SHORTEST_WITH_TYPO = 5
@@ -50,24 +51,31 @@ def misspelt_word(known: str, typed: str) -> int | None:
         return 0
     if plural(known, typed):
         return 1
-    if len(known) < SHORTEST_WITH_TYPO or _has_digit(known) or _has_digit(typed):
+    if len(known) < SHORTEST_WITH_TYPO or has_digit(known) or has_digit(typed):
         return None
     return _typos_by_sound(known, typed)
 
 
 def _typos_by_sound(known: str, typed: str) -> int | None:
     """Return the typos between two words as they sound; few words come near enough to ask more."""
-    if _once_for_twice(known, typed):
-        return 1
+    if abs(len(known) - len(typed)) > FURTHEST:
+        return None
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
-    moved = _letter_moved(heard, said) or _letter_moved(known, typed)
-    edits = 1 if moved else OSA.distance(heard, said, score_cutoff=allowed)
+    edits = OSA.distance(heard, said, score_cutoff=allowed)
+    if edits > 1 and _one_slip(known, typed, heard, said):
+        edits = 1
     if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
     if other_word(known, typed) or other_word(heard, said) or not _begins_alike(heard, said):
         return None
     return max(edits, 1) if _likely_slip(heard, said) else None
+
+
+def _one_slip(known: str, typed: str, heard: str, said: str) -> bool:
+    """Whether more than one edit comes of one slip of the fingers."""
+    moved = _letter_moved(heard, said) or _letter_moved(known, typed)
+    return moved or _once_for_twice(known, typed)
 
 
 def _once_for_twice(known: str, typed: str) -> bool:
@@ -158,7 +166,3 @@ def _likely_slip(known: str, typed: str) -> bool:
 def _near_letters(one: str, other: str) -> bool:
     pair = frozenset((one, other))
     return {one, other} <= _VOWELS or pair in _NEAR_KEYS or pair in _NEAR_SOUNDS
-
-
-def _has_digit(word: str) -> bool:
-    return any(char.isdigit() for char in word)

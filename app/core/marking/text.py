@@ -16,6 +16,7 @@ from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import (
     clean,
     folded,
+    has_digit,
     phrasings,
     squeezed,
     without_padding,
@@ -218,7 +219,7 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 def name_like(name: str) -> bool:
     """Whether every word of a name begins with a capital and none has figures."""
-    return all(word[0].isupper() and not _has_digit(word) for word in name.split())
+    return all(word[0].isupper() and not has_digit(word) for word in name.split())
 
 
 @lru_cache(maxsize=2000)
@@ -301,10 +302,6 @@ def _swapped(one: str, other: str) -> bool:
     """Whether two neighbours changed places in a short word: Khan, Kahn."""
     short = len(one) == len(other) == SHORTEST_PART - 1 and one.isalpha() and one[0] == other[0]
     return short and OSA.distance(one, other, score_cutoff=1) == 1 and sorted(one) == sorted(other)
-
-
-def _has_digit(word: str) -> bool:
-    return any(char.isdigit() for char in word)
 
 
 def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:

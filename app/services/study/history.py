@@ -16,6 +16,8 @@ class GivenAnswer:
 
     token: str
     deck_title: str
+    language: str
+    """Of the deck (BCP 47)."""
     stem: str
     credit: float
     kind: str
@@ -34,6 +36,7 @@ def latest_answers(session: Session, user_id: int, limit: int = 50) -> list[Give
             select(
                 Review.token,
                 DeckRow.title,
+                DeckRow.language,
                 ShownQuestion.body,
                 CREDIT,
                 LearningSession.kind,
@@ -50,6 +53,6 @@ def latest_answers(session: Session, user_id: int, limit: int = 50) -> list[Give
         .limit(limit)
     )
     return [
-        GivenAnswer(token, title, body["stem"], credit, kind, amendment, at)
-        for token, title, body, credit, kind, amendment, at in rows
+        GivenAnswer(token, title, language, body["stem"], credit, kind, amendment, at)
+        for token, title, language, body, credit, kind, amendment, at in rows
     ]

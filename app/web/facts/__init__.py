@@ -161,6 +161,7 @@ def delete(fact_id: int) -> ResponseReturnValue:
         "facts/delete.html",
         fact_id=fact_id,
         text=fact_text(opened.fact),
+        deck_key=opened.deck.key,
         revision=opened.revision,
         reason=reason,
     )
@@ -191,6 +192,7 @@ def preview(deck_key: str) -> ResponseReturnValue:
     lint = form.by_field(seen.preview.findings if seen.preview else ())
     return render_template(
         "facts/_preview.html",
+        deck_key=deck_key,
         preview=seen.preview,
         told_kind=seen.told_kind,
         problems=missing,

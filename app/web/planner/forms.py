@@ -12,15 +12,8 @@ from app.services.study import DeckWishes, StudyWishes
 from app.web.base import Form
 from app.web.fields import choices
 
-WEEKDAYS = (
-    "Monday",
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
-)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The fields of the weekdays, Monday first."""
 LOADS = choices([("100", _("as usual")), ("50", _("half")), ("0", _("free"))])
 RETENTION = "Choose from 70 to 97 percent."
 LONGEST_AHEAD = 36_500
@@ -68,17 +61,17 @@ class StudyForm(Form):
     )
     leech_suspends = BooleanField(_("Set leeches aside"))
     fits_by_itself = BooleanField(_("Fit the prediction to my own reviews now and then"))
-    monday = _weekday("Monday")
-    tuesday = _weekday("Tuesday")
-    wednesday = _weekday("Wednesday")
-    thursday = _weekday("Thursday")
-    friday = _weekday("Friday")
-    saturday = _weekday("Saturday")
-    sunday = _weekday("Sunday")
+    monday = _weekday(_("Monday"))
+    tuesday = _weekday(_("Tuesday"))
+    wednesday = _weekday(_("Wednesday"))
+    thursday = _weekday(_("Thursday"))
+    friday = _weekday(_("Friday"))
+    saturday = _weekday(_("Saturday"))
+    sunday = _weekday(_("Sunday"))
 
     def weekdays(self) -> list[SelectField]:
         """Return the fields of the weekdays, Monday first."""
-        return [getattr(self, name.casefold()) for name in WEEKDAYS]
+        return [getattr(self, name) for name in WEEKDAYS]
 
     @classmethod
     def of(cls, wishes: StudyWishes) -> "StudyForm":
@@ -95,7 +88,7 @@ class StudyForm(Form):
                 "leech_lapses": preferences.leech_lapses,
                 "leech_suspends": preferences.leech_suspends,
                 "fits_by_itself": preferences.fits_by_itself,
-                **{name.casefold(): str(load) for name, load in loads},
+                **{name: str(load) for name, load in loads},
             }
         )
 

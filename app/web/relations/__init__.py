@@ -72,7 +72,8 @@ def preview(deck_key: str) -> ResponseReturnValue:
     form = RelationForm()
     if not form.validate():
         return "", HTTPStatus.UNPROCESSABLE_ENTITY
-    return render_template("relations/_preview.html", seen=_seen(form, deck_key))
+    seen = _seen(form, deck_key)
+    return render_template("relations/_preview.html", deck_key=deck_key, seen=seen)
 
 
 @bp.route("/edit/<int:relation_id>", methods=["GET", "POST"])

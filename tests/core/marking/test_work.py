@@ -28,7 +28,7 @@ from app.core.values import (
     Value,
 )
 
-MOST_CALLS = 15_000
+MOST_CALLS = 12_500
 SIZES = (20, 60, 80, 140, 300, 500, 5000)
 MEMBERS = [
     *("John Lennon", "Paul McCartney", "Gabriel García Márquez", "Martin Luther King Jr."),

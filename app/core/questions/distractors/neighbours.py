@@ -1,10 +1,11 @@
 """Amounts, ranges and dates beside the right one, in its own style and precision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from random import Random
 
 from app.core.facts import Fact
@@ -186,8 +187,46 @@ def _ranges_around(value: RangeValue) -> Iterator[RangeValue]:
     apart = [pair for pair in ends if pair[0] > high or pair[1] < low]
     nearest = sorted(apart, key=lambda pair: (abs(pair[0] - low), pair))
     for side in (True, False):
-        beside = [pair for pair in nearest if (pair[0] > low) is side]
-        yield from (replace(value, low=one, high=other) for one, other in beside[:NEAREST_RANGES])
+        beside = [pair for pair in nearest if (pair[0] > low) is side][:NEAREST_RANGES]
+        if not side and _most_apart(beside) < FEWEST_BESIDE:
+            beside = _packed_below(value) or beside
+        yield from (replace(value, low=one, high=other) for one, other in beside)
+
+
+_Span = tuple[Decimal, Decimal]
+
+
+def _most_apart(spans: Iterable[_Span]) -> int:
+    """Return how many of some ranges can stand side by side."""
+    count, end = 0, Decimal("-Infinity")
+    for low, high in sorted(spans, key=itemgetter(1)):
+        if low > end:
+            count, end = count + 1, high
+    return count
+
+
+def _packed_below(value: RangeValue) -> list[_Span]:
+    """Return ranges side by side between nought and a low end, up to three: 1 to 2, 3 to 4.
+
+    They are as round as the range is, written alike, and at least half as wide: among narrow ones
+    it would stand out. Without room for two there are none.
+    """
+    low, high = value.low, value.high
+    exponents = [int(end.normalize().as_tuple().exponent) for end in (low, high)]
+    step = Decimal(1).scaleb(min(exponents))
+    room, full = int(low / step) - 1, int((high - low) / step)
+    fitting = [
+        (count, width)
+        for count in range(WANTED, FEWEST_BESIDE - 1, -1)
+        if 2 * (width := min(full, room // count - 1)) >= full
+    ]
+    if not fitting:
+        return []
+    count, width = fitting[0]
+    ends = [low - step * (1 + at * (width + 1)) for at in range(count)]
+    spans = [(end - step * width, end) for end in ends]
+    shapes = {shape(display(replace(value, low=one, high=other))) for one, other in spans}
+    return spans if shapes == {shape(display(value))} else []
 
 
 def _limits(value: NumberValue) -> tuple[Decimal, Decimal]:

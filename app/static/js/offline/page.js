@@ -50,10 +50,10 @@
     return made("fieldset", { className: "options" }, made("legend", { textContent: legend }), ...options);
   }
 
-  function lines(legend, names, places) {
+  function lines(legend, names, places, isDecks) {
     const rows = names.map((name, at) => {
       const select = made("select", { name: `answer-${at}`, id: `answer-${at}`, className: "form-select" },
-        ...places.map(([value, text]) => made("option", { value, textContent: text })));
+        ...places.map(([value, text]) => made("option", { value, textContent: text, ...(isDecks && value ? { lang: current.lang, dir: current.dir } : {}) })));
       return made("div", { className: "line" }, ofDeck("label", name, { htmlFor: `answer-${at}` }), select);
     });
     return made("fieldset", { className: "lines", "aria-describedby": "stem" }, made("legend", { textContent: legend }), ...rows);
@@ -83,14 +83,14 @@
     multiple_select: () => choices("checkbox", words("your-answers"), truths()),
     cloze: typed,
     short_answer: typed,
-    ordering: () => lines(words("order"), current.options, [["", words("place")], ...current.options.map((_, at) => [String(at + 1), String(at + 1)])]),
-    matching: () => lines(words("match"), current.prompts, [["", words("choose")], ...truths()]),
+    ordering: () => lines(words("order"), current.options, [["", words("place")], ...current.options.map((_, at) => [String(at + 1), String(at + 1)])], false),
+    matching: () => lines(words("match"), current.prompts, [["", words("choose")], ...truths()], true),
     flashcard: card,
   };
 
   function stance() {
     if (current.stance === "stated") return "";
-    return words(current.stance, { who: current.according_to });
+    return words(current.stance, { who: `\u2068${current.according_to}\u2069` }); // a name, set apart
   }
 
   async function ask({ focus = true } = {}) {
@@ -105,7 +105,7 @@
     number += 1;
     shownAt = performance.now();
     form.dataset.type = current.type;
-    part("deck").textContent = current.deck;
+    part("deck").replaceChildren(ofDeck("bdi", current.deck));
     part("number").textContent = words("question", { number });
     part("stance").textContent = stance();
     part("stance").hidden = !part("stance").textContent;
@@ -221,7 +221,7 @@
     const verdict = words(one.credit >= 1 ? "right" : one.credit > 0 ? "partly" : "wrong");
     const when = new Date(one.at * 1000).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     const link = made("a", { href: one.feedback, textContent: verdict });
-    return made("li", { className: one.credit >= 1 ? "is-right" : "is-wrong" }, link, ` · ${one.deck} · ${when}`);
+    return made("li", { className: one.credit >= 1 ? "is-right" : "is-wrong" }, link, " · ", made("bdi", { textContent: one.deck }), ` · ${when}`);
   }
 
   document.getElementById("forget-results").addEventListener("click", async () => {
