@@ -149,7 +149,7 @@ def _load_json(text: str) -> Loaded:
         raise DeckFileRefused((problem,)) from None
     except (ValueError, RecursionError):
         raise DeckFileRefused((_UNREADABLE,)) from None
-    if _depth(raw) > MAX_DEPTH:
+    if depth(raw) > MAX_DEPTH:
         raise DeckFileRefused((Problem(None, "file", say("this is nested too deeply.")),))
     return Loaded(raw, _doubled_in_json(text, doubled), lambda: _composed(text))
 
@@ -192,14 +192,15 @@ def _composed(text: str) -> yaml.Node | None:
     return found
 
 
-def _depth(raw: object) -> int:
+def depth(raw: object) -> int:
+    """Return how deeply plain data is nested, without going down in calls."""
     level: list[Any] = [raw] if isinstance(raw, dict | list) else []
-    depth = 0
+    levels = 0
     while level:
-        depth += 1
+        levels += 1
         inside = (one.values() if isinstance(one, dict) else one for one in level)
         level = [two for one in inside for two in one if isinstance(two, dict | list)]
-    return depth
+    return levels
 
 
 _OPENING = (

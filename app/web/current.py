@@ -21,6 +21,7 @@ from app import clock
 from app.core.errors import NotAllowed, Refused
 from app.core.sentences import say
 from app.instance import Instance
+from app.interchange.loading import MAX_DEPTH, depth
 from app.services import accounts, api_tokens, curating, rate_limits, reports, sign_ins
 from app.services.accounts import Person
 from app.services.api_tokens import Caller
@@ -320,10 +321,27 @@ def body_problem() -> tuple[int, str] | None:
     if raw and current_request.mimetype != "application/json":
         return 415, "Send JSON, with Content-Type: application/json."
     try:
-        read = json.loads(raw) if raw else {}
+        read = json.loads(raw, object_pairs_hook=_once) if raw else {}
+    except _Twice as twice:
+        return 400, f"The body names the field {str(twice)[:80]!r} twice."
     except (ValueError, RecursionError):
         return 400, "The body is not JSON."
+    if depth(read) > MAX_DEPTH:
+        return 400, "The body is nested too deeply."
     return None if isinstance(read, dict) else (400, "The body has to be a JSON object.")
+
+
+class _Twice(ValueError):
+    """A field that stands twice: which of them counts, programs do not agree on."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise _Twice(name)
+        made[name] = value
+    return made
 
 
 def if_match() -> str | None:

@@ -75,6 +75,15 @@ def test_limits_and_instants_are_told(ask: Ask) -> None:
     assert given.json["new_left"] > 0
 
 
+def test_who_asks_too_often_is_told_until_when(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.api.base.REQUESTS", 1)
+    assert ask("learner", "GET", "/decks").status_code == 200
+    refused = ask("learner", "GET", "/decks")
+    assert refused.status_code == 429
+    left = refused.headers["RateLimit"].rpartition("t=")[2]
+    assert refused.headers["Retry-After"] == str(max(1, int(left)))
+
+
 def test_a_list_comes_in_parts_that_make_the_whole(ask: Ask) -> None:
     whole = ask("curator", "GET", "/decks/deepseek/facts?limit=200").json["items"]
     seen, cursor = [], ""
@@ -569,5 +578,12 @@ def test_bodies_that_nobody_would_send_are_problems(ask: Ask) -> None:
     for body in ('{"a":' + deep, deep, "NaN", '{"deck": "\\ud800"}', "\xff", '{"deck": 1e999}'):
         refused = ask("learner", "POST", "/sessions", data=body.encode("latin-1"), **as_json)
         assert refused.status_code in {400, 422}, body[:20]
+    nested = '{"value": ' + "[" * 900 + "]" * 900 + "}"
+    for role, path, body, sentence in (
+        ("curator", "/decks/places/facts", nested, "nested too deeply"),
+        ("learner", "/sessions", '{"deck": "places", "deck": "x"}', "'deck' twice"),
+    ):
+        refused = ask(role, "POST", path, data=body, **as_json)
+        assert (refused.status_code, sentence in refused.json["detail"]) == (400, True)
     large = ask("learner", "POST", "/sessions", data=b" " * 6_000_000, **as_json)
     assert large.status_code == 413

@@ -141,6 +141,8 @@ def tell_limits(response: Response) -> Response:
         left = max(0, REQUESTS - count)
         response.headers["RateLimit-Policy"] = f'"token";q={REQUESTS};w={WITHIN_S}'
         response.headers["RateLimit"] = f'"token";r={left};t={max(0, until - now)}'
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers["Retry-After"] = str(max(1, until - now))
     return response
 
 

@@ -514,8 +514,8 @@ class ImportJob(Told):
 
     A large file is read aside: `state` is `coming`, `waiting` or `working` then, with `done` of
     `total` steps, and `failed` with `problems` where it cannot be read; the rest is told once it
-    is `ready`. `stale`: the deck has changed since; commit it all the same, and it is compared
-    anew first.
+    is `ready`. One that its owner stores in the browser is so again, and `done` at the end.
+    `stale`: the deck has changed since; commit it all the same, and it is compared anew first.
     """
 
     job: str

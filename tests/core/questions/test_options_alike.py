@@ -67,7 +67,7 @@ def test_no_question_of_a_quiz_gives_anothers_answer_away(deck: str) -> None:
                 assert not tells_another(question, drawn[:at]), (question, drawn[:at])
 
 
-RANGES = (("5", "8", True), ("7", "9", True), ("100", "150", True), ("1", "4", False))
+RANGES = (("5", "7", True), ("7", "9", True), ("100", "150", True), ("1", "4", False))
 
 
 @pytest.mark.parametrize(("low", "high", "has_choice"), RANGES)
@@ -76,7 +76,10 @@ def test_a_small_range_has_a_choice_where_others_fit_below_it(
     high: str,
     has_choice: bool,  # noqa: FBT001 a case of the table
 ) -> None:
-    """With none below, as of 1 to 4, the key would be the smallest option each time."""
+    """With none below, as of 1 to 4, the key would be the smallest option each time.
+
+    Those below are at least half as wide, or the key would be known by its width.
+    """
     fact = Fact(
         "eggs", RangeValue(Decimal(low), Decimal(high), "eggs"), ask="How many does it lay?"
     )

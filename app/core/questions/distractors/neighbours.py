@@ -206,19 +206,23 @@ def _most_apart(spans: Iterable[_Span]) -> int:
 
 
 def _packed_below(value: RangeValue) -> list[_Span]:
-    """Return ranges side by side between nought and a low end, up to three: 1 to 3, 4 to 6.
+    """Return ranges side by side between nought and a low end, up to three: 1 to 2, 3 to 4.
 
-    They are as round as the range is, no wider and written alike; without room for two there are
-    none.
+    They are as round as the range is, written alike, and at least half as wide: among narrow ones
+    it would stand out. Without room for two there are none.
     """
     low, high = value.low, value.high
     exponents = [int(end.normalize().as_tuple().exponent) for end in (low, high)]
     step = Decimal(1).scaleb(min(exponents))
-    room = int(low / step) - 1
-    count = min(WANTED, room // 2)
-    if count < FEWEST_BESIDE:
+    room, full = int(low / step) - 1, int((high - low) / step)
+    fitting = [
+        (count, width)
+        for count in range(WANTED, FEWEST_BESIDE - 1, -1)
+        if 2 * (width := min(full, room // count - 1)) >= full
+    ]
+    if not fitting:
         return []
-    width = min(int((high - low) / step), room // count - 1)
+    count, width = fitting[0]
     ends = [low - step * (1 + at * (width + 1)) for at in range(count)]
     spans = [(end - step * width, end) for end in ends]
     shapes = {shape(display(replace(value, low=one, high=other))) for one, other in spans}
