@@ -84,12 +84,15 @@ class Prepared:
 def prepare(
     session: Session, user_id: int, wanted: Iterable[Learning], now: int, steps: Steps
 ) -> Prepared:
-    """Tell what was learned elsewhere, fact by fact: the long part, which needs no lock."""
+    """Tell what was learned elsewhere: the long part, which needs no lock.
+
+    `steps` counts facts and reviews.
+    """
     learner = learner_of(session, user_id)
     facts = []
     for one in wanted:
         facts.append(_retold(learner, one, now))
-        steps.add(1)
+        steps.add(1 + len(one.log))
     return Prepared(learner.parameters, tuple(facts))
 
 

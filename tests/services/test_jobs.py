@@ -158,9 +158,9 @@ def test_a_long_import_is_stored_and_undone_by_jobs_that_say_how_far_they_are(
     with watched(session, learner, token) as seen:
         assert work(session)
     assert {facts for facts, _, _ in seen} == {there}  # nothing of it is there before all of it
-    told = [done for _, done, total in seen if total == 3 * len(MANY.facts)]
+    told = [done for _, done, total in seen if total == 4 * len(MANY.facts)]
     assert told == sorted(told)
-    assert set(told) == {900, 1800, 2700}
+    assert set(told) == {1800, 2700, 3600}
     page = jobs.job_page(session, learner, token)
     assert page is not None
     assert (page.state, page.does, page.deck_key) == ("done", jobs.STORE, "many")

@@ -59,7 +59,7 @@ def apply(
     deck, seen = read_own(row.body), row.deck_revision
     wanted = [_learning(one) for one in json.loads(row.learning)] if row.learning else []
     reviews = sum(len(one.log) for one in wanted)
-    steps = Steps(advance, len(deck.facts) + len(wanted) + reviews)
+    steps = Steps(advance, len(deck.facts) + len(wanted) + 2 * reviews)
     learning = prepare(session, user_id, wanted, now, steps)
     del wanted
     with colliding(), writing(session):

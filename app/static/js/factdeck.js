@@ -22,6 +22,12 @@ window.addEventListener("pageshow", () => {
   for (const each of document.querySelectorAll("form[data-sent]")) delete each.dataset.sent;
 });
 
+// A form that was refused: begin where something is missing.
+if (performance.getEntriesByType("navigation")[0]?.responseStatus === 422) {
+  const wrong = document.querySelector("main .field-error")?.closest("fieldset, .field");
+  wrong?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input[type=text], input[type=email], input[type=password], input[type=number], textarea, select");
   if (event.ctrlKey || event.metaKey || event.altKey || (keys && keys.open)) return;
