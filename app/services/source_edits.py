@@ -68,14 +68,19 @@ class FollowedFact:
         return _telling(self.old) == _telling(self.new)
 
 
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURES = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:one|two|three|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|"
+    r"six|seven|eigh|nine)(?:teen)?|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|dozen|hundred|"
+    r"thousand|million|billion|trillion|first|second|third)s?\b",
+    re.IGNORECASE,
+)
 _DENIALS = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|without|neither|nor)\b|n['’]t\b", re.IGNORECASE
 )
 
 
 def _telling(text: str) -> tuple[list[str], int]:
-    return sorted(_FIGURES.findall(text)), len(_DENIALS.findall(text))
+    return sorted(map(str.casefold, _FIGURES.findall(text))), len(_DENIALS.findall(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Each worker compresses such a file once, and well, and keeps the result: they ar
 import hashlib
 import re
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 import brotli
@@ -92,12 +93,16 @@ class Assets:
         return hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS] if path.is_file() else ""
 
     def keep(self, response: Response) -> Response:
-        """Let browsers keep a static file that was asked for by its content."""
+        """Let browsers keep a static file that was asked for by its content.
+
+        Pages name it without asking here: addresses are written into compiled templates, maybe by
+        another app of this process. One that is called in a roundabout way is not kept.
+        """
         asked = asked_static()
         if asked is None or response.status_code != 200:  # noqa: PLR2004 OK
             return response
         address, name, accepted = asked
-        if self._addresses.get(name) != address:
+        if normpath(name[1]) != name[1] or self.url_for(name[0], filename=name[1]) != address:
             return response
         response.headers["Cache-Control"] = FOR_EVER
         response.vary.add("Accept-Encoding")

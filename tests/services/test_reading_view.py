@@ -41,5 +41,7 @@ def test_a_changed_figure_or_denial_is_to_be_looked_at_twice() -> None:
 
     assert sure("Bonn had 50 ships.", "The town of Bonn had 50 ships.")
     assert not sure("Bonn had 50 ships.", "Bonn had 80 ships.")
+    assert not sure("It employs six people.", "It employs seven people.")
+    assert sure("Sixteen people met.", "In Bonn sixteen people met.")
     assert not sure("Bonn did it.", "Bonn did not do it.")
     assert not sure("It can't sail.", "It can sail.")

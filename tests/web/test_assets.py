@@ -1,9 +1,11 @@
 """Static files may be kept for ever: their addresses change with their content."""
 
 import re
+from collections.abc import Callable
 
 import brotli
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -17,6 +19,17 @@ def test_every_static_file_of_a_page_may_be_kept_for_ever(client: FlaskClient) -
     for address in found:
         with client.get(address) as got:
             assert got.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+
+
+def test_a_file_is_kept_although_another_app_has_written_its_address_into_the_pages(
+    new_app: Callable[..., Flask],
+) -> None:
+    first, second = new_app().test_client(), new_app().test_client()
+    for address in addresses(first):
+        with second.get(address) as got:
+            assert got.headers["Cache-Control"].endswith("immutable"), address
+        with second.get(address.replace("static/", "static/./")) as got:
+            assert "immutable" not in got.headers.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize("version", ["?v=000000000000", "?v=", ""])
