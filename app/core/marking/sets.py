@@ -115,7 +115,7 @@ def _split(value: SetValue, text: str) -> list[str]:
         for name in item.names:
             pieces = [piece for piece in _SEPARATORS.split(name) if piece]
             if len(pieces) > 1 and _may_contain(text, pieces):
-                joined = _INSIDE.join(_SEPARATORS.split(name))
+                joined = _INSIDE.join(_SEPARATORS.split(name)).replace("\\", r"\\")
                 pattern = _SEPARATORS.pattern.join(map(re.escape, pieces))
                 text = re.sub(pattern, joined, text, flags=re.IGNORECASE)
     return [part.replace(_INSIDE, " and ") for part in _SEPARATORS.split(text)]

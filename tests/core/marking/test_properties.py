@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.grading import grade_line
@@ -85,6 +85,8 @@ _TYPED = st.one_of(
 
 @settings(max_examples=400)
 @given(_TYPED.filter(str.strip), _TYPED)
+@example("up\\d, and\\1\\", "up\\d, and\\1\\")  # nothing in a name is a pattern
+@example("\\g<0> and \\", "\\g<0> and \\")
 def test_marking_never_raises_whatever_the_answer_is(name: str, response: str) -> None:
     for value in (TextValue(name), EntityValue(Entity(name)), SetValue((Entity(name),))):
         assert 0 <= mark_value(value, response).credit <= 1
