@@ -101,7 +101,8 @@ def at_time(at_epoch_s: int) -> str:
 
 def short_day(day: int) -> str:
     """Return a day, a proleptic ordinal, as "23 Nov"."""
-    return written_date(date.fromordinal(day), gettext("d MMM"))
+    pattern = once_a_request("short_day", lambda: str(gettext("d MMM")), "d MMM")
+    return written_date(date.fromordinal(day), pattern)
 
 
 def days(stability_days: float) -> str:
