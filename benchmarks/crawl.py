@@ -1,9 +1,9 @@
-"""Every page, followed by its links, on a large database: `python -m benchmarks.crawl [REVIEWS]`.
+"""Every page, followed by its links: `python -m benchmarks.crawl [REVIEWS [FACTS_A_DECK]]`.
 
-An admin who is one of ten learners with a tenth of the reviews each (1,000,000) and as many facts
-follows the links of every page that has been met, so many addresses of each route, and asks for
-each of them several times. Times are CPU seconds of this process, so that other work on the machine
-hardly shows; what waits for the disk is not in them. Files to be taken along are no pages.
+An admin who is one of ten learners, each with a tenth of the reviews (100,000) and as many facts,
+in decks of so many (500), follows the links of every page that has been met, so many addresses of
+each route, and asks for each several times. Times are CPU seconds of this process, so that other
+work on the machine hardly shows; what waits for the disk is not in them. Files are no pages.
 """
 
 import os
@@ -30,7 +30,7 @@ from app.services import accounts
 from app.services.accounts import PersonChange
 from app.web.current import remember
 from app.workers import settle_garbage
-from benchmarks.many_rows import LEARNERS, NOW, filled
+from benchmarks.many_rows import LEARNERS, NOW, file_of, filled
 
 LIMIT_MS = 150
 ADDRESSES = 8
@@ -125,15 +125,16 @@ def p95(times: list[float]) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * 0.95))]
 
 
-def main(reviews: int) -> None:
+def main(reviews: int, facts_a_deck: int) -> None:
     """Print the slowest pages."""
     clock.now = lambda: NOW + 3600  # type: ignore[assignment]  # the day for which the rows were made
     folder = Path(os.environ.get("FACTDECK_BENCH_FOLDER") or tempfile.mkdtemp())
     facts = reviews // LEARNERS
-    filled(folder, facts).dispose()
+    decks = max(1, facts // facts_a_deck)
+    filled(folder, facts, decks).dispose()
     home = folder / f"crawl-{facts}"
     make_home(home)
-    config = Config(home, f"sqlite:///{folder / f'many-{facts}.sqlite3'}", "k" * 43)
+    config = Config(home, f"sqlite:///{file_of(folder, facts, decks)}", "k" * 43)
     crawl = Crawl(create_app(replace(config, synchronous="OFF")))
     settle_garbage()
     crawl.run("/")
@@ -148,4 +149,5 @@ def main(reviews: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 100_000)
+    given = [int(one) for one in sys.argv[1:]]
+    main(*(given + [100_000, 500][len(given) :]))

@@ -65,22 +65,27 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 SELECT u.id, :today - i, 100, 90, :facts / 1000, 1800, 800000, 90, 80, 50, 46 FROM n, "user" AS u"""
 
 
-def filled(folder: Path, facts: int) -> Engine:
+def file_of(folder: Path, facts: int, decks: int = DECKS) -> Path:
+    """Return where such a database lies."""
+    return folder / f"many-{facts}-in-{decks}.sqlite3"
+
+
+def filled(folder: Path, facts: int, decks: int = DECKS) -> Engine:
     """Return an engine on such a database; one left there by an earlier run is used again."""
-    path = folder / f"many-{facts}.sqlite3"
+    path = file_of(folder, facts, decks)
     new = not path.exists()
     engine = make_engine(f"sqlite:///{path}", "OFF")
     if new:
         upgrade(engine)
         with Session(engine) as session:
-            _fill(session, facts)
+            _fill(session, facts, decks)
     return engine
 
 
-def _fill(session: Session, facts: int) -> None:
+def _fill(session: Session, facts: int, decks: int) -> None:
     words = tuple(Fact(f"f{i}", TextValue(f"w{i}"), ask=f"Which word is {i}?") for i in range(30))
     import_deck(session, Deck(SMALL, "D", facts=words), NOW)
-    given = {"facts": facts, "decks": DECKS, "now": NOW, "away": AWAY}
+    given = {"facts": facts, "decks": decks, "now": NOW, "away": AWAY}
     with writing(session):
         for at in range(LEARNERS):
             session.add(User(id=at + 1, fs_uniquifier=str(at), created_epoch_s=NOW, reviews=facts))
@@ -88,7 +93,7 @@ def _fill(session: Session, facts: int) -> None:
         today = learner_of(session, 1).day(NOW)
         for statement in (DECK_ROWS, FACT_ROWS, TAG_ROWS, MEMORY_ROWS, REVIEW_ROWS, DAY_ROWS):
             session.execute(text(statement), given | {"today": today})
-        for at in range(DECKS):
+        for at in range(decks):
             for learner in (1, AWAY):
                 open_session(session, learner, 100 + at, "study", NOW - 86_400)
     if os.environ.get("FACTDECK_BENCH_ANALYSE"):

@@ -280,6 +280,8 @@ _OTHERS = (
 )
 """In which state all decks are: of both tables the last row alone is looked at."""
 DECK_STATE = select(DeckRow.revision, *_OTHERS).where(DeckRow.id == bindparam("deck"))
+DECK_LANGUAGE = select(DeckRow.language).where(DeckRow.key == bindparam("deck"))
+"""Asked for each deck whose words a page shows."""
 STUDY_SESSION = (
     select(
         LearningSession.token,

@@ -19,7 +19,7 @@ from app.models.database import writing
 from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
-from app.models.statements import DECK_STATE
+from app.models.statements import DECK_LANGUAGE, DECK_STATE
 from app.services.corrections import correct_all
 from app.services.others import other_decks
 from app.services.revisions import By, colliding
@@ -177,10 +177,10 @@ def deck_id_of(session: Session, key: str) -> int:
 
 def language_of(session: Session, key: str) -> str:
     """Return the language of the deck with a key (BCP 47). Raises NotFound."""
-    found = session.scalar(select(DeckRow.language).where(DeckRow.key == key))
+    found = first_row(connection_of(session), DECK_LANGUAGE, {"deck": key})
     if found is None:
         raise NotFound(say("There is no such deck."))
-    return found
+    return str(found.language)
 
 
 def deck_list(session: Session, key: str | None = None) -> list[DeckCard]:

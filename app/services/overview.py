@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.planning import study_day
 from app.models.content import DeckRow, FactRow
+from app.models.driving import all_rows, connection_of
 from app.models.learning import DailyTotal, LearningSession, Memory
 from app.models.people import User
 from app.services.sessions import zone_of
@@ -92,7 +93,9 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
         )
     }
     found = []
-    for deck in session.scalars(select(DeckRow).order_by(DeckRow.title, DeckRow.id)):
+    decks = session.scalars(select(DeckRow).order_by(DeckRow.title, DeckRow.id)).all()
+    sampled = min(SAMPLED, max(LEAST_SAMPLED, SAMPLED_IN_ALL // max(1, len(decks))))
+    for deck in decks:
         count, of_deck = learners[deck.id], facts.get(deck.id, 0)
         head = (deck.key, deck.title, of_deck)
         if count < LEAST_LEARNERS:
@@ -100,8 +103,8 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
             continue
         begun = started.get(deck.id, 0)
         shown = begun if begun >= LEAST_LEARNERS else None
-        step = -(-of_deck * count // SAMPLED) or 1
-        row = session.execute(_SAMPLE, {"deck": deck.id, "step": step}).one()
+        step = -(-of_deck * count // sampled) or 1
+        row = all_rows(connection_of(session), _SAMPLE, {"deck": deck.id, "step": step})[0]
         found.append(DeckOverview(*head, count, shown, row.hard * step, row.stability, step > 1))
     return found
 
@@ -110,6 +113,8 @@ _HARD = 8.0
 """A mean difficulty from which a fact is called hard."""
 SAMPLED = 1_500
 """Memories that are looked at for a deck, more or less: of more, every so many facts are taken."""
+LEAST_SAMPLED, SAMPLED_IN_ALL = 100, 20_000
+"""Where there are many decks fewer are looked at for each: so many at least, and over all."""
 _LEARNERS = select(
     DeckRow.id,
     select(func.count())
