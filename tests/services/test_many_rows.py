@@ -15,8 +15,8 @@ from app.core.urgency import DueFact, in_order
 from app.core.values import TextValue
 from app.models.content import DeckRow, FactRow, FactTag
 from app.models.database import writing
-from app.models.learning import Memory, Review
-from app.services import amendments, checking, insights, memory_events, study
+from app.models.learning import Memory
+from app.services import amendments, checking, memory_events, study
 from app.services.decks import deck_id_of, import_deck
 from app.services.schedule import Kind, Sorting, Wanted, pages, schedule_page, searching
 from app.services.sessions import learner_of
@@ -51,78 +51,6 @@ def test_no_question_and_no_count_of_today_walks_a_learners_log_or_memories(
             walks = "(user_id=?)" in row[3] and ("memory" in row[3] or "review" in row[3])
             assert not walks, (statement, row[3])
     assert looked_at > 20
-
-
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_postgresql_too_finds_a_learners_rows_among_those_of_others_by_their_indexes(
-    session: Session, deck: Deck, learner: int
-) -> None:
-    """The same reads with 10,000 memories and reviews of 10 learners, as PostgreSQL plans them."""
-    studied(session, deck, learner, misses=2)
-    token = study.start(session, learner, deck.key, NOW)
-    _multiply(session)
-    with sent(session) as statements:
-        study.next_question(session, learner, token, NOW)
-        study.summary(session, learner, token)
-        study.today(session, learner, None, NOW)
-        study.today(session, learner, deck.key, NOW)
-        study.today_by_deck(session, learner, NOW)
-        amendments.undo_last(session, learner, token, NOW)
-        for sorting in Sorting:
-            schedule_page(session, learner, Wanted(sorting=sorting), NOW)
-        insights.glance(session, learner, 5, 5, NOW)
-    looked_at = 0
-    for statement, given in statements:
-        if statement.startswith("SELECT"):
-            for step in _postgresql_steps(session, statement, given):
-                condition = step.get("Index Cond") or step.get("Recheck Cond", "")
-                assert "user_id" in condition, (statement, step)
-                looked_at += 1
-    assert looked_at > 30
-
-
-def _multiply(session: Session) -> None:
-    """Make 1,000 memories and reviews of the first ones, and as many for 9 others who are nobody.
-
-    A fact in fifty is due.
-    """
-    fact = {"id": "100 + n", "key": "'f' || n"}
-    memory = {"user_id": "user_id + u", "fact_id": "100 + n"}
-    memory |= {"due_epoch_s": f"{NOW} + (mod(n, 50) - 1) * {DAY_S}", "lapses": "mod(n, 12)"}
-    memory |= {"stability_days": "1 + mod(n, 70)"}
-    review = {"user_id": "user_id + u", "number": "100 + n", "token": "'r' || n"}
-    review |= {"fact_id": "100 + n", "reviewed_epoch_s": f"{NOW} - n * 3000"}
-    connection = session.connection()
-    connection.exec_driver_sql("SET session_replication_role = replica")  # nobody is looked for
-    for table, others, filled in (
-        (FactRow, 0, fact),
-        (Memory, 9, memory),
-        (Review, 9, review),
-    ):
-        names = [column.name for column in table.__table__.columns]
-        made = ", ".join(filled.get(name, name) for name in names)
-        quoted = ", ".join(names)
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.__tablename__} ({quoted}) SELECT {made} FROM"  # noqa: S608 ours
-            f" (SELECT * FROM {table.__tablename__} LIMIT 1) AS first,"
-            f" generate_series(1, 1000) AS n, generate_series(0, {others}) AS u"
-            " ORDER BY md5(n || ' ' || u)"  # as in life: neighbours in time share nothing
-        )
-    connection.exec_driver_sql("SET session_replication_role = DEFAULT")
-    connection.exec_driver_sql("ANALYZE")
-    session.commit()
-
-
-def _postgresql_steps(session: Session, statement: str, given: Any) -> list[dict[str, Any]]:  # noqa: ANN401 as sent
-    """Return the steps of a plan that read memories or reviews."""
-    explained = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given)
-    waiting, found = [explained.scalar_one()[0]["Plan"]], []
-    while waiting:
-        step = waiting.pop()
-        waiting += step.get("Plans", [])
-        if step.get("Relation Name") in {"memory", "review"}:
-            found.append(step)
-    return found
 
 
 def test_the_database_orders_due_facts_as_the_core_does(session: Session, learner: int) -> None:
