@@ -8,8 +8,10 @@ the code itself and costs no catalogue at all.
 import re
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 from app.core.sentences import Sentence
@@ -75,7 +77,37 @@ def _translated(language: str, sentence: Sentence) -> str:
         name: in_language(language, value) if type(value) is Sentence else value
         for name, value in sentence.values.items()
     }
-    return wording.format_map(values)
+    return Spoken(language).vformat(wording, (), values)
+
+
+class Spoken(Formatter):
+    """Fills the places of a wording, figures as its language writes them: 100.000, 60 %."""
+
+    def __init__(self, language: str) -> None:
+        self._locale = locale_of(language)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Return what goes into a place; `{:,}` and `{:.0%}` are what differs by language.
+
+        A figure that was stored is text, as English writes it.
+        """
+        if format_spec and isinstance(value, str):
+            stored = _figure(value)
+            return value if stored is None else self.format_field(stored, format_spec)
+        if format_spec == ",":
+            return str(format_decimal(value, locale=self._locale))
+        if format_spec.endswith("%"):
+            return str(format_percent(value, locale=self._locale))
+        return str(super().format_field(value, format_spec))
+
+
+def _figure(stored: str) -> float | None:
+    """Return a figure from English text: 100,000 or 60%."""
+    try:
+        number = float(stored.replace(",", "").removesuffix("%"))
+    except ValueError:
+        return None
+    return number / 100 if stored.endswith("%") else number
 
 
 def _recognised(language: str, text: str) -> str:
@@ -85,7 +117,7 @@ def _recognised(language: str, text: str) -> str:
     for start, english, wording in _wordings(language):
         found = _pattern(english).fullmatch(text) if text.startswith(start) else None
         if found:
-            return _PLACE.sub(r"{\1}", wording).format_map(found.groupdict())
+            return Spoken(language).vformat(wording, (), found.groupdict())
     return text
 
 
