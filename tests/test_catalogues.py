@@ -141,9 +141,7 @@ def test_figures_in_a_sentence_are_written_as_its_language_writes_them() -> None
     """Also those of a sentence that was stored as text."""
     rows = say("At most {most_rows:,} rows can be imported at once.", most_rows=100_000)
     share = say("{share:.0%} of {keys} true/false questions are true.", share=0.6, keys=5)
-    busy = say(
-        "The database was busy for {waited:.0f} seconds. Please send it again.", waited=5.2
-    )
+    busy = say("The database was busy for {waited:.0f} seconds. Please send it again.", waited=5.2)
     told = {
         rows: "Höchstens 100.000 Zeilen können auf einmal importiert werden.",
         share: "60\xa0% von 5 Wahr-oder-falsch-Fragen sind wahr.",

@@ -15,7 +15,7 @@ from app.core.wording import shown_value, statement, stem
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.mapping import load_deck
-from app.services.decks import deck_id_of, deck_list
+from app.services.decks import DeckCard, deck_id_of, deck_list
 from app.services.fact_history import why_kept
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged, fact_rows, lock_unchanged, rewrite, with_facts
@@ -75,7 +75,7 @@ class Table:
     pages: int
     tags: tuple[str, ...]
     relations: tuple[str, ...]
-    decks: tuple[tuple[str, str], ...]
+    decks: tuple[DeckCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
         pages=pages,
         tags=tuple(sorted({tag for fact in deck.facts for tag in fact.tags})),
         relations=tuple(sorted(one.key for one in deck.relations)),
-        decks=tuple((one.key, one.title) for one in deck_list(session) if one.key != deck_key),
+        decks=tuple(one for one in deck_list(session) if one.key != deck_key),
     )
 
 

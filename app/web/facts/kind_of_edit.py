@@ -6,7 +6,7 @@ from wtforms import Form, RadioField, SelectField
 from app.core.corrections import EditKind
 from app.core.facts import Deck
 from app.core.wording import fact_text
-from app.web.fields import choices
+from app.web.fields import choices, deck_words
 
 LONGEST_TEXT = 90
 KINDS = (
@@ -29,7 +29,8 @@ class KindOfEdit(Form):  # type: ignore[misc, unused-ignore]
     def offer_successors(self, deck: Deck, key: str = "") -> None:
         """Let the deck's other published facts be chosen."""
         others = ((one.key, _short(fact_text(one))) for one in deck.published if one.key != key)
-        self.superseded_by.choices = choices([("", _("choose a fact")), *others])
+        none = choices([("", _("choose a fact"))])
+        self.superseded_by.choices = none + deck_words(others, deck.language)
 
     @property
     def chosen_edit_kind(self) -> EditKind | None:
