@@ -1,6 +1,7 @@
 """The JSON API: tokens, scopes, studying, editing, problems."""
 
 import base64
+import io
 import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -399,6 +401,39 @@ def test_a_list_of_relations_reads_its_own_part_alone(app: Flask, ask: Ask) -> N
     told = {one.id: (one.relation.key, one.relation.label, one.uses) for one in listed}
     assert {one["id"]: (one["key"], one["name"], one["uses"]) for one in found} == told
     assert len(found) == len(told)
+
+
+def test_a_program_adds_pictures_and_takes_them_away(ask: Ask) -> None:
+    def drawn(colour: int) -> str:
+        out = io.BytesIO()
+        Image.new("RGB", (4, 3), (colour, 9, 9)).save(out, "PNG")
+        return base64.b64encode(out.getvalue()).decode()
+
+    fact = {"value": {"kind": "text", "text": "Femur"}, "ask": "Which bone is this?"}
+    sent = {"content": drawn(1), "alt": "a long bone", "side": "question"}
+    made = ask("curator", "POST", "/decks/deepseek/facts", json=fact | {"pictures": [sent]})
+    assert made.status_code == 201, made.text
+    (told,) = made.json["fact"]["pictures"]
+    assert told == {"name": told["name"], "side": "question", "alt": "a long bone"}
+    path, any_tag = f"/facts/{made.json['id']}", {"If-Match": "*"}
+
+    def put(*pictures: dict[str, object]) -> TestResponse:
+        sent = fact | {"pictures": list(pictures)}
+        return ask("curator", "PUT", path, json=sent, headers=any_tag)
+
+    assert put().json["fact"]["pictures"] == [told]
+    other = put({"name": told["name"], "content": drawn(2)}, {"content": drawn(3), "alt": "x"})
+    first, second = other.json["fact"]["pictures"]
+    assert first["name"] != told["name"]
+    assert second == {"name": second["name"], "side": "answer", "alt": "x"}
+    left = put({"name": first["name"], "gone": True}).json["fact"]["pictures"]
+    assert left == [second]
+    wrong = put({"name": told["name"]}, {}, {"content": "%"}, {"content": "aGVsbG8="})
+    assert [one["field"] for one in wrong.json["errors"]] == [
+        *("pictures.0.name", "pictures.1", "pictures.2.content", "pictures.3.content"),
+    ]
+    twice = put({"content": drawn(3)})
+    assert (twice.status_code, twice.json["errors"][0]["field"]) == (422, "pictures")
 
 
 def test_a_deck_is_written_aside_and_fetched(app: Flask, ask: Ask) -> None:

@@ -215,6 +215,14 @@ def read_cursor(cursor: str) -> str:
         raise FieldErrors([("cursor", "Send what a page before told as `next`.")]) from None
 
 
+def from_base64(content: str) -> bytes:
+    """Return the file that stands in a field. Raises ValueError, in a sentence."""
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError:
+        raise ValueError("Send the file in base64.") from None
+
+
 def missing(sentence: str) -> NotFound:
     """Return the error for something that is not there."""
     return NotFound(sentence)

@@ -1,7 +1,5 @@
 """Files brought in: a job that says what it would do, then does it, in one transaction each."""
 
-import base64
-import binascii
 from http import HTTPStatus
 from io import BytesIO
 
@@ -15,7 +13,7 @@ from app.services.importing import ImportReview
 from app.services.jobs import Incoming, JobPage
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
-from app.web.api.base import FieldErrors, missing, operation, told
+from app.web.api.base import FieldErrors, from_base64, missing, operation, told
 from app.web.api.shapes import (
     ChangeOut,
     ExportIn,
@@ -109,9 +107,9 @@ def _check(deck_key: str) -> None:
 
 def _bytes(content: str) -> bytes:
     try:
-        return base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        raise FieldErrors([("content", "Send the file in base64.")]) from None
+        return from_base64(content)
+    except ValueError as wrong:
+        raise FieldErrors([("content", str(wrong))]) from None
 
 
 def _job(token: str, status: int = HTTPStatus.OK) -> Response:

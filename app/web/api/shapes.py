@@ -6,11 +6,14 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core.questions import QuestionType
+from app.core.values import MAX_TEXT
 from app.web.base import cleaned
 
 ItemT = TypeVar("ItemT")
 LARGEST_CONTENT = 31_000_000
 """Characters of a file in base64."""
+LARGEST_PICTURE = 13_400_000
+"""Characters of a picture of 10 MB in base64."""
 
 
 def clean_deeply(given: object) -> object:
@@ -118,8 +121,25 @@ class FactPage(Page[FactListed]):
     """Facts of a deck."""
 
 
+class PictureIn(Shape):
+    """A picture of a fact: a new one, one that it has (by its `name`), or a new one in its place.
+
+    `content` is the file in base64: PNG, JPEG, GIF or WebP of 10 MB at most. `alt` says what it
+    shows, and `side` when. `gone` takes the one that is there away.
+    """
+
+    name: Annotated[str, Field(max_length=60)] = ""
+    content: Annotated[str, Field(max_length=LARGEST_PICTURE)] = ""
+    alt: Annotated[str, BeforeValidator(cleaned), Field(max_length=MAX_TEXT)] = ""
+    side: Literal["question", "answer"] = "answer"
+    gone: bool = False
+
+
 class FactIn(Shape):
-    """A fact as it is typed: entities by name or key, the value as in deck files."""
+    """A fact as it is typed: entities by name or key, the value as in deck files.
+
+    A picture that is not in `pictures` stays as it is.
+    """
 
     value: Data
     subject: Short = ""
@@ -134,6 +154,7 @@ class FactIn(Shape):
     say: Text = ""
     note: Text = ""
     tags: Annotated[list[Short], Field(max_length=50)] = []
+    pictures: Annotated[list[PictureIn], Field(max_length=16)] = []
     status: Literal["draft", "published", "retired"] = "draft"
     override: bool = False
     """Publish it although it has lint errors."""
