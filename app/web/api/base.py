@@ -88,13 +88,22 @@ spec = SpecTree(
 
 
 def operation(
-    method: str, rule: str, scope: Scope, shape: type[BaseModel] | None, status: int = HTTPStatus.OK
+    method: str,
+    rule: str,
+    scope: Scope,
+    shape: type[BaseModel] | None,
+    status: int = HTTPStatus.OK,
+    aside: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
-    """Register a view under its scope; its shapes make the OpenAPI text and are checked."""
+    """Register a view under its scope; its shapes make the OpenAPI text and are checked.
+
+    `aside` is the shape of a job that does it, answered as 202 where it takes long.
+    """
 
     def register(view: View) -> View:
         name = f"HTTP_{int(status)}"
-        shapes = Shapes(**{name: shape}) if shape else Shapes(name)
+        later = {"HTTP_202": aside} if aside else {}
+        shapes = Shapes(**{name: shape}, **later) if shape else Shapes(name)
         checked = spec.validate(resp=shapes, tags=(str(scope),), operation_id=view.__name__)(view)
         bp.add_url_rule(rule, view.__name__, checked, methods=[method])
         SCOPES[f"api.{view.__name__}"] = scope

@@ -357,7 +357,7 @@ class NextOut(Told):
 class AnswerIn(Shape):
     """An answer: `options` (picked, put in order, or matched), `text` (typed) or `rating` (1 to 4).
 
-    The question's token is the idempotency key: sent twice, the first answer counts.
+    The question's token is the idempotency key: sent twice, it counts once; another answer is 409.
     """
 
     options: Annotated[list[Text], Field(max_length=20)] | None = None
@@ -513,6 +513,26 @@ class ImportIn(Shape):
     learning: bool = False
 
 
+class ImportDone(Told):
+    """What an import stored; `id` undoes it."""
+
+    id: int
+    deck: str
+    new: int
+    changed: int
+    reviews: int
+
+
+class ImportUndone(Told):
+    """What undoing an import did; facts in `kept` were edited since, and stay."""
+
+    deck: str
+    deleted: int
+    retired: int
+    restored: int
+    kept: list[str]
+
+
 class PartChanged(Told):
     """Something that the deck has and the file changes."""
 
@@ -535,7 +555,8 @@ class ImportJob(Told):
 
     A large file is read aside: `state` is `coming`, `waiting` or `working` then, with `done` of
     `total` steps, and `failed` with `problems` where it cannot be read; the rest is told once it
-    is `ready`. One that its owner stores in the browser is so again, and `done` at the end.
+    is `ready`. One that takes long to store or to undo is so again, and `done` at the end, with
+    what was `stored` or `undone`; `ready` once more, with `problems`, where it was not stored.
     `stale`: the deck has changed since; commit it all the same, and it is compared anew first.
     """
 
@@ -555,6 +576,8 @@ class ImportJob(Told):
     learning: int = 0
     errors: list[FieldProblem] = []
     refused: list[str] = []
+    stored: ImportDone | None = None
+    undone: ImportUndone | None = None
 
 
 class ExportIn(Shape):
@@ -572,26 +595,6 @@ class ExportJob(Told):
     format: str
     problems: list[str]
     file: str | None
-
-
-class ImportDone(Told):
-    """What an import stored; `id` undoes it."""
-
-    id: int
-    deck: str
-    new: int
-    changed: int
-    reviews: int
-
-
-class ImportUndone(Told):
-    """What undoing an import did; facts in `kept` were edited since, and stay."""
-
-    deck: str
-    deleted: int
-    retired: int
-    restored: int
-    kept: list[str]
 
 
 class SharedQuizIn(Shape):
