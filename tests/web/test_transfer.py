@@ -145,7 +145,7 @@ def test_a_long_import_is_stored_and_undone_aside(
     assert undo is not None
     undoing = submit("/transfer/many", undo[1])
     assert submit("/transfer/many", undo[1]).location == undoing.location
-    assert "<h1>Undoing the import of m.yaml</h1>" in visit(undoing.location).text
+    assert "<h1>Undoing the import of <bdi>m.yaml</bdi></h1>" in visit(undoing.location).text
     assert read_aside(app, client, undoing).startswith("/transfer/?deleted=900&")
     assert not jobs.work(app.extensions["factdeck"].engine, clock.now)
 
