@@ -47,6 +47,7 @@ WAITED_FOR = frozenset({"FULL", "EXTRA"})
 """The values of `synchronous` by which a commit waits for the disk."""
 LONGEST_TOLD = 100
 _turn = threading.local()
+_WRITES = "writes"
 GivenT = ParamSpec("GivenT")
 ReturnT = TypeVar("ReturnT")
 
@@ -209,6 +210,7 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
                 connection = session.connection(execution_options=options)
                 if not is_durable and engine.dialect.name == "postgresql":
                     send(connection, "SET LOCAL synchronous_commit = off")
+            session.info[_WRITES] = True
             yield session
             session.commit()
         except DBAPIError as error:
@@ -220,6 +222,13 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info[_WRITES] = False
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session is inside `writing`: what it reads may be its own, and may be undone."""
+    return bool(session.info.get(_WRITES))
 
 
 def _has_only_read(session: Session) -> bool:
