@@ -327,11 +327,15 @@ REMEMBERED = 20
 """Questions of the session whose stems a learner may still have in mind."""
 LATEST_BODIES = (
     select(ShownQuestion.position, cast(ShownQuestion.body, Text).label("body"))
-    .where(*_OF_SESSION, ShownQuestion.position > bindparam("after"))
+    .where(
+        *_OF_SESSION,
+        ShownQuestion.position > bindparam("after"),
+        ShownQuestion.answered_epoch_s.is_not(None),
+    )
     .order_by(ShownQuestion.position.desc())
     .limit(REMEMBERED)
 )
-"""The latest questions of a session after a place, as text."""
+"""The latest answered questions of a session after a place, as text."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)
 HISTORY = (
     effective(

@@ -60,7 +60,7 @@ def test_a_plan_narrows_what_is_asked_without_reading_a_table_through(engine: En
         ("HISTORY", "SEARCH shown_question USING INDEX sqlite_autoindex_shown_question_2"),
         (
             "HISTORY_SINCE",
-            "SEARCH review USING INDEX sqlite_autoindex_review_1 (user_id=? AND number>?",
+            "SEARCH review USING INDEX sqlite_autoindex_review_1 (user_id=? AND num",
         ),
         (
             "DUE",

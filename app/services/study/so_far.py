@@ -30,13 +30,13 @@ class SoFar:
     history: tuple[tuple[int, int], ...] = ()
     """The (fact id, rating) that are in force, oldest first."""
     position: int = 0
-    """Of its last question."""
+    """Of its last answered question."""
     said: tuple[Mapping[str, Any], ...] = ()
-    """What its latest questions have told, REMEMBERED at most, oldest first."""
+    """What its latest answered questions have told, REMEMBERED at most, oldest first."""
 
     @property
     def told(self) -> Told:
-        """Return what its latest questions have told."""
+        """Return what its latest questions have told, where none is open."""
         return told_by(self.said)
 
 
@@ -87,7 +87,10 @@ def _history(
 def _said(
     session: Session, at: Mapping[str, Any], before: SoFar
 ) -> tuple[int, tuple[Mapping[str, Any], ...]]:
-    """Return the last question's place, and what the latest have told: they never change."""
+    """Return the last answered question's place, and what the latest have told.
+
+    They never change. An open one may yet be withdrawn, and another have its place.
+    """
     rows = all_rows(connection_of(session), LATEST_BODIES, {**at, "after": before.position})
     if not rows:
         return before.position, before.said
