@@ -183,7 +183,6 @@ class FactForm(KindOfEdit, Pictured, Form):
         )
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", _("none"))]) + deck_words(sources, deck.language)
-        form.offer_successors(deck)
         return form
 
     @property
