@@ -13,6 +13,12 @@ from text_to_num import alpha2digit
 from app.core.marking.normalise import clean, without_padding
 from app.core.values import write_decimal
 
+_SAYS_NUMBER = re.compile(
+    r"\d|zero|one|two|three|four|five|six|seven|eight|nin|ten|eleven|twel|thir|fif|teen|ty\b|twenty|"
+    r"forty|fourth|quarter|first|second|hundred|thousand|illion|dozen|hal[fv]|once|[iw]ce\b|\ban?\b",
+    re.IGNORECASE,
+)
+"""What every amount has in it, in figures or in words."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"(?:(?<!\d)(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
 _FRACTION = re.compile(
@@ -110,6 +116,11 @@ _HALF_PERCENT = re.compile(
     r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
 )
 _PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+
+
+def says_number(text: str) -> bool:
+    """Whether there can be an amount in a text: most wrong answers have none."""
+    return bool(_SAYS_NUMBER.search(text)) or not text.isascii()
 
 
 @lru_cache(maxsize=2000)

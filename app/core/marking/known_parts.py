@@ -34,7 +34,7 @@ _TRADE = re.compile(
     r"(?:Motor|Brewing|Oil|Tobacco|Mining) (?:Company|Co\.?|Corporation)$"
 )
 _CHAMBER = re.compile(r"^(?:the )?House of (?P<name>Commons|Lords)$", re.IGNORECASE)
-_NO_HEAD = listed("republic kingdom states state city town university bank king queen")
+_NO_HEAD = RANKS | listed("republic kingdom states state city town university bank king queen")
 SHORTEST_ALONE = 4
 
 
@@ -154,7 +154,7 @@ def of_a_nation(name: str, text: str) -> bool:
     """Take the Supreme Court for "the Supreme Court of the United States"."""
     head, of, nation = name.rpartition(" of ")
     parts = words(head)
-    if not of or len(parts) < 2 or parts[-1] in _NO_HEAD | RANKS:  # noqa: PLR2004 a bare "Bank"
+    if not of or len(parts) < 2 or parts[-1] in _NO_HEAD:  # noqa: PLR2004 a bare "Bank"
         return False
     return squeezed(nation) in _PLACES and squeezed(head) == squeezed(text)
 

@@ -16,13 +16,13 @@ from app.core.values import Entity, SetValue
 _NOT_THIS = Mark(0.0, Verdict.WRONG, "")
 _NAMED = Mark(1.0, Verdict.EQUIVALENT, "")
 _NOWHERE: frozenset[int] = frozenset()
-MOST_COMPARED = 6
+MOST_COMPARED = 4
 """Names that the parts of one response are compared with by every rule."""
 MOST_HEADS = 100
 """Runs of words that are looked up as names where a list has no separators."""
 MOST_CANDIDATES = 2
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
-MOST_RANKED = 400
+MOST_RANKED = 300
 """Times that a part is held beside a member to see how near they are."""
 MOST_SHARING = 2
 """Members that may share a word which still tells them apart from others."""
@@ -154,16 +154,18 @@ class Members:
         possible: Sequence[int] = range(len(items))
         if not part.isupper() and part.isascii():
             possible = sorted(_may_be(roll, part))
-        possible = possible[: self.ranked_left]
+        possible = possible[: max(0, self.ranked_left)]
         self.ranked_left -= len(possible)
+        if not possible:
+            return []
         near = process.extract(
             part.casefold(),
-            {at: roll.texts[at] for at in possible},
+            [roll.texts[at] for at in possible],
             scorer=fuzz.token_set_ratio,
             limit=2 * MOST_CANDIDATES,
             score_cutoff=0 if part.isupper() else LEAST_ALIKE,
         )
-        return [(items[at], score) for _, score, at in near]
+        return [(items[possible[at]], score) for _, score, at in near]
 
     def _is_person(self, item: Entity) -> bool:
         return self.roll.people or item.kind.casefold() in PERSON_KINDS

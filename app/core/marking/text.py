@@ -205,6 +205,7 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
     return _initials_fit(left, right)
 
 
+@lru_cache(maxsize=20_000)
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words without a title before and a firm's suffix behind, where any are left."""
     found = words(text)
