@@ -51,30 +51,30 @@ class PictureFile:
 def read_picture(data: bytes) -> PictureFile:
     """Return a picture as it is stored. Raises BadPicture."""
     if len(data) > LARGEST:
-        raise BadPicture(say("a picture may have {most} MB at most.", most=LARGEST // 1_000_000))
+        raise BadPicture(say("A picture may have {most} MB at most.", most=LARGEST // 1_000_000))
     try:
         return _read(data)
     except (Image.DecompressionBombError, UnidentifiedImageError):
-        raise BadPicture(say("this is no PNG, JPEG, GIF or WebP picture.")) from None
+        raise BadPicture(say("This is no PNG, JPEG, GIF or WebP picture.")) from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, TypeError):
-        raise BadPicture(say("this picture is broken.")) from None
+        raise BadPicture(say("This picture is broken.")) from None
 
 
 def _read(data: bytes) -> PictureFile:
     with Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES)) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             most = MOST_PIXELS // 1_000_000
-            raise BadPicture(say("a picture may have {most} million pixels at most.", most=most))
+            raise BadPicture(say("A picture may have {most} million pixels at most.", most=most))
         frames = getattr(opened, "n_frames", 1)
         if frames > MOST_FRAMES:
-            raise BadPicture(say("a moving picture may have {most} frames.", most=MOST_FRAMES))
+            raise BadPicture(say("A moving picture may have {most} frames.", most=MOST_FRAMES))
         opened.load()
         kind = str(opened.format)
         is_plain = max(opened.size) <= LONGEST_SIDE and len(data) <= LARGEST_KEPT
         if is_plain and (frames > 1 or not _has_more(opened)):
             return _named(data, kind, opened.size)
         if frames > 1:
-            raise BadPicture(say("this moving picture is too large."))
+            raise BadPicture(say("This moving picture is too large."))
         return _anew(opened, kind)
 
 
@@ -99,7 +99,7 @@ def _anew(opened: Image.Image, kind: str) -> PictureFile:
     made.save(out, kind, **({"icc_profile": profile} if profile else {}), **_SAVED[kind])
     if out.tell() > LARGEST_KEPT:
         raise BadPicture(
-            say("a picture may have {most} MB at most.", most=LARGEST_KEPT // 1_000_000)
+            say("A picture may have {most} MB at most.", most=LARGEST_KEPT // 1_000_000)
         )
     return _named(out.getvalue(), kind, made.size)
 

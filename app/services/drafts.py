@@ -27,6 +27,8 @@ from app.core.values import (
     parse_value,
     slug,
 )
+from app.interchange.deck_file import MOST_SHOWN
+from app.interchange.pictures import PictureFile
 from app.models.mapping import write_date
 from app.services.starters import known_relations
 
@@ -36,12 +38,16 @@ UNWORDED = "\u2026"
 
 @dataclass(frozen=True, slots=True)
 class PictureDraft:
-    """What is typed about a picture that a fact has; `gone` takes it away."""
+    """What is typed about a picture that a fact has, by its name, or about a new one ("").
+
+    `gone` takes it away; a `file` is the new one, or takes the place of the one that is there.
+    """
 
     name: str
     side: str
     alt: str
     gone: bool = False
+    file: PictureFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,11 @@ class FactDraft:
     tags: tuple[str, ...] = ()
     pictures: tuple[PictureDraft, ...] = ()
     """What is typed about its pictures: one of which nothing is said stays as it is."""
+
+    @property
+    def files(self) -> tuple[PictureFile, ...]:
+        """The files of pictures that it brings."""
+        return tuple(one.file for one in self.pictures if one.file and not one.gone)
 
 
 def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
@@ -110,13 +121,23 @@ def fact_of(deck: Deck, draft: FactDraft, key: str, status: Status) -> Fact:
         say=draft.say,
         note=draft.note,
         tags=draft.tags,
-        pictures=tuple(_pictured(now.pictures if now else (), draft.pictures)),
+        pictures=_pictures(now.pictures if now else (), draft.pictures),
         language=deck.language,
     )
 
 
+def _pictures(known: Sequence[Picture], typed: Sequence[PictureDraft]) -> tuple[Picture, ...]:
+    """Return a fact's pictures as they were typed. Raises ValueProblem."""
+    made = tuple(_pictured(known, typed))
+    if len({one.name for one in made}) < len(made):
+        raise ValueProblem("pictures", say("The fact has this very picture already."))
+    if len(made) > max(MOST_SHOWN, len(known)):
+        raise ValueProblem("pictures", say("A fact may have {most} pictures.", most=MOST_SHOWN))
+    return made
+
+
 def _pictured(known: Sequence[Picture], typed: Sequence[PictureDraft]) -> Iterator[Picture]:
-    """Yield a fact's pictures as they were typed; those of others are none of it."""
+    """Yield a fact's pictures as they were typed, new ones last; others' are none of it."""
     left = list(typed)
     for picture in known:
         said = next((one for one in left if one.name == picture.name), None)
@@ -125,7 +146,14 @@ def _pictured(known: Sequence[Picture], typed: Sequence[PictureDraft]) -> Iterat
             continue
         left.remove(said)
         if not said.gone:
-            yield Picture(picture.name, Side(said.side), clean_text(said.alt, "alt"))
+            yield _picture(said.file.name if said.file else picture.name, said)
+    for said in left:
+        if said.file and not said.name and not said.gone:
+            yield _picture(said.file.name, said)
+
+
+def _picture(name: str, said: PictureDraft) -> Picture:
+    return Picture(name, Side(said.side), clean_text(said.alt, "alt"))
 
 
 def problems_of(deck: Deck, draft: FactDraft) -> list[ValueProblem]:
@@ -153,6 +181,7 @@ _HARMLESS: dict[str, dict[str, Any]] = {
     "part": {"as_of": "", "value": {"kind": "text", "text": "?"}},
     "source": {"source": "", "quote": ""},
     "quote": {"source": "", "quote": ""},
+    "pictures": {"pictures": ()},
     "value": {"value": {"kind": "text", "text": "?"}},
 }
 """What stands in for a bad part of a draft, so that the parts behind it are looked at too."""

@@ -28,6 +28,7 @@ from app.models.mapping import (
 )
 from app.models.revisions import add_revision, body_of
 from app.models.some_facts import facts_of_rows
+from app.services import pictures
 from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
 from app.services.drafts import FactDraft, fact_of, worded_later
@@ -277,6 +278,7 @@ def store(session: Session, row: FactRow, deck: Deck, fact: Fact, edit: Edit) ->
         row.superseded_by_id = None
     session.add(row)
     session.flush()
+    pictures.add(session, row.deck_id, edit.draft.files)
     body = fact_body(fact)
     if edit.kind is EditKind.SUPERSEDED:
         body["superseded_by"] = edit.superseded_by

@@ -97,14 +97,20 @@ def keep_pending(session: Session, user_id: int, token: str, files: Iterable[Pic
 
 def keep(session: Session, deck: Deck, deck_id: int, files: Iterable[PictureFile]) -> None:
     """Keep the pictures that a deck shows, inside `writing`; those that are there stay."""
-    wanted = shown_in(deck).difference(_names(session, deck_id))
-    rows = [
-        {"deck_id": deck_id, **{name: getattr(one, name) for name in COLUMNS}}
+    wanted = shown_in(deck)
+    add(session, deck_id, [one for one in files if one.name in wanted])
+
+
+def add(session: Session, deck_id: int, files: Collection[PictureFile]) -> None:
+    """Keep pictures for a deck, inside `writing`; those that are there stay."""
+    there = _names(session, deck_id) if files else set()
+    rows = {
+        one.name: {"deck_id": deck_id, **{name: getattr(one, name) for name in COLUMNS}}
         for one in files
-        if one.name in wanted
-    ]
+        if one.name not in there
+    }
     if rows:
-        session.execute(insert(PictureRow), rows)
+        session.execute(insert(PictureRow), list(rows.values()))
 
 
 def take_over(session: Session, deck: Deck, deck_id: int, at: tuple[int, str]) -> None:

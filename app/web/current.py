@@ -36,12 +36,18 @@ LANGUAGE = "language"
 SEAT = "factdeck_seat"
 """The cookie that a frame in another site's page finds its seat by."""
 LARGEST_UPLOAD = 32_000_000
+LARGEST_PICTURED = 15_000_000
+"""Bytes of a fact in JSON with a new picture of 10 MB."""
 UPLOADS = {
     "transfer.start": 100_000_000,
     "transfer.page": 100_000_000,
     "api.begin_import": LARGEST_UPLOAD,
+    "facts.new": 100_000_000,
+    "facts.edit": 100_000_000,
+    "api.create_fact": LARGEST_PICTURED,
+    "api.revise_fact": LARGEST_PICTURED,
 }
-"""Bytes of a file that is brought in; other forms may have 5 MB. JSON is read whole."""
+"""Bytes of a request that brings files; others may have 5 MB. JSON is read whole."""
 
 
 class NotSignedIn(NotAllowed):
@@ -365,6 +371,11 @@ def room_for_uploads() -> None:
     largest = UPLOADS.get(current_request.endpoint or "")
     if largest is not None:
         current_request.max_content_length = largest
+
+
+def room() -> int:
+    """Return how many bytes this request may have."""
+    return current_request.max_content_length or 0
 
 
 def query() -> MultiDict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from flask import Flask, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from app.models.failures import Busy, NotStored, Unusable, told
 from app.services.rate_limits import TooOften
 from app.services.revisions import StaleRevision
 from app.services.study import Paused
-from app.web.current import NotSignedIn, asks_api, forget_person, posted, start_afresh
+from app.web.current import NotSignedIn, asks_api, forget_person, posted, room, start_afresh
 
 log = logging.getLogger("factdeck")
 
@@ -50,7 +51,6 @@ ADVICE = {
     404: _("The address may be old or mistyped, or it belongs to somebody else."),
     405: _("Go back and use the button on the page."),
     409: _("Open it again to see the newest version."),
-    413: _("Send at most 5 MB."),
     422: _("Go back and try it another way."),
     429: _("Wait a minute, then try again."),
     500: _("It has been logged. Nothing of what you did before is lost. Try again in a moment."),
@@ -162,6 +162,8 @@ def page(status: int, message: str) -> ResponseReturnValue:
     """Return the error page of a status code."""
     heading = HEADINGS.get(status, "That did not work")
     advice = ADVICE.get(status, "Go to the start page and try from there.")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        advice = _("Send at most %(most)s MB.", most=room() // 1_000_000)
     start_afresh()
     body = _rendered(
         heading=heading,

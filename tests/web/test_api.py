@@ -1,14 +1,17 @@
 """The JSON API: tokens, scopes, studying, editing, problems."""
 
 import base64
+import io
 import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -96,6 +99,21 @@ def test_a_list_comes_in_parts_that_make_the_whole(ask: Ask) -> None:
     assert ask("curator", "GET", "/decks/deepseek/facts?cursor=%C3%A9").status_code == 422
 
 
+def answered(asked: dict[str, Any], at: int) -> dict[str, Any]:
+    """Return one of two answers to a question, 0 or -1."""
+    match asked["type"]:
+        case "matching":
+            return {"options": [asked["options"][at]] * len(asked["prompts"])}
+        case "cloze" | "short_answer":
+            return {"text": f"nobody knows {at}"}
+        case "flashcard":
+            return {"rating": 1 if at == 0 else 4}
+        case "ordering":
+            return {"options": asked["options"][:: 1 if at == 0 else -1]}
+        case _:
+            return {"options": [asked["options"][at]]}
+
+
 def test_studying_never_tells_a_key_before_its_answer(ask: Ask) -> None:
     begun = ask("learner", "POST", "/sessions", json={"kind": "study", "deck": "deepseek"})
     assert begun.status_code == 201
@@ -107,24 +125,21 @@ def test_studying_never_tells_a_key_before_its_answer(ask: Ask) -> None:
     token = asked["token"]
     assert ask("learner", "GET", f"/questions/{token}/feedback").status_code == 404
     assert ask("curator", "GET", f"/questions/{token}").status_code == 404
-    if asked["type"] == "matching":
-        answer = {"options": [asked["options"][0]] * len(asked["prompts"])}
-    elif asked["type"] in {"cloze", "short_answer"}:
-        answer = {"text": "nobody knows"}
-    elif asked["type"] == "flashcard":
-        answer = {"rating": 1}
-    else:
-        answer = {"options": asked["options"][: 1 if asked["type"] != "ordering" else None]}
+    answer, other = answered(asked, 0), answered(asked, -1)
     assert ask("learner", "POST", f"/questions/{token}/answer", json={}).status_code == 422
     first = ask("learner", "POST", f"/questions/{token}/answer", json=answer)
     again = ask("learner", "POST", f"/questions/{token}/answer", json=answer)
     assert first.status_code == 200
     assert first.json == again.json
+    assert ask("learner", "POST", f"/questions/{token}/answer", json=other).status_code == 409
+    assert ask("learner", "POST", f"/questions/{token}/answer", json={}).status_code == 422
+    assert ask("learner", "GET", f"/questions/{token}/feedback").json == first.json
     assert first.json["key"]
     assert first.json["due"].endswith("Z")
     assert ask("learner", "GET", "/progress").json["reviews"] == 1
     undone = ask("learner", "POST", f"/questions/{token}/undo")
-    assert undone.json["question"]
+    again = undone.json["question"]
+    assert ask("learner", "POST", f"/questions/{again}/answer", json=other).status_code == 200
 
 
 def test_an_edit_needs_the_tag_that_was_read(ask: Ask) -> None:
@@ -401,6 +416,39 @@ def test_a_list_of_relations_reads_its_own_part_alone(app: Flask, ask: Ask) -> N
     assert len(found) == len(told)
 
 
+def test_a_program_adds_pictures_and_takes_them_away(ask: Ask) -> None:
+    def drawn(colour: int) -> str:
+        out = io.BytesIO()
+        Image.new("RGB", (4, 3), (colour, 9, 9)).save(out, "PNG")
+        return base64.b64encode(out.getvalue()).decode()
+
+    fact = {"value": {"kind": "text", "text": "Femur"}, "ask": "Which bone is this?"}
+    sent = {"content": drawn(1), "alt": "a long bone", "side": "question"}
+    made = ask("curator", "POST", "/decks/deepseek/facts", json=fact | {"pictures": [sent]})
+    assert made.status_code == 201, made.text
+    (told,) = made.json["fact"]["pictures"]
+    assert told == {"name": told["name"], "side": "question", "alt": "a long bone"}
+    path, any_tag = f"/facts/{made.json['id']}", {"If-Match": "*"}
+
+    def put(*pictures: dict[str, object]) -> TestResponse:
+        sent = fact | {"pictures": list(pictures)}
+        return ask("curator", "PUT", path, json=sent, headers=any_tag)
+
+    assert put().json["fact"]["pictures"] == [told]
+    other = put({"name": told["name"], "content": drawn(2)}, {"content": drawn(3), "alt": "x"})
+    first, second = other.json["fact"]["pictures"]
+    assert first["name"] != told["name"]
+    assert second == {"name": second["name"], "side": "answer", "alt": "x"}
+    left = put({"name": first["name"], "gone": True}).json["fact"]["pictures"]
+    assert left == [second]
+    wrong = put({"name": told["name"]}, {}, {"content": "%"}, {"content": "aGVsbG8="})
+    assert [one["field"] for one in wrong.json["errors"]] == [
+        *("pictures.0.name", "pictures.1", "pictures.2.content", "pictures.3.content"),
+    ]
+    twice = put({"content": drawn(3)})
+    assert (twice.status_code, twice.json["errors"][0]["field"]) == (422, "pictures")
+
+
 def test_a_deck_is_written_aside_and_fetched(app: Flask, ask: Ask) -> None:
     job = ask("curator", "POST", "/decks/deepseek/exports", json={"format": "yaml"})
     assert (job.status_code, job.json["state"], job.json["file"]) == (202, "waiting", None)
@@ -419,19 +467,95 @@ def test_a_deck_is_written_aside_and_fetched(app: Flask, ask: Ask) -> None:
     assert odd.status_code == 404
 
 
-def test_a_large_file_is_read_aside(app: Flask, ask: Ask) -> None:
-    rows = "".join(f"row{at},What is number {at} of the long list?,{at}\n" for at in range(9000))
+@pytest.fixture
+def large(app: Flask, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The path of an import of 600 rows that count as many, read and not yet stored."""
+    monkeypatch.setattr("app.services.jobs.beginning.LIGHT", 10_000)
+    monkeypatch.setattr("app.services.jobs.beginning.MANY_ROWS", 500)
+    rows = "".join(f"row{at},What is number {at} of the long list?,{at}\n" for at in range(600))
     content = base64.b64encode(b"key,ask,value\n" + rows.encode()).decode()
     sent = {"file_name": "f.csv", "content": content, "deck": "deepseek"}
     job = ask("curator", "POST", "/imports", json=sent)
     assert (job.status_code, job.json["state"], job.json["sections"]) == (202, "waiting", [])
-    path = job.headers["Location"].removeprefix("/api/v1")
+    path = str(job.headers["Location"]).removeprefix("/api/v1")
     assert ask("curator", "POST", f"{path}/commit").status_code == 404
     assert ask("admin", "GET", path).status_code == 404
     assert jobs.work(app.extensions["factdeck"].engine, clock.now)
     ready = ask("curator", "GET", path).json
-    assert ready["state"] == "ready"
-    assert len(ready["sections"][0]["new"]) == 9000
+    assert (ready["state"], len(ready["sections"][0]["new"])) == ("ready", 600)
+    return path
+
+
+def test_a_large_file_is_read_stored_and_undone_aside(app: Flask, ask: Ask, large: str) -> None:
+    before = ask("curator", "GET", "/decks/deepseek/export/yaml").data
+    begun = ask("curator", "POST", f"{large}/commit")
+    assert (begun.status_code, begun.json["state"], begun.json["stored"]) == (202, "waiting", None)
+    assert begun.headers["Location"] == f"/api/v1{large}"
+    assert ask("curator", "POST", f"{large}/commit").json == begun.json
+    for role in ("admin", "elsewhere", "learner"):
+        assert ask(role, "POST", f"{large}/commit").status_code in {403, 404}
+        assert ask(role, "GET", large).status_code in {403, 404}
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    done = ask("curator", "GET", large).json
+    record = done["stored"]["id"]
+    assert done["state"] == "done"
+    assert done["stored"] == {
+        "id": record,
+        "deck": "deepseek",
+        "new": 600,
+        "changed": 0,
+        "reviews": 0,
+    }
+    assert ask("curator", "POST", f"{large}/commit").json == done
+    assert not jobs.work(app.extensions["factdeck"].engine, clock.now)
+    assert ask("elsewhere", "POST", f"/import-records/{record}/undo").status_code == 403
+    undoing = ask("curator", "POST", f"/import-records/{record}/undo")
+    assert (undoing.status_code, undoing.json["state"]) == (202, "waiting")
+    path = undoing.headers["Location"].removeprefix("/api/v1")
+    assert ask("admin", "GET", path).status_code == 404
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    assert ask("curator", "GET", path).json["undone"] == {
+        "deck": "deepseek",
+        "deleted": 600,
+        "retired": 0,
+        "restored": 0,
+        "kept": [],
+    }
+    assert ask("curator", "GET", "/decks/deepseek/export/yaml").data == before
+
+
+def test_a_large_file_for_a_deck_that_changes_is_told_anew(
+    app: Flask, ask: Ask, large: str
+) -> None:
+    assert ask("curator", "POST", f"{large}/commit").status_code == 202
+    fact = {"value": {"kind": "text", "text": "42"}, "ask": "How many?"}
+    assert ask("curator", "POST", "/decks/deepseek/facts", json=fact).status_code == 201
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    anew = ask("curator", "GET", large).json
+    assert (anew["state"], anew["stored"], anew["stale"]) == ("ready", None, False)
+    assert anew["problems"][0].startswith("Somebody has changed this deck")
+    assert ask("curator", "POST", f"{large}/commit").status_code == 202
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    assert ask("curator", "GET", large).json["stored"]["new"] == 600
+
+
+def test_an_export_that_fails_says_why(
+    app: Flask, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> bytes:
+        raise RuntimeError("secret detail")
+
+    job = ask("curator", "POST", "/decks/deepseek/exports", json={"format": "yaml"})
+    path = job.headers["Location"].removeprefix("/api/v1")
+    monkeypatch.setattr("app.services.exporting.export_file", fail)
+    assert jobs.work(app.extensions["factdeck"].engine, clock.now)
+    failed = ask("curator", "GET", path)
+    assert (failed.status_code, failed.json["state"], failed.json["file"]) == (200, "failed", None)
+    (problem,) = failed.json["problems"]
+    assert problem.startswith("Something went wrong")
+    assert "secret" not in failed.text
+    file = ask("curator", "GET", f"{path}/file")
+    assert (file.status_code, file.json["detail"]) == (409, problem)
 
 
 def test_relations_are_worded_by_their_tag(ask: Ask) -> None:

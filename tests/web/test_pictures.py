@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from app.core.facts import Deck, Fact, Picture, Side
 from app.core.values import TextValue
-from app.interchange.apkg import write_apkg
+from app.interchange.apkg import read_apkg, write_apkg
+from app.interchange.apkg.media import with_pictures
 from app.interchange.deck_file import read_with_pictures
 from app.interchange.pictures import PictureFile, read_picture
 from app.models.pictures import PendingPicture, PictureRow
@@ -135,6 +136,92 @@ def test_a_curator_words_a_picture_moves_it_and_takes_it_away(
     assert stored() == (known,)
     history = visit(f"{edit}/history").text
     assert "the thigh bone" in history
+
+
+PLAIN = {
+    "kind": "text",
+    "text": "Femur",
+    "ask": "Which bone is this?",
+    "stance": "stated",
+    "source": "",
+    "bound": "",
+    "part": "",
+    "status": "draft",
+    "action": "draft",
+}
+
+
+def file(data: bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), name
+
+
+def test_a_curator_adds_a_picture_and_puts_another_in_its_place(
+    app: Flask, client: FlaskClient, visit: Visit, submit: Submit
+) -> None:
+    def stored() -> tuple[Picture, ...]:
+        with Session(app.extensions["factdeck"].engine) as session:
+            return decks.export_deck(session, "deepseek").facts[-1].pictures
+
+    new, third = "/facts/deepseek/new", drawn(3)
+    chosen = {"picture_alt": "a long bone", "picture_side": "question"}
+    looked = {**PLAIN, **chosen, "action": "preview", "picture": file(ASKED.data, "a.png")}
+    assert "Choose the new picture again" in submit(new, new, **looked).text
+    assert count(app, PictureRow) == 0
+    made = submit(new, new, **PLAIN, **chosen, picture=file(ASKED.data, "../../etc/a.exe"))
+    assert made.status_code == 303, made.text
+    assert stored() == (Picture(ASKED.name, Side.QUESTION, "a long bone"),)
+    edit = made.location.partition("?")[0]
+    page = visit(edit).text
+    assert 'enctype="multipart/form-data"' in page
+    assert f'<img src="/pictures/deepseek/{ASKED.name}" alt="a long bone">' in page
+    assert "a.exe" not in page
+    one = {"pictures-0-name": ASKED.name, "pictures-0-alt": "a leg bone"}
+    one["pictures-0-side"] = "answer"
+    other = {"pictures-0-other": file(TOLD.data, "b.png"), "picture": file(third.data, "c.png")}
+    two = submit(edit, edit, revision="1", **PLAIN, **one, **other)
+    assert two.status_code == 303, two.text
+    assert stored() == (Picture(TOLD.name, Side.ANSWER, "a leg bone"), Picture(third.name))
+    assert (client.get(f"/pictures/deepseek/{TOLD.name}").data, count(app, PictureRow)) == (
+        TOLD.data,
+        3,
+    )
+    stale = submit(edit, edit, revision="1", **PLAIN, picture=file(drawn(7).data, "d.png"))
+    assert (stale.status_code, count(app, PictureRow)) == (409, 3)
+    submit(f"{edit}/history", f"{edit}/revert", revision="2", to="1")
+    assert stored() == (Picture(ASKED.name, Side.QUESTION, "a long bone"),)
+    published = {**PLAIN, "action": "publish"}
+    assert submit(edit, edit, revision="3", **published).status_code == 303
+    package = client.get("/transfer/deepseek/export/apkg").data
+    assert [one.data for one in with_pictures(package, read_apkg(package))[1]] == [ASKED.data]
+
+
+def test_what_is_no_picture_is_said_beside_its_field(app: Flask, submit: Submit) -> None:
+    new = "/facts/deepseek/new"
+    large = io.BytesIO()
+    Image.new("1", (6000, 5000)).save(large, "PNG")
+    for data, why in (
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "This is no PNG"),
+        (b"GIF89a, but no more", "This is no PNG"),
+        (ASKED.data[:-30], "This picture is broken"),
+        (large.getvalue(), "25 million pixels"),
+        (b"x" * 10_000_001, "at most."),
+    ):
+        refused = submit(new, new, **PLAIN, picture=file(data, "a.png"))
+        assert refused.status_code == 422
+        assert why in re.findall(r'id="picture-error">([^<]+)<', refused.text)[0]
+    assert count(app, PictureRow) == 0
+    made = submit(new, new, **PLAIN, picture=file(ASKED.data, "a.png"))
+    edit = made.location.partition("?")[0]
+    twice = submit(edit, edit, revision="1", **PLAIN, picture=file(ASKED.data, "b.png"))
+    assert (twice.status_code, "this very picture already" in twice.text) == (422, True)
+    for number in range(2, 9):
+        sent = file(drawn(number).data, "a.png")
+        assert (
+            submit(edit, edit, revision=str(number - 1), **PLAIN, picture=sent).status_code == 303
+        )
+    many = submit(edit, edit, revision="8", **PLAIN, picture=file(drawn(99).data, "a.png"))
+    assert (many.status_code, "may have 8 pictures" in many.text) == (422, True)
+    assert count(app, PictureRow) == 8
 
 
 def test_a_deck_file_carries_its_pictures_to_another_place(

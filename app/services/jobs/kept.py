@@ -24,7 +24,8 @@ TOLD_WORDS = 3
 class JobPage:
     """A job as its owner sees it: `done` of `total` steps, 0 of 0 where nobody knows.
 
-    `result` counts what one did that has stored or undone an import.
+    `result` counts what one did that has stored or undone an import: the one of `record`, of which
+    `kept` names what was edited since and was not undone.
     """
 
     token: str
@@ -38,6 +39,8 @@ class JobPage:
     problems: tuple[str, ...] = field(default=())
     does: str = READ
     result: Mapping[str, int] = field(default_factory=dict)
+    record: int = 0
+    kept: tuple[str, ...] = ()
 
 
 def job_page(session: Session, user_id: int, token: str) -> JobPage | None:
@@ -59,6 +62,8 @@ def job_page(session: Session, user_id: int, token: str) -> JobPage | None:
         problems=tuple(row.problems),
         does=row.asked.get("does", READ),
         result=row.asked.get("result", {}),
+        record=row.asked.get("record", 0),
+        kept=tuple(row.asked.get("kept", ())),
     )
 
 

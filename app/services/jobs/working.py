@@ -109,7 +109,7 @@ def _store(session: Session, of: tuple[int, str], asked: dict[str, Any], beat: "
     user_id, token = of
 
     def finish(done: importing.Imported) -> None:
-        _finish(session, of, asked, done.counts)
+        _finish(session, of, asked | {"record": done.record_id}, done.counts)
 
     try:
         importing.apply(session, user_id, token, beat.clock(), beat, finish)
@@ -120,7 +120,8 @@ def _store(session: Session, of: tuple[int, str], asked: dict[str, Any], beat: "
 
 def _undo(session: Session, of: tuple[int, str], asked: dict[str, Any], beat: "_Beat") -> None:
     def finish(done: imports.Undone) -> None:
-        _finish(session, of, asked | {"deck": done.deck_key}, done.counts)
+        told = {"deck": done.deck_key, "kept": done.kept[:MOST_PROBLEMS]}
+        _finish(session, of, asked | told, done.counts)
 
     imports.undo(session, asked["record"], By(of[0], beat.clock()), beat, finish)
 

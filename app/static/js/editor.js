@@ -86,6 +86,7 @@ if (editor) {
   const preview = async () => {
     const mine = ++asked;
     const fields = new FormData(editor);
+    for (const file of editor.querySelectorAll("input[type=file]")) fields.delete(file.name);
     const answer = await fetch(editor.dataset.preview, { method: "POST", body: fields }).catch(() => null);
     if (!answer || !answer.ok || mine !== asked) return;
     box.innerHTML = await answer.text();

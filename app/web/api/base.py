@@ -88,13 +88,22 @@ spec = SpecTree(
 
 
 def operation(
-    method: str, rule: str, scope: Scope, shape: type[BaseModel] | None, status: int = HTTPStatus.OK
+    method: str,
+    rule: str,
+    scope: Scope,
+    shape: type[BaseModel] | None,
+    status: int = HTTPStatus.OK,
+    aside: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
-    """Register a view under its scope; its shapes make the OpenAPI text and are checked."""
+    """Register a view under its scope; its shapes make the OpenAPI text and are checked.
+
+    `aside` is the shape of a job that does it, answered as 202 where it takes long.
+    """
 
     def register(view: View) -> View:
         name = f"HTTP_{int(status)}"
-        shapes = Shapes(**{name: shape}) if shape else Shapes(name)
+        later = {"HTTP_202": aside} if aside else {}
+        shapes = Shapes(**{name: shape}, **later) if shape else Shapes(name)
         checked = spec.validate(resp=shapes, tags=(str(scope),), operation_id=view.__name__)(view)
         bp.add_url_rule(rule, view.__name__, checked, methods=[method])
         SCOPES[f"api.{view.__name__}"] = scope
@@ -213,6 +222,14 @@ def read_cursor(cursor: str) -> str:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
         raise FieldErrors([("cursor", "Send what a page before told as `next`.")]) from None
+
+
+def from_base64(content: str) -> bytes:
+    """Return the file that stands in a field. Raises ValueError, in a sentence."""
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError:
+        raise ValueError("Send the file in base64.") from None
 
 
 def missing(sentence: str) -> NotFound:

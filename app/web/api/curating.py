@@ -1,11 +1,12 @@
 """Facts and what they are made of: the scope `curate`, for the decks that one curates."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Response, make_response
 
 from app import clock
-from app.core.facts import Relation, Source, Status
+from app.core.facts import Picture, Relation, Source, Status
 from app.core.values import Entity
 from app.interchange.deck_file import dump_fact
 from app.models.mapping import write_date
@@ -33,6 +34,7 @@ from app.web.api.base import (
     told,
     write_cursor,
 )
+from app.web.api.pictures import picture_drafts
 from app.web.api.shapes import (
     ChangeOut,
     EntityIn,
@@ -83,7 +85,8 @@ def list_facts(deck_key: str, query: FactsQuery) -> Response:
 @operation("POST", "/decks/<deck_key>/facts", Scope.CURATE, FactOut, HTTPStatus.CREATED)
 def create_fact(deck_key: str, json: FactIn) -> Response:
     """Add a fact to a deck; a draft unless its status says otherwise."""
-    return _fact(facts.create(db_session(), deck_key, _edit(json)), HTTPStatus.CREATED)
+    edit = _edit(json, ())
+    return _fact(facts.create(db_session(), deck_key, edit), HTTPStatus.CREATED)
 
 
 @operation("GET", "/facts/<int:fact_id>", Scope.CURATE, FactOut)
@@ -95,8 +98,9 @@ def read_fact(fact_id: int) -> Response:
 @operation("PUT", "/facts/<int:fact_id>", Scope.CURATE, FactOut)
 def revise_fact(fact_id: int, json: FactIn) -> Response:
     """Replace a fact, as a new revision; If-Match holds the ETag that was read."""
-    revision = matched_revision(facts.open_fact(db_session(), fact_id).revision)
-    facts.revise(db_session(), fact_id, revision, _edit(json))
+    opened = facts.open_fact(db_session(), fact_id)
+    revision = matched_revision(opened.revision)
+    facts.revise(db_session(), fact_id, revision, _edit(json, opened.fact.pictures))
     return _fact(fact_id)
 
 
@@ -252,9 +256,10 @@ def export_deck(deck_key: str, file_format: str) -> Response:
     return Response(data, mimetype=exporting.format_of(file_format).media_type)
 
 
-def _edit(given: FactIn) -> Edit:
-    kept = given.model_dump(exclude={"status", "override", "tags"})
-    draft = FactDraft(**kept, tags=tuple(given.tags))
+def _edit(given: FactIn, known: Sequence[Picture]) -> Edit:
+    kept = given.model_dump(exclude={"status", "override", "tags", "pictures"})
+    pictures = picture_drafts(given.pictures, {one.name for one in known})
+    draft = FactDraft(**kept, tags=tuple(given.tags), pictures=pictures)
     status = Status(given.status)
     return Edit(caller().person.id, draft, clock.now(), status, override=given.override)
 

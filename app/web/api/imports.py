@@ -1,13 +1,12 @@
 """Files brought in: a job that says what it would do, then does it, in one transaction each."""
 
-import base64
-import binascii
 from http import HTTPStatus
 from io import BytesIO
 
 from flask import Response, make_response, url_for
 
 from app import clock
+from app.core.errors import Conflict
 from app.services import curating, exporting, importing, imports, jobs
 from app.services.api_tokens import Scope
 from app.services.curating import Thing
@@ -15,7 +14,7 @@ from app.services.importing import ImportReview
 from app.services.jobs import Incoming, JobPage
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
-from app.web.api.base import FieldErrors, missing, operation, told
+from app.web.api.base import FieldErrors, from_base64, missing, operation, told
 from app.web.api.shapes import (
     ChangeOut,
     ExportIn,
@@ -29,6 +28,10 @@ from app.web.api.shapes import (
     SectionOut,
 )
 from app.web.current import caller, db_session
+
+
+class NotWritten(Conflict):
+    """An export that failed has no file; the message says why it failed."""
 
 
 @operation("POST", "/imports", Scope.CURATE, ImportJob, HTTPStatus.ACCEPTED)
@@ -58,11 +61,20 @@ def read_import(job: str) -> Response:
     return _job(job)
 
 
-@operation("POST", "/imports/<job>/commit", Scope.CURATE, ImportDone)
+@operation("POST", "/imports/<job>/commit", Scope.CURATE, ImportDone, aside=ImportJob)
 def commit_import(job: str) -> Response:
-    """Store a file exactly as it was told; 409 where the deck has changed since it was told."""
+    """Store a file exactly as it was told; 409 where the deck has changed since it was told.
+
+    One that takes long is stored aside: 202, and the job tells how far that is, also asked again.
+    """
     user_id = caller().person.id
+    begun = jobs.job_page(db_session(), user_id, job)
+    if begun is not None and begun.does == jobs.STORE and begun.state != "failed":
+        return _aside(begun)
     _check(importing.deck_meant(db_session(), user_id, job))
+    if jobs.is_long_to_store(db_session(), user_id, job):
+        jobs.begin_store(db_session(), user_id, job, clock.now())
+        return _aside(jobs.job_page(db_session(), user_id, job))
     try:
         done = importing.apply(db_session(), user_id, job, clock.now())
     except DeckChanged:
@@ -86,10 +98,20 @@ def drop_import(job: str) -> Response:
     return make_response("", HTTPStatus.NO_CONTENT)
 
 
-@operation("POST", "/import-records/<int:record_id>/undo", Scope.CURATE, ImportUndone)
+@operation(
+    "POST",
+    "/import-records/<int:record_id>/undo",
+    Scope.CURATE,
+    ImportUndone,
+    aside=ImportJob,
+)
 def undo_import(record_id: int) -> Response:
-    """Undo an import; what was edited since stays."""
+    """Undo an import; what was edited since stays. What takes long is done aside: 202, a job."""
     _check(imports.deck_of(db_session(), record_id))
+    if jobs.is_long_to_undo(db_session(), record_id):
+        user_id = caller().person.id
+        token = jobs.begin_undo(db_session(), user_id, record_id, clock.now())
+        return _aside(jobs.job_page(db_session(), user_id, token))
     done = imports.undo(db_session(), record_id, By(caller().person.id, clock.now()))
     return told(
         ImportUndone(
@@ -109,22 +131,55 @@ def _check(deck_key: str) -> None:
 
 def _bytes(content: str) -> bytes:
     try:
-        return base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        raise FieldErrors([("content", "Send the file in base64.")]) from None
+        return from_base64(content)
+    except ValueError as wrong:
+        raise FieldErrors([("content", str(wrong))]) from None
 
 
 def _job(token: str, status: int = HTTPStatus.OK) -> Response:
     user_id = caller().person.id
     job = jobs.job_page(db_session(), user_id, token)
-    if job is not None:
-        return told(_unread(job), status)
+    was_refused = job is not None and job.does == jobs.STORE and job.state == "failed"
+    if job is not None and not was_refused:
+        return told(_under_way(job), status)
     _check(importing.deck_meant(db_session(), user_id, token))
-    return told(_shape(importing.review(db_session(), user_id, token)), status)
+    shape = _shape(importing.review(db_session(), user_id, token))
+    shape.problems = list(job.problems) if job else []
+    return told(shape, status)
 
 
-def _unread(job: JobPage) -> ImportJob:
+def _aside(job: JobPage | None) -> Response:
+    """Answer with a job that does what was asked for; it is told at its own address."""
+    if job is None:
+        raise missing("There is no such import.")
+    answer = told(_under_way(job), HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = url_for(".read_import", job=job.token)
+    return answer
+
+
+def _under_way(job: JobPage) -> ImportJob:
+    """Return a file that is read, or an import that is stored or undone, with what came of it."""
+    of = job.result
+    stored = undone = None
+    if of and job.does == jobs.STORE:
+        stored = ImportDone(
+            id=job.record,
+            deck=job.deck_key,
+            new=of["new"],
+            changed=of["changed"],
+            reviews=of.get("reviews", 0),
+        )
+    elif of:
+        undone = ImportUndone(
+            deck=job.deck_key,
+            deleted=of["deleted"],
+            retired=of["retired"],
+            restored=of["restored"],
+            kept=list(job.kept),
+        )
     return ImportJob(
+        stored=stored,
+        undone=undone,
         job=job.token,
         state=job.state,
         done=job.done,
@@ -157,6 +212,8 @@ def read_exported(job: str) -> Response:
     user_id = caller().person.id
     found = jobs.export_of(db_session(), user_id, job)
     _check(found.deck_key)
+    if found.state == "failed":
+        raise NotWritten("\n".join(found.problems))
     if found.state != "done":
         raise missing("The file is not written yet.")
     data = jobs.file_of(db_session(), user_id, job)

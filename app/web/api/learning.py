@@ -7,6 +7,7 @@ from flask import Response as WebResponse
 from flask import url_for
 
 from app import clock
+from app.core.errors import Conflict
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
 from app.services import amendments, answering, quiz, rate_limits, study
@@ -28,6 +29,10 @@ from app.web.api.shapes import (
 )
 from app.web.current import caller, db_session
 from app.web.observing import answers
+
+
+class AnsweredOtherwise(Conflict):
+    """A question's token is the key of one answer, and another was sent with it."""
 
 
 @operation("POST", "/sessions", Scope.STUDY, SessionOut, HTTPStatus.CREATED)
@@ -82,16 +87,24 @@ def read_question(token: str) -> WebResponse:
 
 @operation("POST", "/questions/<token>/answer", Scope.STUDY, FeedbackOut)
 def answer_question(token: str, json: AnswerIn) -> WebResponse:
-    """Answer a question; sent twice, the first answer counts and is told again."""
+    """Answer a question; sent twice, it counts once, and another answer to it is 409."""
     user_id, now = caller().person.id, clock.now()
     shown = answering.shown(db_session(), user_id, token)
+    given = response_of(shown.question, json)
     if not shown.answered:
         rate_limits.check_answers(db_session(), user_id, now)
-        given = response_of(shown.question, json)
         mark = answering.take(db_session(), user_id, shown, given, now, json.response_ms)
         if mark is not None:
             answers.labels(str(shown.question.type), str(mark.verdict)).inc()
-    return told(_feedback(answering.feedback(db_session(), user_id, token)))
+    found = answering.feedback(db_session(), user_id, token)
+    if _core(found.response) != _core(given):
+        raise AnsweredOtherwise("It was answered otherwise before, and that answer counts.")
+    return told(_feedback(found))
+
+
+def _core(response: Response) -> object:
+    """Return what makes two responses the same: the order of picked options does not."""
+    return frozenset(response.options) if isinstance(response, Chosen) else response
 
 
 @operation("GET", "/questions/<token>/feedback", Scope.STUDY, FeedbackOut)

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.core.questions import QuestionType
+from app.core.values import MAX_TEXT
 from app.web.base import cleaned
 
 ItemT = TypeVar("ItemT")
 LARGEST_CONTENT = 31_000_000
 """Characters of a file in base64."""
+LARGEST_PICTURE = 13_400_000
+"""Characters of a picture of 10 MB in base64."""
 
 
 def clean_deeply(given: object) -> object:
@@ -118,8 +121,25 @@ class FactPage(Page[FactListed]):
     """Facts of a deck."""
 
 
+class PictureIn(Shape):
+    """A picture of a fact: a new one, one that it has (by its `name`), or a new one in its place.
+
+    `content` is the file in base64: PNG, JPEG, GIF or WebP of 10 MB at most. `alt` says what it
+    shows, and `side` when. `gone` takes the one that is there away.
+    """
+
+    name: Annotated[str, Field(max_length=60)] = ""
+    content: Annotated[str, Field(max_length=LARGEST_PICTURE)] = ""
+    alt: Annotated[str, BeforeValidator(cleaned), Field(max_length=MAX_TEXT)] = ""
+    side: Literal["question", "answer"] = "answer"
+    gone: bool = False
+
+
 class FactIn(Shape):
-    """A fact as it is typed: entities by name or key, the value as in deck files."""
+    """A fact as it is typed: entities by name or key, the value as in deck files.
+
+    A picture that is not in `pictures` stays as it is.
+    """
 
     value: Data
     subject: Short = ""
@@ -134,6 +154,7 @@ class FactIn(Shape):
     say: Text = ""
     note: Text = ""
     tags: Annotated[list[Short], Field(max_length=50)] = []
+    pictures: Annotated[list[PictureIn], Field(max_length=16)] = []
     status: Literal["draft", "published", "retired"] = "draft"
     override: bool = False
     """Publish it although it has lint errors."""
@@ -336,7 +357,7 @@ class NextOut(Told):
 class AnswerIn(Shape):
     """An answer: `options` (picked, put in order, or matched), `text` (typed) or `rating` (1 to 4).
 
-    The question's token is the idempotency key: sent twice, the first answer counts.
+    The question's token is the idempotency key: sent twice, it counts once; another answer is 409.
     """
 
     options: Annotated[list[Text], Field(max_length=20)] | None = None
@@ -492,6 +513,26 @@ class ImportIn(Shape):
     learning: bool = False
 
 
+class ImportDone(Told):
+    """What an import stored; `id` undoes it."""
+
+    id: int
+    deck: str
+    new: int
+    changed: int
+    reviews: int
+
+
+class ImportUndone(Told):
+    """What undoing an import did; facts in `kept` were edited since, and stay."""
+
+    deck: str
+    deleted: int
+    retired: int
+    restored: int
+    kept: list[str]
+
+
 class PartChanged(Told):
     """Something that the deck has and the file changes."""
 
@@ -514,7 +555,8 @@ class ImportJob(Told):
 
     A large file is read aside: `state` is `coming`, `waiting` or `working` then, with `done` of
     `total` steps, and `failed` with `problems` where it cannot be read; the rest is told once it
-    is `ready`. One that its owner stores in the browser is so again, and `done` at the end.
+    is `ready`. One that takes long to store or to undo is so again, and `done` at the end, with
+    what was `stored` or `undone`; `ready` once more, with `problems`, where it was not stored.
     `stale`: the deck has changed since; commit it all the same, and it is compared anew first.
     """
 
@@ -534,6 +576,8 @@ class ImportJob(Told):
     learning: int = 0
     errors: list[FieldProblem] = []
     refused: list[str] = []
+    stored: ImportDone | None = None
+    undone: ImportUndone | None = None
 
 
 class ExportIn(Shape):
@@ -551,26 +595,6 @@ class ExportJob(Told):
     format: str
     problems: list[str]
     file: str | None
-
-
-class ImportDone(Told):
-    """What an import stored; `id` undoes it."""
-
-    id: int
-    deck: str
-    new: int
-    changed: int
-    reviews: int
-
-
-class ImportUndone(Told):
-    """What undoing an import did; facts in `kept` were edited since, and stay."""
-
-    deck: str
-    deleted: int
-    retired: int
-    restored: int
-    kept: list[str]
 
 
 class SharedQuizIn(Shape):

@@ -72,7 +72,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """The editor's groups: key, heading, fields in order."""
 DRAFT_RULE = "draft"
 """The rule of what is no fact yet: no override helps there."""
-FIELD_OF = {"evidence": "quote", "entity": "name"}
+FIELD_OF = {"evidence": "quote", "entity": "name", "pictures": "picture"}
 """Where to look for what core names otherwise than the form does."""
 KIND_NAMES = {
     "entity": _("a name"),
