@@ -56,6 +56,7 @@ READS = ("SELECT", "EXPLAIN", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBA
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
 LONGEST_TOLD = 100
 _turn = threading.local()
+_WRITES = "writes"
 GivenT = ParamSpec("GivenT")
 ReturnT = TypeVar("ReturnT")
 
@@ -227,6 +228,7 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
                 connection = session.connection(execution_options=options)
                 if not is_durable and engine.dialect.name == "postgresql":
                     send(connection, "SET LOCAL synchronous_commit = off")
+            session.info[_WRITES] = True
             yield session
             session.commit()
         except DBAPIError as error:
@@ -238,6 +240,13 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info[_WRITES] = False
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session is inside `writing`: what it reads may be its own, and may be undone."""
+    return bool(session.info.get(_WRITES))
 
 
 def _has_only_read(session: Session) -> bool:

@@ -178,7 +178,6 @@ class FactForm(KindOfEdit, Pictured, Form):
         )
         sources = ((one.key, one.title) for one in deck.sources)
         form.source.choices = choices([("", _("none")), *sources])
-        form.offer_successors(deck)
         return form
 
     @property
