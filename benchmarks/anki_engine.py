@@ -26,6 +26,7 @@ from app.models.people import User
 from app.services import accounts, answering, decks, study
 from app.services.sessions import learner_of
 from app.services.study.queue import Sitting, candidates, quota_of
+from app.services.study.so_far import so_far
 from benchmarks.engine import large_deck
 
 NOW = 1_763_900_000
@@ -132,7 +133,8 @@ class Ours:
         learner = learner_of(self.session, self.learner)
         sitting = Sitting(self.learner, self.token, self.deck_id)
         quota = quota_of(self.session, learner, NOW)
-        found = candidates(self.session, learner, sitting, quota, NOW)
+        before = so_far(self.session, learner, self.token)
+        found = candidates(self.session, learner, sitting, quota, NOW, before.history)
         assert next(found, None) is not None  # noqa: S101 all are due
         self.session.rollback()
 

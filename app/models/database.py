@@ -1,11 +1,12 @@
 """The engine and the way to write: `writing(session)` is one immediate transaction.
 
-The recipe is measured: the driver never begins on its own, readers are `query_only`, a writer
-begins IMMEDIATE, and waits its turn in a fair queue (`flock`), not in SQLite's polling.
+The recipe is measured: the driver never begins on its own, a reader is sent nothing that writes, a
+writer begins IMMEDIATE, and waits its turn in a fair queue (`flock`), not in SQLite's polling.
 """
 
 import fcntl
 import os
+import re
 import secrets
 import threading
 import time
@@ -45,10 +46,23 @@ DURABLE = "durable"
 """Where a connection keeps which `synchronous` its durable transactions have."""
 WAITED_FOR = frozenset({"FULL", "EXTRA"})
 """The values of `synchronous` by which a commit waits for the disk."""
+WRITES = "writes"
+"""Where a connection keeps whether its transaction may write.
+
+`PRAGMA query_only` would tell SQLite itself, but lets it compile every statement anew: half of what
+an answer cost the database (docs/decisions.md).
+"""
+READS = ("SELECT", "EXPLAIN", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
 LONGEST_TOLD = 100
 _turn = threading.local()
+_WRITES = "writes"
 GivenT = ParamSpec("GivenT")
 ReturnT = TypeVar("ReturnT")
+
+
+class WroteWhileReading(RuntimeError):
+    """A fault of ours: what changes the database belongs into `writing`."""
 
 
 def sqlite_driver() -> ModuleType:
@@ -162,28 +176,33 @@ def _sqlite_engine(url: str, synchronous: str) -> Engine:
         if told.get("write"):
             _begin_writing(connection, is_durable=told.get("durable", True))
         else:
-            _set(connection, "query_only", "1")
+            connection.info[WRITES] = False
             connection.connection.cursor().execute("BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def keep_to_reading(connection: Connection, _cursor: object, text: str, *_: object) -> None:
+        if not connection.info.get(WRITES) and not only_reads(text):
+            raise WroteWhileReading(text)
 
     return engine
 
 
+def only_reads(text: str) -> bool:
+    """Whether a statement leaves the database as it is."""
+    if text.startswith("SELECT"):
+        return True
+    words = text.lstrip().upper()
+    return words.startswith(READS) or (words.startswith("WITH") and not CHANGES.search(words))
+
+
 def _begin_writing(connection: Connection, *, is_durable: bool) -> None:
-    synchronous = connection.info[DURABLE]
-    is_hasty = not is_durable and synchronous in WAITED_FOR
-    _set(connection, "query_only", "0")
-    _set(connection, "synchronous", "NORMAL" if is_hasty else synchronous)
+    usual = connection.info[DURABLE]
+    synchronous = "NORMAL" if not is_durable and usual in WAITED_FOR else usual
+    if connection.info.get("synchronous") != synchronous:
+        connection.connection.cursor().execute(f"PRAGMA synchronous={synchronous}")
+        connection.info["synchronous"] = synchronous
     send(connection, "BEGIN IMMEDIATE")
-
-
-def _set(connection: Connection, pragma: str, value: str) -> None:
-    """Set what holds for a connection, where it is not set already.
-
-    It cannot fail, so it goes to the driver: a tenth of the time that SQLAlchemy takes.
-    """
-    if connection.info.get(pragma) != value:
-        connection.connection.cursor().execute(f"PRAGMA {pragma}={value}")
-        connection.info[pragma] = value
+    connection.info[WRITES] = True
 
 
 @contextmanager
@@ -209,6 +228,7 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
                 connection = session.connection(execution_options=options)
                 if not is_durable and engine.dialect.name == "postgresql":
                     send(connection, "SET LOCAL synchronous_commit = off")
+            session.info[_WRITES] = True
             yield session
             session.commit()
         except DBAPIError as error:
@@ -220,6 +240,13 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info[_WRITES] = False
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session is inside `writing`: what it reads may be its own, and may be undone."""
+    return bool(session.info.get(_WRITES))
 
 
 def _has_only_read(session: Session) -> bool:

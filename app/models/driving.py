@@ -135,7 +135,7 @@ def _sent(
 ) -> Any:  # noqa: ANN401 as above
     """Return the cursor of a statement. Raises DBAPIError, as SQLAlchemy does."""
     cursor = connection.connection.cursor()
-    told = connection.dispatch
+    told = connection.engine.dispatch  # a connection of its own joins them anew each time
     try:
         for listener in told.before_cursor_execute:
             text, parameters = listener(connection, cursor, text, parameters, None, is_many)

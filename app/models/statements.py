@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.models.content import DeckRow, EntityRow, FactRevision, FactRow, SourceRow
-from app.models.effective import CREDIT, KIND, POINTS, RATING, Amended, amended, effective
+from app.models.effective import CREDIT, KIND, POINTS, RATING, TURN, Amended, amended, effective
 from app.models.learning import (
     ACTIVE,
     DailyTotal,
@@ -326,12 +326,16 @@ SO_FAR = PROGRESS.add_columns(
 REMEMBERED = 20
 """Questions of the session whose stems a learner may still have in mind."""
 LATEST_BODIES = (
-    select(cast(ShownQuestion.body, Text).label("body"))
-    .where(*_OF_SESSION)
+    select(ShownQuestion.position, cast(ShownQuestion.body, Text).label("body"))
+    .where(
+        *_OF_SESSION,
+        ShownQuestion.position > bindparam("after"),
+        ShownQuestion.answered_epoch_s.is_not(None),
+    )
     .order_by(ShownQuestion.position.desc())
     .limit(REMEMBERED)
 )
-"""The latest questions of a session, as text: each is read once, not before each question."""
+"""The latest answered questions of a session after a place, as text."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)
 HISTORY = (
     effective(
@@ -342,11 +346,20 @@ HISTORY = (
             (Review.user_id == ShownQuestion.user_id) & (Review.token == ShownQuestion.token),
         )
     )
-).where(*_OF_SESSION)
+).where(*_OF_SESSION, bindparam("until") >= TURN)
 """A session's answers in force, found by its questions, in any order.
 
 An order would lead SQLite through the learner's whole log, which may be long.
 """
+HISTORY_SINCE = effective(
+    select(Review.number, Review.fact_id, RATING.label("rating")).select_from(Review)
+).where(
+    Review.user_id == LEARNER,
+    Review.number > bindparam("after"),
+    Review.number <= bindparam("until"),
+    Review.session_token == TOKEN,
+)
+"""Those of the session's answers that came after a number of the learner's log."""
 
 _KNOWN = (
     select(

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.models.database import make_engine, wal_fault, writing
+from app.models.database import WroteWhileReading, make_engine, only_reads, wal_fault, writing
 
 
 @pytest.mark.parametrize(
@@ -52,9 +51,49 @@ def test_reading_writes_nothing_after_any_writing(tmp_path: Path) -> None:
         with writing(session):
             session.execute(text("CREATE TABLE kept (at INTEGER)"))
         for _ in range(2):
-            with pytest.raises(OperationalError, match="readonly"):
+            with pytest.raises(WroteWhileReading, match="INSERT"):
                 session.execute(text("INSERT INTO kept VALUES (1)"))
             session.rollback()
             with writing(session, is_durable=False):
                 session.execute(text("INSERT INTO kept VALUES (1)"))
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads"),
+    [
+        ("SELECT 1", True),
+        ("\n  select replace(a, 'x', 'y') FROM t", True),
+        ("EXPLAIN QUERY PLAN SELECT 1", True),
+        ("PRAGMA integrity_check", True),
+        ("SAVEPOINT one", True),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", True),
+        ("WITH a AS (SELECT 1) DELETE FROM t", False),
+        ("with a as (select 1) insert into t select * from a", False),
+        ("update t set a = 1", False),
+        ("REPLACE INTO t VALUES (1)", False),
+        ("/* told */ DELETE FROM t", False),
+        ("CREATE TABLE t (a)", False),
+        ("VACUUM", False),
+    ],
+)
+def test_what_only_reads_is_told_by_its_text(statement: str, *, reads: bool) -> None:
+    assert only_reads(statement) == reads
+
+
+def test_statements_stay_compiled_from_one_transaction_to_the_next(tmp_path: Path) -> None:
+    """A PRAGMA that is a flag of SQLite's lets it compile them all anew, each time it is set."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with Session(engine) as session:
+        raw = session.connection().connection.dbapi_connection
+        assert raw is not None
+        sent: list[str] = []
+        for is_durable in (True, False, True):
+            raw.set_trace_callback(sent.append)
+            _pragma(session, "user_version")
+            with writing(session, is_durable=is_durable):
+                pass
+            session.rollback()
+    engine.dispose()
+    told = {one.split("=")[0] for one in sent if one.startswith("PRAGMA")}
+    assert told <= {"PRAGMA user_version", "PRAGMA synchronous"}, told

@@ -12,7 +12,7 @@ FOUND: dict[str, ClauseElement] = {
 }
 WITH_PLAN = ("MISSED", "NEW", "NEW_MIXED", "SUCCESSORS")
 NAMES = ("learner", "which", "fact", "deck", "day", "now", "until", "most", "relearn_s")
-NAMES += ("first", "end", "start", "since", "fewer")
+NAMES += ("first", "end", "start", "since", "fewer", "after")
 WINDOWS = {"DUE", "DUE_IN_PLAN", "DUE_AHEAD", "DUE_AHEAD_IN_PLAN"}
 """These put in order what a window of some hundred rows holds, found as its index has them."""
 MAY_SORT = {"NEW_MIXED"} | WINDOWS
@@ -58,6 +58,10 @@ def test_a_plan_narrows_what_is_asked_without_reading_a_table_through(engine: En
     ("name", "step"),
     [
         ("HISTORY", "SEARCH shown_question USING INDEX sqlite_autoindex_shown_question_2"),
+        (
+            "HISTORY_SINCE",
+            "SEARCH review USING INDEX sqlite_autoindex_review_1 (user_id=? AND num",
+        ),
         (
             "DUE",
             "SEARCH memory USING INDEX ix_memory_user_deck_due (user_id=? AND deck_id=? AND due",

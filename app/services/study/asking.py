@@ -1,26 +1,22 @@
 """A study session: what is due in order of urgency, then new facts, missed ones until right."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from random import Random
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 from app.core.planning import ways_to_ask
 from app.core.questions import DeckIndex, Question, QuestionType, ask
 from app.core.questions.codec import dump_question
-from app.core.questions.telling import Told, told_by
+from app.core.questions.telling import Told
 from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.driving import Found, all_rows, connection_of, first_row, written
 from app.models.statements import (
     FINISH_SESSION,
-    LATEST_BODIES,
     PROGRESS,
     SO_FAR,
     STUDY_SESSION,
@@ -33,9 +29,11 @@ from app.services.sessions import (
     keep_shown,
     learner_of,
     lock_learner,
+    no_such_session,
     open_session,
 )
 from app.services.study.queue import Candidate, Sitting, candidates, quota_left
+from app.services.study.so_far import so_far
 
 OTHER_TRIES = 8
 """Candidates passed over at most because an earlier question has told their answer."""
@@ -114,28 +112,22 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     connection = connection_of(session)
     owner = first_row(connection, STUDY_SESSION, at)
     if owner is None:
-        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
-    so_far = all_rows(connection, SO_FAR, at)[0]
-    basis = _basis(learner, so_far)
+        raise no_such_session("study")
+    progress = all_rows(connection, SO_FAR, at)[0]
+    basis = _basis(learner, progress)
     paused = learner.preferences.paused_epoch_s is not None
-    if so_far.open_token is not None or paused:
+    if progress.open_token is not None or paused:
         return _Next(owner, basis, paused)
     sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
-    quota = quota_left(learner, so_far.new_facts or 0, so_far.due_facts or 0)
+    quota = quota_left(learner, progress.new_facts or 0, progress.due_facts or 0)
     index = index_at(
         session, owner.deck_id, owner.deck_revision, (owner.newest_entity, owner.newest_change)
     )
-    waiting = candidates(session, learner, sitting, quota, now)
-    told = told_by(_said(row.body) for row in all_rows(connection, LATEST_BODIES, at))
-    made = _questions(index, waiting, owner.seed + (so_far.position or 0) + 1, told)
+    before = so_far(session, learner, owner.token)
+    waiting = candidates(session, learner, sitting, quota, now, before.history)
+    told = before.told
+    made = _questions(index, waiting, owner.seed + (progress.position or 0) + 1, told)
     return _Next(owner, basis, paused, _first_fitting(made, told))
-
-
-@lru_cache(maxsize=4096)
-def _said(body: str) -> Mapping[str, Any]:
-    """Return what a question as it was shown, which never changes, has told."""
-    read = json.loads(body)
-    return {name: read[name] for name in ("fact_key", "type", "stem", "fact_keys")}
 
 
 def _progress(session: Session, user_id: int, session_token: str) -> Found:

@@ -11,14 +11,13 @@ from app.core.memory import Rating
 from app.core.planning import NewOrder
 from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
-from app.models.driving import Found, all_rows, connection_of, first_row, plain_rows
+from app.models.driving import Found, all_rows, connection_of, first_row
 from app.models.learning import Memory
 from app.models.statements import (
     DUE,
     DUE_AHEAD,
     DUE_AHEAD_IN_PLAN,
     DUE_IN_PLAN,
-    HISTORY,
     IN_PLAN,
     MISSED,
     NEW,
@@ -90,13 +89,6 @@ def quota_left(learner: Learner, new: int, due: int) -> Quota:
     return Quota(max(0, learner.new_per_day - new), max(0, limit - due))
 
 
-def history_of(session: Session, sitting: Sitting) -> list[tuple[int, int]]:
-    """Return the session's (fact id, rating) that are in force, oldest first."""
-    at = {"learner": sitting.user_id, "which": sitting.token}
-    rows = plain_rows(connection_of(session), HISTORY, at)
-    return [(fact, rating) for _, fact, rating in sorted(rows)]
-
-
 def missed_facts(history: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Return the facts whose last answer was wrong, each with how many questions came since."""
     last = {fact: (at, rating) for at, (fact, rating) in enumerate(history, start=1)}
@@ -111,13 +103,13 @@ def candidates(
     sitting: Sitting,
     quota: Quota,
     now: int,
+    history: Sequence[tuple[int, int]] = (),
 ) -> Iterator[Candidate]:
     """Yield what may be asked: missed facts that have rested, due, new and other missed ones.
 
-    Successors of known facts come before the new ones. Lazily: what is never looked at is never
-    fetched.
+    Successors of known facts come before the new ones. `history` is the session's (fact id,
+    rating), oldest first. Lazily: what is never looked at is never fetched.
     """
-    history = history_of(session, sitting)
     missed = missed_facts(history)
     rested = [fact for fact, since in missed.items() if since >= OTHERS_BETWEEN]
     seen = {fact for fact, _ in history}
