@@ -250,7 +250,9 @@ def test_learners_take_a_deck_along(app: Flask, client: FlaskClient, visit: Visi
     assert "With my schedule" not in stranger.get("/take/planets").text
 
 
-def test_my_reviews_and_schedule_are_tables(client: FlaskClient, submit: Submit) -> None:
+def test_my_reviews_and_schedule_are_tables(
+    client: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started = submit("/decks/planets", "/decks/planets/study")
     assert started.status_code == 303
     for what in ("reviews", "schedule"):
@@ -261,5 +263,12 @@ def test_my_reviews_and_schedule_are_tables(client: FlaskClient, submit: Submit)
         sheet = load_workbook(io.BytesIO(book.data)).worksheets[0]
         assert [cell.value for cell in sheet[1]] == header
         assert workbook_rows(book.data).splitlines()[0] == ",".join(header)
+    whole = client.get("/take/my/schedule.csv")
+    monkeypatch.setattr("app.web.takeout.IN_MEMORY", 10)
+    with client.get("/take/my/schedule.csv") as sent:  # by way of a file
+        assert sent.is_streamed
+        assert sent.data == whole.data
+        for name in ("Content-Type", "Content-Disposition", "Cache-Control"):
+            assert sent.headers[name].replace('"', "") == whole.headers[name].replace('"', "")
     assert client.get("/take/my/secrets.csv").status_code == 404
     assert client.get("/take/my/reviews.exe").status_code == 404
