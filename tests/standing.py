@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.models.database import make_engine
-from app.services import candidates, decks
+from app.services import candidates, decks, kept_decks
 from app.services.study import newcomers
 
 EMPTY = """
@@ -58,9 +58,10 @@ END $$;
 
 def forget(engine: Engine) -> None:
     """Take away what a test has hung up to see statements, and what is kept by a database's URL."""
-    for kept in (decks._indexes, candidates._found, newcomers._finished):  # noqa: SLF001
+    caches = kept_decks._kept, decks._indexes, candidates._found, newcomers._finished  # noqa: SLF001
+    for kept in caches:
         kept.clear()
-    for kind in ("before_cursor_execute", "after_cursor_execute"):
+    for kind in ("before_cursor_execute", "after_cursor_execute", "commit", "rollback"):
         listeners = getattr(engine.dispatch, kind)
         if listeners:
             listeners.clear()

@@ -26,9 +26,13 @@ from app.models.base import Base, BigId, EpochS, Json, Key, LongText, Name
 
 
 class DeckRow(Base):
-    """A deck. `revision` grows with every change in it: caches of its questions go by it."""
+    """A deck. `revision` grows with every change in it: what is kept of it goes by both numbers.
+
+    No deck ever gets the number of a deleted one.
+    """
 
     __tablename__ = "deck"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[Key]
     key: Mapped[Name] = mapped_column(unique=True)

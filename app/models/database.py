@@ -18,6 +18,7 @@ from app.models.turns import writer_queue
 
 TRIES = 5
 LONGEST_PAUSE_MS = 50
+_WRITES = "writes"
 GivenT = ParamSpec("GivenT")
 ReturnT = TypeVar("ReturnT")
 
@@ -61,6 +62,7 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
                 connection = session.connection(execution_options=options)
                 if not is_durable and engine.dialect.name == "postgresql":
                     send(connection, "SET LOCAL synchronous_commit = off")
+            session.info[_WRITES] = True
             yield session
             session.commit()
         except DBAPIError as error:
@@ -72,6 +74,13 @@ def writing(session: Session, *, is_durable: bool = True) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info[_WRITES] = False
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session is inside `writing`: what it reads may be its own, and may be undone."""
+    return bool(session.info.get(_WRITES))
 
 
 def _has_only_read(session: Session) -> bool:

@@ -1,6 +1,6 @@
 """Many facts at once: the table of a deck, and what is done to the chosen rows of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -11,17 +11,16 @@ from app.core.facts import Deck, Fact, Status
 from app.core.lint import Severity, lint_fact
 from app.core.questions import DeckIndex
 from app.core.sentences import say
-from app.core.wording import shown_value, statement, stem
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.mapping import load_deck
-from app.services.decks import deck_id_of, deck_list
+from app.services.decks import DeckCard, deck_id_of, deck_list
 from app.services.fact_history import why_kept
+from app.services.kept_decks import KeptDeck, kept_deck, text_of
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged, fact_rows, lock_unchanged, rewrite, with_facts
 
 PER_PAGE = 50
-SORTS = ("order", "text", "answer", "status", "relation")
 MOST_TAGS, LONGEST_TAG = 20, 100
 CHANGED = say("Somebody has changed it since you chose it.")
 SEED = 1
@@ -75,7 +74,7 @@ class Table:
     pages: int
     tags: tuple[str, ...]
     relations: tuple[str, ...]
-    decks: tuple[tuple[str, str], ...]
+    decks: tuple[DeckCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +105,23 @@ class Outcome:
 
 def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -> Table:
     """Return a page of a deck's facts. Raises NotFound."""
-    deck_id = deck_id_of(session, deck_key)
-    deck = load_deck(session, deck_id)
-    found = _fitting(session, deck_id, deck, wanted)
-    if wanted.sort in SORTS[1:]:
-        found.sort(key=lambda row: str(getattr(row, wanted.sort)).casefold())
+    kept = kept_deck(session, deck_id_of(session, deck_key))
+    deck, found = kept.deck, _fitting(kept, wanted)
+    if wanted.sort in _SORTED:
+        found.sort(key=lambda fact: _SORTED[wanted.sort](kept, fact).casefold())
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(1, page), pages)
     return Table(
         deck_key=deck.key,
         deck_title=deck.title,
-        deck_revision=session.get_one(DeckRow, deck_id).revision,
-        rows=tuple(found[(page - 1) * PER_PAGE : page * PER_PAGE]),
+        deck_revision=kept.revision,
+        rows=tuple(_row(kept, one) for one in found[(page - 1) * PER_PAGE : page * PER_PAGE]),
         total=len(found),
         page=page,
         pages=pages,
         tags=tuple(sorted({tag for fact in deck.facts for tag in fact.tags})),
         relations=tuple(sorted(one.key for one in deck.relations)),
-        decks=tuple((one.key, one.title) for one in deck_list(session) if one.key != deck_key),
+        decks=tuple(one for one in deck_list(session) if one.key != deck_key),
     )
 
 
@@ -134,21 +132,15 @@ def every_fitting(
 
     Raises DeckChanged where the deck is not as it was shown, and NotFound.
     """
-    deck_id = deck_id_of(session, deck_key)
-    if session.get_one(DeckRow, deck_id).revision != deck_revision:
+    kept = kept_deck(session, deck_id_of(session, deck_key))
+    if kept.revision != deck_revision:
         raise DeckChanged
-    rows = _fitting(session, deck_id, load_deck(session, deck_id), wanted)
-    return [Chosen(row.id, row.revision) for row in rows]
+    return [Chosen(*kept.numbers[fact.key]) for fact in _fitting(kept, wanted)]
 
 
-def _fitting(session: Session, deck_id: int, deck: Deck, wanted: TableFilter) -> list[TableRow]:
-    numbers = {
-        row.key: (row.id, row.revision)
-        for row in session.execute(
-            select(FactRow.key, FactRow.id, FactRow.revision).where(FactRow.deck_id == deck_id)
-        )
-    }
-    return [row for fact in deck.facts if _fits(row := _row(fact, numbers), wanted)]
+def _fitting(kept: KeptDeck, wanted: TableFilter) -> list[Fact]:
+    words = wanted.query.casefold().split()
+    return [one for one in kept.deck.facts if _fits(one, wanted) and kept.has_words(one, words)]
 
 
 def title_of(session: Session, deck_key: str) -> str:
@@ -156,33 +148,40 @@ def title_of(session: Session, deck_key: str) -> str:
     return session.get_one(DeckRow, deck_id_of(session, deck_key)).title
 
 
-def text_of(fact: Fact) -> str:
-    """Return a fact as lists show it."""
-    return statement(fact) or stem(fact) or fact.key
-
-
-def _row(fact: Fact, numbers: Mapping[str, tuple[int, int]]) -> TableRow:
+def _row(kept: KeptDeck, fact: Fact) -> TableRow:
+    line = kept.line(fact)
     return TableRow(
-        *numbers[fact.key],
+        *kept.numbers[fact.key],
         key=fact.key,
-        text=text_of(fact),
-        answer=shown_value(fact),
+        text=line.text,
+        answer=line.answer,
         status=str(fact.status),
         stance=str(fact.stance),
-        relation=fact.relation.key if fact.relation else "",
+        relation=_relation_key(fact),
         tags=fact.tags,
         has_evidence=fact.evidence is not None,
     )
 
 
-def _fits(row: TableRow, wanted: TableFilter) -> bool:
-    text = " ".join((row.key, row.text, row.answer, *row.tags)).casefold()
+def _relation_key(fact: Fact) -> str:
+    return fact.relation.key if fact.relation else ""
+
+
+_SORTED: Mapping[str, Callable[[KeptDeck, Fact], str]] = {
+    "text": lambda kept, fact: kept.line(fact).text,
+    "answer": lambda kept, fact: kept.line(fact).answer,
+    "status": lambda _, fact: fact.status,
+    "relation": lambda _, fact: _relation_key(fact),
+}
+SORTS = ("order", *_SORTED)
+
+
+def _fits(fact: Fact, wanted: TableFilter) -> bool:
     return (
-        wanted.status in {"", row.status}
-        and wanted.stance in {"", row.stance}
-        and wanted.relation in {"", row.relation}
-        and (not wanted.tag or wanted.tag in row.tags)
-        and all(word in text for word in wanted.query.casefold().split())
+        wanted.status in {"", fact.status}
+        and wanted.stance in {"", fact.stance}
+        and wanted.relation in {"", _relation_key(fact)}
+        and (not wanted.tag or wanted.tag in fact.tags)
     )
 
 

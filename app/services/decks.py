@@ -21,6 +21,7 @@ from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
 from app.models.statements import DECK_LANGUAGE, DECK_STATE
 from app.services.corrections import correct_all
+from app.services.kept_decks import kept_deck
 from app.services.others import other_decks
 from app.services.revisions import By, colliding
 
@@ -164,7 +165,7 @@ def delete_deck(session: Session, key: str) -> None:
 
 def export_deck(session: Session, key: str) -> Deck:
     """Return a deck with everything in it. Raises NotFound."""
-    return load_deck(session, deck_id_of(session, key))
+    return kept_deck(session, deck_id_of(session, key)).deck
 
 
 def deck_id_of(session: Session, key: str) -> int:
@@ -229,7 +230,7 @@ def index_at(session: Session, deck_id: int, revision: int, others: OthersState)
     if made is not None and state == others:
         return made
     if made is None:
-        made = DeckIndex(load_deck(session, deck_id))
+        made = DeckIndex(kept_deck(session, deck_id).deck)
     made = made.beside_decks(other_decks(session, made.deck, deck_id))
     with _lock:
         _indexes[slot] = others, made

@@ -9,10 +9,8 @@ from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
-from app.core.facts import Deck
 from app.core.likeness import Lookalikes
 from app.core.merging import CannotMerge, merge_entities, renamed_in, roles_of
-from app.core.questions.looks import entities_in
 from app.core.sentences import say, say_many
 from app.core.values import Entity
 from app.core.wording import fact_text
@@ -21,6 +19,7 @@ from app.models.database import writing
 from app.models.mapping import entity_keys, entity_to_core, load_deck
 from app.services import parts
 from app.services.decks import deck_id_of
+from app.services.kept_decks import kept_deck, uses_of
 from app.services.merging import MergePreview, Ref, Use, preview_of, store
 from app.services.parts import lock_deck
 from app.services.revisions import By, StaleRevision
@@ -77,8 +76,8 @@ def entity_list(
 
     `kind` narrows to one kind, "" being none. Raises NotFound.
     """
-    deck = load_deck(session, deck_id_of(session, deck_key))
-    words = query.casefold().split()
+    kept = kept_deck(session, deck_id_of(session, deck_key))
+    deck, words = kept.deck, query.casefold().split()
     found = [
         one
         for one in sorted(deck.entities, key=lambda one: one.name.casefold())
@@ -87,7 +86,7 @@ def entity_list(
     ]
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(1, page), pages)
-    ids, uses = entity_ids(session, deck_key), uses_of(deck)
+    ids, uses = entity_ids(session, deck_key), kept.uses
     near = Lookalikes(deck.entities)
     return EntityList(
         deck_key=deck.key,
@@ -105,16 +104,6 @@ def entity_list(
 
 def _first(entities: list[Entity]) -> str:
     return entities[0].name if entities else ""
-
-
-def uses_of(deck: Deck) -> Counter[str]:
-    """Return in how many facts each entity is, by key."""
-    found: Counter[str] = Counter()
-    for fact in deck.facts:
-        named = [*entities_in(fact.value)]
-        named += [one for one in (fact.subject, fact.according_to) if isinstance(one, Entity)]
-        found.update({entity.key for entity in named})
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +163,7 @@ def entity_ids(session: Session, deck_key: str) -> dict[str, int]:
 def open_entity(session: Session, entity_id: int) -> OpenedEntity:
     """Return an entity with everything that its page shows. Raises NotFound."""
     row = _row(session, entity_id)
-    deck = load_deck(session, row.deck_id)
+    deck = kept_deck(session, row.deck_id).deck
     entity = entity_to_core(row)
     ids, numbers = entity_ids(session, deck.key), fact_ids(session, row.deck_id)
     others = [one for one in deck.entities if one.key != entity.key]
@@ -276,7 +265,7 @@ def delete_entity(session: Session, entity_id: int, revision: int) -> str:
 
 def entity_called(session: Session, deck_key: str, name: str) -> int:
     """Return the number of the entity with a name, alias or key, in any case. Raises NotFound."""
-    deck = load_deck(session, deck_id_of(session, deck_key))
+    deck = kept_deck(session, deck_id_of(session, deck_key)).deck
     wanted = name.strip().casefold()
     by_name: dict[str, list[str]] = defaultdict(list)
     for one in deck.entities:

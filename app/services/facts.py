@@ -15,7 +15,6 @@ from app.core.values import (
     ValueProblem,
     slug,
 )
-from app.core.wording import shown_value, statement, stem
 from app.models.content import DeckRow, EntityRow, FactRow, RelationRow
 from app.models.database import writing
 from app.models.mapping import (
@@ -32,6 +31,7 @@ from app.services import pictures
 from app.services.corrections import correct, learners_of, successor_of, supersede
 from app.services.decks import deck_id_of
 from app.services.drafts import FactDraft, fact_of, worded_later
+from app.services.kept_decks import Line, has_words, kept_deck, line_of
 from app.services.parts import lock_deck
 from app.services.previews import new_entities, preview
 from app.services.revisions import (
@@ -40,6 +40,7 @@ from app.services.revisions import (
     colliding,
 )
 
+PER_PAGE = 50
 SCANNED = 500
 """Rows that are read at a time while facts with certain words are looked for."""
 
@@ -67,7 +68,6 @@ class ListedFact:
     status: str
     stance: str
     tags: tuple[str, ...]
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +84,50 @@ class EditedFact:
     learned: int | None = None
 
 
-def list_facts(
-    session: Session,
-    deck_key: str,
-    query: str = "",
-    status: str = "",
-    stance: str = "",
-    source: str = "",
-) -> list[ListedFact]:
-    """Return a deck's facts that contain every word of `query`, in order."""
-    deck_id = deck_id_of(session, deck_key)
-    rows = session.execute(select(FactRow.key, FactRow.id).where(FactRow.deck_id == deck_id))
-    ids = {key: fact_id for key, fact_id in rows}  # noqa: C416 a row is not yet a pair for dict()
-    listed = [_listed(ids[fact.key], fact) for fact in load_deck(session, deck_id).facts]
-    words = query.casefold().split()
-    return [
-        one
-        for one in listed
-        if status in {"", one.status}
-        and stance in {"", one.stance}
-        and source in {"", one.source}
-        and all(word in _haystack(one) for word in words)
-    ]
+@dataclass(frozen=True, slots=True)
+class FactFilter:
+    """Which facts of a deck: with all words of `query`, and so on; "" leaves a thing open."""
+
+    query: str = ""
+    status: str = ""
+    stance: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """A page of a deck's facts, and how many there are on all pages."""
+
+    facts: tuple[ListedFact, ...]
+    total: int
+    number: int
+    pages: int
+
+
+def fact_page(
+    session: Session, deck_key: str, wanted: FactFilter, number: int = 1, size: int = PER_PAGE
+) -> FactPage:
+    """Return a page of the facts that fit, in the deck's order. Raises NotFound.
+
+    Facts are put into words where words are looked for, and on the page that is shown.
+    """
+    kept = kept_deck(session, deck_id_of(session, deck_key))
+    words = wanted.query.casefold().split()
+    found = [one for one in kept.deck.facts if _fits(one, wanted) and kept.has_words(one, words)]
+    pages = max(1, -(-len(found) // size))
+    number = min(max(1, number), pages)
+    shown = found[(number - 1) * size : number * size]
+    listed = (_listed(kept.numbers[one.key][0], one, kept.line(one)) for one in shown)
+    return FactPage(tuple(listed), len(found), number, pages)
+
+
+def _fits(fact: Fact, wanted: FactFilter) -> bool:
+    source = fact.evidence.source if fact.evidence else ""
+    return (
+        wanted.status in {"", fact.status}
+        and wanted.stance in {"", fact.stance}
+        and wanted.source in {"", source}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +154,18 @@ def slice_facts(session: Session, deck_key: str, wanted: Slice) -> tuple[list[Li
         if wanted.status:
             query = query.where(FactRow.status == wanted.status)
         rows = session.scalars(query.order_by(FactRow.id).limit(size)).all()
-        facts = facts_of_rows(session, rows)
-        listed = [_listed(row.id, facts[row.id]) for row in rows]
-        found += [one for one in listed if all(word in _haystack(one) for word in words)]
+        read = facts_of_rows(session, rows)
+        facts = [(row.id, one := read[row.id], line_of(one)) for row in rows]
+        found += [_listed(*one) for one in facts if has_words(*one[1:], words)]
         if len(found) > wanted.limit or len(rows) < size:
             return found[: wanted.limit], len(found) > wanted.limit
         after = rows[-1].id
 
 
-def _listed(fact_id: int, fact: Fact) -> ListedFact:
-    text = statement(fact) or stem(fact)
-    answer = shown_value(fact)
-    source = fact.evidence.source if fact.evidence else ""
-    return ListedFact(fact_id, fact.key, text, answer, fact.status, fact.stance, fact.tags, source)
-
-
-def _haystack(one: ListedFact) -> str:
-    return " ".join((one.key, one.text, one.answer, *one.tags)).casefold()
+def _listed(fact_id: int, fact: Fact, line: Line) -> ListedFact:
+    return ListedFact(
+        fact_id, fact.key, line.text, line.answer, fact.status, fact.stance, fact.tags
+    )
 
 
 def open_fact(session: Session, fact_id: int) -> EditedFact:
@@ -156,7 +173,7 @@ def open_fact(session: Session, fact_id: int) -> EditedFact:
     row = session.get(FactRow, fact_id)
     if row is None:
         raise NoSuchFact(say("There is no such fact."))
-    deck = load_deck(session, row.deck_id)
+    deck = kept_deck(session, row.deck_id).deck
     learned = learners_of(session, fact_id)
     is_new = row.status == Status.DRAFT and not learned
     fact = deck.fact_by_key[row.key]

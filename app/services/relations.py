@@ -36,6 +36,7 @@ from app.models.mapping import load_deck, part_columns, relation_to_core
 from app.models.revisions import add_revision, body_of
 from app.services import parts
 from app.services.decks import deck_id_of
+from app.services.kept_decks import kept_deck
 from app.services.merging import MergePreview, Ref, Use, preview_of, store
 from app.services.parts import lock_deck
 from app.services.revisions import By, StaleRevision, colliding
@@ -148,7 +149,7 @@ def slice_relations(
 def open_relation(session: Session, relation_id: int) -> OpenedRelation:
     """Return a relation with everything that its page shows. Raises NotFound."""
     row = _row(session, relation_id)
-    deck = load_deck(session, row.deck_id)
+    deck = kept_deck(session, row.deck_id).deck
     numbers = fact_ids(session, row.deck_id)
     others = session.scalars(
         select(RelationRow)
@@ -170,7 +171,7 @@ def open_relation(session: Session, relation_id: int) -> OpenedRelation:
 
 def preview(session: Session, deck_key: str, relation: Relation) -> RelationPreview:
     """Return what a wording would ask of the deck's own facts, before it is stored."""
-    return preview_in(load_deck(session, deck_id_of(session, deck_key)), relation)
+    return preview_in(kept_deck(session, deck_id_of(session, deck_key)).deck, relation)
 
 
 def preview_in(deck: Deck, relation: Relation) -> RelationPreview:

@@ -38,7 +38,9 @@ def schema_of(engine: Engine) -> object:
             rows = connection.execute(
                 text("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'")
             )
-            return {row.name: clauses(row.sql or "") for row in rows}
+            own = {row.name: clauses(row.sql or "") for row in rows}
+            own.pop("sqlite_sequence", None)  # SQLite's own, and never dropped
+            return own
     inspector = inspect(engine)
     return {
         table: {

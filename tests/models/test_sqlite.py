@@ -1,4 +1,4 @@
-"""Which SQLite is safe to write with, what readers may send, and how long a commit waits for the disk."""
+"""Which SQLite is safe to write with, what a reader may send, and how a commit waits."""
 
 from pathlib import Path
 

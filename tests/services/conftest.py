@@ -1,10 +1,12 @@
 """A small deck and learners for the tests of services."""
 
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection, Engine, TextClause, event
 from sqlalchemy.orm import Session
 
 from app.core.facts import Deck, Evidence, Fact, Relation, Source, Stance
@@ -16,6 +18,52 @@ from app.services.decks import import_deck
 NOW = 1_763_900_000
 """2025-11-23 12:13:20 UTC."""
 CITIES = ("Lisbon", "Porto", "Bergen", "Turku", "Riga", "Gdańsk", "Ghent", "Trieste")
+
+KINDS = {
+    "changed": r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (?:fact|entity|relation|source)\b",
+    "raised": r"\s*(?:INSERT INTO deck |DELETE FROM deck |UPDATE deck SET .*\brevision=)",
+}
+"""Statements that change what is in a deck, and those that raise its revision."""
+
+
+class Watched:
+    """The transactions of an engine: which kinds of statements were in the one that is open."""
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+
+    def sent(self, *told: object) -> None:
+        """Look at a statement; text is a test's own."""
+        _, _, statement, _, context, _ = told
+        if not isinstance(getattr(context, "invoked_statement", None), TextClause):
+            self.kinds |= {kind for kind, one in KINDS.items() if re.match(one, str(statement))}
+
+    def committed(self, _connection: Connection) -> None:
+        """Refuse a change that did not raise a revision."""
+        kinds, self.kinds = self.kinds, set()
+        assert kinds != {"changed"}, "a deck was changed, and its revision was not raised"
+
+    def undone(self, _connection: Connection) -> None:
+        """Forget what was rolled back."""
+        self.kinds = set()
+
+
+@pytest.fixture(autouse=True)
+def changed_decks_say_so(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a service does: no transaction changes a deck and leaves its revision as it was.
+
+    Pages and questions are kept by that. Tests that write rows themselves do so as text, or say
+    `writes_rows`.
+    """
+    if "engine" not in request.fixturenames or request.node.get_closest_marker("writes_rows"):
+        yield
+        return
+    engine: Engine = request.getfixturevalue("engine")
+    watched = Watched()
+    event.listen(engine, "before_cursor_execute", watched.sent)
+    event.listen(engine, "commit", watched.committed)
+    event.listen(engine, "rollback", watched.undone)
+    yield  # an engine's next user takes all this away (`standing.forget`)
 
 
 def made_deck(key: str = "harbours") -> Deck:

@@ -10,6 +10,8 @@ from app.services import answering, checking, memory_events, statistics, study
 from tests.services.conftest import NOW
 from tests.services.test_answering import right, wrong
 
+pytestmark = pytest.mark.writes_rows
+
 USER = 'UPDATE "user" SET {} WHERE id = {{learner}}'
 ON_SQLITE = "sqlite"
 DAMAGE = {

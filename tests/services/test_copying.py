@@ -19,7 +19,10 @@ from tests.conftest import _administer, _named
 from tests.services.conftest import NOW
 from tests.services.test_answering import right
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    pytest.mark.writes_rows,
+]
 
 
 @pytest.fixture

@@ -280,6 +280,7 @@ def test_a_retired_fact_comes_back_with_its_schedule(
     assert page.question.fact_key == KEY
 
 
+@pytest.mark.writes_rows
 @pytest.mark.parametrize("key", ["", "nothing", KEY, "cost"])
 def test_a_successor_is_another_published_fact_of_the_deck(
     session: Session, deck: Deck, key: str

@@ -16,7 +16,7 @@ from app.models.content import DeckRow, FactRevision, FactRow
 from app.models.learning import Memory
 from app.services import answering, facts, quiz, study
 from app.services.drafts import FactDraft
-from app.services.facts import Edit, FlawedFact
+from app.services.facts import Edit, FactFilter, FlawedFact
 from app.services.revisions import StaleRevision
 
 NOW = 1_763_900_000
@@ -159,11 +159,13 @@ def test_what_is_not_a_fact_is_refused_by_field(
 
 
 def test_facts_are_found_by_words_status_and_stance(session: Session, deck: Deck) -> None:
-    assert len(facts.list_facts(session, deck.key, "lisbon")) == 3
-    assert facts.list_facts(session, deck.key, "lisbon", "draft") == []
-    assert {one.stance for one in facts.list_facts(session, deck.key, stance="claimed")} == {
-        "claimed"
-    }
+    assert facts.fact_page(session, deck.key, FactFilter("lisbon")).total == 3
+    assert facts.fact_page(session, deck.key, FactFilter("lisbon", "draft")).facts == ()
+    claimed = facts.fact_page(session, deck.key, FactFilter(stance="claimed"))
+    assert [one.key for one in claimed.facts] == ["cost"]
+    quoted = facts.fact_page(session, deck.key, FactFilter(source="almanac"), 2, 5)
+    assert [one.key for one in quoted.facts] == ["opened_5", "opened_6", "opened_7"]
+    assert (quoted.total, quoted.number, quoted.pages) == (8, 2, 2)
     with pytest.raises(NotFound):
         facts.open_fact(session, 10**9)
 

@@ -112,6 +112,7 @@ def test_the_schedule_is_sorted_and_narrowed(session: Session, learner: int) -> 
     assert ids(kind=Kind.SUSPENDED) == [facts[2]]
 
 
+@pytest.mark.writes_rows
 @pytest.mark.usefixtures("deck")
 def test_days_count_what_falls_due_and_leave_out_what_is_not_asked(
     session: Session, learner: int

@@ -53,6 +53,7 @@ def test_no_question_and_no_count_of_today_walks_a_learners_log_or_memories(
     assert looked_at > 20
 
 
+@pytest.mark.writes_rows
 def test_the_database_orders_due_facts_as_the_core_does(session: Session, learner: int) -> None:
     count = WINDOW + 200
     words = tuple(Fact(f"f{at}", TextValue(f"w{at}"), ask=f"Which is {at}?") for at in range(count))
@@ -109,6 +110,7 @@ def _memory(learner: int, fact: int, deck_id: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.writes_rows
 def test_counts_of_today_are_the_same_for_a_short_and_a_long_backlog(
     session: Session, deck: Deck, learner: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +147,7 @@ def _told(session: Session, learner: int, deck: Deck, now: int) -> object:
     )
 
 
+@pytest.mark.writes_rows
 def test_a_deck_without_new_facts_is_not_searched_again_until_something_changes(
     session: Session, deck: Deck, learner: int
 ) -> None:
@@ -245,6 +248,7 @@ def _known_facts(session: Session, learner: int) -> tuple[list[int], dict[int, d
     return facts, known
 
 
+@pytest.mark.writes_rows
 def test_the_schedule_is_found_and_sorted_as_one_would_by_hand_and_by_indexes(
     session: Session, learner: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +286,7 @@ def test_the_schedule_is_found_and_sorted_as_one_would_by_hand_and_by_indexes(
         assert any("ix_fact_unasked" in plan for plan in plans)
 
 
+@pytest.mark.writes_rows
 def test_a_fact_is_found_by_the_tags_that_it_has(session: Session, deck: Deck) -> None:
     def found(tag: str) -> list[int]:
         return list(session.scalars(select(FactTag.fact_id).where(FactTag.tag == tag)))

@@ -31,6 +31,7 @@ def same_on_both(session: Session, learner: int, now: int) -> int:
     return today
 
 
+@pytest.mark.writes_rows
 def test_today_and_the_forecast_count_the_same_new_facts(
     session: Session, deck: Deck, new_learner: Callable[..., int]
 ) -> None:

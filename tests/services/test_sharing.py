@@ -74,6 +74,7 @@ def test_a_quiz_that_closed_a_year_ago_is_forgotten_and_its_answers_stay(
     assert len(session.scalars(select(Review).where(Review.user_id == learner)).all()) == 6
 
 
+@pytest.mark.writes_rows
 def test_everybody_is_asked_the_same_also_after_the_facts_were_edited(
     session: Session, shared: tuple[int, str], learner: int, new_learner: Callable[..., int]
 ) -> None:
@@ -282,6 +283,7 @@ def test_only_accounts_share_and_within_bounds(
     assert sharing.own(session, owner, "nowhere") == []
 
 
+@pytest.mark.writes_rows
 def test_a_deleted_fact_leaves_its_place_empty(
     session: Session, shared: tuple[int, str], learner: int
 ) -> None:

@@ -436,6 +436,7 @@ def test_items_are_listed_by_flag_and_order(
     assert told.responses[0].picked == max(one.picked for one in told.responses)
 
 
+@pytest.mark.writes_rows
 def test_a_check_finds_statistics_that_do_not_add_up_and_repair_counts_anew(
     session: Session, deck: Deck, learner: int
 ) -> None:

@@ -17,6 +17,7 @@ from app.instance import Instance
 from app.models.content import EntityRow, RelationRow
 from app.models.learning import Memory
 from app.services import accounts, answering, facts, parts, study
+from app.services.facts import FactFilter
 from app.services.revisions import By
 
 from .conftest import sign_in_as
@@ -24,6 +25,7 @@ from .conftest import sign_in_as
 Visit = Callable[[str], TestResponse]
 Submit = Callable[..., TestResponse]
 PHRASE = "correct horse battery"
+PUBLISHED = FactFilter(status="published")
 NOW = 1_763_900_000
 EMPTY = ("source", "quote", "say", "ask_inverse", "subject", "according_to", "bound", "part")
 BLANK = dict.fromkeys(EMPTY, "") | {"stance": "stated", "status": "published"}
@@ -126,7 +128,7 @@ def test_wording_reaches_nobody_and_a_successor_must_be_chosen(
     assert same.status_code == 422
     assert "nothing to correct" in same.text
     other = next(
-        one for one in facts.list_facts(session, "planets", status="published") if one.id != fact_id
+        one for one in facts.fact_page(session, "planets", PUBLISHED).facts if one.id != fact_id
     )
     done = submit(
         path,
@@ -143,7 +145,7 @@ def test_wording_reaches_nobody_and_a_successor_must_be_chosen(
 
 @pytest.mark.usefixtures("admin")
 def test_a_fact_goes_back_from_its_history(session: Session, visit: Visit, submit: Submit) -> None:
-    fact_id = facts.list_facts(session, "planets")[0].id
+    fact_id = facts.fact_page(session, "planets", FactFilter()).facts[0].id
     path = f"/facts/edit/{fact_id}"
     assert submit(path, path, revision="1", override="y", **plain(note="A <b>note</b>"))
     page = visit(f"{path}/history").text
@@ -200,7 +202,7 @@ def test_a_draft_is_deleted_and_a_published_fact_is_not(
     assert submit(f"{path}/delete", f"{path}/delete", revision="5").status_code == 409
     assert submit(f"{path}/delete", f"{path}/delete", revision="1").status_code == 303
     assert visit(path).status_code == 404
-    published = f"/facts/edit/{facts.list_facts(session, 'planets', status='published')[0].id}"
+    published = f"/facts/edit/{facts.fact_page(session, 'planets', PUBLISHED).facts[0].id}"
     assert "only drafts are deleted" in visit(f"{published}/delete").text
     kept = submit("/facts/planets/new", f"{published}/delete", revision="1")
     assert kept.status_code == 422

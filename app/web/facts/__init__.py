@@ -100,7 +100,7 @@ def edit(fact_id: int) -> ResponseReturnValue:
     opened = facts.open_fact(db_session(), fact_id)
     deck = opened.deck
     form = editor.opened_form(deck, form_data(opened.fact, opened.revision))
-    form.offer_successors(deck, opened.fact.key)
+    form.offer_successors(deck, opened.fact)
     saved_id = StartForm(query()).saved_id
     page = EditorPage(
         deck, _("Edit fact"), fact_id, opened.fact, saved_id=saved_id, learned=opened.learned

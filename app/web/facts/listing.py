@@ -10,11 +10,11 @@ from wtforms import SelectField, StringField
 
 from app.core.facts import Stance, Status
 from app.services import decks, facts, sources
+from app.services.facts import FactFilter
 from app.web.curators import own_decks
-from app.web.fields import choices
+from app.web.fields import choices, deck_titles, deck_words
 from app.web.words import NAMES
 
-PER_PAGE = 50
 LONGEST = 200
 
 
@@ -54,26 +54,23 @@ class FilterForm(PlainForm):
 def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[str, Any]:
     """Return what the list's page shows. Raises NotFound for a deck that is not there."""
     form = FilterForm(query)
-    title = decks.deck_card(session, deck_key).title
+    card = decks.deck_card(session, deck_key)
     own = own_decks()
     every = decks.deck_list(session)
-    form.deck.choices = choices((one.key, one.title) for one in every if one.key in own)
+    form.deck.choices = deck_titles(one for one in every if one.key in own)
     form.deck.data = deck_key
     articles = ((one.key, one.title) for one in sources.source_list(session, deck_key))
-    form.source.choices = choices([("", _("any")), *articles])
+    form.source.choices = choices([("", _("any"))]) + deck_words(articles, card.language)
     kept = {"q": form.text} | {name: form.chosen(name) for name in ("status", "stance", "source")}
-    found = facts.list_facts(
-        session, deck_key, kept["q"], kept["status"], kept["stance"], kept["source"]
-    )
-    pages = max(1, -(-len(found) // PER_PAGE))
-    number = min(form.number, pages)
+    wanted = FactFilter(kept["q"], kept["status"], kept["stance"], kept["source"])
+    found = facts.fact_page(session, deck_key, wanted, form.number)
     return {
-        "facts": found[(number - 1) * PER_PAGE : number * PER_PAGE],
-        "total": len(found),
+        "facts": found.facts,
+        "total": found.total,
         "form": form,
         "kept": kept,
-        "number": number,
-        "pages": pages,
+        "number": found.number,
+        "pages": found.pages,
         "deck_key": deck_key,
-        "deck_title": title,
+        "deck_title": card.title,
     }
