@@ -5,7 +5,7 @@ Formulas with a nought for the letter O are here too: H20 can only be meant for 
 
 import re
 
-from app.core.marking.normalise import clean, folded
+from app.core.marking.normalise import clean, folded, has_digit
 
 SHORTEST_CUT = 3
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}")
@@ -34,9 +34,10 @@ def cut_short(name: str, text: str) -> bool:
 
 def nought_for_o(name: str, text: str) -> bool:
     """Whether a chemical formula was typed with a nought where it has the letter O."""
-    formula, typed = clean(name), clean(text).upper()
-    if "O" not in formula or not _FORMULA.fullmatch(formula) or not re.search(r"\d", formula):
+    formula = clean(name)
+    if "O" not in formula or not _FORMULA.fullmatch(formula) or not has_digit(formula):
         return False
+    typed = clean(text).upper()
     return len(formula) == len(typed) and all(
         one == other or (one == "O" and other == "0")
         for one, other in zip(formula.upper(), typed, strict=True)

@@ -13,9 +13,17 @@ from text_to_num import alpha2digit
 from app.core.marking.normalise import clean, without_padding
 from app.core.values import write_decimal
 
+_SAYS_NUMBER = re.compile(
+    r"\d|zero|one|two|three|four|five|six|seven|eight|nin|ten|eleven|twel|thir|fif|teen|ty\b|twenty|"
+    r"forty|fourth|quarter|first|second|hundred|thousand|illion|dozen|hal[fv]|once|[iw]ce\b|\ban?\b",
+    re.IGNORECASE,
+)
+"""What every amount has in it, in figures or in words."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_POWER = re.compile(r"(?:(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
-_FRACTION = re.compile(r"(?:(\d+)\s+(?:and\s+)?)?(?<![\d/.,])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])")
+_POWER = re.compile(r"(?:(?<!\d)(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
+_FRACTION = re.compile(
+    r"(?:(?<!\d)(\d+)\s+(?:and\s+)?)?(?<![\d/.,])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])"
+)
 _SUM = re.compile(
     r"^(\D*?)(\d[\d.,]*)\s*(trillion|billion|million)\s*(?:and\s+)?(\d[\d.,]*)\s*"
     r"(billion|million|thousand)\b(.*)$"
@@ -81,7 +89,7 @@ _WORDS = re.compile(r"[a-z]{3}")
 _FIGURE = re.compile(r"\d")
 _US_DOLLAR = re.compile(r"\b(?:us|u\.s\.?) ?\$")
 _PLUS = re.compile(r"^(\d[\d,.]*)\+\s+(?=[a-z])")
-_DOZENS = re.compile(r"(\d+) dozens?\b")
+_DOZENS = re.compile(r"(?<!\d)(\d+) dozens?\b")
 _TEN_POWER = re.compile("10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)")
 _ONE_SIZE = re.compile(r"(?<!half )\ban? (?=(?:hundred|thousand|million|billion|trillion)\b)")
 _ONE_AND_A_HALF = re.compile(r"^(?:an?|one) ([a-z]+) and a half$")
@@ -89,7 +97,7 @@ _HALF_A = re.compile(r"^half an? (?=[a-z])")
 _ONE_OF = re.compile(rf"^(?:an?|one) (?=[a-z])(?!hundred\b|thousand\b|point\b|{_SHARE_WORDS})")
 _A_SIZE = re.compile(r"\ban? (?=(?:thousand|million|billion|trillion|dozen)\b)")
 _WORD_POINT = re.compile(r"[a-z]\s*\.\d")
-_AND_A_HALF = re.compile(r"(\d+) and (?:a half|1 half)\b")
+_AND_A_HALF = re.compile(r"(?<!\d)(\d+) and (?:a half|1 half)\b")
 _DECIMALS = re.compile(r"\s*(\.\d+)")
 _ONE = re.compile(r"^(?:an?|one)\b")
 _SPANS = {"decade": "10 years", "century": "100 years", "millennium": "1000 years"} | {
@@ -108,6 +116,11 @@ _HALF_PERCENT = re.compile(
     r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
 )
 _PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+
+
+def says_number(text: str) -> bool:
+    """Whether there can be an amount in a text: most wrong answers have none."""
+    return bool(_SAYS_NUMBER.search(text)) or not text.isascii()
 
 
 @lru_cache(maxsize=2000)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from app.core.marking.amount_text import plain_amount, without_tail
+from app.core.marking.amount_text import plain_amount, says_number, without_tail
 from app.core.marking.compounds import in_one_unit, says_none
 from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
 from app.core.marking.mark import Mark, Verdict
@@ -112,7 +112,8 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
 
     Without `scales` an m behind a number is metres, not millions.
     """
-    return _read(response, scales=scales) if len(response) <= MAX_LENGTH else None
+    readable = len(response) <= MAX_LENGTH and says_number(response)
+    return _read(response, scales=scales) if readable else None
 
 
 @lru_cache(maxsize=2000)

@@ -31,6 +31,8 @@ _MONTH |= {
     for at, name in enumerate(names.split(), 1)
 }
 _MONTH_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
+_MONTH_STARTS = frozenset(name[:3] for name in _MONTH)
+_LETTERS = re.compile(r"[^\W\d]+")
 _PARTS = {
     "early": DatePart.EARLY,
     "beginning of": DatePart.EARLY,
@@ -160,6 +162,12 @@ def _decade(value: DateValue, response: str) -> Mark:
     if found and int(found[1]) == value.year // 10:
         return Mark(0.5, Verdict.PARTIAL, _coarse(display(value)))
     return _wrong(value)
+
+
+def may_be_date(text: str) -> bool:
+    """Whether there is what may be a month in a text, by its first letters, or figures alone."""
+    words = _LETTERS.findall(text.casefold())
+    return not words or any(word[:3] in _MONTH_STARTS for word in words) or not text.isascii()
 
 
 def read_dates(response: str) -> tuple[DateValue, ...]:

@@ -1,13 +1,15 @@
 """Figures in answers that are texts: dates, ranges and amounts that are written in another way."""
 
 import re
+from functools import lru_cache
 
+from app.core.marking.amount_text import says_number
 from app.core.marking.amounts import ABOUT, Amount, mark_money, mark_number, read_amount
-from app.core.marking.dates import mark_date, read_dates
+from app.core.marking.dates import mark_date, may_be_date, read_dates
 from app.core.marking.normalise import words
 from app.core.marking.ranges import mark_range, read_range
 from app.core.marking.units import known_unit
-from app.core.values import MoneyValue, NumberValue, RangeValue
+from app.core.values import DateValue, MoneyValue, NumberValue, RangeValue
 
 _FIGURE = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
@@ -21,12 +23,15 @@ _ROW = re.compile(r"\d(?:-\d){2,}")
 """A row of single figures, which may be typed without its marks: 4-4-2, 442."""
 _BETWEEN_GOALS = re.compile(r"\s*(?:[-–:]|\bto\b)\s*")
 _UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?|[a-z]+ per [a-z]+(?: [a-z]+)?)?")
+_NAMED = re.compile("[A-Z][a-z]")
+"""A word with a capital: what has a name is no bare amount."""
+_LIMIT = re.compile(r"(?i:at|more|less|no|not|up|over|under|above|below)\b")
 LONGEST_FIGURE = 40
 
 
 def same_figure(name: str, text: str) -> bool:
     """Whether a text answer is a date or an amount that was written in another way."""
-    if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE:
+    if not _FIGURE.search(name) or len(name) > LONGEST_FIGURE or not says_number(text):
         return False
     if _about(name, text) or _same_date(name, text) or _same_range_or_amount(name, text):
         return True
@@ -50,7 +55,7 @@ def _about(name: str, text: str) -> bool:
 
 
 def _same_date(name: str, text: str) -> bool:
-    dates = read_dates(name)
+    dates = _dates_of(name)
     if len(dates) != 1 or not dates[0].month:
         return False
     if not dates[0].year:
@@ -58,17 +63,23 @@ def _same_date(name: str, text: str) -> bool:
     return mark_date(dates[0], text).correct
 
 
+@lru_cache(maxsize=5000)
+def _dates_of(name: str) -> tuple[DateValue, ...]:
+    """Return the readings of a name as a date, if it may be one at all."""
+    return read_dates(name) if may_be_date(name) else ()
+
+
 def _same_range_or_amount(name: str, text: str) -> bool:
     if (ends := read_range(name)) is not None and ends[0].number < ends[1].number:
         low, high = ends
         span = RangeValue(low.number, high.number, high.currency or high.unit)
         return mark_range(span, text).correct
-    amount = read_amount(name)
+    named = _NAMED.search(name)
+    amount = None if named and not _LIMIT.match(name) else read_amount(name)
     if amount is None:
         return False
     if amount.bound and not amount.unit and not amount.currency:
         return mark_number(NumberValue(amount.number, bound=amount.bound), text).correct
-    named = re.search(r"[A-Z][a-z]", name)
     return not named and bool(_UNIT.fullmatch(amount.unit)) and _same_amount(amount, name, text)
 
 

@@ -8,6 +8,7 @@ from app.core.marking.name_words import RANKS
 from app.core.marking.normalise import folded, squeezed, words
 from app.core.marking.people import like_a_person
 from app.core.marking.places import STATES
+from app.core.marking.rules import Rule
 from app.core.marking.same_names import CITIES
 from app.core.marking.vocabulary import listed
 
@@ -33,7 +34,7 @@ _TRADE = re.compile(
     r"(?:Motor|Brewing|Oil|Tobacco|Mining) (?:Company|Co\.?|Corporation)$"
 )
 _CHAMBER = re.compile(r"^(?:the )?House of (?P<name>Commons|Lords)$", re.IGNORECASE)
-_NO_HEAD = listed("republic kingdom states state city town university bank king queen")
+_NO_HEAD = RANKS | listed("republic kingdom states state city town university bank king queen")
 SHORTEST_ALONE = 4
 
 
@@ -153,11 +154,23 @@ def of_a_nation(name: str, text: str) -> bool:
     """Take the Supreme Court for "the Supreme Court of the United States"."""
     head, of, nation = name.rpartition(" of ")
     parts = words(head)
-    if not of or len(parts) < 2 or parts[-1] in _NO_HEAD | RANKS:  # noqa: PLR2004 a bare "Bank"
+    if not of or len(parts) < 2 or parts[-1] in _NO_HEAD:  # noqa: PLR2004 a bare "Bank"
         return False
     return squeezed(nation) in _PLACES and squeezed(head) == squeezed(text)
 
 
-SAYING_MORE = (ruler, prize, pair, described)
-KNOWN_PARTS = (institution, series, firm_of, trade_firm, chamber, of_a_nation)
+SAYING_MORE = (
+    Rule(ruler, _ruler, _ruler),
+    Rule(prize, lambda name: "rize" in name),
+    Rule(pair, lambda name: " and " in folded(name)),
+    Rule(described, lambda name: " " in name, lambda text: text[:1].islower()),
+)
+KNOWN_PARTS = (
+    Rule(institution, _INSTITUTION.match),
+    Rule(series, _SERIES.match),
+    Rule(firm_of, _FIRM.match),
+    Rule(trade_firm, _TRADE.match),
+    Rule(chamber, _CHAMBER.match),
+    Rule(of_a_nation, lambda name: " of " in name),
+)
 """Rules that leave a part of the name out: only where nothing else was said around it."""

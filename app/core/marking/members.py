@@ -1,6 +1,6 @@
 """The members of a set, and which of them a part of a response may name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,14 +15,17 @@ from app.core.values import Entity, SetValue
 
 _NOT_THIS = Mark(0.0, Verdict.WRONG, "")
 _NAMED = Mark(1.0, Verdict.EQUIVALENT, "")
-_Begins = tuple[frozenset[str], frozenset[str]]
 _NOWHERE: frozenset[int] = frozenset()
-MOST_COMPARED = 6
+MOST_COMPARED = 4
 """Names that the parts of one response are compared with by every rule."""
 MOST_HEADS = 100
 """Runs of words that are looked up as names where a list has no separators."""
 MOST_CANDIDATES = 2
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
+MOST_RANKED = 300
+"""Times that a part is held beside a member to see how near they are."""
+MOST_SHARING = 2
+"""Members that may share a word which still tells them apart from others."""
 EQUAL = 101.0
 LEAST_ALIKE = 35
 """Percent of letters and words that a part shares with a member that it may name; a part in
@@ -41,7 +44,7 @@ class _Roll:
     longest: int
     """Words of the longest name."""
     of_word: Mapping[str, frozenset[int]]
-    """Places of the members of whose names a word begins with a letter."""
+    """Places of the members of whose names a word of their own begins with a letter."""
     of_name: Mapping[str, frozenset[int]]
     """Places of the members of whose names one, run together, begins with a letter."""
     texts: tuple[str, ...]
@@ -51,7 +54,7 @@ class _Roll:
 @lru_cache(maxsize=500)
 def _roll(value: SetValue) -> _Roll:
     names = tuple(name for item in value.items for name in item.names)
-    beginnings = [_beginnings(item.names) for item in value.items]
+    shared = _shared_words(value)
     by_name = {squeezed(name): item for item in value.items for name in item.names}
     return _Roll(
         value,
@@ -59,10 +62,25 @@ def _roll(value: SetValue) -> _Roll:
         by_name,
         frozenset(by_name) | {f"{one}s" for one in by_name},
         max(len(name.split()) for name in names),
-        _by_letter(begins[0] for begins in beginnings),
-        _by_letter(begins[1] for begins in beginnings),
+        _by_letter(_first_letters(item.names, shared) for item in value.items),
+        _by_letter(frozenset(squeezed(name)[:1] for name in item.names) for item in value.items),
         tuple(" ".join(item.names).casefold() for item in value.items),
     )
+
+
+def _shared_words(value: SetValue) -> frozenset[str]:
+    """Return the words that many members have, and which tell none of them apart: Lake, of."""
+    counted = Counter(
+        word for item in value.items for word in {one for name in item.names for one in words(name)}
+    )
+    most = max(MOST_SHARING, len(value.items) / 3)
+    return frozenset(word for word, count in counted.items() if count > most)
+
+
+def _first_letters(names: Sequence[str], shared: frozenset[str]) -> frozenset[str]:
+    """Return how the words of some names begin, of those that are not shared where there are."""
+    found = {word for name in names for word in words(name)}
+    return frozenset(word[0] for word in found - shared or found)
 
 
 def _by_letter(beginnings: Iterable[frozenset[str]]) -> Mapping[str, frozenset[int]]:
@@ -87,6 +105,7 @@ class Members:
         self.value = self.roll.value
         self.left = MOST_COMPARED
         self.heads_left = MOST_HEADS
+        self.ranked_left = MOST_RANKED
         self._named: dict[str, tuple[Entity, ...]] = {}
         self._near: dict[str, list[tuple[Entity, float]]] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
@@ -132,17 +151,21 @@ class Members:
         equal = roll.by_name.get(squeezed(part))
         if equal is not None:
             return [(equal, EQUAL)]
-        possible: Iterable[int] = range(len(items))
+        possible: Sequence[int] = range(len(items))
         if not part.isupper() and part.isascii():
             possible = sorted(_may_be(roll, part))
+        possible = possible[: max(0, self.ranked_left)]
+        self.ranked_left -= len(possible)
+        if not possible:
+            return []
         near = process.extract(
             part.casefold(),
-            {at: roll.texts[at] for at in possible},
+            [roll.texts[at] for at in possible],
             scorer=fuzz.token_set_ratio,
             limit=2 * MOST_CANDIDATES,
             score_cutoff=0 if part.isupper() else LEAST_ALIKE,
         )
-        return [(items[at], score) for _, score, at in near]
+        return [(items[possible[at]], score) for _, score, at in near]
 
     def _is_person(self, item: Entity) -> bool:
         return self.roll.people or item.kind.casefold() in PERSON_KINDS
@@ -172,15 +195,11 @@ class Members:
 def _may_be(roll: _Roll, part: str) -> frozenset[int]:
     """Return the places of the members that a part can name at all: they begin with a like letter.
 
-    It keeps long lists of anything cheap: each part would be marked against each item.
+    It keeps long lists of anything cheap: each part would be compared with each member.
     """
-    of_words, of_names = _beginnings((part,))
-    by_word = (roll.of_word.get(letter, _NOWHERE) for letter in of_words)
-    return _NOWHERE.union(*by_word, *(roll.of_name.get(letter, _NOWHERE) for letter in of_names))
-
-
-@lru_cache(maxsize=20_000)
-def _beginnings(names: tuple[str, ...]) -> _Begins:
-    """Return how the words of some names begin, and how the names do when run together."""
-    begins = frozenset(word[0] for name in names for word in words(name))
-    return begins, frozenset(squeezed(name)[:1] for name in names)
+    typed = words(part)
+    letters = {word[0] for word in typed}
+    found = _NOWHERE.union(*(roll.of_word.get(letter, _NOWHERE) for letter in letters))
+    if found and len(typed) > 1:
+        return found
+    return found | roll.of_name.get(squeezed(part)[:1], _NOWHERE)

@@ -13,7 +13,8 @@ ARTICLES = frozenset({"the", "a", "an"})
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_FOREIGN_DIGIT = re.compile("(?![0-9])\\d|(?<=\\d)[\u066b\u066c](?=\\d)")
+_FOREIGN_DIGIT = re.compile("(?![0-9])\\d")
+_FOREIGN_SEPARATOR = re.compile("(?<=\\d)[\u066b\u066c](?=\\d)")
 _SEPARATORS = {"\u066b": ".", "\u066c": ","}
 """Arabic's between whole and decimals, and between thousands."""
 _TATWEEL = "\u0640"
@@ -31,7 +32,8 @@ _PADDING = re.compile(
     re.IGNORECASE,
 )
 _AFTERTHOUGHT = re.compile(
-    r"[,\s]+(?:i (?:think|believe|guess)|i'm (?:not )?sure|probably|maybe|perhaps|of course)$",
+    r"(?<![,\s])[,\s]+(?:i (?:think|believe|guess)|i'm (?:not )?sure|probably|maybe|perhaps|"
+    r"of course)$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"^(?:in|on|at|by|from|to|for|with|of|during)\s+", re.IGNORECASE)
@@ -82,18 +84,17 @@ _LATIN_EXTRA = str.maketrans(
 )
 
 
+@lru_cache(maxsize=5000)
 def clean(text: str) -> str:
     """Return the text in NFKC with plain dashes and apostrophes, without invisible marks."""
     if text.isascii():  # the rest is for what other scripts and word processors write
         return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[: MAX_RESPONSE * 2]))
     text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
-    text = _FOREIGN_DIGIT.sub(_ascii_digit, text)
+    if foreign := set(_FOREIGN_DIGIT.findall(text)):
+        text = _FOREIGN_SEPARATOR.sub(lambda found: _SEPARATORS[found[0]], text)
+        text = text.translate({ord(digit): str(unicodedata.decimal(digit)) for digit in foreign})
     return " ".join(text.split())
-
-
-def _ascii_digit(found: re.Match[str]) -> str:
-    return _SEPARATORS.get(found[0]) or str(unicodedata.decimal(found[0]))
 
 
 @lru_cache(maxsize=5000)

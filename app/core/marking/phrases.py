@@ -11,6 +11,7 @@ from app.core.marking.equivalents import CANONICAL
 from app.core.marking.normalise import folded, words
 from app.core.marking.vocabulary import listed
 
+_IN_ONE_FORM = frozenset(CANONICAL.values())
 _EMPTY = listed(
     """
     the a an this that these those its their his her our your my it they he she we i you is are was
@@ -210,6 +211,7 @@ def _turns_round(text: str) -> bool:
     return bool(_TURNING.search(text))
 
 
+@lru_cache(maxsize=20_000)
 def _is_prose(name: str) -> bool:
     """Whether a right answer is a phrase: a word of it that means something has no capital."""
     return any(part[:1].islower() and part not in _EMPTY for part in name.split())
@@ -217,7 +219,7 @@ def _is_prose(name: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    if word in CANONICAL.values() or not word.isalpha():
+    if word in _IN_ONE_FORM or not word.isalpha():
         return word
     if (verb := _SHORT_VERB.fullmatch(word)) is not None:
         return f"{verb[1]}e"

@@ -101,6 +101,11 @@ def same_place(name: str, text: str) -> bool:
     return bool(regions) or given[0] in _NATIONS or squeezed(head) not in _NAMESAKES
 
 
+def has_region(text: str) -> bool:
+    """Whether a text says what a place lies in: London, England."""
+    return bool(_parts(text)[1])
+
+
 @lru_cache(maxsize=20_000)
 def without_region(name: str) -> str:
     """Return Nashville for "Nashville, Tennessee", or "" where no known region is named."""

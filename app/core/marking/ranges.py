@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from app.core.marking.amount_text import says_number
 from app.core.marking.amounts import (
     ABOUT,
     COMPARED,
@@ -85,7 +86,9 @@ def _range_in(text: str) -> tuple[Amount, Amount] | None:
     parts = [part for part in _DASH.split(text) if part]
     if len(parts) != 2:  # noqa: PLR2004 a range has two ends
         return None
-    low, high = (read_amount(part) for part in parts)
+    if not all(map(says_number, parts)):
+        return None
+    low, high = map(read_amount, parts)
     if low is None or high is None or low.bound or high.bound:
         return None
     return low, high

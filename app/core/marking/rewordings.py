@@ -11,10 +11,11 @@ from functools import lru_cache
 from app.core.marking.abbreviations import cut_short
 from app.core.marking.equivalents import HEADS, NATIONS
 from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
-from app.core.marking.normalise import phrasings, squeezed, without_padding, words
+from app.core.marking.normalise import has_digit, phrasings, squeezed, without_padding, words
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
-from app.core.marking.places import same_place
+from app.core.marking.places import has_region, same_place
+from app.core.marking.rules import Rule, RuleBook, either
 from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, symbol
 
 _LEAD = re.compile(
@@ -61,14 +62,22 @@ def reworded(name: str, text: str, given: str) -> bool:
         return any(rule(name, text) for rule in _OF_ONE_WORD)
     if len(text) > MOST_SAID_BESIDE + 2 * len(name):
         return False
-    if any(rule(name, text) for rule in _RULES) or _without_lead(name, text, given):
+    if _IN_ANY_CASE.any_holds(name, text) or _without_lead(name, text, given):
         return True
     if not _other_way(name, given) and same_phrase(name, text):
         return True
     if len(text) > MOST_SAID_WITHIN + 2 * len(name):
         return False
-    typed = {squeezed(one) for one in phrasings(given)}
-    return squeezed(text) in typed and any(rule(name, text) for rule in _SHORTER)
+    return _SHORTER.any_holds(name, text) and squeezed(text) in map(squeezed, phrasings(given))
+
+
+def _has_of(text: str) -> bool:
+    return " of " in text
+
+
+def _numbered(text: str) -> bool:
+    """Whether the last word of a text is a number, in figures or in words."""
+    return words(text)[-1:] != () and words(text)[-1].isdigit()
 
 
 def _is_one_word(text: str) -> bool:
@@ -238,31 +247,32 @@ def _by_initials(name: str, text: str) -> bool:
     return full and "".join(right[:-1]) == given
 
 
-_RULES: tuple[Callable[[str, str], bool], ...] = (
-    _in_other_order,
-    _of_turned,
-    _street,
-    _with_context,
-    same_place,
-    same_decade,
-    _with_era,
-    _by_initials,
-    cut_short,
-    _place_without_head,
-    _reign,
+_IN_ANY_CASE = RuleBook(
+    Rule(_in_other_order, _JOINED.search, _JOINED.search),
+    Rule(_of_turned, _has_of, lambda text: not _has_of(text)),
+    Rule(_of_turned, lambda name: not _has_of(name), _has_of),
+    Rule(_street, lambda name: "street" in words(name), lambda text: "saint" in words(text)),
+    Rule(_with_context, of_text=_CONTEXT.search),
+    *either(same_place, has_region),
+    Rule(same_decade, has_digit),
+    Rule(_with_era, lambda name: _ERA.match(" ".join(words(name)))),
+    Rule(_by_initials, lambda name: len(words(name)) > 2),  # noqa: PLR2004 two given names
+    Rule(cut_short, of_text=lambda text: "." in text),
+    Rule(_place_without_head, without_head, lambda text: "," in text),
+    Rule(_reign, _numbered, _numbered),
     *SAYING_MORE,
     *SAYING_THE_SAME,
 )
 _OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
-_SHORTER: tuple[Callable[[str, str], bool], ...] = (
-    _without_parenthesis,
-    _event,
-    _without_lead_word,
-    _code_alone,
-    _without_class,
-    _without_head,
+_SHORTER = RuleBook(
+    Rule(_without_parenthesis, lambda name: "(" in name),
+    Rule(_event, _EVENT.match),
+    Rule(_without_lead_word, _LEAD_WORD.match),
+    Rule(_code_alone, has_digit, lambda text: len(words(text)) == 1),
+    Rule(_without_class, _CLASS.search),
+    Rule(_without_head, without_head),
     *LEAVING_OUT,
     *KNOWN_PARTS,
 )

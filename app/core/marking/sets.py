@@ -1,23 +1,19 @@
 """Marking of sets: any order, any separator; each missing or wrong name costs its share."""
 
 import re
-from collections.abc import Sequence
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.members import Members
 from app.core.marking.normalise import clean, squeezed, without_padding
+from app.core.marking.parting import split_list
 from app.core.marking.people import could_be_person
 from app.core.sentences import say
 from app.core.values import SetValue
 from app.core.wording import display
 
-_SEPARATORS = re.compile(
-    r"\s*(?:[,;/|\n+&]|\band\b|\bas well as\b|\bplus\b|\balong with\b|\btogether with\b)\s*",
-    re.IGNORECASE,
-)
-
-_INSIDE = "\ue000"
-"""Stands for a separator that belongs to a name while a list is parted."""
+_ITEM_MARK = re.compile(r"(?:^|\s)(?:\d+[.)]|[-*•])\s+")
+"""Numbers and dots before the lines of a list."""
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
@@ -30,12 +26,12 @@ _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
 
 def mark_set(value: SetValue, response: str) -> Mark:
     """Mark the names that were given, each counted once."""
-    listed = re.sub(r"(?:^|\s)(?:\d+[.)]|[-*•])\s+", ";", response)
+    listed = _ITEM_MARK.sub(";", response)
     text = _ALL.sub("", without_padding(clean(listed.replace("\n", ";"))))
     text = _TITLE.sub("", text)
-    if re.search(r"\bor\b", text, re.IGNORECASE):
+    if _CHOICE.search(text):
         return Mark(0.0, Verdict.WRONG, say("Give the answers, not several to choose from."))
-    listed_parts = [part for part in _split(value, text) if part]
+    listed_parts = split_list(value, text)
     if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
         return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=display(value)))
     members = Members(value)
@@ -107,29 +103,6 @@ def _given_names(value: SetValue, parts: list[str]) -> bool:
     whole = all(" " in item.name and could_be_person(item.name) for item in value.items)
     typed = [squeezed(part) for part in parts]
     return whole and len(typed) == len(firsts) == len(value.items) and set(typed) == firsts
-
-
-def _split(value: SetValue, text: str) -> list[str]:
-    """Part a list at its separators, but not inside a name: Trinidad and Tobago."""
-    for item in value.items:
-        for name in item.names:
-            pieces = [piece for piece in _SEPARATORS.split(name) if piece]
-            if len(pieces) > 1 and _may_contain(text, pieces):
-                joined = _INSIDE.join(_SEPARATORS.split(name)).replace("\\", r"\\")
-                pattern = _SEPARATORS.pattern.join(map(re.escape, pieces))
-                text = re.sub(pattern, joined, text, flags=re.IGNORECASE)
-    return [part.replace(_INSIDE, " and ") for part in _SEPARATORS.split(text)]
-
-
-def _may_contain(text: str, pieces: Sequence[str]) -> bool:
-    """Whether a text can contain every piece of a name in some case; patterns are slow to make.
-
-    Outside ASCII letters have more cases than two: there the pattern decides.
-    """
-    if not text.isascii():
-        return True
-    lowered = text.lower()
-    return all(not piece.isascii() or piece.lower() in lowered for piece in pieces)
 
 
 def _parted(members: Members, part: str) -> list[str]:

@@ -13,6 +13,7 @@ from app.core.marking.name_words import NOT_FAMILY
 from app.core.marking.normalise import clean, folded, squeezed, words
 from app.core.marking.people import could_be_person
 from app.core.marking.places import STATES
+from app.core.marking.rules import Rule, either
 from app.core.marking.same_names import CITIES, SYMBOLS
 from app.core.marking.vocabulary import listed
 
@@ -289,24 +290,33 @@ def doctrine(name: str, text: str) -> bool:
     return False
 
 
+def _capitals_ahead(text: str) -> bool:
+    return clean(text)[:2].replace(".", "").isupper() and " " in text
+
+
 SAYING_THE_SAME = (
-    binomial,
-    doctrine,
-    initials_and_number,
-    in_its_town,
-    year_beside,
-    national,
-    initials_of_some,
-    symbol,
-    at_for_comma,
-    without_and,
-    more_names_before,
-    turned_parenthesis,
-    nation_behind,
-    in_turn,
-    formal,
-    direction,
-    counted,
+    Rule(binomial, _BINOMIAL.match, lambda text: _GENUS_CUT.match(folded(text))),
+    *either(doctrine, lambda text: _DOCTRINE.match(folded(text))),
+    Rule(initials_and_number, of_text=lambda text: _NUMBERED.match(folded(text))),
+    Rule(in_its_town, lambda name: {*words(name)[-1:]} & _BUILDINGS, lambda text: "," in text),
+    Rule(year_beside, of_text=_YEAR_BESIDE.search),
+    *either(national, _NATIONAL.match),
+    Rule(initials_of_some, lambda name: " " in name, _capitals_ahead),
+    *either(symbol, lambda text: text.strip(" .") in SYMBOLS),
+    Rule(at_for_comma, lambda name: "," in name),
+    Rule(without_and, lambda name: len(words(name)) > 2),  # noqa: PLR2004 two things and what joins them
+    Rule(more_names_before, lambda name: " of " in name or could_be_person(name)),
+    Rule(turned_parenthesis, of_text=lambda text: "(" in text),
+    Rule(nation_behind, lambda name: " " in name, lambda text: " of " in text),
+    Rule(in_turn, of_text=lambda text: " in " in text),
+    *either(formal, _FORMAL.match),
+    Rule(direction, of_text=_DIRECTION.match),
+    *either(counted, _LARGE.search),
 )
-LEAVING_OUT = (team, without_kind, subtitle, small_initials)
+LEAVING_OUT = (
+    Rule(team, _team_alone),
+    Rule(without_kind, _kind_left_out),
+    Rule(subtitle, _SUBTITLE.match),
+    Rule(small_initials, of_text=lambda text: len(text) < 2 * LONGEST_ACRONYM + 1),
+)
 """Rules that leave a part of the name out: only where nothing else was said around it."""

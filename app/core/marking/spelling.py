@@ -56,8 +56,9 @@ def misspelt_word(known: str, typed: str) -> int | None:
     return _typos_by_sound(known, typed)
 
 
+@lru_cache(maxsize=20_000)
 def _typos_by_sound(known: str, typed: str) -> int | None:
-    """Return the typos between two words as they sound; few words come near enough to ask more."""
+    """Return the typos between two words as they sound; kept, as names share their words."""
     if abs(len(known) - len(typed)) > FURTHEST:
         return None
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)

@@ -39,7 +39,7 @@ _NEGATION = re.compile(
     r"no(?!\.?\s*[\d,]|\.))\b|n't\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"\s*(?:[/;|,?]|\bor\b|\band\b|\bmaybe\b|\beither\b)\s*", re.IGNORECASE)
+_ALTERNATIVES = re.compile(r"[/;|,?]|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
 SHORTEST_PART = 5
 MOST_AROUND = 100
 """Characters that people put around an answer; a response much longer says something else too."""
@@ -205,6 +205,7 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
     return _initials_fit(left, right)
 
 
+@lru_cache(maxsize=20_000)
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words without a title before and a firm's suffix behind, where any are left."""
     found = words(text)
@@ -322,7 +323,8 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
 @lru_cache(maxsize=5000)
 def _offered(text: str) -> tuple[str, ...]:
     """Part a text at what people put between alternatives; kept, since it is asked thrice."""
-    return tuple(part for part in _ALTERNATIVES.split(text) if part.strip())
+    parts = map(str.strip, _ALTERNATIVES.split(text))
+    return tuple(part for part in parts if part)
 
 
 def _refusal(names: Sequence[str], given: str) -> Mark:

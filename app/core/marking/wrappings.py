@@ -45,6 +45,8 @@ _AFTER = re.compile(
     r"(?:in )?colou?r(?:ed)?|aircraft|aeroplane|airplane)$",
     re.IGNORECASE,
 )
+LONGEST_AFTER = 30
+"""Characters at the end of a response in which that is looked for."""
 _SAID_BEFORE = re.compile(
     r"^(?:\S+ ){1,12}?(?:is|was|are|were)\s+(?:(?:called|named|known as|discovered by|"
     r"invented by|"
@@ -75,7 +77,8 @@ def unwrapped(text: str) -> tuple[str, ...]:
     """Return what may be meant by a cleaned response that says what kind of thing it is."""
     if text.isascii() and not (" " in text or "-" in text):
         return ()  # one word has nothing around it
-    before, after = _BEFORE.sub("", text), _AFTER.sub("", text)
+    before, behind = _BEFORE.sub("", text), _AFTER.search(text, len(text) - LONGEST_AFTER)
+    after = text[: behind.start()] if behind else text
     if _WATER.match(text) and squeezed(before) in NOT_WITH_CITY:
         before = text
     if after != text and squeezed(after) in NOT_WITH_CITY:
