@@ -15,12 +15,7 @@ from app.core.questions.telling import Told
 from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.driving import Found, all_rows, connection_of, first_row, written
-from app.models.statements import (
-    FINISH_SESSION,
-    PROGRESS,
-    SO_FAR,
-    STUDY_SESSION,
-)
+from app.models.statements.sitting import FINISH_SESSION, PROGRESS, SO_FAR, STUDY_SESSION
 from app.services.decks import deck_id_of, index_at, index_of
 from app.services.notices import told_first
 from app.services.sessions import (
