@@ -6,10 +6,13 @@ the code itself and costs no catalogue at all.
 """
 
 import re
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 from app.core.sentences import Sentence
@@ -20,6 +23,8 @@ LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}
 FORMATS = {ENGLISH: "en_GB"}
 """Whose dates and numbers a language writes, where not its own code says so."""
 FOLDER = Path(__file__).parent / "translations"
+REASON = "reason"
+"""The place of a sentence within another one."""
 _PLACE = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 
 
@@ -71,11 +76,55 @@ def _translated(language: str, sentence: Sentence) -> str:
         wording = known.ungettext(sentence.wording, sentence.many, int(sentence.number))
     else:
         wording = known.ugettext(sentence.wording)
-    values = {
-        name: in_language(language, value) if type(value) is Sentence else value
-        for name, value in sentence.values.items()
+    values = {name: _worded(language, value) for name, value in sentence.values.items()}
+    return Spoken(language).vformat(wording, (), values)
+
+
+def _worded(language: str, value: object) -> object:
+    """Return what goes into a place: sentences and names of ours in the language."""
+    if type(value) is Sentence:
+        return in_language(language, value)
+    if isinstance(value, StrEnum):
+        return translations(language).ugettext(value.replace("_", " "))
+    return value
+
+
+def _retold(language: str, values: dict[str, str]) -> dict[str, str]:
+    """Return what stood in the places of a stored sentence; a reason is a sentence itself."""
+    return {
+        name: in_language(language, value) if name == REASON else value
+        for name, value in values.items()
     }
-    return wording.format_map(values)
+
+
+class Spoken(Formatter):
+    """Fills the places of a wording, figures as its language writes them: 100.000, 60 %."""
+
+    def __init__(self, language: str) -> None:
+        self._locale = locale_of(language)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Return what goes into a place; `{:,}` and `{:.0%}` are what differs by language.
+
+        A figure that was stored is text, as English writes it.
+        """
+        if format_spec and isinstance(value, str):
+            stored = _figure(value)
+            return value if stored is None else self.format_field(stored, format_spec)
+        if isinstance(value, int | float) and format_spec == ",":
+            return str(format_decimal(value, locale=self._locale))
+        if isinstance(value, int | float) and format_spec.endswith("%"):
+            return str(format_percent(value, locale=self._locale))
+        return str(super().format_field(value, format_spec))
+
+
+def _figure(stored: str) -> float | None:
+    """Return a figure from English text: 100,000 or 60%."""
+    try:
+        number = float(stored.replace(",", "").removesuffix("%"))
+    except ValueError:
+        return None
+    return number / 100 if stored.endswith("%") else number
 
 
 def _recognised(language: str, text: str) -> str:
@@ -85,8 +134,9 @@ def _recognised(language: str, text: str) -> str:
     for start, english, wording in _wordings(language):
         found = _pattern(english).fullmatch(text) if text.startswith(start) else None
         if found:
-            return _PLACE.sub(r"{\1}", wording).format_map(found.groupdict())
-    return text
+            return Spoken(language).vformat(wording, (), _retold(language, found.groupdict()))
+    lines = text.split("\n")
+    return "\n".join(_recognised(language, one) for one in lines) if len(lines) > 1 else text
 
 
 @cache

@@ -90,6 +90,44 @@ def test_a_sentence_that_was_stored_is_found_again_by_its_wording(language: str)
     assert checked > 80
 
 
+GERMAN_WORDS = {
+    r"decks?": "Stapel",
+    r"facts?": "Fakt",
+    r"passages?": "Textstelle",
+    r"tags?": "Schlagw",
+    r"leech(?:es)?": "Lernbremse",
+    r"cloze": "Lückentext",
+    r"flashcards?": "Lernkarte",
+    r"entit(?:y|ies)": "Entität",
+    r"relations?": "Beziehung",
+    r"stance": "Einstufung",
+    r"stem": "Fragetext",
+    r"leaderboard": "Rangliste",
+    r"schedules?": "Zeitpl",
+    r"drafts?": "Entw",
+    r"stability": "Stabilität",
+    r"study session": "Lernrunde",
+    r"reports?": "[Mm]eld",
+    r"reviews?": "Wiederholung",
+}
+"""Words of the glossary, and what German says for each (docs/translating.md)."""
+OTHER_GLOSSARIES = re.compile("XML|workbook|anchors and tags")
+"""Messages about formats, whose entities and tags are not ours."""
+
+
+def test_german_has_one_word_for_each_of_the_glossary() -> None:
+    for one in messages(catalogue(FOLDER / "de" / "LC_MESSAGES" / "messages.po")):
+        english = one.id if isinstance(one.id, str) else one.id[0]
+        german = one.string if isinstance(one.string, str) else one.string[0]
+        read = re.sub(r"%\(\w+\)s|<[^>]*>|\{[^}]*\}", "", english)
+        if OTHER_GLOSSARIES.search(read):
+            continue
+        for word, wanted in GERMAN_WORDS.items():
+            if re.search(rf"\b{word}\b", read, re.IGNORECASE):
+                assert re.search(wanted, german), (english, german)
+        assert not re.search(r"\bDeck|\b(?:Ihnen|Ihrem|Ihren)\b", german), german
+
+
 def test_a_sentence_is_said_in_another_language_with_its_values() -> None:
     kept = say("{hits} of {total} pairs are right.", hits=2, total=3)
     assert kept == "2 of 3 pairs are right."
@@ -97,6 +135,21 @@ def test_a_sentence_is_said_in_another_language_with_its_values() -> None:
     assert in_language("de", kept) == in_language("de", "2 of 3 pairs are right.")
     assert in_language("de", kept) == "2 von 3 Paaren sind richtig."
     assert in_language("en", kept) is kept
+
+
+def test_figures_in_a_sentence_are_written_as_its_language_writes_them() -> None:
+    """Also those of a sentence that was stored as text."""
+    rows = say("At most {most_rows:,} rows can be imported at once.", most_rows=100_000)
+    share = say("{share:.0%} of {keys} true/false questions are true.", share=0.6, keys=5)
+    busy = say("The database was busy for {waited:.0f} seconds. Please send it again.", waited=5.2)
+    told = {
+        rows: "Höchstens 100.000 Zeilen können auf einmal importiert werden.",
+        share: "60\xa0% von 5 Wahr-oder-falsch-Fragen sind wahr.",
+        busy: "Die Datenbank war 5 Sekunden lang beschäftigt. Bitte sende es noch einmal.",
+    }
+    for english, german in told.items():
+        assert in_language("de", english) == german
+        assert in_language("de", str.__str__(english)) == german
 
 
 def test_numbers_choose_their_wording() -> None:

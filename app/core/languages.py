@@ -11,7 +11,12 @@ _SCRIPT_LENGTH = 4
 
 
 def direction(language: str) -> str:
-    """Return "rtl" or "ltr": "ar", "he-IL" and "az-Arab" are right to left, "ks-Deva" is not."""
+    """Return "rtl" or "ltr": "ar", "he-IL" and "az-Arab" are right to left, "ks-Deva" is not.
+
+    Where no language is known, "auto": the text itself decides.
+    """
+    if not language:
+        return "auto"
     head, *subtags = language.lower().split("-")
     script = next((one for one in subtags if len(one) == _SCRIPT_LENGTH and one.isalpha()), "")
     is_rtl = script in RIGHT_TO_LEFT_SCRIPTS if script else head in RIGHT_TO_LEFT

@@ -25,7 +25,7 @@ from app.interchange.csv_rows import COLUMNS
 from app.interchange.deck_file import dump_date
 from app.interchange.formulas import guarded
 from app.interchange.value_cells import read_cell
-from app.interchange.xlsx import write_rows
+from app.interchange.workbooks import write_rows
 
 
 def write_facts_csv(deck: Deck) -> str:
@@ -44,7 +44,9 @@ def write_facts_xlsx(deck: Deck) -> bytes:
     """Return a deck's facts as an Excel workbook with the columns of the CSV table."""
     names = Counter(entity.name.casefold() for entity in deck.entities)
     rows = (tuple(guarded(cell) for cell in _row(fact, names).values()) for fact in deck.facts)
-    return write_rows(COLUMNS, rows, "Facts")
+    out = io.BytesIO()
+    write_rows(COLUMNS, rows, "Facts", out)
+    return out.getvalue()
 
 
 def _row(fact: Fact, names: Mapping[str, int]) -> dict[str, str]:

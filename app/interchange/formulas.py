@@ -7,6 +7,7 @@ a line inside a cell as its end: behind those a formula could begin as well.
 import re
 
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_SUSPECT = re.compile(rf"[{_STARTS}\t\r]")
 _FORMULA = re.compile(rf"['\"\s]*[{_STARTS}\t\r]")
 _LEADING = re.compile(r"['\"\s]*")
 _INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=['\" \xa0]*[{_STARTS}])")
@@ -15,6 +16,8 @@ _GUARDED_INSIDE = re.compile(rf"(?<=[;\t\r\n])'(?=['\" \xa0]*[{_STARTS}])")
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: `=1+1` becomes `'=1+1`."""
+    if not _SUSPECT.search(cell):
+        return cell
     begins = "'" if _FORMULA.match(cell) else ""
     leading = _leading(cell)
     return begins + cell[:leading] + _INSIDE.sub("'", cell[leading:])

@@ -77,8 +77,11 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}, " if self.line else ""
-        return f"{where}{self.field}: {self.reason}"
+        """Return a sentence, so that its reason can be said in another language."""
+        if not self.line:
+            return say("{field}: {reason}", field=self.field, reason=self.reason)
+        where = {"line": self.line, "field": self.field}
+        return say("line {line}, {field}: {reason}", **where, reason=self.reason)
 
 
 class DeckFileRefused(Refused):

@@ -1,4 +1,4 @@
-"""Excel workbooks: a deck's facts as a table, and tables of facts read from the first sheet.
+"""Excel workbooks of strangers: tables of facts read from the first sheet.
 
 A workbook is a ZIP archive of XML: both are looked at before openpyxl sees them, which then reads
 row by row.
@@ -11,27 +11,18 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.archives import Archive
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from app.interchange.workbooks import LONGEST_CELL
 
 MOST_UNPACKED = 60_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 64
 MOST_CHARACTERS = 20_000_000
-LONGEST_CELL = 32_767
-"""What Excel holds in a cell."""
 _WORKBOOK = "xl/workbook.xml"
 _TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SPACE = 30
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-Cell = str | float | None
 
 
 class BadWorkbook(Refused):
@@ -43,37 +34,6 @@ def is_workbook(archive: Archive) -> bool:
     return _WORKBOOK in archive.names
 
 
-def write_rows(header: tuple[str, ...], rows: Iterator[tuple[Cell, ...]], title: str) -> bytes:
-    """Return a table as a workbook with one sheet; texts stay texts, never formulas."""
-    from openpyxl import Workbook  # noqa: PLC0415 a quarter of a second to load, and seldom needed
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 as above
-    from openpyxl.styles import Font  # noqa: PLC0415 as above
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:30] or "Facts")
-    sheet.freeze_panes = "A2"
-    for at, name in enumerate(header):
-        wide = name in {"ask", "say", "evidence", "value", "note", "fact"}
-        sheet.column_dimensions[chr(ord("A") + at)].width = 40 if wide else 16
-    head = [WriteOnlyCell(sheet, name) for name in header]
-    for cell in head:
-        cell.font = Font(bold=True)
-    sheet.append(head)
-    for row in rows:
-        sheet.append([_text_cell(sheet, one) if isinstance(one, str) else one for one in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _text_cell(sheet: "WriteOnlyWorksheet", text: str) -> Any:  # noqa: ANN401 its stubs say little
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 as above
-
-    cell = WriteOnlyCell(sheet, _UNWANTED.sub("", text)[:LONGEST_CELL])
-    cell.data_type = "s"
-    return cell
-
-
 def workbook_rows(data: bytes) -> str:
     """Return a workbook's first sheet as CSV, for the reader of tables.
 
@@ -82,7 +42,7 @@ def workbook_rows(data: bytes) -> str:
     archive = Archive(data, MOST_UNPACKED)
     _check_parts(archive)
     try:
-        from openpyxl import load_workbook  # noqa: PLC0415 as above
+        from openpyxl import load_workbook  # noqa: PLC0415 a quarter of a second to load, and seldom needed
 
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]

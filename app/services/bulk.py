@@ -14,7 +14,7 @@ from app.core.sentences import say
 from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.mapping import load_deck
-from app.services.decks import deck_id_of, deck_list
+from app.services.decks import DeckCard, deck_id_of, deck_list
 from app.services.fact_history import why_kept
 from app.services.kept_decks import KeptDeck, kept_deck, text_of
 from app.services.revisions import By
@@ -74,7 +74,7 @@ class Table:
     pages: int
     tags: tuple[str, ...]
     relations: tuple[str, ...]
-    decks: tuple[tuple[str, str], ...]
+    decks: tuple[DeckCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def table(session: Session, deck_key: str, wanted: TableFilter, page: int = 1) -
         pages=pages,
         tags=tuple(sorted({tag for fact in deck.facts for tag in fact.tags})),
         relations=tuple(sorted(one.key for one in deck.relations)),
-        decks=tuple((one.key, one.title) for one in deck_list(session) if one.key != deck_key),
+        decks=tuple(one for one in deck_list(session) if one.key != deck_key),
     )
 
 

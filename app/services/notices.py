@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.models.content import DeckRow, FactRow
 from app.models.database import writing
 from app.models.driving import all_rows, connection_of, written
 from app.models.learning import Notice
@@ -39,6 +40,8 @@ class News:
     body: Mapping[str, Any]
     created_epoch_s: int
     seen: bool
+    language: str = ""
+    """That of its fact's deck; "" where it is about no fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +84,20 @@ def tell(
 
 def news(session: Session, user_id: int, limit: int = MOST_SHOWN) -> list[News]:
     """Return a learner's notices, newest first, seen ones included."""
-    rows = session.scalars(
-        select(Notice).where(Notice.user_id == user_id).order_by(Notice.number.desc()).limit(limit)
+    return _read(
+        session,
+        select(Notice).where(Notice.user_id == user_id).order_by(Notice.number.desc()).limit(limit),
     )
-    return [_news(row) for row in rows]
 
 
 def unseen(session: Session, user_id: int) -> list[News]:
     """Return what a learner has not been told yet, oldest first."""
-    rows = session.scalars(
+    return _read(
+        session,
         select(Notice)
         .where(Notice.user_id == user_id, Notice.seen_epoch_s.is_(None))
-        .order_by(Notice.number)
+        .order_by(Notice.number),
     )
-    return [_news(row) for row in rows]
 
 
 def mark_seen(
@@ -155,6 +158,15 @@ def told_with(body: Mapping[str, Any]) -> tuple[Told, ...]:
     return tuple(Told(**one) for one in body.get("told", ()))
 
 
-def _news(row: Notice) -> News:
+def _read(session: Session, wanted: Select[Notice]) -> list[News]:
+    told = (
+        wanted.add_columns(DeckRow.language)
+        .outerjoin(FactRow, FactRow.id == Notice.fact_id)
+        .outerjoin(DeckRow, DeckRow.id == FactRow.deck_id)
+    )
+    return [_news(row, language or "") for row, language in session.execute(told)]
+
+
+def _news(row: Notice, language: str) -> News:
     seen = row.seen_epoch_s is not None
-    return News(row.number, row.kind, row.fact_id, row.body, row.created_epoch_s, seen)
+    return News(row.number, row.kind, row.fact_id, row.body, row.created_epoch_s, seen, language)

@@ -158,7 +158,9 @@ def lock_deck(session: Session, deck_id: int) -> DeckRow:
 
 
 def _missing(kind: type[EntityRow] | type[RelationRow]) -> NotFound:
-    return NotFound(say("There is no such {kind}.", kind=NAMES[kind]))
+    if kind is EntityRow:
+        return NotFound(say("There is no such entity."))
+    return NotFound(say("There is no such relation."))
 
 
 def _opened(session: Session, kind: type[PartRow], row_id: int) -> tuple[PartRow, str]:

@@ -28,6 +28,7 @@ from app.services.quiz_entries import check_open, entry_of, is_over
 from app.services.sessions import (
     NothingToAsk,
     lock_learner,
+    no_such_session,
     open_session,
     own_session,
     published_facts,
@@ -208,7 +209,7 @@ def _first_open(session: Session, user_id: int, session_token: str) -> Drawn:
     at = {"learner": user_id, "which": session_token}
     found = first_row(connection_of(session), QUIZ_QUESTION, at)
     if found is None:
-        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="quiz"))
+        raise no_such_session("quiz")
     return found
 
 

@@ -32,7 +32,7 @@ def check_answers(session: Session, user_id: int, now: int) -> None:
     """Raise TooOften for a learner who answers faster than a person can; the log has counted."""
     lately = {"learner": user_id, "since": now - ANSWERS_S, "fewer": ANSWERS - 1}
     if first_row(connection_of(session), ANSWERED_LATELY, lately) is not None:
-        raise TooOften(say("That were very many answers within a minute. Wait a moment."))
+        raise TooOften(say("Those were very many answers within a minute. Wait a moment."))
 
 
 def count_one(session: Session, key: str, seconds: int, now: int, amount: int = 1) -> int:

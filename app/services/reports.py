@@ -73,6 +73,8 @@ class ReportLine:
     kind: str
     status: str
     deck_title: str
+    language: str
+    """Of the deck, in which the question speaks."""
     stem: str
     comment: str
     reply: str
@@ -231,11 +233,11 @@ def opened(session: Session, user_id: int, token: str) -> ReportDetail:
     ).one_or_none()
     if row is None:
         raise NotFound(say("There is no such report."))
-    report, body, deck_title, review, deck_key, fact, source, amendment = row
+    report, body, title, language, review, deck_key, fact, source, amendment = row
     marked = amendment or review
     question = load_question(body)
     return ReportDetail(
-        line=_line(report, body, deck_title, review),
+        line=_line(report, body, title, language, review),
         fact_id=report.fact_id,
         deck_key=deck_key,
         question=question,
@@ -278,13 +280,13 @@ def close(
     report.status, report.reply = str(status), reply
     report.closed_epoch_s, report.closed_by_id = by.at_epoch_s, by.user_id
     stem = load_question(_shown(session, user_id, token).body).stem
-    body = {"ask": stem, "text": f"Reply to your report: {reply}"}
+    body = {"ask": stem, "text": f"Reply to your report: {reply}", "reply": reply}
     tell(session, user_id, NoticeKind.REPORT_REPLY, report.fact_id, body, by.at_epoch_s)
 
 
 def _lines(wanted: Sequence[ColumnElement[bool]]) -> Any:  # noqa: ANN401 SQLAlchemy's own generic
     return amended(
-        select(Report, ShownQuestion.body, DeckRow.title, Review)
+        select(Report, ShownQuestion.body, DeckRow.title, DeckRow.language, Review)
         .join(
             ShownQuestion,
             (ShownQuestion.user_id == Report.user_id) & (ShownQuestion.token == Report.token),
@@ -296,7 +298,7 @@ def _lines(wanted: Sequence[ColumnElement[bool]]) -> Any:  # noqa: ANN401 SQLAlc
 
 
 def _line(
-    report: Report, body: dict[str, Any], deck_title: str, review: Review | None
+    report: Report, body: dict[str, Any], deck_title: str, language: str, review: Review | None
 ) -> ReportLine:
     given = review.response if review is not None else report.draft
     question = load_question(body)
@@ -306,6 +308,7 @@ def _line(
         kind=report.kind,
         status=report.status,
         deck_title=deck_title,
+        language=language,
         stem=question.stem,
         comment=report.comment,
         reply=report.reply,

@@ -103,8 +103,15 @@ def own_session(session: Session, user_id: int, session_token: str, kind: str) -
     """Return a learner's own session of a kind. Raises NotFound, also for somebody else's."""
     found = session.get(LearningSession, (user_id, session_token))
     if found is None or found.kind != kind:
-        raise NotFound(say("There is no such {kind}, or it is not yours.", kind=kind))
+        raise no_such_session(kind)
     return found
+
+
+def no_such_session(kind: str) -> NotFound:
+    """Return the refusal of a quiz or a study session that is not there for somebody."""
+    if kind == "quiz":
+        return NotFound(say("There is no such quiz, or it is not yours."))
+    return NotFound(say("There is no such study session, or it is not yours."))
 
 
 def published_facts(session: Session, deck_id: int) -> dict[str, FactRef]:

@@ -4,6 +4,7 @@ The learner's own choice comes first, then the browser's of before, then what th
 for, then English. What decks say is not the interface's: it stays in the deck's language.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +13,9 @@ from babel.lists import format_list
 from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask, Response
 from flask_babel import Babel, Domain, LazyString
+from jinja2 import pass_eval_context
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,6 +53,7 @@ def install(app: Flask) -> None:
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.finalize = _shown
     jinja.filters["in_language"] = said
+    jinja.filters["join"] = joined
     jinja.filters["number"] = number
     jinja.tests["sentence"] = lambda value: isinstance(value, str | LazyString)
     jinja.globals.update(language=language, languages=LANGUAGES, where_to_return=where_to_return)
@@ -111,6 +116,12 @@ def said(text: str) -> str:
 def _shown(value: object) -> object:
     """Return what a template shows: sentences in the request's language, all else as it is."""
     return said(value) if type(value) is Sentence else value
+
+
+@pass_eval_context
+def joined(context: EvalContext, values: Iterable[object], between: str = "") -> str:
+    """Return things in a row, sentences in the request's language: joined, they would be text."""
+    return str(do_join(context, [_shown(value) for value in values], between))
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -129,7 +129,7 @@ def test_answers_are_marked_by_what_they_say(
         ("ar-Latn", "ltr"),
         ("zh-Hant-TW", "ltr"),
         ("de-1996", "ltr"),
-        ("", "ltr"),
+        ("", "auto"),
     ],
 )
 def test_a_language_is_written_from_its_side(language: str, side: str) -> None:

@@ -1,12 +1,15 @@
 """Tables that go out and come back: equal, and asleep in every spreadsheet."""
 
 import csv
+import hashlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +34,7 @@ from app.interchange.facts_csv import read_facts_csv
 from app.interchange.facts_csv_export import write_facts_csv
 from app.interchange.formulas import guarded, unguarded
 from app.interchange.loading import DeckFileRefused
+from app.interchange.workbooks import LONGEST_CELL, write_rows
 
 SEED_DATA = Path(__file__).parents[2] / "seed_data"
 MERCURY = Entity("Mercury", "mercury-planet", "planet", ("the; planet",))
@@ -197,3 +201,41 @@ def test_an_old_encoding_is_guessed_and_nothing_is_swallowed() -> None:
     assert found.text == text
     with pytest.raises(NotText):
         decode(b"\xef\xbb\xbf\xff\xfe broken")
+
+
+CELLS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1),
+    st.sampled_from(["=1+1", " a\nb\tc\r ", "<&>\"']]>", "_x000D_", "007", "1e5", "true"]),
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.none(),
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=5))
+def test_a_spreadsheet_reads_what_was_put_into_a_workbook(rows: list[tuple[object, ...]]) -> None:
+    out = io.BytesIO()
+    write_rows(("ask", "n", "note"), rows, "A/B's [x]", out)  # type: ignore[arg-type]
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    told = list(sheet.iter_rows(values_only=True, max_row=len(rows) + 1, max_col=3))
+    assert told == [("ask", "n", "note"), *rows]
+    assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    assert all(sheet["ABC"[at] + "1"].font.bold for at in range(3))
+    assert sheet.freeze_panes == "A2"
+
+
+def test_a_workbook_goes_out_row_by_row() -> None:
+    out, sizes = io.BytesIO(), []
+
+    def rows() -> Iterator[tuple[str, float]]:
+        for at in range(6000):
+            sizes.append(out.tell())
+            yield hashlib.sha512(str(at).encode()).hexdigest(), at
+
+    write_rows(("fact", "n"), rows(), "many", out)
+    assert len(set(sizes)) > 5
+    assert sizes[-1] > out.tell() / 2
+    long = io.BytesIO()
+    write_rows(("fact",), [("\x00x\ufffe" * 40_000,)], "", long)
+    assert openpyxl.load_workbook(long).worksheets[0]["A2"].value == "x" * LONGEST_CELL

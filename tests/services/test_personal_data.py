@@ -16,7 +16,18 @@ from app.models.base import Base
 from app.models.learning import Memory, Review
 from app.models.people import SignIn, User
 from app.models.statistics import ItemStatistic
-from app.services import accounts, answering, curating, ledger, personal_data, quiz, sign_ins, study
+from app.services import (
+    accounts,
+    amendments,
+    answering,
+    curating,
+    ledger,
+    own_tables,
+    personal_data,
+    quiz,
+    sign_ins,
+    study,
+)
 from app.services.accounts import Person, PersonChange, SignInRefused
 from app.services.statistics import count_new
 
@@ -65,6 +76,26 @@ def test_everything_is_given_out_and_no_secret(session: Session, ann: Person) ->
     secrets = [user.password, user.fs_uniquifier, *session.scalars(select(SignIn.secret_sha256))]
     whole = b"".join(files.values()).decode()
     assert all(one and one not in whole for one in secrets)
+
+
+def test_a_table_is_read_in_parts_and_is_the_same(
+    session: Session, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def table(what: str) -> list[dict[str, str]]:
+        file = io.BytesIO()
+        own_tables.write_own_table(session, ann.id, (what, "csv"), NOW + 60, file)
+        return list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
+
+    token = session.scalar(select(Review.token).where(Review.number == 2))
+    amendments.undo(session, ann.id, str(token), NOW)
+    whole = {what: table(what) for what in own_tables.TABLES}
+    assert {what: len(rows) for what, rows in whole.items()} == {"reviews": 4, "schedule": 2}
+    assert [one["response"] for one in whole["reviews"]][-2:] == ["'=1+1", "Ärger"]
+    dues = [one["due"] for one in whole["schedule"]]
+    assert dues == sorted(dues)
+    monkeypatch.setattr(own_tables, "_PAGE", 1)
+    monkeypatch.setattr(own_tables, "_BATCH", 1)
+    assert {what: table(what) for what in own_tables.TABLES} == whole
 
 
 def test_every_table_of_a_learner_is_exported_or_left_out_on_purpose() -> None:

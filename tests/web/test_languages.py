@@ -5,11 +5,15 @@ in brackets: on a deck of Greek words, Latin letters outside of brackets are an 
 that nobody has wrapped.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 from babel.support import Translations
 from flask import Flask
@@ -53,8 +57,9 @@ PAPER = {"takeout.quiz", "takeout.cards"}
 UNREAD = {"script", "style", "code", "kbd", "textarea", "title"}
 VOID = {"meta", "link", "input", "br", "hr", "img", "line", "rect", "circle", "col", "path"}
 GREEK = re.compile("[\u0370-\u03ff]")
-PLAIN = {"title", "option", "textarea"}
-"""Elements without a language of their own: what stands in them is not marked up."""
+PLAIN = {"title"}
+"""Speaks the page's language, for it has no parts to mark: names in it are names."""
+TYPED = {"text", "search"}
 READ_ATTRIBUTES = {"aria-label", "placeholder", "alt"}
 
 
@@ -86,15 +91,16 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        spoken = given.get("lang", self._tags[-1][1] if self._tags else "") or ""
+        if tag == "input" and given.get("type") in TYPED:
+            self._told(given.get("value") or "", tag, spoken)
         for name in READ_ATTRIBUTES & given.keys():
             self._read(given[name] or "", 0)
         if tag not in VOID:
             foreign = "lang" in given and tag != "html"
             skipped = tag in UNREAD or foreign or given.get("translate") == "no"
             self._open.append(skipped or bool(self._open and self._open[-1]))
-            self._tags.append(
-                (tag, given.get("lang", self._tags[-1][1] if self._tags else "") or "")
-            )
+            self._tags.append((tag, spoken))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and self._open:
@@ -103,12 +109,14 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         tag, spoken = self._tags[-1] if self._tags else ("", "")
-        if not self._depth and spoken not in {"el", "und", ""} and tag not in PLAIN:
-            own = re.sub(f"{OPENING}[^{CLOSING}]*{CLOSING}?", "", data)
-            if GREEK.search(own):
-                self.bare.append(f"not said to be Greek: {' '.join(own.split())[:80]} in <{tag}>")
+        if not self._depth and tag not in PLAIN:
+            self._told(re.sub(f"{OPENING}[^{CLOSING}]*{CLOSING}?", "", data), tag, spoken)
         if not (self._open and self._open[-1]):
             self._depth = self._read(data, self._depth)
+
+    def _told(self, text: str, tag: str, spoken: str) -> None:
+        if spoken not in {"el", "und", ""} and GREEK.search(text):
+            self.bare.append(f"not said to be Greek: {' '.join(text.split())[:80]} in <{tag}>")
 
     def _read(self, text: str, depth: int) -> int:
         outside = ""
@@ -273,6 +281,193 @@ def test_no_question_and_no_mark_says_anything_that_is_in_no_catalogue(client: F
     assert not found, "\n".join(map(str, found))
 
 
+class Walk:
+    """Fills in forms as somebody does, and collects what is in no catalogue on every page."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+        self.found: list[tuple[str, str]] = []
+
+    def see(self, path: str, status: int = 200) -> TestResponse:
+        """Look at a page."""
+        return self._looked(path, self._client.get(path), status)
+
+    def send(
+        self, page: TestResponse, to: str, status: int = 303, /, **changed: object
+    ) -> TestResponse:
+        """Send the form of a page as it stands but for what is changed; follow where it leads."""
+        path, fields = form_on(page, to)
+        answer = self._client.post(path, data=fields | changed)
+        if answer.location:
+            assert (answer.status_code, status) == (303, 303), (path, answer.location)
+            return self.see(answer.location)
+        return self._looked(path, answer, status)
+
+    def _looked(self, path: str, page: TestResponse, status: int) -> TestResponse:
+        assert page.status_code == status, (path, page.status_code, bare(page))
+        self.found += [(path, one) for one in bare(page)]
+        return page
+
+
+def form_on(page: TestResponse, action: str) -> tuple[str, dict[str, list[str]]]:
+    """Return where a page's form is sent, and what it holds."""
+    tree = html5lib.parse(page.text, namespaceHTMLElements=False)
+    for form in tree.find(".//main").iter("form"):
+        path = form.get("action", page.request.path)
+        if form.get("method") == "post" and path.endswith(action):
+            fields: dict[str, list[str]] = {}
+            for name, value in held(form):
+                fields.setdefault(name, []).append(value)
+            return path, fields
+    raise AssertionError((page.request.path, action))
+
+
+def held(form: Element) -> Iterator[tuple[str, str]]:
+    """Yield what a browser would send of a form that nobody has touched."""
+    for one in form.iter():
+        name, kind = one.get("name"), one.get("type", "")
+        if not name or (kind in {"checkbox", "radio"} and one.get("checked") is None):
+            continue
+        if one.tag == "input" and kind not in {"submit", "file"}:
+            yield name, one.get("value", "")
+        elif one.tag == "textarea":
+            yield name, one.text or ""
+        elif one.tag == "select":
+            options = list(one.iter("option"))
+            chosen = next((o for o in options if o.get("selected") is not None), options[0])
+            yield name, chosen.get("value", "")
+
+
+def reference(page: TestResponse, pattern: str) -> str:
+    """Return the first address of a page that is like this."""
+    found = re.search(rf'(?:href|action)="({pattern})"', page.text)
+    assert found is not None, (pattern, page.text)
+    return unescape(found[1])
+
+
+@pytest.fixture
+def walk(greek: Flask, client: FlaskClient, people: dict[str, accounts.Person | None]) -> Walk:
+    """An admin's walk."""
+    sign_in_as(client, people["admin"])
+    assert greek
+    return Walk(client)
+
+
+WRONG = "Κανείς άλλος"
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_no_page_about_an_answer_says_anything_that_is_in_no_catalogue(walk: Walk) -> None:
+    """Reports, accepted answers, corrections, what is known: for learners and for curators."""
+    deck = walk.see("/decks/101")
+    question = walk.send(deck, "/quiz", count="30", types="short_answer")
+    while "⟦a name" not in question.text:
+        question = walk.send(walk.send(question, "", answer=WRONG), "/next")
+    feedback = walk.send(question, "", answer=WRONG)
+    walk.send(feedback, "/report", 422)
+    thanked = walk.send(feedback, "/report", kind="should_count", comment="?")
+    walk.send(thanked, "/next")
+    walk.see("/my-reports")
+    report = walk.see(reference(walk.see("/reports/"), r"/reports/\d+/[\w-]+"))
+    walk.send(report, "/dismiss", 422, reply="")
+    walk.send(report, "/accept", 422, accepted="")
+    fact = reference(report, r"/statistics/fact/\d+")
+    walk.see(fact)
+    walk.send(report, "/accept", accepted="Άλλος κανείς")
+    walk.see(reference(walk.see("/reports/?state=closed"), r"/reports/\d+/[\w-]+"))
+    walk.see("/news/")
+    assert not walk.found, "\n".join(map(str, walk.found))
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_no_page_of_the_studio_says_after_a_form_anything_that_is_in_no_catalogue(
+    walk: Walk,
+) -> None:
+    """Refused, out of date, looked over beforehand: what only a POST shows."""
+    edit = walk.see(reference(walk.see("/facts/101?status=published"), r"/facts/edit/\d+"))
+    walk.send(edit, "", 422, subject="")
+    walk.send(edit, "", 200, action="try", response=WRONG)
+    walk.send(edit, "", note="Άλλη", action="publish", override="y")
+    walk.send(edit, "", 409, note="Τρίτη", action="publish", override="y")
+    history = walk.see(f"{edit.request.path}/history")
+    walk.send(history, "/revert", to="1")
+    for listing, part in (("/entities/101", "entities"), ("/relations/101", "relations")):
+        page = walk.see(reference(walk.see(listing), rf"/{part}/edit/\d+"))
+        changed = {"name": "Νέος"} if part == "entities" else {"ask": "Ποιος άρα τον {subject};?"}
+        walk.send(page, "", 422, **dict.fromkeys(changed, ""))
+        walk.send(page, "", **changed, action="save", anyway="y")
+        walk.send(page, "", 409, **dict.fromkeys(changed, "Τρίτος {subject};?"), action="save")
+        walk.see(reference(page, r"/history/\w+/\d+"))
+    walk.see(reference(walk.see("/entities/101"), r"/entities/edit/\d+") + "/merge?name=Κρόνος")
+    assert not walk.found, "\n".join(map(str, walk.found))
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_no_page_of_texts_and_tables_says_after_a_form_anything_that_is_in_no_catalogue(
+    walk: Walk,
+) -> None:
+    article = walk.see("/edit-sources/101/1")
+    text = form_on(article, "")[1]["text"][0].replace("Γαλιλαίος", "Κέπλερ")
+    walk.send(article, "", 422, text="")
+    review = walk.send(article, "", 409, text=text)
+    walk.send(review, "")
+    walk.send(article, "", 409, title="Άλλη")
+    walk.see("/edit-sources/101/1/history")
+    head = walk.see("/edit-decks/deck/101")
+    walk.send(head, "/deck/101", description="Άλλη.")
+    walk.send(head, "/deck/101", 409, description="Τρίτη.")
+    table = walk.see("/table/101?all=1")
+    ticked = re.findall(r'name="chosen"[^>]*value="([0-9:]+)"', table.text)
+    walk.send(table, "/table/101?page=1", 200, chosen=ticked, action="delete")
+    stale = {"every": "y", "deck_revision": "0", "action": "tag", "tags": "Ψ"}
+    walk.send(table, "/table/101?page=1", 409, **stale)
+    replaced = walk.see("/table/101/replace?find=Ποιος&put=Πως")
+    walk.send(replaced, "", 409, deck_revision="0")
+    assert not walk.found, "\n".join(map(str, walk.found))
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_no_import_and_no_shared_quiz_says_anything_that_is_in_no_catalogue(
+    walk: Walk, client: FlaskClient
+) -> None:
+    start = walk.see("/transfer/101")
+    deck = client.get("/transfer/101/export/yaml").data.replace("Κασίνι".encode(), "Ψ".encode())
+    review = walk.send(start, "/transfer/101", file=(io.BytesIO(deck), "1.yaml"))
+    walk.send(review, "/review" + review.request.path.rpartition("/review")[2])
+    bad = deck.replace(b"relation:", b"relationship:")
+    walk.send(start, "/transfer/101", 422, file=(io.BytesIO(bad), "1.yaml"))
+    package = client.get("/transfer/101/export/apkg").data
+    mapped = walk.send(start, "/transfer/101", file=(io.BytesIO(package), "1.apkg"))
+    walk.send(mapped, mapped.request.path, go_on="1")
+    share = walk.see("/decks/101/share")
+    walk.send(share, "", 422, title="", count="0")
+    made = walk.send(share, "", 201, title="9", count="2")
+    walk.see("/sharing")
+    address = reference_in_code(made, r"/shared/with/[\w-]+")
+    invitation = walk.see(address)
+    walk.send(invitation, "", 422, name="")
+    question = walk.send(invitation, "", name="101")
+    walk.send(question, "", **given(question.text))
+    walk.see(reference(made, r"/shared/\d+"))
+    sites = walk.see("/edit-decks/deck/101/sites")
+    walk.send(sites, "/sites", 422, origin="http://")
+    walk.send(sites, "/sites", origin="https://101.example")
+    frame = walk.see(address.replace("/shared/with/", "/embed/"))
+    question = walk.send(frame, "", name="102")
+    walk.send(question, "", 422)
+    feedback = walk.send(question, "", **given(question.text))
+    question = walk.send(feedback, "/next")
+    walk.send(walk.send(question, "", **given(question.text)), "/next")
+    assert not walk.found, "\n".join(map(str, walk.found))
+
+
+def reference_in_code(page: TestResponse, pattern: str) -> str:
+    """Return an address that is told to be copied."""
+    found = re.search(rf"<code[^>]*>https?://[^/]+({pattern})", page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
 def shown(page: TestResponse) -> tuple[str, str]:
     """Return the language a page says it is in, and how it says to study."""
     heading = re.search(r'<h2 id="study">(\w+)</h2>', page.text)
@@ -335,6 +530,22 @@ def test_refusals_forms_and_times_are_german_and_the_api_is_not(
     assert "Wähle 1 bis 50 Fragen." in posted(client, "/decks/101", "/decks/101/quiz").text
     assert "Not a valid" not in posted(client, "/decks/101", "/decks/101/quiz", count="x").text
     assert client.get("/api/v1/decks").get_json()["detail"].startswith("Send a token")
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("גשר", "Fakten von \u2068גשר\u2069 · Factdeck"),
+        ("<Ψ>", "Fakten von &lt;Ψ&gt; · Factdeck"),
+    ],
+)
+def test_a_name_from_right_to_left_is_kept_apart_in_a_title_which_has_no_elements(
+    walk: Walk, title: str, told: str
+) -> None:
+    head = walk.see("/edit-decks/deck/101")
+    walk.send(head, "/deck/101", title=title)
+    page = walk.see("/facts/101").text
+    assert f"<title>{told}</title>" in page
 
 
 def test_a_deck_stays_in_its_own_language(client: FlaskClient) -> None:

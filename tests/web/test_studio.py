@@ -396,4 +396,4 @@ def test_evidence_names_its_author(app: Flask) -> None:
 
 def test_the_count_of_ticked_rows_speaks_the_language_of_the_page(client: FlaskClient) -> None:
     found = client.get("/table/planets", headers={"Accept-Language": "de"})
-    assert 'data-count="{count} angehakt"' in found.get_data(as_text=True)
+    assert 'data-count="{count} ausgewählt"' in found.get_data(as_text=True)

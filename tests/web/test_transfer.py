@@ -63,11 +63,11 @@ def test_the_fields_of_a_package_are_mapped_with_the_facts_in_sight(
     sent = send(submit, "/transfer/", package, "places.apkg", drafts="y")
     assert (sent.status_code, sent.location[:17]) == (303, "/transfer/fields/")
     page = visit(sent.location).text
-    assert all(text in page for text in ("Factdeck forward", "Leave these out", "<dd>Canberra"))
+    assert all(text in page for text in ("Factdeck forward", "Leave these out", ">Canberra</dd>"))
     swapped = CHOSEN | {"question_0": "1", "answer_0": "0"}
     shown = submit(sent.location, sent.location, preview="Show", **swapped)
     assert shown.location == sent.location
-    assert "<dt>Canberra" in visit(sent.location).text
+    assert ">Canberra</dt>" in visit(sent.location).text
     bad = submit(sent.location, sent.location, go_on="Go on", **(CHOSEN | {"answer_0": "99"}))
     assert bad.status_code == 422
     assert "Not a valid choice" in bad.text
@@ -135,7 +135,7 @@ def test_a_long_import_is_stored_and_undone_aside(
     begun = submit(look, look)
     assert begun.location == sent.location
     waiting = visit(begun.location).text
-    assert "<h1>Importing m.yaml</h1>" in waiting
+    assert "<h1>Importing <bdi>m.yaml</bdi></h1>" in waiting
     assert "It waits for its turn." in waiting
     assert client.get("/decks/many").status_code == 404
     assert read_aside(app, client, begun) == "/transfer/many?new=900&changed=0"
@@ -145,7 +145,7 @@ def test_a_long_import_is_stored_and_undone_aside(
     assert undo is not None
     undoing = submit("/transfer/many", undo[1])
     assert submit("/transfer/many", undo[1]).location == undoing.location
-    assert "<h1>Undoing the import of m.yaml</h1>" in visit(undoing.location).text
+    assert "<h1>Undoing the import of <bdi>m.yaml</bdi></h1>" in visit(undoing.location).text
     assert read_aside(app, client, undoing).startswith("/transfer/?deleted=900&")
     assert not jobs.work(app.extensions["factdeck"].engine, clock.now)
 
@@ -250,7 +250,9 @@ def test_learners_take_a_deck_along(app: Flask, client: FlaskClient, visit: Visi
     assert "With my schedule" not in stranger.get("/take/planets").text
 
 
-def test_my_reviews_and_schedule_are_tables(client: FlaskClient, submit: Submit) -> None:
+def test_my_reviews_and_schedule_are_tables(
+    client: FlaskClient, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started = submit("/decks/planets", "/decks/planets/study")
     assert started.status_code == 303
     for what in ("reviews", "schedule"):
@@ -261,5 +263,12 @@ def test_my_reviews_and_schedule_are_tables(client: FlaskClient, submit: Submit)
         sheet = load_workbook(io.BytesIO(book.data)).worksheets[0]
         assert [cell.value for cell in sheet[1]] == header
         assert workbook_rows(book.data).splitlines()[0] == ",".join(header)
+    whole = client.get("/take/my/schedule.csv")
+    monkeypatch.setattr("app.web.takeout.IN_MEMORY", 10)
+    with client.get("/take/my/schedule.csv") as sent:  # by way of a file
+        assert sent.is_streamed
+        assert sent.data == whole.data
+        for name in ("Content-Type", "Content-Disposition", "Cache-Control"):
+            assert sent.headers[name].replace('"', "") == whole.headers[name].replace('"', "")
     assert client.get("/take/my/secrets.csv").status_code == 404
     assert client.get("/take/my/reviews.exe").status_code == 404

@@ -308,4 +308,7 @@ def told_losses(package: Package, mapped: Mapped) -> tuple[str, ...]:
 
 
 def _told(problem: Problem) -> str:
-    return str(problem).replace("line ", "note ", 1)
+    if not problem.line:
+        return str(problem)
+    where = {"note": problem.line, "field": problem.field}
+    return say("note {note}, {field}: {reason}", **where, reason=problem.reason)

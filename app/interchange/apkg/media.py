@@ -98,7 +98,7 @@ class _Gathering:
             try:
                 self.keep(name)
             except (BadPicture, BadPackage, BadArchive) as refused:
-                self.problems.append(f"{name[:80]}: {refused}")
+                self.problems.append(say("{field}: {reason}", field=name[:80], reason=str(refused)))
         told = self.problems[:MOST_TOLD]
         if len(self.problems) > len(told):
             rest = len(self.problems) - len(told)

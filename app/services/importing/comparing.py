@@ -58,6 +58,7 @@ class ImportReview:
     encoding: str
     deck_key: str
     deck_title: str
+    language: str
     is_new: bool
     head: tuple[tuple[str, str, str], ...]
     sections: tuple[Section, ...]
@@ -93,6 +94,7 @@ def review(session: Session, user_id: int, token: str) -> ImportReview:
         encoding=row.encoding,
         deck_key=deck.key,
         deck_title=deck.title,
+        language=deck.language,
         is_new=before is None,
         head=difference(_head(before), _head(deck)) if before else (),
         sections=sections,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.planning import day_start_epoch_s
 from app.core.wording import fact_text
-from app.models.content import FactRow
+from app.models.content import DeckRow, FactRow
 from app.models.learning import Memory, Review, ReviewAmendment
 from app.models.some_facts import facts_of_rows
 from app.services.insights.memories import recalls_now
@@ -25,6 +25,8 @@ class LearnedFact:
     statement: str
     day: int
     recall: float
+    language: str
+    """That of its deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedTh
         .distinct()
     )
     begun = (
-        select(Memory, FactRow)
+        select(Memory, FactRow, DeckRow.language)
         .join(FactRow, FactRow.id == Memory.fact_id)
+        .join(DeckRow, DeckRow.id == FactRow.deck_id)
         .where(
             Memory.user_id == learner.id,
             Memory.fact_id.in_(answered),
@@ -80,7 +83,7 @@ def learned_this_week(session: Session, learner: Learner, now: int) -> LearnedTh
     facts = facts_of_rows(session, [row[1] for row in rows])
     recalls = recalls_now([row[0] for row in rows], now, learner)
     listed = (
-        LearnedFact(row[1].id, fact_text(facts[row[1].id]), row[0].first_study_day, recall)
+        LearnedFact(row[1].id, fact_text(facts[row[1].id]), row[0].first_study_day, recall, row[2])
         for row, recall in zip(rows, recalls, strict=True)
     )
     return LearnedThisWeek(count, tuple(listed))

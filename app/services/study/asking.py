@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 from app.core.planning import ways_to_ask
 from app.core.questions import DeckIndex, Question, QuestionType, ask
 from app.core.questions.codec import dump_question
@@ -29,6 +29,7 @@ from app.services.sessions import (
     keep_shown,
     learner_of,
     lock_learner,
+    no_such_session,
     open_session,
 )
 from app.services.study.queue import Candidate, Sitting, candidates, quota_left
@@ -111,7 +112,7 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     connection = connection_of(session)
     owner = first_row(connection, STUDY_SESSION, at)
     if owner is None:
-        raise NotFound(say("There is no such {kind}, or it is not yours.", kind="study"))
+        raise no_such_session("study")
     progress = all_rows(connection, SO_FAR, at)[0]
     basis = _basis(learner, progress)
     paused = learner.preferences.paused_epoch_s is not None

@@ -21,7 +21,8 @@ from app.services.wordings import NothingToReplace, Search
 from app.web.bulk.forms import BulkForm, FilterForm, ReplaceForm, SearchForm
 from app.web.curators import check_deck, curators_only, own_decks, whole_number
 from app.web.current import db_session, learner_id, query
-from app.web.fields import choices
+from app.web.fields import deck_titles
+from app.web.pages import deck_language
 
 bp = Blueprint("bulk", __name__, url_prefix="/table")
 bp.before_request(curators_only)
@@ -44,9 +45,9 @@ def _page(
     refusal: str = "",
 ) -> str:
     found = bulk.table(db_session(), deck_key, filter_form.wanted, filter_form.number)
-    filter_form.offer(found)
+    filter_form.offer(found, deck_language(deck_key))
     own = own_decks()
-    form.target.choices = choices(one for one in found.decks if one[0] in own)
+    form.target.choices = deck_titles(one for one in found.decks if one.key in own)
     ticked = {str(one) for one in form.chosen.data or []}
     if filter_form.all.data == "1":
         ticked = {f"{row.id}:{row.revision}" for row in found.rows}

@@ -12,7 +12,7 @@ from app.services.bulk import SORTS, Chosen, Table, TableFilter
 from app.services.wordings import Search
 from app.web.base import Form
 from app.web.curators import whole_number
-from app.web.fields import choices
+from app.web.fields import choices, deck_words
 from app.web.words import NAMES
 
 LONG, SHORT = 1000, 200
@@ -43,11 +43,13 @@ class FilterForm(PlainForm):
     all = StringField()
     done = StringField()
 
-    def offer(self, table: Table) -> None:
+    def offer(self, table: Table, language: str) -> None:
         """Offer what the deck has."""
         names = ((one, one.replace("_", " ")) for one in table.relations)
         self.relation.choices = choices([("", _("any")), *names])
-        self.tag.choices = choices([("", _("any")), *((one, one) for one in table.tags)])
+        self.tag.choices = choices([("", _("any"))]) + deck_words(
+            ((one, one) for one in table.tags), language
+        )
 
     @property
     def kept(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from app.services.drafts import FactDraft
 from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.facts.pictured import Pictured
-from app.web.fields import choices
+from app.web.fields import choices, deck_words
 from app.web.language import either
 from app.web.words import NAMES
 
@@ -160,6 +160,11 @@ class FactForm(KindOfEdit, Pictured, Form):
     tags = _line(_("Tags"), _("Parted by commas."))
     override = BooleanField(_("Publish in spite of errors"))
     response = StringField(_("Try an answer"), validators=[Length(max=500)])
+    deck_words = frozenset(
+        {"quote", "subject", "subject_kind", "name", "name_kind", "text", "accept", "unit", "items"}
+        | {"according_to", "ask", "ask_inverse", "say", "note", "tags"}
+    )
+    """The fields in which a deck's own language is typed."""
     relations: tuple[tuple[Relation, str], ...] = ()
     """The relations to choose from, each with a word about it; "" for the deck's own."""
 
@@ -177,7 +182,7 @@ class FactForm(KindOfEdit, Pictured, Form):
             *((one, gettext("new here")) for one in starters),
         )
         sources = ((one.key, one.title) for one in deck.sources)
-        form.source.choices = choices([("", _("none")), *sources])
+        form.source.choices = choices([("", _("none"))]) + deck_words(sources, deck.language)
         return form
 
     @property

@@ -6,7 +6,7 @@ from wtforms import Form, RadioField, SelectField
 from app.core.corrections import EditKind
 from app.core.facts import Deck, Fact
 from app.core.wording import fact_text
-from app.web.fields import choices
+from app.web.fields import choices, deck_words
 
 LONGEST_TEXT = 90
 MOST_OFFERED = 300
@@ -38,7 +38,8 @@ class KindOfEdit(Form):  # type: ignore[misc, unused-ignore]
         if len(others) > MOST_OFFERED:
             others = sorted(others, key=lambda one: _distance(fact, one))[:MOST_OFFERED]
         offered = ((one.key, _short(fact_text(one))) for one in others)
-        self.superseded_by.choices = choices([("", _("choose a fact")), *offered])
+        none = choices([("", _("choose a fact"))])
+        self.superseded_by.choices = none + deck_words(offered, deck.language)
 
     @property
     def chosen_edit_kind(self) -> EditKind | None:

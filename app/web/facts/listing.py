@@ -12,7 +12,7 @@ from app.core.facts import Stance, Status
 from app.services import decks, facts, sources
 from app.services.facts import FactFilter
 from app.web.curators import own_decks
-from app.web.fields import choices
+from app.web.fields import choices, deck_titles, deck_words
 from app.web.words import NAMES
 
 LONGEST = 200
@@ -54,13 +54,13 @@ class FilterForm(PlainForm):
 def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[str, Any]:
     """Return what the list's page shows. Raises NotFound for a deck that is not there."""
     form = FilterForm(query)
-    title = decks.deck_card(session, deck_key).title
+    card = decks.deck_card(session, deck_key)
     own = own_decks()
     every = decks.deck_list(session)
-    form.deck.choices = choices((one.key, one.title) for one in every if one.key in own)
+    form.deck.choices = deck_titles(one for one in every if one.key in own)
     form.deck.data = deck_key
     articles = ((one.key, one.title) for one in sources.source_list(session, deck_key))
-    form.source.choices = choices([("", _("any")), *articles])
+    form.source.choices = choices([("", _("any"))]) + deck_words(articles, card.language)
     kept = {"q": form.text} | {name: form.chosen(name) for name in ("status", "stance", "source")}
     wanted = FactFilter(kept["q"], kept["status"], kept["stance"], kept["source"])
     found = facts.fact_page(session, deck_key, wanted, form.number)
@@ -72,5 +72,5 @@ def listed(session: Session, deck_key: str, query: MultiDict[str, str]) -> dict[
         "number": found.number,
         "pages": found.pages,
         "deck_key": deck_key,
-        "deck_title": title,
+        "deck_title": card.title,
     }

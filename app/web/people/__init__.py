@@ -19,7 +19,7 @@ from app.services import overview as learning
 from app.services.accounts import AddressTaken, LastAdmin, Person, PersonChange
 from app.web.base import EmptyForm, Form
 from app.web.current import NotSignedIn, db_session, instance, person, query
-from app.web.fields import choices
+from app.web.fields import deck_titles
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -144,7 +144,7 @@ def second_step_off(user_id: int) -> ResponseReturnValue:
 
 def _form(found: Person, **told: None) -> PersonForm:
     form = PersonForm(data=_data(found), **told)
-    form.decks.choices = choices((one.key, one.title) for one in decks.deck_list(db_session()))
+    form.decks.choices = deck_titles(decks.deck_list(db_session()))
     return form
 
 

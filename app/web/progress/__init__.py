@@ -13,7 +13,7 @@ from app.services.insights import Insights
 from app.services.reminders import month_of
 from app.services.schedule import schedule_page
 from app.web.current import db_session, learner_id, person, query
-from app.web.fields import choices
+from app.web.fields import choices, deck_titles
 from app.web.language import written_date
 from app.web.pages import short_day
 from app.web.progress.chart import Bar, Columns, Trend, columns, dots, heatmaps, line, trend
@@ -30,7 +30,7 @@ def schedule() -> ResponseReturnValue:
     """Show a page of facts with their memory in plain words."""
     form = ScheduleForm(query())
     cards = decks.deck_list(db_session())
-    form.deck.choices = choices([("", _("every deck")), *((c.key, c.title) for c in cards)])
+    form.deck.choices = choices([("", _("every deck"))]) + deck_titles(cards)
     wanted = form.wanted()
     page = schedule_page(db_session(), learner_id(), wanted, clock.now())
     return render_template("progress/schedule.html", page=page, form=form, wanted=wanted)

@@ -1,8 +1,10 @@
 """What learners take with them: a deck for Anki or on paper, their own reviews and schedule."""
 
+from contextlib import ExitStack
 from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -12,6 +14,8 @@ from app.web.current import db_session, learner_id, person, query
 from app.web.takeout.forms import PaperForm
 
 bp = Blueprint("takeout", __name__, url_prefix="/take")
+IN_MEMORY = 2_000_000
+"""Bytes of a table that needs no file before it is sent."""
 MIME = {"csv": "text/csv", "xlsx": exporting.EXCEL}
 
 
@@ -59,8 +63,18 @@ def cards(deck_key: str) -> str:
 @bp.get("/my/<what>.<suffix>")
 def table(what: str, suffix: str) -> Response:
     """Send the learner's own reviews or schedule as a table."""
-    data = own_tables.own_table(db_session(), learner_id(), what, suffix, clock.now())
-    return _attached(data, MIME[suffix], f"{what}.{suffix}")
+    name = f"{what}.{suffix}"
+    with ExitStack() as opened:
+        file = opened.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        own_tables.write_own_table(db_session(), learner_id(), (what, suffix), clock.now(), file)
+        is_small = file.tell() <= IN_MEMORY
+        file.seek(0)
+        if is_small:
+            return _attached(file.read(), MIME[suffix], name)
+        opened.pop_all()  # the server closes it once it is sent
+    answer = send_file(file, MIME[suffix], as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _page(deck: decks.DeckCard, form: PaperForm) -> str:

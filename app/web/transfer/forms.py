@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
@@ -13,7 +14,7 @@ from app.interchange.apkg import TypeMapping, Use
 from app.services.jobs import Incoming
 from app.services.packages import MappedType, PackagePage
 from app.web.base import Form
-from app.web.fields import choices
+from app.web.fields import choices, deck_words
 
 NO_FIELD = "-1"
 CHOSEN = ("use", "question", "answer", "note", "both")
@@ -88,23 +89,29 @@ def mapping_form(page: PackagePage) -> MappingForm:
 
 
 def _fields_of(one: MappedType) -> dict[str, Any]:
-    named = [(str(at), name or f"Field {at + 1}") for at, name in enumerate(one.fields)]
+    named = deck_words(
+        (
+            (str(at), name or gettext("Field %(number)s", number=at + 1))
+            for at, name in enumerate(one.fields)
+        ),
+        "",
+    )
     uses = [
-        (str(Use.ASKED), "A question and its answer"),
-        (str(Use.CLOZE), "A text with gaps"),
-        (str(Use.LEFT), "Leave these out"),
+        (str(Use.ASKED), _("A question and its answer")),
+        (str(Use.CLOZE), _("A text with gaps")),
+        (str(Use.LEFT), _("Leave these out")),
     ]
     chosen = one.mapping
     answer = min(chosen.answer, len(one.fields) - 1)
     return {
         "use": SelectField(_("Becomes"), choices=choices(uses), default=str(chosen.use)),
         "question": SelectField(
-            _("Question, or text with gaps"), choices=choices(named), default=str(chosen.question)
+            _("Question, or text with gaps"), choices=named, default=str(chosen.question)
         ),
-        "answer": SelectField(_("Answer"), choices=choices(named), default=str(answer)),
+        "answer": SelectField(_("Answer"), choices=named, default=str(answer)),
         "note": SelectField(
             _("Note shown after answering"),
-            choices=choices([(NO_FIELD, _("None")), *named]),
+            choices=choices([(NO_FIELD, _("None"))]) + named,
             default=str(chosen.note),
         ),
         "both": BooleanField(_("Ask it the other way round as well"), default=chosen.both_ways),
