@@ -11,6 +11,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    String,
     Text,
     bindparam,
     case,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.models.content import DeckRow, EntityRow, FactRevision, FactRow, SourceRow
+from app.models.content import DeckRow, FactRow, SourceRow
 from app.models.effective import CREDIT, KIND, POINTS, RATING, TURN, Amended, amended, effective
 from app.models.learning import (
     ACTIVE,
@@ -274,12 +275,31 @@ IS_ASKED = (
 
 # What the next question needs.
 
-_OTHERS = (
-    select(func.max(EntityRow.id)).scalar_subquery().label("newest_entity"),
-    select(func.max(FactRevision.id)).scalar_subquery().label("newest_change"),
+OLDEST_DECKS = 51
+"""Decks whose questions know of each other: fifty and the one that is asked."""
+_OLDEST = (
+    select(DeckRow.id, DeckRow.revision)
+    .where(DeckRow.id > literal_column("0"))
+    .order_by(DeckRow.id)
+    .limit(literal_column(str(OLDEST_DECKS)))
+    .subquery("oldest_decks")
 )
-"""In which state all decks are: of both tables the last row alone is looked at."""
-DECK_STATE = select(DeckRow.revision, *_OTHERS).where(DeckRow.id == bindparam("deck"))
+_OTHERS = (
+    select(
+        cast(func.count(_OLDEST.c.id), String)
+        + literal_column("'.'")
+        + cast(func.max(_OLDEST.c.id), String)
+        + literal_column("'.'")
+        + cast(func.sum(_OLDEST.c.revision), String)
+    )
+    .scalar_subquery()
+    .label("others")
+)
+"""In which state the oldest decks are: how many, the last one's number, all their revisions.
+
+A number is given once and a revision only grows: no two states are told alike.
+"""
+DECK_STATE = select(DeckRow.revision, _OTHERS).where(DeckRow.id == bindparam("deck"))
 DECK_LANGUAGE = select(DeckRow.language).where(DeckRow.key == bindparam("deck"))
 """Asked for each deck whose words a page shows."""
 STUDY_SESSION = (
@@ -291,7 +311,7 @@ STUDY_SESSION = (
         LearningSession.ahead_days,
         LearningSession.finished_epoch_s,
         DeckRow.revision.label("deck_revision"),
-        *_OTHERS,
+        _OTHERS,
     )
     .join(DeckRow, DeckRow.id == LearningSession.deck_id)
     .where(

@@ -19,8 +19,9 @@ from app.models.content import DeckRow, EntityRow, FactRow
 from app.models.database import is_writing
 from app.models.mapping import entity_keys
 from app.models.some_facts import load_facts
+from app.models.statements import OLDEST_DECKS
 
-MOST_DECKS = 50
+MOST_DECKS = OLDEST_DECKS - 1
 MOST_FACTS = 20_000
 """Published facts of other decks that are looked through; a deck beyond them lends nothing."""
 MOST_LENT = 2000

@@ -124,3 +124,33 @@ def _values(parameters: object) -> Iterable[object]:
     if isinstance(parameters, Mapping):
         return parameters.values()
     return parameters if isinstance(parameters, Sequence) else ()
+
+
+def test_a_name_that_another_deck_changes_is_lent_as_it_is_now(session: Session) -> None:
+    import_deck(session, HOME, NOW)
+    import_deck(session, AWAY, NOW)
+    assert "Lima" in offered(session)
+    cusco = replace(LIMA, name="Cusco")
+    import_deck(session, replace(AWAY, entities=(BOLIVIA, LA_PAZ, cusco, QUITO)), NOW)
+    assert "Lima" not in offered(session)
+    assert "Cusco" in offered(session)
+
+
+def test_what_another_deck_asks_is_known_in_the_words_that_it_has_now(session: Session) -> None:
+    seat = replace(SEAT, value=EntityValue(SUCRE))
+    away = replace(AWAY, entities=(BOLIVIA, SUCRE), facts=(seat,))
+    quito = Fact("quito", EntityValue(QUITO), BOLIVIA, CAPITAL)
+    import_deck(session, replace(HOME, entities=(BOLIVIA, QUITO), facts=(quito,)), NOW)
+    import_deck(session, away, NOW)
+    assert SUCRE.name not in _right_elsewhere(session)
+    same = replace(SEAT.relation or CAPITAL, ask=CAPITAL.ask)
+    import_deck(
+        session, replace(away, relations=(same,), facts=(replace(seat, relation=same),)), NOW
+    )
+    assert SUCRE.name in _right_elsewhere(session)
+
+
+def _right_elsewhere(session: Session) -> set[str]:
+    made = index(session)
+    values = made.elsewhere.right_values(made.facts[0])
+    return {one.entity.name for one in values if isinstance(one, EntityValue)}
