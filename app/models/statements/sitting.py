@@ -4,12 +4,11 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    func,
     select,
     update,
 )
 
-from app.models.content import DeckRow, EntityRow, FactRevision
+from app.models.content import DeckRow
 from app.models.effective import RATING, TURN, effective
 from app.models.learning import (
     DailyTotal,
@@ -17,16 +16,9 @@ from app.models.learning import (
     Review,
     ShownQuestion,
 )
+from app.models.statements.decks import OTHERS
 from app.models.statements.parameters import DAY, LEARNER, TOKEN
 
-_OTHERS = (
-    select(func.max(EntityRow.id)).scalar_subquery().label("newest_entity"),
-    select(func.max(FactRevision.id)).scalar_subquery().label("newest_change"),
-)
-"""In which state all decks are: of both tables the last row alone is looked at."""
-DECK_STATE = select(DeckRow.revision, *_OTHERS).where(DeckRow.id == bindparam("deck"))
-DECK_LANGUAGE = select(DeckRow.language).where(DeckRow.key == bindparam("deck"))
-"""Asked for each deck whose words a page shows."""
 STUDY_SESSION = (
     select(
         LearningSession.token,
@@ -36,7 +28,7 @@ STUDY_SESSION = (
         LearningSession.ahead_days,
         LearningSession.finished_epoch_s,
         DeckRow.revision.label("deck_revision"),
-        *_OTHERS,
+        OTHERS,
     )
     .join(DeckRow, DeckRow.id == LearningSession.deck_id)
     .where(

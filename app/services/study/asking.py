@@ -115,9 +115,7 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
         return _Next(owner, basis, paused)
     sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
     quota = quota_left(learner, progress.new_facts or 0, progress.due_facts or 0)
-    index = index_at(
-        session, owner.deck_id, owner.deck_revision, (owner.newest_entity, owner.newest_change)
-    )
+    index = index_at(session, owner.deck_id, owner.deck_revision, owner.others)
     before = so_far(session, learner, owner.token)
     waiting = candidates(session, learner, sitting, quota, now, before.history)
     told = before.told

@@ -32,7 +32,7 @@ from app.services.sessions import FactRef, Learner
 OTHERS_BETWEEN = 3
 """Questions between a miss and the same fact again, while there are others."""
 ORDER = Order.SAFEST
-"""How due facts are ordered, as `models.statements.choosing` orders them; docs/decisions.md says why."""
+"""How due facts are ordered, as `statements.choosing` orders them; docs/decisions.md says why."""
 WINDOW = 300
 """Due facts that are put in order at once, those due last: a backlog may have any size."""
 _LOOK_AHEAD = (8, 200)
