@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, Select, inspect, text
 
-from app.models import statements
+from app.models.statements.answering import LOAD
+from app.models.statements.choosing import DUE
 from app.services.study import dues
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -18,10 +19,10 @@ SPAN = {"first": NOW, "end": NOW + 86_400, "ends": NOW + 86_400}
 GIVEN = SPAN | {"learner": 1, "deck": 1, "now": NOW, "most": 300, "after": -1}
 DECK_DUE = "ix_memory_user_deck_due"
 READS: list[tuple[Select[Any], str, set[str]]] = [
-    (statements.DUE, DECK_DUE, {"user_id", "deck_id", "due_epoch_s"}),
+    (DUE, DECK_DUE, {"user_id", "deck_id", "due_epoch_s"}),
     (dues.WHOLE, "ix_memory_user_due", {"user_id", "due_epoch_s"}),
     (dues.BY_DECK, DECK_DUE, {"user_id", "deck_id", "due_epoch_s"}),
-    (statements.LOAD, "ix_memory_user_due", {"user_id", "due_epoch_s"}),
+    (LOAD, "ix_memory_user_due", {"user_id", "due_epoch_s"}),
 ]
 
 
