@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from app import clock, logs
 from app.config import Config, password_in
 from app.mail import mailer
-from app.models.database import driver_warning, make_engine
+from app.models.database import make_engine
+from app.models.sqlite import driver_warning
 from app.services import accounts, housekeeping, jobs, keeping, reminders, upkeep
 from app.services.backup import serving_lock
 from app.workers import Crew, listen, work

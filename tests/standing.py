@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.models.database import make_engine
-from app.services import candidates, decks, kept_decks
+from app.services import candidates, decks, kept_decks, others
 from app.services.study import newcomers
 
 EMPTY = """
@@ -59,7 +59,8 @@ END $$;
 def forget(engine: Engine) -> None:
     """Take away what a test has hung up to see statements, and what is kept by a database's URL."""
     caches = kept_decks._kept, decks._indexes, candidates._found, newcomers._finished  # noqa: SLF001
-    for kept in caches:
+    shelves = others._known_decks._found, others._sizes._found  # noqa: SLF001
+    for kept in (*caches, *shelves):
         kept.clear()
     for kind in ("before_cursor_execute", "after_cursor_execute", "commit", "rollback"):
         listeners = getattr(engine.dispatch, kind)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from app.core.errors import Refused
 from app.core.sentences import say
-from app.models.database import writer_queue
+from app.models.turns import writer_queue
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

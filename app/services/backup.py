@@ -15,8 +15,10 @@ from shutil import copyfileobj, which
 from sqlalchemy import URL, Engine, make_url, text
 
 from app.core.errors import Refused
-from app.models.database import make_engine, sqlite_driver, writer_queue
+from app.models.database import make_engine
 from app.models.migrating import current_revision, known_revisions
+from app.models.sqlite import sqlite_driver
+from app.models.turns import writer_queue
 
 FORMAT = "factdeck-backup/1"
 CHUNK = 1 << 20

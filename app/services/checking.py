@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.core.facts import find_passage
 from app.models.content import DeckRow, FactRevision, FactRow, FactTag, SourceRow, tag_rows
-from app.models.database import driver_warning, writing
+from app.models.database import writing
 from app.models.learning import Review, ShownQuestion
 from app.models.people import User
+from app.models.sqlite import driver_warning
 from app.models.statistics import CountedAnswer, ItemStatistic
 from app.services import ledger, orphans, statistics
 from app.services.backup import is_whole

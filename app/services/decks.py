@@ -15,11 +15,11 @@ from app.core.questions import DeckIndex
 from app.core.sentences import say
 from app.core.values import slug
 from app.models.content import DeckCurator, DeckRow, FactRow, SourceRow
-from app.models.database import writing
+from app.models.database import is_writing, writing
 from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
-from app.models.statements import DECK_LANGUAGE, DECK_STATE
+from app.models.statements.decks import DECK_LANGUAGE, DECK_STATE
 from app.services.corrections import correct_all
 from app.services.kept_decks import kept_deck
 from app.services.others import other_decks
@@ -46,9 +46,7 @@ __all__ = [
 ]
 LONGEST_KEY = 60
 _CACHED_DECKS = 32
-OthersState = tuple[int | None, int | None]
-"""The newest entity and the newest revision of a fact, of any deck."""
-_indexes: OrderedDict[tuple[Engine, int, int], tuple[OthersState, DeckIndex]] = OrderedDict()
+_indexes: OrderedDict[tuple[Engine, int, int], tuple[str, DeckIndex]] = OrderedDict()
 _lock = Lock()
 
 
@@ -213,14 +211,14 @@ def index_of(session: Session, deck_id: int) -> DeckIndex:
     found = first_row(connection_of(session), DECK_STATE, {"deck": deck_id})
     if found is None:
         raise NotFound(say("There is no such deck."))
-    return index_at(session, deck_id, found.revision, (found.newest_entity, found.newest_change))
+    return index_at(session, deck_id, found.revision, found.others)
 
 
-def index_at(session: Session, deck_id: int, revision: int, others: OthersState) -> DeckIndex:
+def index_at(session: Session, deck_id: int, revision: int, others: str) -> DeckIndex:
     """Return the index of a deck in the state that `DECK_STATE` told.
 
     The deck is gathered once for each of its revisions; what other decks lend and know, once for
-    each change of any deck, told by the newest entity and the newest revision of a fact.
+    each change of any of them. Inside `writing` nothing is kept: it may be undone.
     """
     slot = (session.get_bind().engine, deck_id, revision)
     with _lock:
@@ -232,6 +230,8 @@ def index_at(session: Session, deck_id: int, revision: int, others: OthersState)
     if made is None:
         made = DeckIndex(kept_deck(session, deck_id).deck)
     made = made.beside_decks(other_decks(session, made.deck, deck_id))
+    if is_writing(session):
+        return made
     with _lock:
         _indexes[slot] = others, made
         while len(_indexes) > _CACHED_DECKS:

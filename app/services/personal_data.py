@@ -1,14 +1,14 @@
 """What somebody's account holds: given out whole, and deleted."""
 
 import csv
-import io
 import json
 import secrets
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Column, Row, Select, Table, delete, select, tuple_
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.core.errors import NotFound
@@ -48,6 +48,9 @@ from app.services.accounts import LastAdmin, Person, admins, sign_in
 from app.services.statistics import forget_learners
 
 PAGE = 1000
+IN_MEMORY, PIECE = 1_000_000, 65_536
+"""Characters of a table that need no file, and those that are copied at a time."""
+AS_JSON: dict[str, Any] = {"ensure_ascii": False, "default": str}
 ACCOUNT = (
     "email",
     "display_name",
@@ -106,6 +109,8 @@ _LEFT_BEHIND = (
 def export(session: Session, user_id: int, target: IO[bytes]) -> None:
     """Write everything of a person to a ZIP file: each table as JSON and as CSV, page by page.
 
+    Each page is read in a transaction of its own: a long one would keep what others write from
+    being put in its place (SQLite's log grew by 157 MB beside an export of 200,000 rows).
     Raises NotFound.
     """
     user = session.get(User, user_id)
@@ -113,53 +118,72 @@ def export(session: Session, user_id: int, target: IO[bytes]) -> None:
         raise NotFound(say("There is no such account."))
     account = {name: getattr(user, name) for name in ACCOUNT}
     account["roles"] = sorted(str(role.name) for role in user.roles)
+    session.rollback()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("account.json", json.dumps(account, indent=1, ensure_ascii=False))
         for table in TABLES:
             name = str(table.__tablename__)
-            with archive.open(f"{name}.json", "w") as file:
-                _write_json(file, _rows(session, table, user_id))
-            with archive.open(f"{name}.csv", "w") as file:
-                _write_csv(file, _names(table), _rows(session, table, user_id))
+            _write_table(archive, name, _names(table), _rows(session, table, user_id))
 
 
 def _names(table: type[DeclarativeBase]) -> list[str]:
+    """Return the columns of an exported table: facts also by their keys."""
     names = [one.name for one in cast(Table, table.__table__).columns if one.name not in SECRET]
     return [*(("deck", "fact") if "fact_id" in names else ()), *names]
 
 
 def _rows(
     session: Session, table: type[DeclarativeBase], user_id: int
-) -> Iterator[Mapping[str, Any]]:
-    """Yield a person's rows of a table, facts also by their keys."""
+) -> Iterator[tuple[object, ...]]:
+    """Yield a person's rows of a table, as `_names` names their columns."""
     whole = cast(Table, table.__table__)
     columns = whole.columns
+    keys = [one for one in whole.primary_key.columns if one.name != "user_id"]
     shown = [one for one in columns if one.name not in SECRET]
-    query = select(*shown).where(columns["user_id"] == user_id)
+    query = select(*shown, *(one.label(f"key_{at}") for at, one in enumerate(keys)))
     if "fact_id" in columns:
-        keys = (DeckRow.key.label("deck"), FactRow.key.label("fact"))
-        query = query.add_columns(*keys)
-        query = query.outerjoin(FactRow, FactRow.id == columns["fact_id"])
+        query = select(DeckRow.key, FactRow.key, *query.selected_columns)
+        query = query.outerjoin_from(whole, FactRow, FactRow.id == columns["fact_id"])
         query = query.outerjoin(DeckRow, DeckRow.id == FactRow.deck_id)
-    query = query.order_by(*whole.primary_key.columns)
-    for row in session.execute(query.execution_options(yield_per=PAGE)):
-        yield {str(name): content for name, content in row._mapping.items()}  # noqa: SLF001 its public API
+    query = query.where(columns["user_id"] == user_id).order_by(*keys)
+    for row in _by_pages(session, query, keys):
+        yield tuple(row)[: len(row) - len(keys)]
 
 
-def _write_json(file: IO[bytes], rows: Iterable[Mapping[str, Any]]) -> None:
-    file.write(b"[")
-    for at, row in enumerate(rows):
-        text = json.dumps(dict(row), ensure_ascii=False, default=str)
-        file.write((",\n" if at else "\n").encode() + text.encode("utf-8", "replace"))
-    file.write(b"\n]\n")
+def _by_pages(
+    session: Session, query: Select[Any], keys: Sequence[Column[Any]]
+) -> Iterator[Row[Any]]:
+    """Yield a query's rows, whose last columns are the keys that they are ordered by."""
+    page = session.execute(query.limit(PAGE) if keys else query).all()
+    while True:
+        session.rollback()
+        yield from page
+        if not keys or len(page) < PAGE:
+            return
+        behind = tuple_(*keys) > tuple_(*page[-1][-len(keys) :])
+        page = session.execute(query.where(behind).limit(PAGE)).all()
 
 
-def _write_csv(file: IO[bytes], names: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    with io.TextIOWrapper(file, "utf-8", errors="replace", newline="") as text:
-        writer = csv.writer(text)
+def _write_table(
+    archive: zipfile.ZipFile, name: str, names: list[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Write rows as JSON and as CSV, read once."""
+    with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", errors="replace", newline="") as (
+        table
+    ):
+        writer = csv.writer(table)
         writer.writerow(names)
-        for row in rows:
-            writer.writerow([_cell(row[name]) for name in names])
+        with archive.open(f"{name}.json", "w") as file:
+            file.write(b"[")
+            for at, row in enumerate(rows):
+                text = json.dumps(dict(zip(names, row, strict=True)), **AS_JSON)
+                file.write((",\n" if at else "\n").encode() + text.encode("utf-8", "replace"))
+                writer.writerow([_cell(one) for one in row])
+            file.write(b"\n]\n")
+        table.seek(0)
+        with archive.open(f"{name}.csv", "w") as file:
+            while piece := table.read(PIECE):
+                file.write(piece.encode("utf-8", "replace"))
 
 
 def _cell(content: object) -> object:

@@ -1,5 +1,7 @@
 """Counts behind the rate limits: in the database, so that they hold for all workers."""
 
+from ipaddress import IPv4Address, IPv6Network, ip_address
+
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -9,17 +11,33 @@ from app.core.sentences import say
 from app.models.database import writing
 from app.models.driving import connection_of, first_row
 from app.models.people import RateCount
-from app.models.statements import ANSWERED_LATELY
+from app.models.statements.learners import ANSWERED_LATELY
 
 LONGEST_KEY = 200
 GUESTS, GUESTS_S = 600, 3_600
 """New guests that one address may make within so many seconds: a school has one address."""
+HOME_BITS = 64
+"""Of an IPv6 address, those that name a home or an office (RFC 6177)."""
 ANSWERS, ANSWERS_S = 600, 60
 """Answers that one learner may give within so many seconds; nobody reads ten questions a second."""
 
 
 class TooOften(Refused):
     """Something was done more often than anybody could mean to."""
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one network address: of IPv6 the first half, which one home has.
+
+    Whoever has an IPv6 address has 2**64 of them, and could use each one once.
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or IPv6Network((int(known), HOME_BITS), strict=False))
 
 
 def check_guests(session: Session, address: str, now: int) -> None:

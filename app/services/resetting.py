@@ -57,6 +57,8 @@ def use_link(session: Session, token: str, password: str, now: int) -> None:
     passwords.check(password, *known)
     hashed = passwords.hashed(password)
     with writing(session):
+        same = PasswordReset.token_sha256 == secret_hash(token)
+        session.execute(select(PasswordReset.user_id).where(same).with_for_update())
         user = _owner(session, token, now)  # of two at once, one has used it by now
         new_passwords.put(session, user, hashed)
 

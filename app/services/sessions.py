@@ -18,7 +18,9 @@ from app.core.sentences import say
 from app.models.content import FactRow
 from app.models.driving import Found, connection_of, first_row, written
 from app.models.learning import LearningSession, ShownQuestion
-from app.models.statements import INSERT_SHOWN, LEARNER_SETTINGS, LOCK_LEARNER, PROGRESS
+from app.models.statements.learners import LEARNER_SETTINGS, LOCK_LEARNER
+from app.models.statements.showing import INSERT_SHOWN
+from app.models.statements.sitting import PROGRESS
 
 
 class NothingToAsk(Refused):

@@ -13,9 +13,10 @@ from app.core.facts import Deck, Status
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
-from app.models.database import make_engine, make_sqlite_file
+from app.models.database import make_engine
 from app.models.mapping import ImportReport
 from app.models.migrating import current_revision, is_known, upgrade
+from app.models.sqlite import make_sqlite_file
 from app.services import imports, keeping
 from app.services.decks import import_deck, known_deck
 from app.services.imports import Origin

@@ -142,8 +142,11 @@ def count_guest() -> None:
 
 
 def remote_address() -> str:
-    """Return the network address that asks: a proxy's own words are believed where declared."""
-    return current_request.remote_addr or ""
+    """Return the network address that asks: a proxy's own words are believed where declared.
+
+    Limits are counted by it, so it is one for all addresses that one home has.
+    """
+    return rate_limits.network_of(current_request.remote_addr or "")
 
 
 def site_address() -> str:

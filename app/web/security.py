@@ -2,12 +2,11 @@
 
 from flask import Flask, Response, session
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from app.core.errors import NotAllowed
 from app.instance import Instance
 from app.web.cookies import KnownCookies
-from app.web.current import framing, is_from_elsewhere, room_for_uploads
+from app.web.current import framing, is_from_elsewhere, remote_address, room_for_uploads
 from app.web.forgery import Protection, form_token
 from app.web.rate_storage import DatabaseStorage
 
@@ -39,7 +38,7 @@ class RouteLimiter(Limiter):
             super()._check_request_limit(callable_name, in_middleware)
 
 
-limiter = RouteLimiter(get_remote_address, strategy="fixed-window")
+limiter = RouteLimiter(remote_address, strategy="fixed-window")
 
 
 def install(app: Flask) -> None:

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from app.interchange.deck_file import read_deck
 from app.models.content import DeckRow, FactRow
-from app.models.database import make_engine, make_sqlite_file, sqlite_driver
+from app.models.database import make_engine
 from app.models.migrating import current_revision, downgrade, is_newest, upgrade
+from app.models.sqlite import make_sqlite_file, sqlite_driver
 from app.services import checking
 from app.services.backup import BadBackup, backup, restore
 from app.services.decks import export_deck, import_deck

@@ -10,7 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
-from app.models.database import make_engine, sqlite_driver
+from app.models.database import make_engine
+from app.models.sqlite import sqlite_driver
 from app.services.backup import backup, restore
 from tests.durability.harness import (
     NOW,

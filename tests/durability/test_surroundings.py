@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.database import sqlite_driver
+from app.models.sqlite import sqlite_driver
 from tests.nursery import ROOT, surroundings
 
 

@@ -78,6 +78,31 @@ def test_everything_is_given_out_and_no_secret(session: Session, ann: Person) ->
     assert all(one and one not in whole for one in secrets)
 
 
+class Watching(io.BytesIO):
+    """A file that is written only while nothing is read from the database."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self.writes = session, 0
+
+    def write(self, data: object) -> int:
+        assert not self._session.in_transaction()
+        self.writes += 1
+        return super().write(data)  # type: ignore[arg-type]
+
+
+def test_a_long_export_holds_up_no_writer(
+    session: Session, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = exported(session, ann)
+    monkeypatch.setattr(personal_data, "PAGE", 2)
+    watching = Watching(session)
+    personal_data.export(session, ann.id, watching)
+    assert watching.writes
+    with zipfile.ZipFile(watching) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == whole
+
+
 def test_a_table_is_read_in_parts_and_is_the_same(
     session: Session, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

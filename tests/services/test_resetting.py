@@ -3,8 +3,10 @@
 Mutants that must fail: a token stored as it is; a link kept after a change of password.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.models.people import PasswordReset
@@ -39,6 +41,26 @@ def test_a_link_sets_a_password_once_and_ends_every_sign_in(session: Session, an
         accounts.sign_in(session, "ann@example.org", PHRASE)
     with pytest.raises(resetting.LinkGone):
         resetting.use_link(session, token, PHRASE, NOW)
+
+
+def test_of_six_who_use_a_link_at_once_one_sets_the_password(
+    engine: Engine, session: Session, ann: Person
+) -> None:
+    token = link(session)
+    session.rollback()
+
+    def use(at: int) -> str | None:
+        with Session(engine) as own:
+            try:
+                resetting.use_link(own, token, f"{OTHER} {at}", NOW)
+            except resetting.LinkGone:
+                return None
+            return f"{OTHER} {at}"
+
+    with ThreadPoolExecutor(6) as pool:
+        chosen = [one for one in pool.map(use, range(6)) if one]
+    assert len(chosen) == 1
+    assert accounts.sign_in(session, "ann@example.org", chosen[0]).id == ann.id
 
 
 def test_a_new_password_ends_the_tokens_of_programs(session: Session, ann: Person) -> None:

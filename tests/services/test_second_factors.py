@@ -3,9 +3,11 @@
 Mutants that must fail: no last step; a secret stored in the clear; a code of any half minute.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound, Refused
@@ -61,6 +63,26 @@ def test_a_code_near_now_is_taken_once(session: Session, ann: int, apart: int) -
     second_factors.check(session, ann, given(code), KEY, later)
     with pytest.raises(WrongCode):
         second_factors.check(session, ann, given(code), KEY, later + 1)
+
+
+def test_of_six_who_send_one_code_at_once_one_is_let_in(
+    engine: Engine, session: Session, ann: int
+) -> None:
+    app, _ = set_up(session, ann)
+    session.rollback()
+    later = NOW + 10 * STEP_S
+
+    def send(at: int) -> bool:
+        with Session(engine) as own:
+            try:
+                code = given(app.at(later), f"203.0.113.{at}")
+                second_factors.check(own, ann, code, KEY, later)
+            except WrongCode:
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(send, range(6))) == 1
 
 
 @pytest.mark.parametrize("apart", [-20, -2, 2, 20])

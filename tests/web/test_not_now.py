@@ -14,9 +14,9 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.models import database
-from app.models.database import sqlite_driver
+from app.models import turns
 from app.models.learning import Review
+from app.models.sqlite import sqlite_driver
 from tests.web.conftest import Submit
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -96,7 +96,7 @@ def test_an_answer_that_waits_too_long_is_kept_in_the_form(
     taken: Callable[[Engine], "contextmanager[None]"],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    monkeypatch.setattr(turns, "WRITE_WAIT_S", 0.05)
     engine.dispose()
     with taken(engine):
         page = submit(question, question, answer=ANSWER)
@@ -128,7 +128,7 @@ def test_on_a_full_disk_the_answer_is_kept_and_later_stored(
 def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
     submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    monkeypatch.setattr(turns, "WRITE_WAIT_S", 0.05)
     with turn_taken(engine):
         page = submit("/decks/deepseek", "/decks/deepseek/quiz", count="7", types=["cloze"])
     assert page.status_code == 503
@@ -141,7 +141,7 @@ def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
 def test_a_password_is_never_put_into_a_page(
     submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "WRITE_WAIT_S", 0.05)
+    monkeypatch.setattr(turns, "WRITE_WAIT_S", 0.05)
     given = {"email": "ada@example.org", "password": "a-long-enough-one", "time_zone": "UTC"}
     with turn_taken(engine):
         page = submit("/sign-up", "/sign-up", **given)

@@ -105,11 +105,43 @@ def test_the_eleventh_try_is_refused_by_every_worker_and_after_a_restart(
     assert with_token(another, environ_base=elsewhere).status_code == 303
 
 
-def with_token(client: FlaskClient, **sent: Any) -> TestResponse:  # noqa: ANN401 the client's own
-    """Sign in with the right password, from wherever it is sent."""
+@pytest.mark.usefixtures("ann")
+def test_the_addresses_of_one_home_are_counted_as_one(new_app: Callable[..., Flask]) -> None:
+    browser = new_app().test_client()
+    for at in range(10):
+        own = {"REMOTE_ADDR": f"2001:db8:0:7:{at:x}::1"}
+        assert with_token(browser, "x" * 12, environ_base=own).status_code == 422
+    neighbour = {"REMOTE_ADDR": "2001:db8:0:7:ffff::2"}
+    assert with_token(browser, environ_base=neighbour).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "2001:db8:0:8::1"}
+    assert with_token(browser, environ_base=elsewhere).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_network_is_an_address_or_the_first_half_of_one(address: str, network: str) -> None:
+    assert rate_limits.network_of(address) == network
+
+
+def with_token(
+    client: FlaskClient,
+    password: str = PHRASE,
+    **sent: Any,  # noqa: ANN401 the client's own
+) -> TestResponse:
+    """Sign in, from wherever it is sent."""
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
     assert token is not None
-    data = {"csrf_token": token[1], "email": "ann@b.example", "password": PHRASE}
+    data = {"csrf_token": token[1], "email": "ann@b.example", "password": password}
     return client.post("/sign-in", data=data, **sent)
 
 

@@ -244,7 +244,7 @@ def test_learners_take_a_deck_along(app: Flask, client: FlaskClient, visit: Visi
     assert quiz.text == visit("/take/planets/quiz?count=7&seed=3").text
     assert quiz.text != visit("/take/planets/quiz?count=7&seed=4").text
     assert quiz.text.count('class="stem"') == 7
-    assert "<h2>Answers</h2>" in quiz.text
+    assert ">Answer key</h2>" in quiz.text
     assert "css/print.css" in quiz.text
     cards = visit("/take/planets/cards")
     assert cards.text.count('<section class="sheet">') == cards.text.count("sheet back")

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.sentences import say
-from app.models.database import heard_aside, writing
+from app.models.database import writing
 from app.models.jobs import JobPart, TransferJob
+from app.models.turns import heard_aside
 from app.services import importing
 from app.services.importing import KEPT_S
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound, Refused
 from app.core.sentences import say
 from app.interchange.loading import DeckFileRefused
-from app.models.database import told_aside, writing
+from app.models.database import writing
 from app.models.jobs import JobPart, TransferJob
+from app.models.turns import told_aside
 from app.services import exporting, importing, imports
 from app.services.importing import Upload
 from app.services.jobs.beginning import pieces_of, read

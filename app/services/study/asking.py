@@ -15,12 +15,7 @@ from app.core.questions.telling import Told
 from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.driving import Found, all_rows, connection_of, first_row, written
-from app.models.statements import (
-    FINISH_SESSION,
-    PROGRESS,
-    SO_FAR,
-    STUDY_SESSION,
-)
+from app.models.statements.sitting import FINISH_SESSION, PROGRESS, SO_FAR, STUDY_SESSION
 from app.services.decks import deck_id_of, index_at, index_of
 from app.services.notices import told_first
 from app.services.sessions import (
@@ -120,9 +115,7 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
         return _Next(owner, basis, paused)
     sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
     quota = quota_left(learner, progress.new_facts or 0, progress.due_facts or 0)
-    index = index_at(
-        session, owner.deck_id, owner.deck_revision, (owner.newest_entity, owner.newest_change)
-    )
+    index = index_at(session, owner.deck_id, owner.deck_revision, owner.others)
     before = so_far(session, learner, owner.token)
     waiting = candidates(session, learner, sitting, quota, now, before.history)
     told = before.told

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.questions.telling import Told, told_by
 from app.models.driving import all_rows, connection_of, plain_rows
-from app.models.statements import HISTORY, HISTORY_SINCE, LATEST_BODIES, REMEMBERED
+from app.models.statements.sitting import HISTORY, HISTORY_SINCE, LATEST_BODIES, REMEMBERED
 from app.services.sessions import Learner
 
 KEPT_SESSIONS = 256

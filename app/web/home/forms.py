@@ -1,5 +1,6 @@
 """How a quiz is chosen."""
 
+import re
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -14,6 +15,7 @@ from app.web.fields import choices
 from app.web.words import TYPE_LABELS
 
 MOST_QUESTIONS = 50
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ class LanguageForm(Form):
     back = HiddenField()
 
     def page(self) -> str:
-        """Return the address to go back to: one of ours, or "/"."""
+        """Return the address to go back to: one of ours, or "/".
+
+        Browsers leave tabs and ends of lines out of an address, and take a backslash for a slash:
+        what is behind them could become the name of another site.
+        """
         path = str(self.back.data or "")
         is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-        return path if is_ours else "/"
+        return path if is_ours and not CONTROLS.search(path) else "/"

@@ -11,6 +11,7 @@ from app import clock
 from app.interchange.printing import Styling
 from app.services import decks, exporting, own_tables
 from app.web.current import db_session, learner_id, person, query
+from app.web.language import language
 from app.web.takeout.forms import PaperForm
 
 bp = Blueprint("takeout", __name__, url_prefix="/take")
@@ -82,7 +83,7 @@ def _page(deck: decks.DeckCard, form: PaperForm) -> str:
 
 
 def _styling() -> Styling:
-    return Styling(link=url_for("static", filename="css/print.css"))
+    return Styling(link=url_for("static", filename="css/print.css"), reader=language())
 
 
 def _attached(data: bytes, media_type: str, name: str) -> Response:

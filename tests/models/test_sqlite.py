@@ -1,4 +1,4 @@
-"""Which SQLite is safe to write with, and how long a transaction waits for the disk."""
+"""Which SQLite is safe to write with, what a reader may send, and how a commit waits."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models.database import WroteWhileReading, make_engine, only_reads, wal_fault, writing
+from app.models.database import make_engine, writing
+from app.models.sqlite import WroteWhileReading, only_reads, wal_fault
 
 
 @pytest.mark.parametrize(
