@@ -19,11 +19,12 @@ from typing import Any
 from sqlalchemy import ClauseElement, Select, insert
 from sqlalchemy.orm import Session
 
-from app.models import statements
 from app.models.content import DeckRow, FactRow
 from app.models.database import make_engine, writing
 from app.models.learning import Memory, Review
 from app.models.migrating import upgrade
+from app.models.statements.answering import LOAD
+from app.models.statements.choosing import DUE
 from app.services import accounts
 from app.services.study import dues
 
@@ -158,7 +159,7 @@ class Grown:
 
 READS: dict[str, tuple[Select[Any], dict[str, object]]] = {
     "next question": (
-        statements.DUE,
+        DUE,
         {"deck": 1, "now": NOW, "most": 300, "first": 8},
     ),
     "due counts": (
@@ -170,7 +171,7 @@ READS: dict[str, tuple[Select[Any], dict[str, object]]] = {
         {"now": NOW, "ends": NOW + DAY_S, "after": -1},
     ),
     "forecast of 30 days": (
-        statements.LOAD,
+        LOAD,
         {"first": NOW, "end": NOW + 30 * DAY_S},
     ),
 }

@@ -15,10 +15,10 @@ from app.core.questions.question import Response, SelfRated
 from app.core.replaying import NOTHING, Tally, days_between, recalled
 from app.core.scoring import tenths
 from app.core.sentences import say
-from app.models import statements
 from app.models.database import retried, writing
 from app.models.driving import Found, connection_of, first_row, written
 from app.models.learning import ACTIVE, SUSPENDED
+from app.models.statements import answering as statements
 from app.services import late, ledger, leeches
 from app.services.corrections import catch_up
 from app.services.feedback import (

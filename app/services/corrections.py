@@ -26,7 +26,7 @@ from app.models.database import writing
 from app.models.learning import Memory, MemoryEvent, Notice, Review, ShownQuestion
 from app.models.mapping import load_deck
 from app.models.people import User
-from app.models.statements import PARAMETERS
+from app.models.statements.learners import PARAMETERS
 from app.services.notices import NoticeKind, has_untold, tell
 from app.services.revisions import By
 from app.services.sessions import lock_learner, zone_of

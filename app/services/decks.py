@@ -19,7 +19,7 @@ from app.models.database import is_writing, writing
 from app.models.driving import connection_of, first_row
 from app.models.learning import LearningSession
 from app.models.mapping import ImportReport, load_deck, store_deck
-from app.models.statements import DECK_LANGUAGE, DECK_STATE
+from app.models.statements.decks import DECK_LANGUAGE, DECK_STATE
 from app.services.corrections import correct_all
 from app.services.kept_decks import kept_deck
 from app.services.others import other_decks

@@ -16,7 +16,7 @@ from app.core.sentences import Sentence, say, say_many
 from app.core.wording import join_names
 from app.models.content import SourceRow
 from app.models.driving import Found, all_rows, connection_of, first_row
-from app.models.statements import ANSWERED, ANSWERED_IN_SESSION, SHOWN
+from app.models.statements.showing import ANSWERED, ANSWERED_IN_SESSION, SHOWN
 from app.services.notices import Told, told_with
 
 DAY_S = 86_400

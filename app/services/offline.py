@@ -26,7 +26,7 @@ from app.core.urgency import DAY_S
 from app.models.content import DeckRow, FactRow
 from app.models.database import retried, writing
 from app.models.learning import LearningSession, ShownQuestion
-from app.models.statements import REMEMBERED
+from app.models.statements.sitting import REMEMBERED
 from app.services import answering
 from app.services.answering import LateAnswer, ShownPage
 from app.services.decks import index_of

@@ -19,7 +19,7 @@ from app.models.content import DeckRow, EntityRow, FactRow
 from app.models.database import is_writing
 from app.models.mapping import entity_keys
 from app.models.some_facts import load_facts
-from app.models.statements import OLDEST_DECKS
+from app.models.statements.decks import OLDEST_DECKS
 
 MOST_DECKS = OLDEST_DECKS - 1
 MOST_FACTS = 20_000

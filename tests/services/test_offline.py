@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from app.core.planning import study_day
 from app.core.questions import Question, QuestionType
 from app.core.questions.codec import dump_question
 from app.core.replaying import Answered, in_order
+from app.interchange.deck_file import read_deck
 from app.models.content import FactRow
 from app.models.database import writing
 from app.models.learning import (
@@ -34,6 +36,7 @@ from app.services import (
     amendments,
     answering,
     checking,
+    decks,
     ledger,
     memory_events,
     offline,
@@ -49,6 +52,7 @@ from tests.services.test_corrections import corrected, number_of, save
 NOW = 1_763_900_000
 HOUR_S, DAY_S = 3_600, 86_400
 UTC = ZoneInfo("UTC")
+PLANETS = Path(__file__).parents[2] / "seed_data" / "planets.yaml"
 
 
 @pytest.fixture
@@ -153,6 +157,20 @@ def test_fifty_questions_at_most_and_paused_learners_take_none(
     assert len(packed(session, learner, NOW)) <= min(QUESTIONS, len(deck.facts))
     study.pause(session, learner, NOW)
     assert packed(session, learner, NOW) == []
+
+
+def test_fifty_questions_are_there_where_a_deck_has_them(
+    session: Session, new_learner: Callable[..., int]
+) -> None:
+    """Also on a second device, and when the first asks again it holds them already."""
+    decks.import_deck(session, read_deck(PLANETS.read_text(encoding="utf-8")), NOW)
+    learner = new_learner(new_per_day=500)
+    study.start(session, learner, "planets", NOW)
+    taken = packed(session, learner, NOW)
+    assert len({one.fact_id for one in taken}) == len(taken) == QUESTIONS
+    again = offline.pack(session, learner, [one.token for one in taken], NOW + HOUR_S)
+    assert (len(again.order), again.questions) == (QUESTIONS, ())
+    assert len(packed(session, learner, NOW + HOUR_S)) == QUESTIONS
 
 
 def test_what_a_device_holds_stays_and_nothing_is_put_up_twice_for_it(

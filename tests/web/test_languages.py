@@ -459,6 +459,30 @@ def test_no_import_and_no_shared_quiz_says_anything_that_is_in_no_catalogue(
     assert not walk.found, "\n".join(map(str, walk.found))
 
 
+@pytest.mark.usefixtures("pseudo")
+def test_no_form_of_an_account_is_refused_with_anything_that_is_in_no_catalogue(
+    walk: Walk, client: FlaskClient
+) -> None:
+    planner = walk.see("/planner/settings")
+    walk.send(
+        planner, "/planner/settings", 422, retention="1", new_per_day="99999", longest_days="0"
+    )
+    own = walk.see("/planner/decks/101")
+    walk.send(own, "/planner/decks/101", 422, retention="1", target="2000-01-01")
+    walk.send(own, "/ahead", 422, days="0")
+    walk.send(walk.see("/reminders"), "/reminders", 422, goal="-1")
+    walk.send(walk.see("/settings"), "", 422, display_name="x" * 999, time_zone="1")
+    walk.send(
+        walk.see("/settings/password"), "", 422, **dict.fromkeys(("current", "password"), "1")
+    )
+    walk.send(walk.see("/settings/tokens"), "", 422, name="")
+    walk.send(walk.see("/people/invite"), "", 422, email="1")
+    sign_in_as(client, None)
+    for path in ("/sign-in", "/sign-up"):
+        walk.send(walk.see(path), "", 422, email="1", password="")
+    assert not walk.found, "\n".join(map(str, walk.found))
+
+
 def reference_in_code(page: TestResponse, pattern: str) -> str:
     """Return an address that is told to be copied."""
     found = re.search(rf"<code[^>]*>https?://[^/]+({pattern})", page.text)

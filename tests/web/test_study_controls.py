@@ -88,7 +88,7 @@ def test_study_settings_are_checked_kept_and_shown(submit: Submit, visit: Visit)
     page = "/planner/settings"
     refused = submit(page, page, **chosen | {"retention": "99"})
     assert refused.status_code == 422
-    assert "Choose from 70 to 97 percent." in refused.text
+    assert "Choose from 70 to 97." in refused.text
     assert 'value="99"' in refused.text
     closed = dict.fromkeys(chosen, "0") | {"new_order": "deck"}
     assert submit(page, page, **closed).status_code == 422

@@ -16,7 +16,7 @@ from app.models.content import FactRow
 from app.models.driving import all_rows, connection_of, first_row
 from app.models.effective import STORY_ORDER, effective
 from app.models.learning import DailyTotal, Memory, Review
-from app.models.statements import IS_ASKED
+from app.models.statements.choosing import IS_ASKED
 from app.services.insights.days import YEAR
 from app.services.sessions import Learner
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.memory import MATURE_DAYS
 from app.models.content import LONGEST_TAG, DeckRow, FactRow, FactTag
 from app.models.learning import ACTIVE, SUSPENDED, Memory
-from app.models.statements import IS_ASKED
+from app.models.statements.choosing import IS_ASKED
 from app.services.sessions import Learner
 from app.services.study.newcomers import new_by_deck
 from app.services.study.queue import unseen

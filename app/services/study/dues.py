@@ -22,7 +22,7 @@ from app.core.planning import day_start_epoch_s
 from app.models.content import DeckRow, FactRow
 from app.models.driving import all_rows, connection_of, first_row
 from app.models.learning import ACTIVE, Memory, Review
-from app.models.statements import IS_ASKED
+from app.models.statements.choosing import IS_ASKED
 from app.services.sessions import Learner
 
 COUNTED = 5_000

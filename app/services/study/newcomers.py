@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.content import DeckRow, FactRow
 from app.models.driving import Found, all_rows, connection_of
 from app.models.learning import HeldFact, LearningSession
-from app.models.statements import is_unseen
+from app.models.statements.choosing import is_unseen
 from app.services.sessions import Learner
 from app.services.study.queue import replaces_known
 

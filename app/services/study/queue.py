@@ -13,7 +13,7 @@ from app.core.urgency import DAY_S, Order
 from app.models.content import FactRow
 from app.models.driving import Found, all_rows, connection_of, first_row
 from app.models.learning import Memory
-from app.models.statements import (
+from app.models.statements.choosing import (
     DUE,
     DUE_AHEAD,
     DUE_AHEAD_IN_PLAN,
@@ -22,17 +22,17 @@ from app.models.statements import (
     MISSED,
     NEW,
     NEW_MIXED,
-    QUOTA,
     SUCCESSORS,
     is_unseen,
 )
+from app.models.statements.sitting import QUOTA
 from app.services.scheduling import RELEARN_S
 from app.services.sessions import FactRef, Learner
 
 OTHERS_BETWEEN = 3
 """Questions between a miss and the same fact again, while there are others."""
 ORDER = Order.SAFEST
-"""How due facts are ordered, as `models.statements` orders them; docs/decisions.md says why."""
+"""How due facts are ordered, as `statements.choosing` orders them; docs/decisions.md says why."""
 WINDOW = 300
 """Due facts that are put in order at once, those due last: a backlog may have any size."""
 _LOOK_AHEAD = (8, 200)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -11,16 +12,24 @@ from app.core.planning import NewOrder, Preferences
 from app.services.study import DeckWishes, StudyWishes
 from app.web.base import Form
 from app.web.fields import choices
+from app.web.language import number
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """The fields of the weekdays, Monday first."""
 LOADS = choices([("100", _("as usual")), ("50", _("half")), ("0", _("free"))])
-RETENTION = "Choose from 70 to 97 percent."
 LONGEST_AHEAD = 36_500
 
 
+def _within(low: int, high: int) -> LazyString:
+    least, most = LazyString(number, low), LazyString(number, high)
+    return _("Choose from %(low)s to %(high)s.", low=least, high=most)
+
+
+RETENTION = _within(70, 97)
+
+
 def _number(label: str, low: int, high: int, about: str) -> IntegerField:
-    message = _("Choose from %(low)s to %(high)s.", low=f"{low:,}", high=f"{high:,}")
+    message = _within(low, high)
     limits = [InputRequired(message), NumberRange(low, high, message)]
     return IntegerField(label, description=about, validators=limits)
 

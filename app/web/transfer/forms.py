@@ -108,7 +108,7 @@ def _fields_of(one: MappedType) -> dict[str, Any]:
         "question": SelectField(
             _("Question, or text with gaps"), choices=named, default=str(chosen.question)
         ),
-        "answer": SelectField(_("Answer"), choices=named, default=str(answer)),
+        "answer": SelectField(_("Right answer"), choices=named, default=str(answer)),
         "note": SelectField(
             _("Note shown after answering"),
             choices=choices([(NO_FIELD, _("None"))]) + named,

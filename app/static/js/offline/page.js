@@ -63,7 +63,7 @@
     const field = made("div", { className: "field" }, made("label", { htmlFor: "answer", textContent: words("your-answer") }));
     if (current.hint) field.append(made("p", { className: "hint", id: "answer-hint", textContent: words("wanted", { hint: current.hint }) }));
     field.append(made("input", {
-      className: "form-control", id: "answer", name: "answer", type: "text", autocomplete: "off", maxLength: 500, dir: "auto",
+      className: "form-control", id: "answer", name: "answer", type: "text", autocomplete: "off", maxLength: 500, lang: current.lang, dir: "auto",
       autocapitalize: "off", spellcheck: false, "aria-describedby": current.hint ? "stem answer-hint" : "stem",
     }));
     return field;
