@@ -225,6 +225,13 @@ def test_hostile_archives_are_errors_by_the_field(submit: Submit) -> None:
         assert refused.status_code == 422
         assert 'class="field-error"' in refused.text
         assert "<script>alert" not in refused.text
+    for data in (
+        b"<svg onload=alert(1)>",
+        b"<?xml version='1.0'?><!DOCTYPE q [<!ENTITY a 'b'>]><q/>",
+    ):
+        refused = send(submit, "/transfer/places", data, "x.xml")
+        assert (refused.status_code, 'class="field-error"' in refused.text) == (422, True)
+    assert send(submit, "/transfer/nowhere", b"a", "x.csv").status_code == 404
 
 
 def test_learners_take_a_deck_along(app: Flask, client: FlaskClient, visit: Visit) -> None:

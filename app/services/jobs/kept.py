@@ -1,5 +1,6 @@
 """Jobs as their owners see them, and what they hold."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,9 +91,13 @@ def file_of(session: Session, user_id: int, token: str) -> bytes:
     parts = session.scalars(
         select(JobPart.data)
         .where(JobPart.user_id == user_id, JobPart.token == token)
-        .order_by(JobPart.number)
-    ).all()
-    return b"".join(parts)
+        .order_by(JobPart.number),
+        execution_options={"yield_per": 1},
+    )
+    whole = io.BytesIO()  # parts joined would stand in memory twice
+    for part in parts:
+        whole.write(part)
+    return whole.getvalue()
 
 
 def drop(session: Session, user_id: int, token: str) -> None:

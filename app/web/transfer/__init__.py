@@ -9,9 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.core.errors import Refused
-from app.interchange.apkg import BadPackage
-from app.interchange.archives import BadArchive
-from app.interchange.decoding import NotText
 from app.interchange.loading import MOST_PROBLEMS, DeckFileRefused
 from app.services import bulk, exporting, importing, imports, jobs, packages, pictures
 from app.services.revisions import By
@@ -19,6 +16,7 @@ from app.services.rewriting import DeckChanged
 from app.web.base import EmptyForm
 from app.web.curators import check_deck, curators_only, whole_number
 from app.web.current import db_session, learner_id, query
+from app.web.errors import status_of
 from app.web.pages import sent_picture
 from app.web.transfer.forms import MappingForm, UploadForm, mapping_form
 
@@ -46,10 +44,8 @@ def _upload(deck_key: str, title: str) -> ResponseReturnValue:
             return _taken(form, deck_key)
         except DeckFileRefused as refused:
             problems = [str(problem) for problem in refused.problems[:MOST_PROBLEMS]]
-        except (NotText, BadArchive, BadPackage) as refused:
-            form.file.errors = [str(refused)]
         except Refused as refused:
-            if type(refused) is not Refused:
+            if status_of(refused) != HTTPStatus.UNPROCESSABLE_ENTITY:
                 raise
             form.file.errors = [str(refused)]
     body = render_template(
