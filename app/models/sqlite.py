@@ -140,7 +140,7 @@ def make_sqlite_engine(url: str, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "before_cursor_execute")
     def keep_to_reading(connection: Connection, _cursor: object, text: str, *_: object) -> None:
-        if not connection.info.get(WRITES) and not only_reads(text):
+        if not only_reads(text) and not connection.info.get(WRITES):
             raise WroteWhileReading(text)
 
     return engine

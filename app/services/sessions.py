@@ -16,9 +16,9 @@ from app.core.questions import Question
 from app.core.questions.codec import dump_question
 from app.core.sentences import say
 from app.models.content import FactRow
-from app.models.driving import Found, connection_of, first_row, written
+from app.models.driving import Found, Query, connection_of, first_row, written
 from app.models.learning import LearningSession, ShownQuestion
-from app.models.statements.learners import LEARNER_SETTINGS, LOCK_LEARNER
+from app.models.statements.learners import LEARNER_SETTINGS, LOCK_COUNTERS, LOCK_LEARNER
 from app.models.statements.showing import INSERT_SHOWN
 from app.models.statements.sitting import PROGRESS
 
@@ -63,11 +63,21 @@ def lock_learner(session: Session, user_id: int) -> Learner:
     return _learner(session, user_id, lock=True)
 
 
-def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
-    query = LOCK_LEARNER if lock else LEARNER_SETTINGS
+def lock_counters(session: Session, user_id: int) -> tuple[int, int]:
+    """Return a learner's counts of reviews and changes, and lock as `lock_learner` does."""
+    reviews, changes = _row_of(session, LOCK_COUNTERS, user_id)
+    return reviews, changes
+
+
+def _row_of(session: Session, query: Query, user_id: int) -> Found:
     row = first_row(connection_of(session), query, {"learner": user_id})
     if row is None:
         raise NotFound(say("There is no such learner."))
+    return row
+
+
+def _learner(session: Session, user_id: int, *, lock: bool) -> Learner:
+    row = _row_of(session, LOCK_LEARNER if lock else LEARNER_SETTINGS, user_id)
     return Learner(
         id=row.id,
         zone=zone_of(row.time_zone),

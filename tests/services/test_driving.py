@@ -27,7 +27,7 @@ def test_rows_are_those_of_sqlalchemy(session: Session, deck: Deck, learner: int
         (showing.SHOWN, shown),
         (learners.LEARNER_SETTINGS, ""),
         (answering.STANDING, shown),
-        (sitting.SO_FAR, token),
+        (sitting.PROGRESS, token),
         (sitting.STUDY_SESSION, token),
     ):
         given = {"learner": learner, "which": which, "fact": fact, "day": 1}

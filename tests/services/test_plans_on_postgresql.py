@@ -18,7 +18,7 @@ NOW = 1_763_900_000
 SPAN = {"first": NOW, "end": NOW + 86_400, "ends": NOW + 86_400}
 GIVEN = SPAN | {"learner": 1, "deck": 1, "now": NOW, "most": 300, "after": -1}
 DECK_DUE = "ix_memory_user_deck_due"
-READS: list[tuple[Select[Any], str, set[str]]] = [
+READS: list[tuple[Select[*tuple[Any, ...]], str, set[str]]] = [
     (DUE, DECK_DUE, {"user_id", "deck_id", "due_epoch_s"}),
     (dues.WHOLE, "ix_memory_user_due", {"user_id", "due_epoch_s"}),
     (dues.BY_DECK, DECK_DUE, {"user_id", "deck_id", "due_epoch_s"}),
@@ -44,7 +44,7 @@ def scans(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("read", "index", "columns"), READS)
 def test_an_index_has_all_that_a_hot_read_asks_for(
-    engine: Engine, read: Select[Any], index: str, columns: set[str]
+    engine: Engine, read: Select[*tuple[Any, ...]], index: str, columns: set[str]
 ) -> None:
     with engine.connect().execution_options(write=True) as connection:
         leave_only(connection, index)

@@ -79,7 +79,9 @@ _COUNTS = {
     "nine": 9,
 }
 _SHARE_WORDS = "|".join(sorted(_SHARES, key=len, reverse=True))
-_SHARE = re.compile(rf"^(?:({'|'.join(_COUNTS)})[ -])?({_SHARE_WORDS})\b(?: of)?")
+_SHARE = re.compile(
+    rf"^(?:({'|'.join(_COUNTS)})[ -])?({_SHARE_WORDS})\b(?: of)?(?: an?(?= [a-z]{{4}}))?"
+)
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _RUN_TOGETHER = re.compile(rf"\b({_TENS})(one|two|three|four|five|six|seven|eight|nine)\b")
 _TEENS = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
@@ -108,6 +110,10 @@ _AND_COINS = re.compile(
     r"^(\d+) (pounds?|dollars?|euros?)(?: and)? (\d\d)(?: (?:pence|cents?|p))?$"
 )
 """Two pounds fifty, 2 dollars and 50 cents."""
+_COINS_IN_WORDS = re.compile(
+    r"^(\d+ (?:pounds?|dollars?|euros?)(?: and)? )"
+    r"([a-z]{3,}(?:[ -](?!cent|pen)[a-z]{3,})?)(?= (?:cents?|pence)$|$)"
+)
 
 
 _TWICE = re.compile(r"^(?:just |only |exactly |precisely )?(.+?)(?: \(\d+\))?$")
@@ -138,6 +144,7 @@ def plain_amount(response: str) -> str:
     text = _PLUS.sub(r"more than \1 ", text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
+    text = _COINS_IN_WORDS.sub(_coins_in_figures, text)
     text = _AND_COINS.sub(r"\1.\3 \2", text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, _DOZENS.sub(lambda m: str(12 * int(m[1])), text))
@@ -210,6 +217,11 @@ def _spoken(text: str) -> str:
     except ValueError:
         return text
     return _ONE.sub("1", spoken)
+
+
+def _coins_in_figures(found: re.Match[str]) -> str:
+    """Write 1 dollar fifty as 1 dollar 50; other words stay."""
+    return found[1] + str(alpha2digit(found[2], "en", 0))
 
 
 def _share(found: re.Match[str]) -> str:

@@ -207,7 +207,7 @@ def _one_amount(value: NumberValue, response: str) -> str:
 def _mark_scaled(value: NumberValue, response: str) -> Mark:
     """Mark a number whose unit may begin with its scale: 1.4 billion people."""
     scale, _, unit = value.unit.partition(" ")
-    if scale not in SCALE_WORDS or not unit:
+    if scale not in SCALE_WORDS:
         return _mark_number(value, response)
     size = SCALES[scale]
     amount, tolerance = value.amount.scaleb(size), value.tolerance.scaleb(size)
@@ -215,7 +215,11 @@ def _mark_scaled(value: NumberValue, response: str) -> Mark:
     mark, read = _mark_number(whole, response), read_amount(response)
     if mark.correct or read is None or read.unit or read.scaled:
         return mark
-    return _mark_number(value, response)
+    bare = _mark_number(value, response)
+    if not bare.correct:
+        return bare
+    why = say("The amount is right; in full it is {value}.", value=display(value))
+    return Mark(0.5, Verdict.PARTIAL, why)
 
 
 def _mark_number(value: NumberValue, response: str) -> Mark:
@@ -224,6 +228,8 @@ def _mark_number(value: NumberValue, response: str) -> Mark:
     readings = list(dict.fromkeys(readings))
     if value.unit in PERCENT and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
+    elif value.unit in PERCENT and value.amount >= 1:
+        readings += [_in_percent(value, one) for one in readings if one and 0 < one.number < 1]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=wrong_amount(value))
 
@@ -242,6 +248,8 @@ def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
         amount = replace(amount, unit="")
     if amount.currency == "GBP" and unit_factor("lb", value.unit) and "pound" in response.lower():
         amount = replace(amount, unit="lb", currency="")
+    if amount.unit == "'" and unit_factor("minutes", value.unit):
+        amount = replace(amount, unit="minutes")
     number = None if amount.currency else in_unit(amount.number, amount.unit, value.unit)
     if number is None:
         if amount.unit and _close(amount.number, value.amount, value.tolerance):

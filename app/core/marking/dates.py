@@ -32,6 +32,8 @@ _MONTH |= {
 }
 _MONTH_WORD = "|".join(sorted(_MONTH, key=len, reverse=True))
 _MONTH_STARTS = frozenset(name[:3] for name in _MONTH)
+_DAY_AHEAD = re.compile(r"(?:on )?(?:the )?\d", re.IGNORECASE)
+"""11 March is a day; March 11 may be the month of a year."""
 _LETTERS = re.compile(r"[^\W\d]+")
 _PARTS = {
     "early": DatePart.EARLY,
@@ -144,6 +146,9 @@ def mark_date(value: DateValue, response: str) -> Mark:
             why = say("Day and month cannot be told apart; write {value}.", value=display(value))
             return Mark(0.5, Verdict.PARTIAL, why)
         return _wrong(value)
+    if not readings[0].year:
+        day_ahead = bool(_DAY_AHEAD.match(clean(response)))
+        return _compare_without_year(value, readings[0], day_ahead=day_ahead)
     return _compare(value, readings[0])
 
 
@@ -291,8 +296,6 @@ def _valid(year: int, month: int | None, day: int | None) -> DateValue | None:
 
 def _compare(value: DateValue, given: DateValue) -> Mark:
     known = display(value)
-    if given.year == 0:
-        return _compare_without_year(value, given)
     if given == value:
         return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=known))
     if given.year != value.year:
@@ -307,10 +310,11 @@ def _compare(value: DateValue, given: DateValue) -> Mark:
     return Mark(0.5, Verdict.PARTIAL, _too_exact(known))
 
 
-def _compare_without_year(value: DateValue, given: DateValue) -> Mark:
+def _compare_without_year(value: DateValue, given: DateValue, *, day_ahead: bool) -> Mark:
     """Give half for a day without its year; of a month, two figures behind it are the year's."""
     known = display(value)
-    if given.month == value.month and not value.day and given.day == value.year % 100:
+    short_year = not value.day and given.day == value.year % 100 and not day_ahead
+    if given.month == value.month and short_year:
         return Mark(1.0, Verdict.EQUIVALENT, say("That is right: {value}.", value=known))
     if value.day and (given.month, given.day) == (value.month, value.day):
         return Mark(0.5, Verdict.PARTIAL, say("The year is missing: {value}.", value=known))

@@ -87,6 +87,7 @@ CANONICAL: dict[str, str] = {
     },
     **dict(zip(_ROMANS, map(str, _ROMAN_VALUES), strict=True)),
     "mt": "mount",
+    "upon": "on",
     "st": "saint",
     "ft": "fort",
     "wwi": "worldwar1",

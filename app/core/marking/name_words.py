@@ -7,6 +7,10 @@ from app.core.marking.vocabulary import grouped, listed
 
 GIVEN_NAMES = listed(
     """
+    alberto aleksander amelie andres antonin bedrich bohumil brigitte camila colette cristina didier
+    dieter edouard eusebio ewa fernanda gennaro gianluigi gilles gonzalo gunther horst jawaharlal
+    jiri jorg karel kazimierz kylian layla lena leos mateo mette mikael monika neymar oleg ousmane
+    pawel rabindranath rodrigo rohit ryuichi santiago sunil virat zinedine
     aamir aaron abdul abigail abraham ada adam adele adolf adrian agatha agnes ahmed aisha akira
     al alan
     albert aldous alec alejandro aleksandr alessandro alex alexander alexandra alexandre alexei

@@ -25,7 +25,9 @@ _PADDING = re.compile(
     r"^(?:(?:well|um+|uh+|ok|okay|so)[,\s]+)*"
     r"(?:(?:i (?:think|believe|guess|would say|reckon)|i'd say|maybe|probably|perhaps)"
     r"[,\s]+(?:that )?)?"
-    r"(?:(?:my |the )?answer(?: is|:)\s+|(?:it|this|that|they|he|she|we|you|i)"
+    r"(?:(?:my |the )?answer(?: is|:)\s+|"
+    r"(?:it|this|that) (?:must|has to|should|would|could|might) be\s+|"
+    r"(?:it|this|that|they|he|she|we|you|i)"
     r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
     r"|it'?s\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
     r"took place|occurred|ended)\s+(?=in|on|at))?(?:called\s+|named\s+)?",
@@ -43,6 +45,8 @@ _CLASS_OF = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
+_FLAT = re.compile(r"\b([a-g])b(?= (?:maj|min))")
+"""Bb major is B flat major."""
 _NOTE = re.compile(
     r"\b([a-g])\s?(#|\u266f|\u266d|[ -]?sharp|[ -]?flat)(?:[\s-]+(major|minor|maj|min)\b)?(?![\w+])"
 )
@@ -161,6 +165,8 @@ def _spoken(plain: str) -> str:
 
     Each pattern is tried only where a letter or mark that it needs is there: most names have none.
     """
+    if "b m" in plain:
+        plain = _FLAT.sub(r"\1 flat", plain)
     if _NOTE_SIGN.search(plain):
         plain = _NOTE.sub(_spoken_note, plain)
     plain = plain.replace("&", " and ")

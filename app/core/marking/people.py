@@ -7,6 +7,7 @@ O'Connor, and V. Williams is not Serena Williams.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from app.core.marking.equivalents import NAME_PARTICLES
 from app.core.marking.name_words import (
@@ -75,7 +76,9 @@ def like_a_person(name: str) -> bool:
 def could_be_person(name: str) -> bool:
     """Whether a name is two to six capitalised words without figures that end like no place."""
     parts = name.split()
-    if any(char.isdigit() or char in ",;:/&()" for char in name.replace(", Jr", " Jr")):
+    if any(folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)):
+        return False  # The Diary of Anne Frank
+    if any(char.isdigit() or char in ",;:/&()?!" for char in name.replace(", Jr", " Jr")):
         return False
     capitals = all(part[0].isupper() or folded(part) in _SMALL for part in parts)
     found = _core(name)[0]

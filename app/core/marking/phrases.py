@@ -72,6 +72,11 @@ _SAYINGS = (
     (re.compile(r"\bcosts? too much\b"), "was too expensive"),
     (re.compile(r"\b(solar|wind|nuclear|tidal|wave|steam|electric(?:al)?) power\b"), r"\1 energy"),
     (re.compile(r"\beach (?=(?:\d+|two|three|four|five|six|seven|ten) )"), "every "),
+    (re.compile(r"\b(\d+) ?x\b"), r"\1 times"),
+    (
+        re.compile(r"\bin (?:prison|jail|gaol)\b|\b(?:prison|jail) (?:sentence|term)\b"),
+        "imprisonment",
+    ),
     (re.compile(r"\bsick\b"), "ill"),
     (re.compile(r"\b(?:beneath|underneath)\b"), "under"),
     (re.compile(r"\bgrand(?:ma|mom|mum|mommy)\b"), "grandmother"),

@@ -99,6 +99,8 @@ def _mark_given(
     said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
     if said and not _is_rival(rivals, left):
         return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
+    if not several and _all_names(names, given):
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     for text in left if names_a_place(left[-1]) else (*left, *inner):
         found = _as_person(names, text, rivals, is_person=is_person)
         if found is not None and (text in left or not _is_rival(rivals, left)):
@@ -318,6 +320,14 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
     if len(parts) > MOST_OFFERED:
         return True
     return not all(any(same(name, part) for name in names) for part in parts)
+
+
+def _all_names(names: Sequence[str], given: str) -> bool:
+    """Whether a response is several names of the answer and nothing else: H2SO4, sulfuric acid."""
+    parts = _offered(given)
+    if not 1 < len(parts) <= min(len(names), MOST_OFFERED):
+        return False
+    return all(any(same(name, part) for name in names) for part in parts)
 
 
 @lru_cache(maxsize=5000)

@@ -112,7 +112,7 @@ AMOUNTS: dict[str, Pairs] = {
         (r"grammes?", "g"),
         (r"tonnes?", "tonnes"),
         (r"litres?", "litres"),
-        (r"personnes?|habitants?|gens", "people"),
+        (r"(?:d')?(?:personnes?|habitants?|gens)", "people"),
     ),
     "es": (
         (r"(?:un|1) cuarto", "a quarter"),
@@ -155,7 +155,7 @@ AMOUNTS: dict[str, Pairs] = {
         (r"gramos?", "g"),
         (r"toneladas?", "tonnes"),
         (r"litros?", "litres"),
-        (r"personas?|habitantes?", "people"),
+        (r"(?:de )?(?:personas?|habitantes?)", "people"),
     ),
 }
 
@@ -185,6 +185,16 @@ DATES: dict[str, Pairs] = {
         (r"(?:en )?(?:el )?año", ""),
         (r"(?:el|en|del?)", ""),
     ),
+    "ru": (
+        (r"(?:в )?(?:конце|конец)", "late"),
+        (r"(?:в )?(?:начале|начало)", "early"),
+        (r"(?:в )?(?:середине|середина)", "mid"),
+        (
+            r"(?:\u0433\.?|\u0433\u043e\u0434[\u0430\u0443\u0435]?)",
+            "",
+        ),  # year, in its cases and cut short
+        (r"[\u0432\u043a]", ""),  # in, by
+    ),
 }
 
 JOINING: dict[str, Pairs] = {
@@ -195,7 +205,7 @@ JOINING: dict[str, Pairs] = {
 """Words between the names of a list."""
 
 ARTICLES: dict[str, str] = {
-    "de": r"(?:der|die|das|den|dem|des|eine?[nmrs]?)",
+    "de": r"(?:im|am|vom|beim|(?:(?:in|an|auf|bei|von) )?(?:der|die|das|den|dem|des|eine?[nmrs]?))",
     "fr": r"(?:le|la|les|une?|des|l'|d')",
     "es": r"(?:el|la|los|las|una?|unos|unas)",
 }

@@ -114,7 +114,7 @@ class Tongue:
             text = self._before.sub("", text)
         match value:
             case NumberValue(unit=unit) | RangeValue(unit=unit):
-                return self._with_unit(self.amounts(text), self.amounts(unit))
+                return self._with_unit(self.amounts(text), self._unit(unit))
             case MoneyValue():
                 return self.amounts(text)
             case DateValue():
@@ -128,7 +128,7 @@ class Tongue:
         """Return a value with its unit or its names as `response` gives them."""
         match value:
             case NumberValue(unit=unit) | RangeValue(unit=unit):
-                return replace(value, unit=self.amounts(unit))
+                return replace(value, unit=self._unit(unit))
             case SetValue(items=items):
                 return SetValue(tuple(self._entity(item, self._joined) for item in items))
             case EntityValue(entity):
@@ -144,6 +144,10 @@ class Tongue:
         """Return an entity that goes by its names as they are changed, too."""
         more = dict.fromkeys(map(changed, entity.names))
         return replace(entity, aliases=(*entity.aliases, *more))
+
+    def _unit(self, unit: str) -> str:
+        """Return a unit in English words; million people stays in words, as an English one is."""
+        return self._amount_words.english(unit)
 
     def _in_figures(self, text: str) -> str:
         single = _ONE_SIZE.get(self.code)
@@ -268,7 +272,7 @@ class Tongue:
                     zeros = _ZEROS.search(made.pattern)
                     word = clean(_ZEROS.sub("", made.pattern).replace("'", ""))
                     step = len(size) - len(zeros[0]) if zeros else 0
-                    if word and step in _SCALE_WORDS:
+                    if len(word) > 1 and step in _SCALE_WORDS:  # a bare m may be metres
                         found[word] = _SCALE_WORDS[step]
         return found
 

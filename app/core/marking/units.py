@@ -22,7 +22,7 @@ for _dimension, _table in {
     "mass": {
         "1000": "t tonne tonnes metric-ton metric-tons",
         "1": "kg kilogram kilograms kilogramme kilogrammes kilo kilos",
-        "0.001": "g gram grams gramme grammes",
+        "0.001": "g gr gm gram grams gramme grammes gramm",
         "0.000001": "mg milligram milligrams",
         "0.45359237": "lb lbs",
     },
@@ -51,6 +51,8 @@ for _dimension, _table in {
         "1000000000000": "km3",
         "1000": "m3",
         "1": "l litre litres liter liters dm3",
+        "0.1": "dl decilitre decilitres deciliter deciliters",
+        "0.01": "cl centilitre centilitres centiliter centiliters",
         "0.001": "ml millilitre millilitres milliliter milliliters cc cm3 ccm",
     },
     "energy": {
@@ -78,6 +80,7 @@ for _dimension, _table in {
         "1000000": "mhz megahertz",
         "1000000000": "ghz gigahertz",
     },
+    "substance": {"1": "mol mole moles", "0.001": "mmol millimole millimoles"},
     "factor": {"1": "x times fold ×"},
     "percent": {"1": "% percent pct per-cent"},
 }.items():

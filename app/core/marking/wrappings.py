@@ -17,7 +17,7 @@ _BEFORE = re.compile(
     r"suffragette|dancer|engineer|inventor|explorer|doctor|physician|surgeon|"
     r"nurse|lawyer|politician|footballer|player|sprinter|athlete|boxer|swimmer|actor|actress|"
     r"director|band|group|company|firm|team|club|city|town|village|state|country|island|river|"
-    r"lake|mountain|mount|mt\.?|planet|novel|book|play|poem|film|movie|song|album|opera|"
+    r"lake|mountain|mount|mt\.?|planet|star|galaxy|month|season|novel|book|play|poem|film|movie|song|album|opera|"
     r"painting|magazine|"
     r"newspaper|hormone|enzyme|protein|vitamin|drug|element|metal|gas|compound|disease|virus|"
     r"bacterium|bone|muscle|nerve|organ|model|emperor|empress|tsarina|tsar|king|queen|"
@@ -32,7 +32,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|flu|infection|city|town|island|river|"
+    r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|bacteri(?:a|um)|flu|infection|city|town|island|"
+    r"river|"
     r"mountain|desert|ocean|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
     r"book|album|song|band|(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?team|"

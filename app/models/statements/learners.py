@@ -44,6 +44,8 @@ LEARNER_SETTINGS = (
 )
 LOCK_LEARNER = LEARNER_SETTINGS.with_for_update(of=User)
 """The first statement of whatever writes for a learner; on SQLite BEGIN IMMEDIATE has locked."""
+LOCK_COUNTERS = select(User.reviews, User.changes).where(User.id == LEARNER).with_for_update()
+"""The same for what only has to know whether the learner has done anything meanwhile."""
 
 ANSWERED_LATELY = (
     select(Review.number)

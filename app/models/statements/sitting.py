@@ -19,24 +19,6 @@ from app.models.learning import (
 from app.models.statements.decks import OTHERS
 from app.models.statements.parameters import DAY, LEARNER, TOKEN
 
-STUDY_SESSION = (
-    select(
-        LearningSession.token,
-        LearningSession.deck_id,
-        LearningSession.plan,
-        LearningSession.seed,
-        LearningSession.ahead_days,
-        LearningSession.finished_epoch_s,
-        DeckRow.revision.label("deck_revision"),
-        OTHERS,
-    )
-    .join(DeckRow, DeckRow.id == LearningSession.deck_id)
-    .where(
-        LearningSession.user_id == LEARNER,
-        LearningSession.token == TOKEN,
-        LearningSession.kind == "study",
-    )
-)
 _OF_SESSION = (ShownQuestion.user_id == LEARNER, ShownQuestion.session_token == TOKEN)
 _OPEN = (
     select(ShownQuestion.token)
@@ -51,28 +33,43 @@ _LAST = (
     .limit(1)
 )
 _TODAY = (DailyTotal.user_id == LEARNER, DailyTotal.study_day == DAY)
-PROGRESS = select(
+_PROGRESS = (
     _OPEN.scalar_subquery().label("open_token"),
     _LAST.scalar_subquery().label("position"),
 )
+PROGRESS = select(*_PROGRESS)
 """How far a session has come: its open question, and the place of its last one."""
-SO_FAR = PROGRESS.add_columns(
-    select(DailyTotal.new_facts).where(*_TODAY).scalar_subquery().label("new_facts"),
-    select(DailyTotal.due_facts).where(*_TODAY).scalar_subquery().label("due_facts"),
+STUDY_SESSION = (
+    select(
+        LearningSession.token,
+        LearningSession.deck_id,
+        LearningSession.plan,
+        LearningSession.seed,
+        LearningSession.ahead_days,
+        LearningSession.finished_epoch_s,
+        DeckRow.revision.label("deck_revision"),
+        OTHERS,
+        *_PROGRESS,
+        select(DailyTotal.new_facts).where(*_TODAY).scalar_subquery().label("new_facts"),
+        select(DailyTotal.due_facts).where(*_TODAY).scalar_subquery().label("due_facts"),
+    )
+    .join(DeckRow, DeckRow.id == LearningSession.deck_id)
+    .where(
+        LearningSession.user_id == LEARNER,
+        LearningSession.token == TOKEN,
+        LearningSession.kind == "study",
+    )
 )
+"""A study session with its progress and its learner's day: what the next question begins from."""
 REMEMBERED = 20
 """Questions of the session whose stems a learner may still have in mind."""
 LATEST_BODIES = (
-    select(ShownQuestion.position, cast(ShownQuestion.body, Text).label("body"))
-    .where(
-        *_OF_SESSION,
-        ShownQuestion.position > bindparam("after"),
-        ShownQuestion.answered_epoch_s.is_not(None),
-    )
+    select(cast(ShownQuestion.body, Text).label("body"))
+    .where(*_OF_SESSION, ShownQuestion.answered_epoch_s.is_not(None))
     .order_by(ShownQuestion.position.desc())
     .limit(REMEMBERED)
 )
-"""The latest answered questions of a session after a place, as text."""
+"""The latest answered questions of a session, as text."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)
 HISTORY = (
     effective(
@@ -89,14 +86,24 @@ HISTORY = (
 An order would lead SQLite through the learner's whole log, which may be long.
 """
 HISTORY_SINCE = effective(
-    select(Review.number, Review.fact_id, RATING.label("rating")).select_from(Review)
+    select(
+        Review.number,
+        Review.fact_id,
+        RATING.label("rating"),
+        cast(ShownQuestion.body, Text).label("body"),
+    )
+    .select_from(Review)
+    .join(
+        ShownQuestion,
+        (ShownQuestion.user_id == Review.user_id) & (ShownQuestion.token == Review.token),
+    )
 ).where(
     Review.user_id == LEARNER,
     Review.number > bindparam("after"),
     Review.number <= bindparam("until"),
     Review.session_token == TOKEN,
 )
-"""Those of the session's answers that came after a number of the learner's log."""
+"""The session's answers after a number of the learner's log, each with its question as text."""
 
 FINISH_SESSION = (
     update(LearningSession)

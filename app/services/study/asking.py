@@ -15,14 +15,14 @@ from app.core.questions.telling import Told
 from app.core.sentences import say
 from app.models.database import retried, writing
 from app.models.driving import Found, all_rows, connection_of, first_row, written
-from app.models.statements.sitting import FINISH_SESSION, PROGRESS, SO_FAR, STUDY_SESSION
+from app.models.statements.sitting import FINISH_SESSION, PROGRESS, STUDY_SESSION
 from app.services.decks import deck_id_of, index_at, index_of
 from app.services.notices import told_first
 from app.services.sessions import (
-    Learner,
     NothingToAsk,
     keep_shown,
     learner_of,
+    lock_counters,
     lock_learner,
     no_such_session,
     open_session,
@@ -94,8 +94,8 @@ def next_question(session: Session, user_id: int, session_token: str, now: int) 
     if following.basis[2] is not None or following.paused:
         return following.basis[2]
     with writing(session, is_durable=False):
-        learner = lock_learner(session, user_id)
-        if _basis(learner, _progress(session, user_id, session_token)) != following.basis:
+        counters = lock_counters(session, user_id)
+        if _basis(counters, _progress(session, user_id, session_token)) != following.basis:
             following = _following(session, user_id, session_token, now)
         return _put_up(session, user_id, following, now)
 
@@ -104,22 +104,20 @@ def _following(session: Session, user_id: int, session_token: str, now: int) -> 
     """Return what comes next. Raises NotFound."""
     learner = learner_of(session, user_id)
     at = {"learner": user_id, "which": session_token, "day": learner.day(now)}
-    connection = connection_of(session)
-    owner = first_row(connection, STUDY_SESSION, at)
+    owner = first_row(connection_of(session), STUDY_SESSION, at)
     if owner is None:
         raise no_such_session("study")
-    progress = all_rows(connection, SO_FAR, at)[0]
-    basis = _basis(learner, progress)
+    basis = _basis((learner.reviews, learner.changes), owner)
     paused = learner.preferences.paused_epoch_s is not None
-    if progress.open_token is not None or paused:
+    if owner.open_token is not None or paused:
         return _Next(owner, basis, paused)
     sitting = Sitting(user_id, owner.token, owner.deck_id, owner.plan, owner.ahead_days)
-    quota = quota_left(learner, progress.new_facts or 0, progress.due_facts or 0)
+    quota = quota_left(learner, owner.new_facts or 0, owner.due_facts or 0)
     index = index_at(session, owner.deck_id, owner.deck_revision, owner.others)
     before = so_far(session, learner, owner.token)
     waiting = candidates(session, learner, sitting, quota, now, before.history)
     told = before.told
-    made = _questions(index, waiting, owner.seed + (progress.position or 0) + 1, told)
+    made = _questions(index, waiting, owner.seed + (owner.position or 0) + 1, told)
     return _Next(owner, basis, paused, _first_fitting(made, told))
 
 
@@ -128,8 +126,8 @@ def _progress(session: Session, user_id: int, session_token: str) -> Found:
     return all_rows(connection_of(session), PROGRESS, at)[0]
 
 
-def _basis(learner: Learner, progress: Found) -> tuple[int, int, str | None, int | None]:
-    return (learner.reviews, learner.changes, progress.open_token, progress.position)
+def _basis(counters: tuple[int, int], progress: Found) -> tuple[int, int, str | None, int | None]:
+    return (*counters, progress.open_token, progress.position)
 
 
 def _put_up(session: Session, user_id: int, following: _Next, now: int) -> str | None:

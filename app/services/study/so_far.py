@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.core.questions.telling import Told, told_by
-from app.models.driving import all_rows, connection_of, plain_rows
+from app.models.driving import connection_of, plain_rows
 from app.models.statements.sitting import HISTORY, HISTORY_SINCE, LATEST_BODIES, REMEMBERED
 from app.services.sessions import Learner
 
@@ -29,8 +30,6 @@ class SoFar:
     changes: int = -1
     history: tuple[tuple[int, int], ...] = ()
     """The (fact id, rating) that are in force, oldest first."""
-    position: int = 0
-    """Of its last answered question."""
     said: tuple[Mapping[str, Any], ...] = ()
     """What its latest answered questions have told, REMEMBERED at most, oldest first."""
 
@@ -44,16 +43,22 @@ NOT_READ = SoFar()
 
 
 def so_far(session: Session, learner: Learner, session_token: str) -> SoFar:
-    """Return a session of a learner, who was read in this transaction or before it."""
+    """Return a session of a learner, who was read in this transaction or before it.
+
+    No answers after those that the learner's counter tells of: what comes meanwhile is read next
+    time, and once. A change may be of any answer: then all are read again.
+    """
     kept = _kept(learner.id, session_token)
     before = kept[0]
-    at = {"learner": learner.id, "which": session_token}
-    kept[0] = found = SoFar(
-        learner.reviews,
-        learner.changes,
-        _history(session, learner, at, before),
-        *_said(session, at, before),
-    )
+    at = {"learner": learner.id, "which": session_token, "until": learner.reviews}
+    connection = connection_of(session)
+    if before.changes != learner.changes or before.reviews > learner.reviews:
+        found = _read(connection, learner, at)
+    elif before.reviews < learner.reviews:
+        found = _read_on(connection, learner, at, before)
+    else:
+        return before
+    kept[0] = found
     return found
 
 
@@ -63,41 +68,31 @@ def _kept(_learner: int, _session_token: str) -> list[SoFar]:
     return [NOT_READ]
 
 
-def _history(
-    session: Session, learner: Learner, at: Mapping[str, Any], before: SoFar
-) -> tuple[tuple[int, int], ...]:
-    """Return the answers in force. A change may be of any of them: then all are read again.
-
-    None after those that the learner's counter tells of: what somebody adds meanwhile comes next
-    time, and once.
-    """
-    goes_on = before.changes == learner.changes and before.reviews <= learner.reviews
-    if goes_on and before.reviews == learner.reviews:
-        return before.history
-    until = {**at, "until": learner.reviews}
-    connection = connection_of(session)
-    if goes_on:
-        rows = plain_rows(connection, HISTORY_SINCE, {**until, "after": before.reviews})
-    else:
-        rows = plain_rows(connection, HISTORY, until)
-    new = tuple([(fact, rating) for _, fact, rating in sorted(rows)])
-    return before.history + new if goes_on else new
+def _read(connection: Connection, learner: Learner, at: Mapping[str, Any]) -> SoFar:
+    answers = sorted(plain_rows(connection, HISTORY, at))
+    bodies = plain_rows(connection, LATEST_BODIES, at)
+    return SoFar(
+        learner.reviews,
+        learner.changes,
+        tuple([(fact, rating) for _, fact, rating in answers]),
+        tuple([_told_of(body) for (body,) in reversed(bodies)]),
+    )
 
 
-def _said(
-    session: Session, at: Mapping[str, Any], before: SoFar
-) -> tuple[int, tuple[Mapping[str, Any], ...]]:
-    """Return the last answered question's place, and what the latest have told.
-
-    They never change. An open one may yet be withdrawn, and another have its place.
-    """
-    rows = all_rows(connection_of(session), LATEST_BODIES, {**at, "after": before.position})
-    if not rows:
-        return before.position, before.said
-    new = tuple([_told_of(row.body) for row in reversed(rows)])
-    return rows[0].position, (before.said + new)[-REMEMBERED:]
+def _read_on(
+    connection: Connection, learner: Learner, at: Mapping[str, Any], before: SoFar
+) -> SoFar:
+    answers = sorted(plain_rows(connection, HISTORY_SINCE, {**at, "after": before.reviews}))
+    said = before.said + tuple([_told_of(body) for _, _, _, body in answers])
+    return SoFar(
+        learner.reviews,
+        learner.changes,
+        before.history + tuple([(fact, rating) for _, fact, rating, _ in answers]),
+        said[-REMEMBERED:],
+    )
 
 
 def _told_of(body: str) -> Mapping[str, Any]:
+    """Return what a question as it was shown, which never changes once answered, has told."""
     read = json.loads(body)
     return {name: read[name] for name in ("fact_key", "type", "stem", "fact_keys")}

@@ -2,7 +2,8 @@
 
 Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
 (`fresh`) in the way of question sets and their reading machines, 9 and 10 (`later`) as learners
-type: docs/decisions.md has the rates of each first run.
+type, 11 and 12 (`further`) of other fields and tongues: docs/decisions.md has the rates of each
+first run.
 What is still marked otherwise than by hand stays in the files.
 """
 
@@ -19,6 +20,7 @@ MOST_REJECTED = {
     "responses_unseen": 0.07,
     "responses_fresh": 0.085,
     "responses_later": 0.07,
+    "responses_further": 0.07,
 }
 """The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
@@ -96,6 +98,9 @@ def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
         ("Marie Curie", "daughter of Marie Curie"),
         ("House of Cards", "Cards"),
         ("1066", "1066 BC"),
+        ("The Diary of Anne Frank", "Anne Frank"),
+        ("Who's Afraid of Virginia Woolf?", "Virginia Woolf"),
+        ("March 2011", "11 March"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:
