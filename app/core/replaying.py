@@ -1,7 +1,7 @@
 """One fact's story: its answers and changes in their order give its memory and its days' totals.
 
 The door between the log and everything that is shown: the stored log becomes `Answered` and
-`Changed` events (`services/ledger.py`), `tell` replays them, and the result is what is stored.
+`Changed` events (`services/ledger/`), `tell` replays them, and the result is what is stored.
 A new kind of change is a row in `_EFFECTS` and nothing else.
 """
 
