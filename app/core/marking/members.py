@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import squeezed, words
 from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
-from app.core.marking.text import MOST_TRIED, mark_names, misspelt, same
+from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names, same
 from app.core.values import Entity, SetValue
 
 _NOT_THIS = Mark(0.0, Verdict.WRONG, "")
@@ -48,7 +48,8 @@ class _Roll:
     of_name: Mapping[str, frozenset[int]]
     """Places of the members of whose names one, run together, begins with a letter."""
     texts: tuple[str, ...]
-    """All names of each member, in small letters."""
+    """The words of all names of each member in small letters, each once: that is all that tells
+    how near a part comes, and names of one member share most of them."""
 
 
 @lru_cache(maxsize=500)
@@ -64,7 +65,9 @@ def _roll(value: SetValue) -> _Roll:
         max(len(name.split()) for name in names),
         _by_letter(_first_letters(item.names, shared) for item in value.items),
         _by_letter(frozenset(squeezed(name)[:1] for name in item.names) for item in value.items),
-        tuple(" ".join(item.names).casefold() for item in value.items),
+        tuple(
+            " ".join(dict.fromkeys(" ".join(item.names).casefold().split())) for item in value.items
+        ),
     )
 
 
@@ -187,9 +190,10 @@ class Members:
         """Mark a part against one member by every rule, while any may be tried."""
         if self.left <= 0:
             return _NOT_THIS
-        self.left -= min(len(item.names), MOST_TRIED)
+        names = nearest_names(item.names, part, self.left)
+        self.left -= len(names)
         person = bool(rivals) and self._is_person(item)
-        return mark_names(item.names, part, rivals, is_person=person)
+        return mark_names(names, part, rivals, is_person=person)
 
 
 def _may_be(roll: _Roll, part: str) -> frozenset[int]:

@@ -212,8 +212,12 @@ def run_together(text: str) -> str:
 
     Between two figures a mark stays: 2-1 is not 21.
     """
+    found = words(text)
+    joined = "".join(found)
+    if joined.isalpha():
+        return joined
     joined = ""
-    for word in words(text):
+    for word in found:
         apart = joined[-1:].isdigit() and word[0].isdigit()
         joined += f"-{word}" if apart else word
     return joined

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.core.marking.normalise import squeezed
@@ -17,7 +18,17 @@ _SEPARATORS = re.compile(
 _WORD_START = re.compile(r"\b\w")
 
 
-_Joined = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
+_Names = Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Names with separators in them and their pieces."""
+
+    by_start: Mapping[str, _Names]
+    """By the first piece, from its first word."""
+    last_words: frozenset[str]
+    """How those first pieces end: most parts of a list end with none of them."""
 
 
 def split_list(value: SetValue, text: str) -> list[str]:
@@ -27,7 +38,7 @@ def split_list(value: SetValue, text: str) -> list[str]:
     """
     parts = _pieces(text)
     joined = _joined_names(value)
-    if not joined:
+    if not joined.by_start:
         return parts
     found: list[str] = []
     left = parts[::-1]
@@ -49,9 +60,12 @@ def split_list(value: SetValue, text: str) -> list[str]:
 
 def _beginning_in(part: str, joined: _Joined) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the names with whose first piece a part may end, longest pieces first."""
-    for start in _WORD_START.finditer(part):
-        yield from joined.get(part[start.start() :].casefold(), ())
-    yield from joined.get(squeezed(part), ())
+    last = part.rsplit(maxsplit=1)[-1].casefold()
+    tails = (last, *(last[start.start() :] for start in _WORD_START.finditer(last)))
+    if any(tail in joined.last_words for tail in tails):
+        for start in _WORD_START.finditer(part):
+            yield from joined.by_start.get(part[start.start() :].casefold(), ())
+    yield from joined.by_start.get(squeezed(part), ())
 
 
 def _has_pieces(pieces: Sequence[str], part: str, following: Sequence[str]) -> bool:
@@ -73,7 +87,7 @@ def _same(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=500)
 def _joined_names(value: SetValue) -> _Joined:
-    """Return the names with separators and their pieces, by the first piece from its first word."""
+    """Return the names with separators; the same for each response to a set."""
     found: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
     for name in dict.fromkeys(name for item in value.items for name in item.names):
         pieces = _pieces(name)
@@ -81,7 +95,8 @@ def _joined_names(value: SetValue) -> _Joined:
         if start is not None:
             for key in {pieces[0][start.start() :].casefold(), squeezed(pieces[0])}:
                 found[key].append((name, pieces))
-    return {word: sorted(names, key=_length, reverse=True) for word, names in found.items()}
+    by_start = {key: sorted(names, key=_length, reverse=True) for key, names in found.items()}
+    return _Joined(by_start, frozenset(end for key in by_start for end in key.split()[-1:]))
 
 
 def _length(joined: tuple[str, Sequence[str]]) -> int:

@@ -18,6 +18,8 @@ _ALL = re.compile(r"^(?:both|all(?: of)?)\s+", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(r"(?<=\w) [a-z]+s$")
 """Executive, judicial and legislative branches."""
 FEWEST_ALIKE = 2
+MOST_IN_VAIN = 8
+"""Parts that name no member, beyond those that do: what comes less near names none either."""
 _TITLE = re.compile(r"^\w{2,20}:\s+")
 """HOMES: a word for the whole list before it."""
 _ANNOUNCED = re.compile(r"^(?:the )?(?:[a-z]+ )?[a-z]+s(?: are)?:?\s+(?=\w)")
@@ -78,7 +80,7 @@ def _mark_parts(members: Members, parts: list[str]) -> Mark:
     nearest = sorted(parts, key=members.nearness, reverse=True)
     for at, part in enumerate(nearest):
         hits = len(value.items) - len(left)
-        if slips >= hits + len(nearest) - at:  # whatever the rest is, it earns nothing
+        if slips >= hits + min(MOST_IN_VAIN, len(nearest) - at):  # the rest earns nothing
             break
         hit = members.marked(part, left)
         if hit is None:

@@ -37,7 +37,8 @@ _SOUNDS = (
     ("k", "c"),
 )
 _CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
-_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "a", "de", "re", "mis", "bi", "tri")
+_PREFIXES = listed("un in im ir il non dis a de re mis bi tri")
+_OPPOSITE_STARTS = tuple(one for pair in OPPOSITES for one in pair)
 
 
 def misspelt_word(known: str, typed: str) -> int | None:
@@ -49,6 +50,8 @@ def misspelt_word(known: str, typed: str) -> int | None:
     """
     if known == typed:
         return 0
+    if abs(len(known) - len(typed)) > FURTHEST:
+        return None
     if plural(known, typed):
         return 1
     if len(known) < SHORTEST_WITH_TYPO or has_digit(known) or has_digit(typed):
@@ -59,8 +62,6 @@ def misspelt_word(known: str, typed: str) -> int | None:
 @lru_cache(maxsize=20_000)
 def _typos_by_sound(known: str, typed: str) -> int | None:
     """Return the typos between two words as they sound; kept, as names share their words."""
-    if abs(len(known) - len(typed)) > FURTHEST:
-        return None
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)
     allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
     edits = OSA.distance(heard, said, score_cutoff=allowed)
@@ -68,9 +69,11 @@ def _typos_by_sound(known: str, typed: str) -> int | None:
         edits = 1
     if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
-    if other_word(known, typed) or other_word(heard, said) or not _begins_alike(heard, said):
+    if not _begins_alike(heard, said) or not _likely_slip(heard, said):
         return None
-    return max(edits, 1) if _likely_slip(heard, said) else None
+    changed = (heard, said) != (known, typed)
+    another = other_word(known, typed) or (changed and other_word(heard, said))
+    return None if another else max(edits, 1)
 
 
 def _one_slip(known: str, typed: str, heard: str, said: str) -> bool:
@@ -104,9 +107,14 @@ def other_word(one: str, other: str) -> bool:
     """Whether the edit makes a negated, opposite or otherwise known word: possible, impossible."""
     if frozenset((one, other)) in CONFUSED or _counterpart(one, other):
         return True
-    if any(prefix + one == other or prefix + other == one for prefix in _PREFIXES):
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if long.endswith(short) and long[: len(long) - len(short)] in _PREFIXES:
         return True
-    return _other_ending(one, other) or any(
+    if _other_ending(one, other):
+        return True
+    if not (one.startswith(_OPPOSITE_STARTS) and other.startswith(_OPPOSITE_STARTS)):
+        return False
+    return any(
         (one.startswith(left) and other.startswith(right))
         or (one.startswith(right) and other.startswith(left))
         for left, right in OPPOSITES
@@ -136,6 +144,8 @@ def _letter_moved(known: str, typed: str) -> bool:
 
 def _other_ending(one: str, other: str) -> bool:
     """Whether two words are one stem with two endings that chemists keep apart: chloride, -ite."""
+    if not (one.endswith(_CHEMICAL) and other.endswith(_CHEMICAL)):
+        return False
     mine = next((end for end in _CHEMICAL if one.endswith(end)), None)
     theirs = next((end for end in _CHEMICAL if other.endswith(end)), None)
     if mine is None or theirs is None or mine == theirs:

@@ -62,7 +62,7 @@ def mark_names(
     if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
         return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
     given = _GENERATION.sub(r" \1", plain)
-    names = names if len(names) <= MOST_TRIED else _nearest(tuple(names), given)
+    names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
@@ -70,18 +70,20 @@ def mark_names(
     return mark
 
 
-def _nearest(names: tuple[str, ...], given: str) -> tuple[str, ...]:
+def nearest_names(names: Sequence[str], given: str, most: int) -> Sequence[str]:
     """Return the main name and those that come nearest to a response, exactly equal ones first."""
+    if len(names) <= most:
+        return names
     texts = {squeezed(text) for text in phrasings(given)}
     equal = [name for name in names if squeezed(name) in texts]
     near = process.extract(
         given.casefold(),
         [name.casefold() for name in names],
         scorer=fuzz.token_set_ratio,
-        limit=MOST_TRIED,
+        limit=most,
     )
     ranked = (*equal, *(names[at] for _, _, at in near))
-    return tuple(dict.fromkeys((names[0], *ranked)))[:MOST_TRIED]
+    return tuple(dict.fromkeys((names[0], *ranked)))[:most]
 
 
 def _mark_given(

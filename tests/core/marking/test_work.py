@@ -16,6 +16,7 @@ from types import FrameType
 import pytest
 
 from app.core.marking import mark_value
+from app.core.marking.members import Members
 from app.core.values import (
     Bound,
     DateValue,
@@ -179,6 +180,52 @@ def test_many_names_are_marked_cheaply_however_they_are_typed(listed: str, kind:
     half = [f"Xq{name[1:]}" for name in names[::2]] + slips[1::2]
     for typed in (families, ", ".join(slips), ", ".join(half), "-".join(slips), " ".join(slips)):
         assert calls_of(value, typed) < MOST_CALLS, typed
+
+
+def made_up_names(rng: Random, count: int, words: int) -> list[str]:
+    """Return names of a few words of eight letters that are no names of anything."""
+    syllables = [one + two for one in "bcdfglmnprst" for two in "aeiou"]
+    return [
+        " ".join("".join(rng.sample(syllables, 4)).capitalize() for _ in range(words))
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("count", "words", "kind"), [(27, 1, ""), (20, 2, "person")])
+def test_a_long_list_with_each_name_misspelt_twice_is_no_dearer(
+    count: int, words: int, kind: str
+) -> None:
+    for seed in range(3):
+        rng = Random(seed)  # noqa: S311 which names come is no secret
+        names = made_up_names(rng, count, words)
+        value = SetValue(tuple(Entity(name, kind=kind) for name in names))
+        mark_value(value, "something else")
+        typed = []
+        for name in rng.sample(names, count):
+            letters = list(name)
+            for at in rng.sample(range(len(letters)), 2):
+                letters[at] = rng.choice("hqxz\u00e9")
+            typed.append("".join(letters))
+        for separator in ("; ", "/", "\n"):
+            listed = separator.join(typed)[:499]
+            assert calls_of(value, listed) < MOST_CALLS, listed
+
+
+def test_many_near_names_of_each_member_are_compared_a_few_at_a_time() -> None:
+    """Forty members of seven names: of one member, too, only the nearest are tried by each rule."""
+    value = SetValue(
+        tuple(
+            Entity(
+                f"Member {at} of the And Republic",
+                aliases=tuple(f"alias {at} {of} and co" for of in range(6)),
+            )
+            for at in range(40)
+        )
+    )
+    members = Members(value)
+    assert not members.named("aliqs 3 3 anx co")
+    assert members.left == 0
+    assert members.marked("alias 3 3 and co", {item.name: item for item in value.items})
 
 
 def test_a_rival_without_letters_is_no_trouble() -> None:
