@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from app.core.sentences import say
 from app.core.values import ValueProblem, parse_decimal
 from app.core.wording import BLANK
-from app.interchange.htmltext import plain_text
+from app.interchange.apkg.media import LONGEST_NAME, pictures_in
+from app.interchange.htmltext import media_in, plain_text
 from app.interchange.items import (
     FALSE,
     MOST_QUESTIONS,
     TRUE,
+    Categories,
     Item,
     ItemKind,
     ReadItems,
@@ -104,10 +106,10 @@ def read_gift(text: str) -> ReadItems:
     """Read questions; what is none is told with its line and reason."""
     items: list[Item] = []
     problems: list[Problem] = []
-    category = ""
+    categories = Categories()
     for line, block in _blocks(text):
         if block.startswith("$CATEGORY:"):
-            category = category or block.partition(":")[2].strip()
+            categories.enter(block.partition(":")[2])
             continue
         if len(items) == MOST_QUESTIONS:
             problems.append(
@@ -120,10 +122,11 @@ def read_gift(text: str) -> ReadItems:
             break
         try:
             items.append(replace(_read(block), line=line))
+            categories.add()
+            problems += [Problem(line, "question", why) for why in _lost(block)]
         except (_NoQuestion, ValueProblem) as reason:
             problems.append(Problem(line, "question", str(reason)))
-    name = category.rpartition("$course$")[2].strip("/").replace("//", "/")
-    return ReadItems(tuple(items), tuple(problems), name)
+    return ReadItems(categories.tagged(items), tuple(problems), categories.title)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -140,6 +143,13 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
         elif line.strip() and not line.lstrip().startswith("//"):
             first = first if block else number
             block.append(line)
+
+
+def _lost(block: str) -> Iterator[str]:
+    """Yield which pictures and sounds a question shows: GIFT is text, and has none of them."""
+    plain = block.replace("\\=", "=").replace("\\:", ":")
+    for file in (*(one.file for one in pictures_in(plain)), *media_in(plain)):
+        yield say("{file} is not kept: GIFT has no files.", file=file[:LONGEST_NAME])
 
 
 class _NoQuestion(Exception):

@@ -22,12 +22,18 @@ from app.core.values import (
 )
 from app.core.wording import BLANK, answer_texts
 from app.interchange.loading import Problem
+from app.interchange.pictures import PictureFile
 from app.interchange.table_keys import slug
 
 TRUE, FALSE = "True", "False"
 MOST_QUESTIONS = 20_000
 """Questions in one file."""
 GAP = "What fits the gap? "
+
+
+_PLACE = re.compile(r"\s*(?:\$\w+\$)?/?(?:top(?:/|$))?")
+"""How Moodle begins the path of a category: where it belongs, and the top of all."""
+_STEP = re.compile(r"(?<!/)/(?!/)")
 
 
 class ItemKind(StrEnum):
@@ -61,16 +67,58 @@ class Item:
     line: int | None = None
     """Where it stands in the file that it was read from."""
     pictures: tuple[Picture, ...] = ()
-    """What is shown with the question."""
+    """What is shown with the question; of one that was read, with its answer as well."""
+    unit: str = ""
+    """Of a NUMBER that was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadItems:
-    """Questions as they were read, what of the file is none, and the name of their category."""
+    """Questions as they were read, what of the file is none, and the name of their category.
+
+    `files` are the pictures that they show.
+    """
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     category: str = ""
+    files: tuple[PictureFile, ...] = ()
+
+
+class Categories:
+    """The categories of a file: its questions have the last step of theirs as a tag.
+
+    Where a file has one category alone, it names the deck, and no question.
+    """
+
+    def __init__(self) -> None:
+        self.now = ""
+        self.first = ""
+        self.of: list[str] = []
+
+    def enter(self, path: str) -> None:
+        """Begin a category, by its path: `$course$/top/Rivers/Lakes`; `//` is a slash."""
+        self.now = path[_PLACE.match(path).end() :].strip("/ ")  # type: ignore[union-attr]  # matches ""
+        self.first = self.first or self.now
+
+    def add(self) -> None:
+        """Note that a question stands in the category that was begun last."""
+        self.of.append(self.now)
+
+    @property
+    def title(self) -> str:
+        """What the file is called: as its first question's category, else as its first one."""
+        return (next(iter(self.of), "") or self.first).replace("//", "/")
+
+    def tagged(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        """Return the questions that were noted, with their categories as tags."""
+        if len(set(self.of)) < 2:  # noqa: PLR2004 one alone parts nothing
+            return tuple(items)
+        tags = (_STEP.split(one)[-1].replace("//", "/").strip() for one in self.of)
+        return tuple(
+            replace(item, tags=tuple(dict.fromkeys((*item.tags, tag)))) if tag else item
+            for item, tag in zip(items, tags, strict=True)
+        )
 
 
 _KINDS = {
@@ -179,7 +227,7 @@ class _Keys:
 
     def of(self, fact: Fact) -> str:
         """Return the key of a fact."""
-        told = (fact.key, fact.ask, fact.say, fact.value, fact.note, fact.tags)
+        told = (fact.key, fact.ask, fact.say, fact.value, fact.note, fact.tags, fact.pictures)
         found = self.known.get(told)  # a fact's own hash is that of its key alone
         if found is None:
             found = self.known[told] = self.free(fact.key)
@@ -204,6 +252,7 @@ def _facts(item: Item) -> Iterator[Fact]:
         status=Status.DRAFT,
         note=_short(item.feedback),
         tags=tuple(tag[:80] for tag in item.tags[:20]),
+        pictures=item.pictures,
     )
     if item.kind is ItemKind.MATCH:
         for at, (prompt, key) in enumerate(zip(item.prompts, item.keys, strict=True), start=1):
@@ -224,7 +273,8 @@ def _value(item: Item) -> Value:
     keys = tuple(_checked(key, "an answer") for key in dict.fromkeys(item.keys))
     if item.kind is ItemKind.NUMBER:
         amount = parse_decimal(keys[0], "answer")
-        return NumberValue(amount, tolerance=abs(parse_decimal(item.tolerance, "tolerance")))
+        spread = abs(parse_decimal(item.tolerance, "tolerance"))
+        return NumberValue(amount, item.unit, spread)
     if item.kind is ItemKind.SELECT and len(keys) > 1:
         return SetValue(tuple(Entity(key) for key in keys))
     return TextValue(keys[0], keys[1:])

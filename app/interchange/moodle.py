@@ -19,13 +19,15 @@ from app.interchange.items import (
     FALSE,
     MOST_QUESTIONS,
     TRUE,
+    Categories,
     Item,
     ItemKind,
     ReadItems,
     percent,
     share,
 )
-from app.interchange.loading import MAX_BYTES, Problem
+from app.interchange.loading import Problem
+from app.interchange.moodle_pictures import Gathering
 
 _TYPES = {
     ItemKind.CHOICE: "multichoice",
@@ -38,6 +40,10 @@ _TYPES = {
 }
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FULL = 100.0
+LARGEST = 20_000_000
+"""Characters of a file; pictures are most of it."""
+MOST_TAGS = 1_000_000
+"""Tags, and attributes: a tree of them takes many times their text."""
 _FEWEST_PAIRS = 2
 
 
@@ -151,14 +157,15 @@ def read_moodle(text: str) -> ReadItems:
         raise BadXml(say("This XML has no quiz of Moodle's in it."))
     items: list[Item] = []
     problems: list[Problem] = []
-    category = ""
+    pictures = Gathering()
+    categories = Categories()
     number = 0
     for one in quiz:
         kind = one.get("type", "")
         if one.tag != "question":
             continue
         if kind == "category":
-            category = category or _raw(one.find("category"))
+            categories.enter(_raw(one.find("category")))
             continue
         number += 1
         if number > MOST_QUESTIONS:
@@ -175,14 +182,19 @@ def read_moodle(text: str) -> ReadItems:
             reason = say("questions of the type {kind} make no facts.", kind=repr(kind[:40]))
             problems.append(Problem(None, f"question {number}", reason))
         else:
-            items.append(item)
-    name = category.rpartition("$course$")[2].strip("/").replace("//", "/")
-    return ReadItems(tuple(items), tuple(problems), name)
+            lost: list[str] = []
+            categories.add()
+            items.append(replace(item, pictures=pictures.of(one, lost)))
+            problems += [Problem(None, f"question {number}", why) for why in lost]
+    files = tuple(pictures.files.values())
+    return ReadItems(categories.tagged(items), tuple(problems), categories.title, files)
 
 
 def _parsed(text: str) -> Element:
-    if len(text) > MAX_BYTES:
-        raise BadXml(say("An XML file may have 5 MB at most."))
+    if len(text) > LARGEST:
+        raise BadXml(say("An XML file may have {most} MB at most.", most=LARGEST // 1_000_000))
+    if max(text.count("<"), text.count("=")) > MOST_TAGS:
+        raise BadXml(say("This XML has more tags than can be read at once."))
     try:
         # As text, so that what the file says of its encoding does not count again.
         plain = re.sub(r"^\ufeff?\s*<\?xml[^>]{0,200}\?>", "", text)
@@ -257,8 +269,17 @@ def _read_number(one: Element, item: Item) -> Item:
         if weight is not None and weight >= _FULL:
             spread = (answer.findtext("tolerance") or "0").strip() or "0"
             keys = (_raw(answer),)
-            return replace(item, kind=ItemKind.NUMBER, keys=keys, tolerance=spread)
+            unit = _unit(one)
+            return replace(item, kind=ItemKind.NUMBER, keys=keys, tolerance=spread, unit=unit)
     return item
+
+
+def _unit(one: Element) -> str:
+    """Return the unit of a numerical question's answer: the one that does not scale it."""
+    for unit in one.findall("units/unit"):
+        if percent((unit.findtext("multiplier") or "1").strip()) == 1:
+            return (unit.findtext("unit_name") or "").strip()[:40]
+    return ""
 
 
 def _read_pairs(one: Element, item: Item) -> Item | None:

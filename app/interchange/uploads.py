@@ -215,7 +215,11 @@ def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> R
     if coming.known is not None:
         was = coming.known.fact_by_key
         facts = tuple(
-            replace(fact, status=was[fact.key].status, pictures=was[fact.key].pictures)
+            replace(
+                fact,
+                status=was[fact.key].status,
+                pictures=fact.pictures or was[fact.key].pictures,
+            )
             if fact.key in was
             else fact
             for fact in facts
@@ -223,7 +227,7 @@ def _questions(coming: _Coming, read: ReadItems, label: str, encoding: str) -> R
         deck = with_facts(coming.known, facts)
     else:
         deck = Deck(coming.made_key, read.category[:200] or coming.made_key, facts=facts)
-    return ReadFile(deck, label, encoding, refused)
+    return ReadFile(deck, label, encoding, refused, pictures=read.files)
 
 
 READERS: Mapping[str, Callable[[_Coming], ReadFile]] = {

@@ -417,7 +417,10 @@ def posted() -> tuple[str, list[tuple[str, str]]] | None:
     into pages.
     """
     fields = list(current_request.form.items(multi=True))
-    if not fields or current_request.files or any("password" in name for name, _ in fields):
+    has_file = any(
+        one.filename for one in current_request.files.values()
+    )  # unused fields come, too
+    if not fields or has_file or any("password" in name for name, _ in fields):
         return None
     kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]
     return current_request.full_path, kept

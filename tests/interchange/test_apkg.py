@@ -1,6 +1,7 @@
 """Anki packages against the real Anki: it opens what we write, and we read what it writes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,17 @@ def test_fields_can_be_mapped_otherwise(package: Package) -> None:
     assert not any("gap" in fact.ask for fact in facts)
     again = to_facts(package, default_mapping(package)).facts
     assert {fact.key for fact in facts} < {fact.key for fact in again}
+
+
+def test_covered_areas_of_a_picture_are_told_not_asked(package: Package) -> None:
+    covered = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.4:oi=1}}"
+    notes = tuple(
+        replace(one, fields=(covered, *one.fields[1:])) if "{{c1" in one.fields[0] else one
+        for one in package.notes
+    )
+    mapped = to_facts(replace(package, notes=notes), default_mapping(package))
+    assert not any("gap" in fact.ask for fact in mapped.facts)
+    assert any("(image occlusion)" in one for one in told_losses(package, mapped))
 
 
 def test_our_own_package_changes_nothing_when_it_comes_back(deck: Deck) -> None:

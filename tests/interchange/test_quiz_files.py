@@ -1,17 +1,20 @@
 """GIFT, Moodle XML, QTI: escaping holds for any text, round trips are equal, others read them."""
 
+import base64
 import io
 import re
 import warnings
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 
-from app.core.facts import Deck, Status
+from app.core.facts import Deck, Picture, Side, Status
 from app.core.questions import DeckIndex
 from app.core.values import NumberValue, SetValue, TextValue
 from app.core.wording import BLANK, display
@@ -227,6 +230,79 @@ A description alone.
     assert gap.say == "The {value} is the widest."
 
 
+def test_pictures_beside_the_text_of_moodle_xml_are_kept() -> None:
+    def drawn(colour: int) -> bytes:
+        out = io.BytesIO()
+        Image.new("RGB", (4, 3), (colour, 9, 9)).save(out, "PNG")
+        return out.getvalue()
+
+    def file(name: str, data: bytes, path: str = "/") -> str:
+        packed = base64.encodebytes(data).decode()
+        return f'<file name="{name}" path="{path}" encoding="base64">{packed}</file>'
+
+    def question(asked: str, told: str = "") -> str:
+        return (
+            '<question type="shortanswer"><name><text>n</text></name>'
+            f'<questiontext format="html">{asked}</questiontext><generalfeedback format="html">'
+            f'{told}</generalfeedback><answer fraction="100"><text>Femur</text></answer></question>'
+        )
+
+    src = '<img src="@@PLUGINFILE@@/%s" alt="%s">'
+    text = f"<text><![CDATA[<p>Which bone?</p>{src % ('a%20b.png', 'a long bone')}]]></text>"
+    told = f"<text><![CDATA[{src % ('in/c.png', '')} [sound:x.mp3]]]></text>"
+    lost = [src % ("no.png", ""), src % ("d.svg", ""), '<img src="data:image/png;base64,%s">']
+    rest = f"<text><![CDATA[What? {' '.join(lost) % ('A' * 9000)}]]></text>"
+    quiz = question(text + file("a b.png", drawn(1)), told + file("c.png", drawn(2), "/in/"))
+    quiz += question(text + file("a b.png", drawn(3)))
+    quiz += question(rest + file("d.svg", b"<svg/>"))
+    read = read_moodle(f"<quiz>{quiz}</quiz>")
+    facts, problems = facts_of(read.items)
+    assert not problems
+    assert [one.data for one in read.files] == [drawn(1), drawn(2), drawn(3)]
+    first, second, third = (fact.pictures for fact in facts)
+    names = [one.name for one in read.files]
+    assert first == (Picture(names[0], Side.QUESTION, "a long bone"), Picture(names[1]))
+    assert (second, third) == ((Picture(names[2], Side.QUESTION, "a long bone"),), ())
+    assert [str(one) for one in read.problems] == [
+        "question 1: x.mp3 is not kept: only pictures are.",
+        "question 3: A picture that stands in its text is not kept.",
+        "question 3: no.png: The file does not have this picture.",
+        "question 3: d.svg: This is no PNG, JPEG, GIF or WebP picture.",
+    ]
+    (gift,) = read_gift('::q::Which? <img src\\="@@PLUGINFILE@@/a.png"> {=Femur}').problems
+    assert gift.reason == "@@PLUGINFILE@@/a.png is not kept: GIFT has no files."
+
+
+def test_categories_are_tags_and_numbers_have_their_unit() -> None:
+    def category(path: str) -> str:
+        return f'<question type="category"><category><text>{path}</text></category></question>'
+
+    def question(name: str, units: str) -> str:
+        return (
+            f'<question type="numerical"><name><text>{name}</text></name><questiontext>'
+            f'<text>How long is {name}?</text></questiontext><answer fraction="100">'
+            f"<text>6650</text><tolerance>50</tolerance></answer>{units}</question>"
+        )
+
+    unit = "<unit><multiplier>%s</multiplier><unit_name>%s</unit_name></unit>"
+    units = f"<units>{unit % ('0.001', 'm')}{unit % ('1.0', 'km')}</units>"
+    body = category("$course$/top") + category("$course$/top/Water/Rivers")
+    body += question("Nile", units) + category("$course$/top/Water/Lakes//Ponds")
+    read = read_moodle(f"<quiz>{body}{question('Como', '')}</quiz>")
+    facts, problems = facts_of(read.items)
+    assert not problems
+    assert read.category == "Water/Rivers"
+    assert [fact.tags for fact in facts] == [("Rivers",), ("Lakes/Ponds",)]
+    assert [fact.value for fact in facts] == [
+        NumberValue(Decimal(6650), "km", Decimal(50)),
+        NumberValue(Decimal(6650), "", Decimal(50)),
+    ]
+    text = "$CATEGORY: $system$/A\n\na? {T}\n\n$CATEGORY: tom/B\n\nb? {F}\n"
+    gift = read_gift(text)
+    assert gift.category == "A"
+    assert [one.tags for one in gift.items] == [("A",), ("B",)]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -235,7 +311,9 @@ A description alone.
         ("<quiz><question>", "not XML"),
         ("<html><body/></html>", "no quiz"),
         ("<a>" * 100_000, "not XML"),
-        ("<quiz>" + " " * 5_000_001 + "</quiz>", "5 MB"),
+        ("<quiz>" + " " * 20_000_001 + "</quiz>", "20 MB"),
+        ("<quiz>" + "<a/>" * 1_000_001 + "</quiz>", "more tags"),
+        ("<quiz a" + "=" * 1_000_001 + "/>", "more tags"),
     ],
 )
 def test_hostile_xml_is_refused(text: str, why: str) -> None:

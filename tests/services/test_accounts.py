@@ -141,6 +141,8 @@ def test_a_locked_account_is_signed_out_at_once(session: Session) -> None:
     )
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in(session, "a@example.org", PHRASE)
+    late = sign_ins.begin(session, person.id, NOW)  # its password fitted just before the lock
+    assert sign_ins.find(session, late, NOW) is None
 
 
 def test_a_new_password_ends_other_sessions(session: Session) -> None:

@@ -1,8 +1,12 @@
 """Passwords: what is refused, what is taken, and that the same keys typed elsewhere fit."""
 
-import pytest
+from collections.abc import Callable
 
-from app.services import passwords
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from app.services import accounts, passwords
 
 ADDRESS = "marie.lindqvist@example.org"
 
@@ -60,3 +64,32 @@ def test_what_is_typed_the_same_fits_whatever_the_keyboard_sends() -> None:
 def test_without_an_account_nothing_fits() -> None:
     assert not passwords.fits(None, "correct horse battery")
     assert not passwords.fits("not a hash", "correct horse battery")
+
+
+class Counting(PasswordHasher):
+    """Counts how often a password is compared: each costs the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.compared = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 argon2's own
+        self.compared += 1
+        return super().verify(hash, password)
+
+
+def test_signing_in_does_the_same_work_whether_there_is_an_account_or_not(
+    session: Session, new_learner: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Counting()
+    monkeypatch.setattr(passwords, "_hasher", counting)
+    stored = passwords.hashed("correct horse battery")
+    new_learner(email="ann@example.org", password=stored)
+    new_learner(email="locked@example.org", password=stored, active=False)
+    compared = {}
+    for name in ("ann", "locked", "nobody"):
+        before = counting.compared
+        with pytest.raises(accounts.SignInRefused):
+            accounts.sign_in(session, f"{name}@example.org", "wrong horse battery")
+        compared[name] = counting.compared - before
+    assert compared == {"ann": 1, "locked": 1, "nobody": 1}

@@ -570,6 +570,20 @@ def test_a_name_from_right_to_left_is_kept_apart_in_a_title_which_has_no_element
     assert f"<title>{told}</title>" in page
 
 
+def test_a_match_is_told_line_by_line(
+    client: FlaskClient,
+) -> None:
+    begun = posted(client, "/decks/101", "/decks/101/quiz", count="1", types="matching")
+    question = client.get(begun.location)
+    marked = posted(client, begun.location, begun.location, **given(question.text))
+    told = client.get(marked.location).text
+    both = re.findall(r'<ul class="matched">(.*?)</ul>', told)
+    prompts = re.findall(r'<div class="line">\s*<label[^>]*>([^<]+)</label>', question.text)
+    assert len(both) == 2
+    for one in both:
+        assert re.findall(r'<li><span class="quiet">([^<]+)</span>', one) == prompts
+
+
 def test_a_deck_stays_in_its_own_language(client: FlaskClient) -> None:
     assert "Πόσα φεγγάρια" in client.get("/take/101/cards").text
     assert "Beidseitig drucken" in client.get("/take/101/cards").text

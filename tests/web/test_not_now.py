@@ -1,7 +1,9 @@
 """What cannot be stored now stays in the page: busy, full, damaged."""
 
+import base64
 import fcntl
 import html
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +24,9 @@ from tests.web.conftest import Submit
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 ANSWER = 'Liang "W" & <b>co</b>'
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 Visit = Callable[[str], TestResponse]
 
 
@@ -136,6 +141,22 @@ def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
     assert '<input type="hidden" name="count" value="7">' in page.text
     assert '<input type="hidden" name="types" value="cloze">' in page.text
     assert "Send it again" in page.text
+
+
+@pytest.mark.usefixtures("signed_in_admin")
+def test_a_fact_is_kept_where_no_picture_was_chosen_for_it(
+    submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WRITE_WAIT_S", 0.05)
+    new = "/facts/deepseek/new"
+    typed = {"kind": "text", "text": "Femur", "ask": "Which bone?", "stance": "stated"}
+    typed |= {"source": "", "bound": "", "part": "", "action": "draft"}
+    for name, is_kept in (("", True), ("a.png", False)):
+        data = PNG if name else b""
+        with turn_taken(engine):
+            page = submit(new, new, **typed, picture=(io.BytesIO(data), name))
+        assert page.status_code == 503
+        assert ('name="ask" value="Which bone?"' in page.text) is is_kept
 
 
 def test_a_password_is_never_put_into_a_page(

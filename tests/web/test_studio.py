@@ -391,7 +391,7 @@ def test_evidence_names_its_author(app: Flask) -> None:
     )
     with app.test_request_context():
         shown = str(get_template_attribute("macros/feedback.html", "evidence")(passage))
-    assert "Harbour, Ada Quill, Press, 2024-05-01" in shown
+    assert 'Harbour, Ada Quill, Press, <bdi class="unbroken">2024-05-01</bdi>' in shown
 
 
 def test_the_count_of_ticked_rows_speaks_the_language_of_the_page(client: FlaskClient) -> None:

@@ -31,6 +31,7 @@ _FAMILIES = {
     "company": listed("company firm corporation business startup start-up manufacturer"),
     "organisation": listed("organisation organization institution agency association charity"),
     "club": listed("club team side"),
+    "band": listed("band duo trio quartet ensemble orchestra choir"),
     "river": listed("river tributary stream"),
     "mountain": listed("mountain peak summit volcano"),
     "language": listed("language tongue"),

@@ -78,7 +78,12 @@ _ENGLISH = Frame(
         Stance.REPORTED: "{who} reported: {sentence}",
     },
     as_of="As of {date}, {sentence}",
-    present=re.compile(r"\b(?:is|are|has|have|does|do|can|owns|holds|leads)\b", re.IGNORECASE),
+    present=re.compile(
+        r"\b(?:is|are|has|have|does|do|can|(?:live|work|speak|play|employ|produce|serve|"
+        r"sell|use|make|belong|weigh|contain|attend|rule|govern|host|wear|run|earn|owe|"
+        r"hold|lead|own)s?|(?:teach|coach)(?:es)?|stud(?:y|ies))\b",
+        re.IGNORECASE,
+    ),
     hints=None,
     prepositions=re.compile(r"\b(?:on|in) \{value\}"),
     on_day="on {value}",

@@ -23,6 +23,8 @@ from app.interchange.table_keys import slug
 
 NO_FIELD = -1
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_COVERED = "image-occlusion:"
+"""How a gap begins that is no words, but an area of a picture."""
 _NOT_TAGS = {"leech", "marked"}
 _KEY_FIELD = "Key"
 _OWN_NAMES = {one.name for one in OWN_TYPES}
@@ -203,6 +205,10 @@ class _Mapper:
     def clozes(self, note: Note, chosen: TypeMapping) -> Iterator[_Made]:
         """Yield a fact for each number of gap; the others stand filled."""
         raw = note.fields[chosen.question] if chosen.question < len(note.fields) else ""
+        if any(one[2].lstrip().startswith(_COVERED) for one in _CLOZE.finditer(raw)):
+            reason = say("areas that are covered in a picture cannot be asked (image occlusion).")
+            self.refuse(note, self.name(note, chosen.question), reason)
+            return
         numbers = sorted({int(found[1]) for found in _CLOZE.finditer(raw)})
         if not numbers:
             self.refuse(note, self.name(note, chosen.question), say("there is no gap in this."))

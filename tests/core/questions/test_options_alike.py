@@ -6,14 +6,15 @@ from random import Random
 
 import pytest
 
-from app.core.facts import Deck, Fact
+from app.core.facts import Deck, Fact, Relation
 from app.core.lint import check_question, lint_deck
 from app.core.questions import DeckIndex, QuestionType, questions_of
 from app.core.questions.families import family_of
 from app.core.questions.question import Question
 from app.core.questions.telling import tells_another
 from app.core.questions.true_false import FALSE, TRUE
-from app.core.values import RangeValue
+from app.core.values import DateValue, Entity, EntityValue, NumberValue, RangeValue
+from app.core.wording import stem
 from app.interchange.deck_file import read_deck
 from app.services.quiz import draw
 
@@ -91,3 +92,55 @@ def test_a_small_range_has_a_choice_where_others_fit_below_it(
                 places.add(question.options.index(question.keys[0]))
                 assert not [one for one in check_question(question) if one.rule in STYLE_RULES]
     assert (len(places) > 2) is has_choice
+
+
+def made_by(album: str, maker: Entity) -> Fact:
+    return Fact(album, EntityValue(maker), Entity(album, album, "album"), MADE)
+
+
+MADE = Relation("made", "Who made the album {subject}?", say="{subject} was made by {value}.")
+LIVED = Relation("lived", "Who lived in {subject}?", say="{value} lived in {subject}.")
+
+
+def test_no_band_stands_among_people_that_a_question_asks_for() -> None:
+    """Whatever their names look like: Pink Floyd is none, and Dr. Seuss is one."""
+    people = [Entity(name, name, "person") for name in ("Dr. Seuss", "Marvin Gaye", "Prince")]
+    bands = [Entity(name, name, "band") for name in ("The Beatles", "Pink Floyd", "Radiohead")]
+    facts = [made_by(f"Album {at}", one) for at, one in enumerate([*people[1:], *bands])]
+    facts += [
+        Fact(f"lived{at}", EntityValue(one), Entity(f"Town {at}", f"town{at}", "city"), LIVED)
+        for at, one in enumerate(people)
+    ]
+    things = {one.name: one for fact in facts for one in (fact.subject, fact.value.entity)}  # type: ignore[union-attr]
+    deck = Deck(
+        "music",
+        "Music",
+        entities=tuple(things.values()),
+        relations=(MADE, LIVED),
+        facts=tuple(facts),
+    )
+    index = DeckIndex(deck)
+    kinds = {entity.name: entity.kind for entity in deck.entities}
+    found = choices(index)
+    assert found
+    for question in found:
+        assert len({kinds[option] for option in question.options}) == 1, question
+
+
+@pytest.mark.parametrize(
+    ("ask", "is_dated"),
+    [
+        ("How many people live in {subject}?", True),
+        ("Who coaches {subject}?", True),
+        ("How many people speak {subject}?", True),
+        ("How many people lived in {subject}?", False),
+        ("Who coached {subject}?", False),
+    ],
+)
+def test_what_is_asked_in_the_present_is_asked_as_of_a_day(ask: str, *, is_dated: bool) -> None:
+    relation = Relation("now", ask, say="{value} in {subject}.")
+    town = Entity("Springfield", "springfield", "city")
+    fact = Fact(
+        "now", NumberValue(Decimal(114394), "people"), town, relation, as_of=DateValue(2020)
+    )
+    assert stem(fact).startswith("As of 2020") is is_dated

@@ -9,7 +9,7 @@ from app.core.questions.asked import WHO, asked_for
 from app.core.questions.building import leaks, says
 from app.core.questions.distractors.neighbours import WANTED
 from app.core.questions.distractors.rightness import known_values, names_of, near_subjects
-from app.core.questions.families import family_of, well_known
+from app.core.questions.families import PERSON, family_of, well_known
 from app.core.questions.index import DeckIndex
 from app.core.questions.looks import entities_in
 from app.core.questions.scripts import beside_script, script_of
@@ -139,15 +139,22 @@ def _of_kind(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
 def _asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
     """Yield answers to questions that ask for the same in their own words: who, which city.
 
-    Who is only asked of people: a club that answers one such question is no rival to a person.
+    Who is only asked of people: a club that answers one such question is no rival to a person, nor
+    a person to a band.
     """
     asked, at = asked_for(fact), index.position.get(fact.key, 0)
-    person = could_be_person(key.name)
+    person = _is_person(key)
     for entity in _turned(index.asked_alike[asked], at) if asked else ():
-        if asked != WHO or could_be_person(entity.name) is person:
+        if asked != WHO or _is_person(entity) is person:
             yield entity
     if asked not in {"", WHO}:
         yield from _turned(index.entities.of_kind[asked], at)
+
+
+def _is_person(entity: Entity) -> bool:
+    """Whether an entity is a person: by its kind where that tells, else by how its name looks."""
+    family = family_of(entity.kind)
+    return family == PERSON if family else could_be_person(entity.name)
 
 
 def _of_family(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Entity]:
@@ -190,7 +197,7 @@ def _far_asked_alike(index: DeckIndex, fact: Fact, key: Entity) -> Iterator[Enti
     """Yield entities of other decks that are what the question asks for by its own words."""
     yield from _far(index, fact, key)
     asked, at = asked_for(fact), index.position.get(fact.key, 0)
-    kinds = sorted(PERSON_KINDS) if asked == WHO and could_be_person(key.name) else [asked]
+    kinds = sorted(PERSON_KINDS) if asked == WHO and _is_person(key) else [asked]
     for kind in kinds:
         yield from _turned(index.elsewhere.entities.of_kind[kind], at) if kind else ()
 
