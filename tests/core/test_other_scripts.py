@@ -146,9 +146,7 @@ def test_a_language_is_written_from_its_side(language: str, side: str) -> None:
         ("tlh", "A, B, C", "A / B / C"),
     ],
 )
-def test_names_are_joined_as_the_language_joins_them(
-    language: str, both: str, either: str
-) -> None:
+def test_names_are_joined_as_the_language_joins_them(language: str, both: str, either: str) -> None:
     names = ["A", "B", "C"]
     assert join_names(names, language) == both
     assert join_choices(names, language) == either
