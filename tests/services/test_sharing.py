@@ -198,10 +198,11 @@ def test_joining_twice_is_joining_once_and_names_are_told_apart(
     token = sharing.join(session, secret, learner, " Zoë  K ", NOW)
     assert sharing.join(session, secret, learner, "Other", NOW) == token
     other = new_learner()
-    for name in ("Zoë K", "zoë k", "Zo\u0065\u0308 K", "Zo\u200bë K"):
+    for name in ("Zoë K", "zoë k", "Zo\u0065\u0308 K", "Zo\u200bë K", "Zoë K\ufe0f", "Zo\u034fë K"):
         with pytest.raises(NameTaken):
             sharing.join(session, secret, other, name, NOW)
-    for name in ("", "  ", "me@b.example", "x" * 41):
+    unseen = ("", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u2800", "\u0301", "\U000e0041\ufe0f")
+    for name in (*unseen, "me@b.example", "x" * 41):
         with pytest.raises(BadName):
             sharing.join(session, secret, other, name, NOW)
     with pytest.raises(NotFound):
@@ -388,11 +389,31 @@ def test_sites_are_named_by_their_origin_alone(
         "https://" + ".".join(["a" * 60] * 5),
         "null",
         "'self'",
+        "https://[v1.a]",
+        "https://0x7f.1",
+        "https://2130706433.1",
+        "https://school.example.",
+        "https://a\u200db.example",
     ],
 )
 def test_what_is_no_site_is_refused(typed: str) -> None:
     with pytest.raises(BadOrigin):
         sharing.origin_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://βόλος.example", "https://xn--nxasmm1c.example"),
+        ("https://ＳＣＨＯＯＬ。example", "https://school.example"),
+        ("https://xn--n3h.example", "https://xn--n3h.example"),
+        ("https://10.0.0.5:8443", "https://10.0.0.5:8443"),
+    ],
+)
+def test_a_site_is_the_one_that_browsers_ask_and_no_other(typed: str, asked: str) -> None:
+    """By the rules of 2003 straße is strasse, and a stranger could show what the school may."""
+    assert sharing.origin_of(typed) == asked
 
 
 def test_a_page_may_be_tried_on_ones_own_machine() -> None:
