@@ -57,7 +57,9 @@ def origin_of(typed: str) -> str:
         port = parts.port
     except ValueError:
         raise BadOrigin(_HOW) from None
-    is_whole = not (parts.path.strip("/") or parts.query or parts.fragment or set("@[") & set(parts.netloc))
+    is_whole = not (
+        parts.path.strip("/") or parts.query or parts.fragment or set("@[") & set(parts.netloc)
+    )
     is_named = _HOST.fullmatch(host) is not None or host in LOOPBACK
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     if not (is_whole and is_named and is_safe and port != 0):
