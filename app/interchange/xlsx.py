@@ -15,7 +15,7 @@ from decimal import Decimal
 from app.core.errors import Refused
 from app.core.sentences import say
 from app.interchange.archives import Archive
-from app.interchange.workbooks import LONGEST_CELL
+from app.interchange.workbooks import LONGEST_CELL, UNWANTED
 
 MOST_UNPACKED = 60_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 64
@@ -106,4 +106,13 @@ def _in_words(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}"
-    return str(cell)[:LONGEST_CELL]
+    return _unescaped(str(cell)[:LONGEST_CELL])
+
+
+def _unescaped(text: str) -> str:
+    """Return a text without `_x000D_` and its like, as which workbooks hold what XML may not."""
+    if "_x" not in text:
+        return text
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415 as above
+
+    return UNWANTED.sub("", unescape(text))

@@ -13,7 +13,7 @@ from app.core.questions import Question, QuestionType
 from app.core.questions.codec import load_question, load_response
 from app.core.questions.question import Response
 from app.core.sentences import Sentence, say, say_many
-from app.core.wording import join_names
+from app.core.wording import join_choices, join_names
 from app.models.content import SourceRow
 from app.models.driving import Found, all_rows, connection_of, first_row
 from app.models.statements.showing import ANSWERED, ANSWERED_IN_SESSION, SHOWN
@@ -187,7 +187,7 @@ def key_text(question: Question) -> str:
         )
     if question.type is QuestionType.MULTIPLE_SELECT:
         return join_names(list(question.keys), question.language)
-    return " or ".join(question.keys)
+    return join_choices(list(question.keys), question.language)
 
 
 def evidence_page(source: SourceRow, quote: str) -> EvidencePage:

@@ -120,6 +120,17 @@ def test_every_test_that_a_list_names_is_there(page: str) -> None:
     assert [file for file in ours if not (ROOT / file).is_file()] == []
 
 
+def test_every_decision_is_found_by_subject() -> None:
+    told = (ROOT / "docs" / "decisions.md").read_text()
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. \*\*", told, re.MULTILINE)]
+    assert len(set(numbers)) == len(numbers) > 150
+    found: set[int] = set()
+    for line in re.findall(r"^- \*\*[^*]+\*\*: ([\d, -]+)$", told, re.MULTILINE):
+        for first, last in re.findall(r"(\d+)(?:-(\d+))?", line):
+            found.update(range(int(first), int(last or first) + 1))
+    assert set(numbers) - found == set()
+
+
 def test_every_line_of_the_acceptance_list_is_answered() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text()
     assert {int(number) for number in re.findall(r"\bA(\d+)\b", text)} == set(range(1, 49))

@@ -14,6 +14,7 @@ from app.core.languages import direction
 from app.core.questions import DeckIndex, QuestionType, mark, questions_of
 from app.core.questions.codec import dump_question, load_question
 from app.core.questions.question import Typed
+from app.core.wording import join_choices, join_names
 from app.interchange import deck_file
 
 DECKS = Path(__file__).parents[1] / "corpora" / "decks"
@@ -134,3 +135,20 @@ def test_answers_are_marked_by_what_they_say(
 )
 def test_a_language_is_written_from_its_side(language: str, side: str) -> None:
     assert direction(language) == side
+
+
+@pytest.mark.parametrize(
+    ("language", "both", "either"),
+    [
+        ("en", "A, B and C", "A, B or C"),
+        ("de", "A, B und C", "A, B oder C"),
+        ("ja", "A、B、C", "A、B、またはC"),
+        ("tlh", "A, B, C", "A / B / C"),
+    ],
+)
+def test_names_are_joined_as_the_language_joins_them(language: str, both: str, either: str) -> None:
+    names = ["A", "B", "C"]
+    assert join_names(names, language) == both
+    assert join_choices(names, language) == either
+    odd = ["Salt and Pepper", "This or That"]
+    assert all(name in join_names(odd, language) for name in odd)

@@ -198,10 +198,11 @@ def test_joining_twice_is_joining_once_and_names_are_told_apart(
     token = sharing.join(session, secret, learner, " Zoë  K ", NOW)
     assert sharing.join(session, secret, learner, "Other", NOW) == token
     other = new_learner()
-    for name in ("Zoë K", "zoë k", "Zo\u0065\u0308 K", "Zo\u200bë K"):
+    for name in ("Zoë K", "zoë k", "Zo\u0065\u0308 K", "Zo\u200bë K", "Zoë K\ufe0f", "Zo\u034fë K"):
         with pytest.raises(NameTaken):
             sharing.join(session, secret, other, name, NOW)
-    for name in ("", "  ", "me@b.example", "x" * 41):
+    unseen = ("", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u2800", "\u0301", "\U000e0041\ufe0f")
+    for name in (*unseen, "me@b.example", "x" * 41):
         with pytest.raises(BadName):
             sharing.join(session, secret, other, name, NOW)
     with pytest.raises(NotFound):
@@ -313,6 +314,43 @@ def test_leaving_takes_the_name_off_and_keeps_answers_for_statistics(
     assert len(session.scalars(select(Review)).all()) == 6
 
 
+@pytest.mark.parametrize("keep_answers", [True, False])
+def test_an_owner_who_leaves_takes_the_quiz_along_and_nobodys_answers(
+    session: Session, deck: Deck, learner: int, *, keep_answers: bool
+) -> None:
+    """In the middle of it: whoever takes part goes on, as in a quiz of their own."""
+    leaver = accounts.sign_up(session, None, "x@b.example", PHRASE, NOW)
+    wanted = Wanted(deck.key, "Friday", 3, CHOICE, NOW + HOUR)
+    quiz_id, secret = sharing.make(session, leaver.id, wanted, NOW)
+    token = sharing.join(session, secret, learner, "Anna", NOW)
+    seat = sharing.take_seat(session, secret, "Guest", KEY, NOW)
+    assert quiz.next_question(session, learner, token, NOW)
+    personal_data.delete_account(session, leaver, PHRASE, keep_answers=keep_answers)
+    for gone in (
+        lambda: sharing.invitation(session, secret, None, NOW),
+        lambda: sharing.board(session, learner, quiz_id, NOW),
+        lambda: sharing.seat_of(session, seat, KEY),
+    ):
+        with pytest.raises(NotFound):
+            gone()
+    assert len(answer_all(session, learner, token, right)) == 3
+    assert quiz.result(session, learner, token).correct == 3
+
+
+def test_of_two_without_points_who_has_tried_stands_first(
+    session: Session, shared: tuple[int, str], learner: int, new_learner: Callable[..., int]
+) -> None:
+    quiz_id, secret = shared
+    for name, who in (("Asleep", new_learner()), ("Tried", learner)):
+        token = sharing.join(session, secret, who, name, NOW)
+    shown = quiz.next_question(session, learner, token, NOW)
+    assert shown
+    question = answering.shown(session, learner, shown).question
+    answering.answer(session, learner, shown, wrong(question), NOW + 5, 10)
+    told = sharing.board(session, learner, quiz_id, NOW + HOUR)
+    assert [(one.name, one.seconds) for one in told.standings] == [("Tried", 5), ("Asleep", 0)]
+
+
 def test_a_seat_within_another_site_is_signed_and_of_one_quiz(
     session: Session, shared: tuple[int, str], owner: int, learner: int
 ) -> None:
@@ -388,11 +426,31 @@ def test_sites_are_named_by_their_origin_alone(
         "https://" + ".".join(["a" * 60] * 5),
         "null",
         "'self'",
+        "https://[v1.a]",
+        "https://0x7f.1",
+        "https://2130706433.1",
+        "https://school.example.",
+        "https://a\u200db.example",
     ],
 )
 def test_what_is_no_site_is_refused(typed: str) -> None:
     with pytest.raises(BadOrigin):
         sharing.origin_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://βόλος.example", "https://xn--nxasmm1c.example"),
+        ("https://school\u3002example", "https://school.example"),
+        ("https://xn--n3h.example", "https://xn--n3h.example"),
+        ("https://10.0.0.5:8443", "https://10.0.0.5:8443"),
+    ],
+)
+def test_a_site_is_the_one_that_browsers_ask_and_no_other(typed: str, asked: str) -> None:
+    """By the rules of 2003 straße is strasse, and a stranger could show what the school may."""
+    assert sharing.origin_of(typed) == asked
 
 
 def test_a_page_may_be_tried_on_ones_own_machine() -> None:

@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.core.questions import QuestionType
 from app.core.questions.codec import load_question
 from app.models.learning import ShownQuestion
+from app.models.sharing import SharedQuiz
 from app.services import accounts, sharing
 from app.services.accounts import Person, PersonChange
 from app.services.quiz import DEFAULT_TYPES
@@ -231,6 +232,26 @@ def test_a_quiz_is_answered_in_a_frame_without_cookies(
     gone = check_page(browser.get(seat))
     assert gone.status_code == 403
     assert "taken you off its list" in html.unescape(gone.text)
+
+
+def test_a_frame_says_what_came_after_the_end(app: Flask, shared: tuple[int, str]) -> None:
+    """Closed in the middle of a question, then its site taken off: told, and not compared."""
+    browser = app.test_client(use_cookies=False)
+    question = browser.post(f"/embed/{shared[1]}", data={"name": "Anna"}).headers["Location"]
+    with Session(app.extensions["factdeck"].engine) as session:
+        row = session.get_one(SharedQuiz, shared[0])
+        row.closes_epoch_s = clock.now() - 1
+        session.commit()
+    assert browser.post(question, data=answer_to(app, question)).status_code == 303
+    seat = question.partition("/questions/")[0]
+    over = browser.post(f"{seat}/next")
+    assert over.headers["Location"] == seat
+    told = check_page(browser.get(seat))
+    assert "What you answered later is not compared." in told.text
+    assert "0 of 2" in told.text
+    with Session(app.extensions["factdeck"].engine) as session:
+        sharing.forbid_origin(session, "deepseek", NAMED)
+    assert framers(browser.get(seat)) == framers(browser.get(question)) == "'none'"
 
 
 def test_a_seat_gives_no_right_to_anything_else(

@@ -22,6 +22,7 @@ from app.core.wording.values import (
     answer_texts,
     display,
     is_english,
+    join_choices,
     join_names,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "frame_of",
     "inverse_stem",
     "is_english",
+    "join_choices",
     "join_names",
     "kept",
     "shown_value",

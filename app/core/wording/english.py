@@ -116,11 +116,11 @@ def date_text(value: DateValue) -> str:
     return f"{value.part} {text}" if value.part else text
 
 
-def join_names(names: list[str]) -> str:
-    """Return "A", "A and B" or "A, B and C"."""
+def join_names(names: list[str], word: str = "and") -> str:
+    """Return "A", "A and B" or "A, B and C"; "A or B" with that word."""
     if len(names) < 2:  # noqa: PLR2004 one name joins with nothing
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def _bounded(bound: Bound | None, text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.core.values import (
     Bound,
@@ -25,7 +25,7 @@ from app.core.values import (
     RangeValue,
     SetValue,
 )
-from app.core.wording.english import amount_text, is_currency, join_names, price_text
+from app.core.wording.english import amount_text, is_currency, price_text
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -73,13 +73,14 @@ class House:
             case SetValue(items=items):
                 return self.joined([item.name for item in items])
 
-    def joined(self, names: list[str]) -> str:
-        """Return "A, B und C"."""
+    def joined(self, names: list[str], *, is_choice: bool = False) -> str:
+        """Return "A, B und C"; "A oder B" of what may be chosen from."""
         if self.locale is None:
-            return join_names(names).replace(" and ", ", ")
+            return (" / " if is_choice else ", ").join(names)
         from babel.lists import format_list  # noqa: PLC0415 English decks need no Babel
 
-        return str(format_list(names, locale=self.locale))
+        style: Literal["or", "standard"] = "or" if is_choice else "standard"
+        return str(format_list(names, style=style, locale=self.locale))
 
     @property
     def locale(self) -> "Locale | None":

@@ -55,6 +55,13 @@ def join_names(names: list[str], language: str = ENGLISH) -> str:
     return english.join_names(names) if is_english(language) else house_of(language).joined(names)
 
 
+def join_choices(names: list[str], language: str = ENGLISH) -> str:
+    """Return "A", "A or B" or "A, B or C", as the language joins what may be chosen from."""
+    if is_english(language):
+        return english.join_names(names, "or")
+    return house_of(language).joined(names, is_choice=True)
+
+
 def answer_texts(value: Value, language: str = ENGLISH) -> tuple[str, ...]:
     """Return every text that would give a value away when it stands in a stem."""
     match value:

@@ -5,6 +5,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from app.core.errors import Refused
+from app.core.hosts import OddNumber, ascii_host
 from app.core.sentences import say
 
 LONGEST_ADDRESS = 2_000
@@ -63,15 +64,12 @@ def _plain_host(host: str) -> str:
     if ":" in host:
         return host
     try:
-        plain = host.encode("idna").decode().lower().removesuffix(".")
-    except UnicodeError as error:
+        plain = ascii_host(host).removesuffix(".")
+    except OddNumber as error:
+        raise NotFetched(say("The number in the address is written in an odd form.")) from error
+    except ValueError as error:
         raise NotFetched(say("The address names no site.")) from error
     last = plain.rpartition(".")[2]
-    if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last):
-        try:
-            return str(ipaddress.IPv4Address(plain))
-        except ValueError as error:
-            raise NotFetched(say("The number in the address is written in an odd form.")) from error
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", plain) or last in LOCAL_NAMES:
         raise NotFetched(say("The address is not one of a public site."))
     return plain

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
+from app.core.hosts import ascii_host
 from app.core.sentences import say
 from app.models.content import DeckRow
 from app.models.database import writing
@@ -52,11 +53,13 @@ def origin_of(typed: str) -> str:
     """Return a site's origin as browsers compare it: https://school.example. Raises BadOrigin."""
     try:
         parts = urlsplit(typed.strip())
-        host = (parts.hostname or "").encode("idna").decode()
+        host = ascii_host(parts.hostname or "")
         port = parts.port
-    except ValueError:  # UnicodeError is one
+    except ValueError:
         raise BadOrigin(_HOW) from None
-    is_whole = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    is_whole = not (
+        parts.path.strip("/") or parts.query or parts.fragment or set("@[") & set(parts.netloc)
+    )
     is_named = _HOST.fullmatch(host) is not None or host in LOOPBACK
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     if not (is_whole and is_named and is_safe and port != 0):

@@ -1,5 +1,6 @@
 """Taking part in a shared quiz: by its address, under a name that the others see."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ from app.services.sessions import (
 
 MOST_PEOPLE = 500
 LONGEST_NAME = 40
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Characters that are shown as nothing (Unicode's Default_Ignorable_Code_Point) and have a category
+of letters or marks: fillers, selectors; and the empty pattern of Braille."""
 NO_SUCH_QUIZ = say("This link leads to no quiz. Ask whoever sent it for the newest one.")
 
 
@@ -114,7 +120,7 @@ def join(session: Session, secret: str, user_id: int, name: str, now: int) -> st
 def checked_name(name: str) -> str:
     """Return a name as it is shown. Raises BadName."""
     shown = " ".join(unicodedata.normalize("NFC", name).split())
-    if not shown:
+    if not any(unicodedata.category(one)[0] in "LNPS" for one in _visible(shown)):
         raise BadName(say("Give a name that the others will see."))
     if len(shown) > LONGEST_NAME:
         raise BadName(
@@ -144,10 +150,14 @@ def _check_place(session: Session, quiz_id: int, name: str) -> None:
 
 def _alike(name: str) -> str:
     """Return what two names that look the same have in common."""
-    visible = (
-        one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf"
+    return _visible(unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _visible(name: str) -> str:
+    """Return a name without what no font shows."""
+    return "".join(
+        one for one in name if unicodedata.category(one) != "Cf" and not _UNSEEN.fullmatch(one)
     )
-    return "".join(visible).casefold()
 
 
 def _seated(session: Session, found: SharedQuiz, user_id: int, name: str, now: int) -> str:

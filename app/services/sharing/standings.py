@@ -113,7 +113,7 @@ def _is_shown(one: Standing, is_owner: bool, is_closed: bool, sees_all: bool) ->
 
 
 def _standings(session: Session, found: SharedQuiz, reader_id: int) -> list[Standing]:
-    """Return everybody's results, best first; of two alike, the faster one."""
+    """Return everybody's results, best first; of two alike, the faster one; who sleeps is last."""
     entries = session.execute(
         select(QuizEntry, LearningSession.finished_epoch_s)
         .join(
@@ -128,7 +128,12 @@ def _standings(session: Session, found: SharedQuiz, reader_id: int) -> list[Stan
         _standing(entry, finished, answers[entry.user_id], found, reader_id)
         for entry, finished in entries
     ]
-    return sorted(standings, key=lambda one: (-one.points, not one.finished, one.seconds, one.name))
+    return sorted(standings, key=_place)
+
+
+def _place(one: Standing) -> tuple[float, bool, bool, int, str]:
+    sleeps = all(credit is None for credit in one.credits)
+    return -one.points, not one.finished, sleeps, one.seconds, one.name
 
 
 def _standing(
