@@ -22,7 +22,7 @@ from app.core.errors import NotAllowed
 from app.services import api_tokens, curating, rate_limits
 from app.services.api_tokens import Scope
 from app.services.curating import Thing
-from app.web.api.shapes import PageQuery, Problem
+from app.web.api.shapes.base import PageQuery, Problem
 from app.web.current import (
     address_parts,
     asked_endpoint,

@@ -35,7 +35,8 @@ from app.web.api.base import (
     write_cursor,
 )
 from app.web.api.pictures import picture_drafts
-from app.web.api.shapes import (
+from app.web.api.shapes.base import PageQuery, instant
+from app.web.api.shapes.studio import (
     ChangeOut,
     EntityIn,
     EntityOut,
@@ -46,7 +47,6 @@ from app.web.api.shapes import (
     FactsQuery,
     NewRelationIn,
     NewSourceIn,
-    PageQuery,
     PartListed,
     PartPage,
     RelationIn,
@@ -56,7 +56,6 @@ from app.web.api.shapes import (
     SourceIn,
     SourceList,
     SourceOut,
-    instant,
 )
 from app.web.current import caller, db_session
 

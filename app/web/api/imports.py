@@ -15,11 +15,10 @@ from app.services.jobs import Incoming, JobPage
 from app.services.revisions import By
 from app.services.rewriting import DeckChanged
 from app.web.api.base import FieldErrors, from_base64, missing, operation, told
-from app.web.api.shapes import (
-    ChangeOut,
+from app.web.api.shapes.base import FieldProblem
+from app.web.api.shapes.files import (
     ExportIn,
     ExportJob,
-    FieldProblem,
     ImportDone,
     ImportIn,
     ImportJob,
@@ -27,6 +26,7 @@ from app.web.api.shapes import (
     PartChanged,
     SectionOut,
 )
+from app.web.api.shapes.studio import ChangeOut
 from app.web.current import caller, db_session
 
 

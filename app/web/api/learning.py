@@ -14,7 +14,8 @@ from app.services import amendments, answering, quiz, rate_limits, study
 from app.services.answering import Feedback, ShownPage
 from app.services.api_tokens import Scope
 from app.web.api.base import FieldErrors, operation, told
-from app.web.api.shapes import (
+from app.web.api.shapes.base import instant
+from app.web.api.shapes.learning import (
     AnswerIn,
     EvidenceOut,
     FeedbackOut,
@@ -25,7 +26,6 @@ from app.web.api.shapes import (
     SessionIn,
     SessionOut,
     UndoOut,
-    instant,
 )
 from app.web.current import caller, db_session
 from app.web.observing import answers

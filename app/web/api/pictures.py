@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from app.interchange.pictures import BadPicture, read_picture
 from app.services.drafts import PictureDraft
 from app.web.api.base import FieldErrors, from_base64
-from app.web.api.shapes import PictureIn
+from app.web.api.shapes.studio import PictureIn
 
 
 def picture_drafts(given: Sequence[PictureIn], known: Collection[str]) -> tuple[PictureDraft, ...]:

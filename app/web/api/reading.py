@@ -10,10 +10,8 @@ from app import clock
 from app.services import accounts, decks, progress, schedule, study
 from app.services.api_tokens import Scope
 from app.web.api.base import FieldErrors, operation, part_of, read_cursor, told, write_cursor
-from app.web.api.shapes import (
-    DeckOut,
-    DeckPage,
-    PageQuery,
+from app.web.api.shapes.base import PageQuery, instant
+from app.web.api.shapes.learning import (
     PersonList,
     PersonOut,
     ProgressOut,
@@ -23,8 +21,8 @@ from app.web.api.shapes import (
     ScoreDayOut,
     TodayOut,
     TodayQuery,
-    instant,
 )
+from app.web.api.shapes.studio import DeckOut, DeckPage
 from app.web.current import caller, db_session
 
 MOST_DIGITS = 6

@@ -9,18 +9,17 @@ from app.services import sharing
 from app.services.api_tokens import Scope
 from app.services.sharing import Board, OwnQuiz, Wanted
 from app.web.api.base import numbered, operation, part_of, told
-from app.web.api.shapes import (
+from app.web.api.shapes.base import PageQuery, instant
+from app.web.api.shapes.learning import SessionOut
+from app.web.api.shapes.sharing import (
     AddressOut,
     BoardOut,
     JoinIn,
-    PageQuery,
-    SessionOut,
     SharedQuizIn,
     SharedQuizMade,
     SharedQuizOut,
     SharedQuizPage,
     StandingOut,
-    instant,
 )
 from app.web.current import caller, db_session
 
