@@ -140,6 +140,16 @@ NAMES = {
     "Things and ideas": _("Things and ideas"),
 }
 """What the code and files call by one word, in the words of people."""
+KIND_NAMES = {
+    "entity": _("a name"),
+    "text": _("a text"),
+    "number": _("a number"),
+    "money": _("money"),
+    "range": _("a range"),
+    "date": _("a date"),
+    "set": _("several names"),
+}
+"""Kind of answer → what a curator calls it."""
 
 
 def named(name: str) -> str:

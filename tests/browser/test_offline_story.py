@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from app.core.facts import Deck, Fact, Picture, Side
 from app.core.values import TextValue
@@ -246,6 +246,10 @@ FULL = """() => {
   self.makeRoom = () => { IDBObjectStore.prototype.put = put; };
 }"""
 PICTURED = """async () => (await (await caches.open(self.offlineStore.PICTURES)).keys()).length"""
+SETTLED = """async () => {
+  const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+  return !installing && !waiting && active.state === "activated";
+}"""
 SHELLS = "caches.keys().then((names) => names.filter((name) => name.includes('shell')))"
 
 
@@ -295,11 +299,25 @@ def test_pictures_come_along_and_a_full_device_loses_no_answer(
 def test_a_new_shell_takes_the_place_of_the_old_one(
     new_page: Callable[[], Page], server: Server
 ) -> None:
-    """As after an update: the page for no network has changed, here by its language."""
+    """As after an update: the page for no network has changed, here by its language.
+
+    While one server of several is an old one, its files are not mixed with the new ones.
+    """
     page = new_page()
     begin_study(page, server)
     before = page.evaluate(SHELLS)
+    mixed: list[str] = []
+
+    def of_another_release(route: Route) -> None:
+        mixed.append(route.request.url)
+        route.fulfill(body="// of another release", content_type="text/javascript")
+
+    page.context.route("**/offline/page.js*", of_another_release)
     follow(page.get_by_role("button", name="Deutsch"))
+    wait_for(lambda: bool(page.evaluate(SETTLED)) and bool(mixed))
+    assert set(before) <= set(page.evaluate(SHELLS))
+    page.context.unroute("**/offline/page.js*")
+    page.reload()
     wait_for(lambda: len(page.evaluate(SHELLS)) == 1 and page.evaluate(SHELLS) != before)
     page.context.set_offline(True)
     page.goto(f"{server.url}/study")

@@ -201,7 +201,10 @@ def test_every_question_type_is_shown_and_taken(
         fields = {"answer": page.text.split('name="answer"')[1].split('value="')[1].split('"')[0]}
     taken = submit(question, question, **fields)
     assert taken.status_code == 303
-    assert visit(taken.location).status_code == 200
+    told = visit(taken.location)
+    assert told.status_code == 200
+    # An order is read with arrows, the learner's as well as the right one.
+    assert bool(re.search(r"Your answer</dt><dd[^>]*>[^<]* → ", told.text)) == (types == "ordering")
 
 
 def test_lines_that_share_a_place_are_refused(client: FlaskClient, submit: Submit) -> None:

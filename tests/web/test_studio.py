@@ -144,6 +144,7 @@ def test_relations_are_added_made_merged_and_deleted(submit: Submit, visit: Visi
     assert added.status_code == 303
     listed = visit("/relations/places").text
     assert "Who founded {subject}?" in listed
+    assert "a name · " in listed  # as the editor of facts calls it
     assert submit(library, library, keys=["no_such"]).status_code == 422
     new = "/relations/places/new"
     assert submit(new, new, name="", ask="Who?").status_code == 422

@@ -20,7 +20,7 @@ from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.facts.pictured import Pictured
 from app.web.fields import choices, deck_words
 from app.web.language import either
-from app.web.words import NAMES
+from app.web.words import KIND_NAMES, NAMES
 
 LONG, SHORT = 1000, 200
 VALUE_FIELDS: dict[str, tuple[str, ...]] = {
@@ -74,15 +74,6 @@ DRAFT_RULE = "draft"
 """The rule of what is no fact yet: no override helps there."""
 FIELD_OF = {"evidence": "quote", "entity": "name", "pictures": "picture"}
 """Where to look for what core names otherwise than the form does."""
-KIND_NAMES = {
-    "entity": _("a name"),
-    "text": _("a text"),
-    "number": _("a number"),
-    "money": _("money"),
-    "range": _("a range"),
-    "date": _("a date"),
-    "set": _("several names"),
-}
 
 
 def _line(label: str, hint: str = "", longest: int = SHORT) -> StringField:

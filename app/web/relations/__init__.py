@@ -20,7 +20,7 @@ from app.web.fields import choices
 from app.web.merging import Merging
 from app.web.relations.forms import OtherForm, RelationForm, StarterForm
 from app.web.revisions import RevisionForm
-from app.web.words import named
+from app.web.words import KIND_NAMES
 
 bp = Blueprint("relations", __name__, url_prefix="/relations")
 bp.before_request(curators_only)
@@ -32,7 +32,7 @@ MERGING = Merging("relation", relations.merge_preview, relations.merge)
 def listing(deck_key: str) -> ResponseReturnValue:
     """List a deck's relations with their wordings."""
     found = relations.relation_list(db_session(), deck_key)
-    return render_template("relations/list.html", found=found)
+    return render_template("relations/list.html", found=found, kinds=KIND_NAMES)
 
 
 @bp.route("/<deck_key>/new", methods=["GET", "POST"])
@@ -115,7 +115,7 @@ def _page(
 ) -> ResponseReturnValue:
     others = OtherForm()
     others.other.choices = choices(
-        (str(one.id), f"{one.name} ({named(one.kind) if one.kind else gettext('any')})")
+        (str(one.id), f"{one.name} ({KIND_NAMES[one.kind] if one.kind else gettext('any')})")
         for one in opened.others
     )
     page = render_template(

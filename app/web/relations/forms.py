@@ -18,7 +18,7 @@ from app.core.values import ValueKind
 from app.web.base import Form
 from app.web.curators import whole_number
 from app.web.fields import choices
-from app.web.words import NAMES
+from app.web.words import KIND_NAMES
 
 LONG, SHORT = 1000, 200
 
@@ -43,12 +43,14 @@ class RelationForm(Form):
         description=_("Two or three words, such as founded by."),
         validators=[Length(max=80, message=_("At most 80 characters."))],
     )
-    ask = _template(_("Question"), _("Who founded {subject}?"))
-    ask_inverse = _template(_("Inverse question, if there is one"), _("What did {value} found?"))
-    say = _template(_("Statement"), _("{subject} was founded by {value}."))
+    ask = _template(_("Question"), _("Such as: Who founded {subject}?"))
+    ask_inverse = _template(
+        _("Inverse question, if there is one"), _("Such as: What did {value} found?")
+    )
+    say = _template(_("Statement"), _("Such as: {subject} was founded by {value}."))
     value_kind = SelectField(
         _("Kind of answer"),
-        choices=choices([("", _("any")), *((kind, NAMES[kind]) for kind in ValueKind)]),
+        choices=choices([("", _("any")), *((kind, KIND_NAMES[kind]) for kind in ValueKind)]),
     )
     many = BooleanField(_("One subject may have several answers"))
     anyway = BooleanField(_("Save in spite of errors"))

@@ -19,7 +19,18 @@ async function fill() {
   // As for nobody: what lies here is shown to whoever uses this device.
   const headers = { "Accept-Language": SHELL.language };
   const page = new Request(SHELL.page, { credentials: "omit", cache: "reload", headers });
-  await cache.addAll([page, ...SHELL.files.map((file) => new Request(file, { credentials: "omit" }))]);
+  await Promise.all([cache.add(page), ...SHELL.files.map((file) => take(cache, file))]);
+}
+
+// A file is taken if it is what its address names: while a site of several servers is renewed, an
+// old one may answer. A shell of two releases is not installed, and is tried again by later pages.
+async function take(cache, file) {
+  const response = await fetch(file, { credentials: "omit" });
+  const digest = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
+  const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const named = new URL(file, self.location).searchParams.get("v");
+  if (!response.ok || !named || !hex.startsWith(named)) throw new TypeError(`${file} is another one`);
+  await cache.put(file, response);
 }
 
 async function dropOld() {
