@@ -36,6 +36,8 @@ class DeckOverview:
 
     key: str
     title: str
+    language: str
+    """Of the deck (BCP 47)."""
     facts: int
     learners: int | None
     started_month: int | None
@@ -97,7 +99,7 @@ def decks_overview(session: Session, now: int) -> list[DeckOverview]:
     sampled = min(SAMPLED, max(LEAST_SAMPLED, SAMPLED_IN_ALL // max(1, len(decks))))
     for deck in decks:
         count, of_deck = learners[deck.id], facts.get(deck.id, 0)
-        head = (deck.key, deck.title, of_deck)
+        head = (deck.key, deck.title, deck.language, of_deck)
         if count < LEAST_LEARNERS:
             found.append(DeckOverview(*head, None, None, None, None))
             continue

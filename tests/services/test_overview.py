@@ -19,7 +19,7 @@ def test_learners_and_decks_are_told_from_five_learners_on(
     assert (few.facts, few.learners, few.hard_facts) == (26, None, None)
     studied(session, deck, new_learner(email="l@b.example", password="x"), NOW)  # noqa: S106 no secret
     (told,) = overview.decks_overview(session, NOW)
-    assert (told.learners, told.started_month) == (5, 5)
+    assert (told.learners, told.started_month, told.language) == (5, 5, deck.language)
     assert told.mean_stability_days is not None
     assert told.mean_stability_days > 0
     (later,) = overview.decks_overview(session, NOW + 60 * DAY_S)
