@@ -53,6 +53,8 @@ def ruler(name: str, text: str) -> bool:
 @lru_cache(maxsize=5000)
 def _ruler(text: str) -> tuple[str, str, str] | None:
     """Return a ruler's name, number and realm; None where there is no number."""
+    if all(word.isalpha() and word != "i" for word in words(text)):
+        return None
     plain = re.sub(r",? (?:king|queen|emperor|tsar|czar) of ", " of ", folded(text).strip(" ."))
     who, _, realm = plain.partition(" of ")
     titled = who.removeprefix("the ").split(" ", 1)

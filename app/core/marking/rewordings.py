@@ -31,7 +31,8 @@ _PREPOSITION = re.compile(
 _ALIKE = ({"in", "at", "on"}, {"in", "during"}, {"under", "below", "beneath", "underneath"})
 """Small words that say the same of a place: at, or in, a bakery."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
-_JOINED = re.compile(r"\s*(?:[,/&+]|\band\b)\s*", re.IGNORECASE)
+_JOINT = re.compile(r"[,/&+]|\band\b", re.IGNORECASE)
+_JOINED = re.compile(rf"\s*(?:{_JOINT.pattern})\s*", re.IGNORECASE)
 _EVENT = re.compile(
     r"^(?:the )?(?:battle|treaty|siege|massacre|university) of (.+)$", re.IGNORECASE
 )
@@ -248,7 +249,7 @@ def _by_initials(name: str, text: str) -> bool:
 
 
 _IN_ANY_CASE = RuleBook(
-    Rule(_in_other_order, _JOINED.search, _JOINED.search),
+    Rule(_in_other_order, _JOINT.search, _JOINT.search),
     Rule(_of_turned, _has_of, lambda text: not _has_of(text)),
     Rule(_of_turned, lambda name: not _has_of(name), _has_of),
     Rule(_street, lambda name: "street" in words(name), lambda text: "saint" in words(text)),

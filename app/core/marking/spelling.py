@@ -63,13 +63,15 @@ def misspelt_word(known: str, typed: str) -> int | None:
 def _typos_by_sound(known: str, typed: str) -> int | None:
     """Return the typos between two words as they sound; kept, as names share their words."""
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)
+    if not _begins_alike(heard, said):
+        return None
     allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
     edits = OSA.distance(heard, said, score_cutoff=allowed)
     if edits > 1 and _one_slip(known, typed, heard, said):
         edits = 1
     if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
-    if not _begins_alike(heard, said) or not _likely_slip(heard, said):
+    if not _likely_slip(heard, said):
         return None
     changed = (heard, said) != (known, typed)
     another = other_word(known, typed) or (changed and other_word(heard, said))
@@ -97,6 +99,8 @@ def _once_for_twice(known: str, typed: str) -> bool:
 
 def plural(one: str, other: str) -> bool:
     """Whether two words of four letters or more differ in a plural s alone."""
+    if one[: SHORTEST_PLURAL - 1] != other[: SHORTEST_PLURAL - 1]:
+        return False
     short, long = sorted((one, other), key=len)
     if len(short) < SHORTEST_PLURAL or not short.isalpha():
         return False

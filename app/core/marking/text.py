@@ -198,12 +198,13 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
 
     `spelt_out` says that what the name is short for is known: no other words will do.
     """
-    if squeezed(name) in {squeezed(text), _turned(text)}:
+    key = squeezed(name)
+    if key == squeezed(text) or ("," in text and key == _turned(text)):
         return True
     left, right = plain_words(name), plain_words(text)
     if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
         return True
-    few = 1 < len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
+    few = 1 < len(left) == len(right) <= 6 and left[0] in right  # noqa: PLR2004 names, not sentences
     if few and sorted(left) == sorted(right) and (name_like(name) or _numbered(left)):
         return _may_reorder(left, right)
     return _initials_fit(left, right)
@@ -241,10 +242,10 @@ def _numbered(name: Sequence[str]) -> bool:
 
 def is_acronym(short: str, long: str) -> bool:
     """Whether one text is the initials of the other: AGI, artificial general intelligence."""
-    letters = _ARTICLE.sub("", short.replace(".", "").strip())
-    if letters[:-1].isupper() and letters.endswith("s") and long.rstrip(" .").endswith("s"):
-        letters = letters[:-1]
-    if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
+    letters = _capitals(short)
+    if letters.endswith("s"):
+        letters = letters[:-1] if long.rstrip(" .").endswith("s") else ""
+    if len(letters) <= 1:
         return False
     spoken = re.findall(r"[^\W\d_]+", long)
     if not spoken or any(len(word) > 1 and word.isupper() for word in spoken):
@@ -256,6 +257,14 @@ def is_acronym(short: str, long: str) -> bool:
     return len(initials) > 1 and (letters in found or (led and letters == found[0][1:]))
 
 
+@lru_cache(maxsize=20_000)
+def _capitals(short: str) -> str:
+    """Return a text that is nothing but capitals and perhaps an s for many; "" for any other."""
+    letters = _ARTICLE.sub("", short.replace(".", "").strip())
+    capitals = letters[:-1] if letters.endswith("s") else letters
+    return letters if letters.isalpha() and capitals.isupper() else ""
+
+
 def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
     """Names may be turned round as a whole (Wenfeng Liang), not have any two words swapped."""
     turns = {tuple(left[at:]) + tuple(left[:at]) for at in range(len(left))}
@@ -264,9 +273,9 @@ def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
 
 def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
-    if is_namesake(left, right):
-        return False
     if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
+        return False
+    if is_namesake(left, right):
         return False
     short, long = sorted((left[1:-1], right[1:-1]), key=len)
     if len(short) == len(long):
@@ -311,7 +320,9 @@ def _swapped(one: str, other: str) -> bool:
 
 def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
     typed = folded(text)
-    return any(OSA.distance(folded(rival), typed) <= edits for rival in rivals)
+    return any(
+        OSA.distance(folded(rival), typed, score_cutoff=edits) <= edits for rival in rivals
+    )
 
 
 def _is_alternatives(names: Sequence[str], text: str) -> bool:
