@@ -1,5 +1,6 @@
 """The members of a set, and which of them a part of a response may name."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from app.core.marking.equivalents import ONE_NAME
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.normalise import squeezed, words
+from app.core.marking.normalise import joined_to, read_alone, squeezed, words
 from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
 from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names, same
 from app.core.values import Entity, SetValue
@@ -19,7 +21,10 @@ _NOWHERE: frozenset[int] = frozenset()
 MOST_COMPARED = 4
 """Names that the parts of one response are compared with by every rule."""
 MOST_HEADS = 100
-"""Runs of words that are looked up as names where a list has no separators."""
+"""Runs of words that are looked up as names where a list has no separators and a word of theirs
+may be read with the next: no. 5."""
+MOST_READ = 1000
+"""Words that are read to find such runs."""
 MOST_CANDIDATES = 2
 """Members that a part is compared with by every rule: those whose names come nearest to it."""
 MOST_RANKED = 300
@@ -41,6 +46,9 @@ class _Roll:
     people: bool
     by_name: Mapping[str, Entity]
     known: frozenset[str]
+    """Names and their plurals, run together in the one form that all their spellings share."""
+    spelt: tuple[str, ...]
+    """As they may be spelt, in order: so the names that begin with some letters are neighbours."""
     longest: int
     """Words of the longest name."""
     of_word: Mapping[str, frozenset[int]]
@@ -57,11 +65,14 @@ def _roll(value: SetValue) -> _Roll:
     names = tuple(name for item in value.items for name in item.names)
     shared = _shared_words(value)
     by_name = {squeezed(name): item for item in value.items for name in item.names}
+    known = frozenset(by_name) | {f"{one}s" for one in by_name}
+    other = {one for one, shared in ONE_NAME.items() if shared in known}
     return _Roll(
         value,
         any(like_a_person(item.name) for item in value.items),
         by_name,
-        frozenset(by_name) | {f"{one}s" for one in by_name},
+        known,
+        tuple(sorted(one for one in known | other if ONE_NAME.get(one, one) in known)),
         max(len(name.split()) for name in names),
         _by_letter(_first_letters(item.names, shared) for item in value.items),
         _by_letter(frozenset(squeezed(name)[:1] for name in item.names) for item in value.items),
@@ -108,15 +119,43 @@ class Members:
         self.value = self.roll.value
         self.left = MOST_COMPARED
         self.heads_left = MOST_HEADS
+        self.words_left = MOST_READ
         self.ranked_left = MOST_RANKED
         self._named: dict[str, tuple[Entity, ...]] = {}
         self._near: dict[str, list[tuple[Entity, float]]] = {}
         self._marks: dict[tuple[str, str], Mark] = {}
 
-    def knows(self, head: str) -> bool:
-        """Whether some words are a name of the set, or the plural of one."""
-        self.heads_left -= 1
-        return self.heads_left >= 0 and squeezed(head) in self.roll.known
+    def leading(self, left: Sequence[str]) -> int:
+        """Return how many words at the start are a name of the set, or the plural of one.
+
+        The longest name counts, and 0 is none. Word is put to word while names begin so.
+        """
+        spelt, longest, joined = self.roll.spelt, 0, ""
+        for at, word in enumerate(left[: self.roll.longest], 1):
+            self.words_left -= 1
+            if self.words_left < 0:
+                break
+            alone = read_alone(word)
+            if alone is None:
+                return self._leading(left)
+            joined = joined_to(joined, alone)
+            key = joined or squeezed(" ".join(left[:at]))  # articles alone may be a name: A
+            place = bisect_left(spelt, key)
+            if place < len(spelt) and spelt[place] == key:
+                longest = at
+            elif joined and not (place < len(spelt) and spelt[place].startswith(joined)):
+                break
+        return longest
+
+    def _leading(self, left: Sequence[str]) -> int:
+        """Return the same, with each run of words read as a whole."""
+        for length in range(min(len(left), self.roll.longest), 0, -1):
+            self.heads_left -= 1
+            if self.heads_left < 0:
+                break
+            if squeezed(" ".join(left[:length])) in self.roll.known:
+                return length
+        return 0
 
     def named(self, part: str) -> tuple[Entity, ...]:
         """Return the members that a part names, each on its own; found once for a part."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from app.core.marking.equivalents import CANONICAL, ONE_NAME, spelt_one_way
 
@@ -237,6 +237,18 @@ def squeezed(text: str) -> str:
     return ONE_NAME.get(joined, joined)
 
 
+@lru_cache(maxsize=50_000)
+def read_alone(word: str) -> str | None:
+    """Return what a word between spaces adds to a text's words run together.
+
+    Articles and marks add nothing. None where what stands beside it may be read with it.
+    """
+    found = _plain_words(word) or _WORD.findall(_spoken(folded(word)))
+    if _NOTE_SIGN.search(folded(word)) or not _READ_TOGETHER.isdisjoint(found):
+        return None
+    return run_together(word) if found and not ARTICLES.issuperset(found) else ""
+
+
 def has_digit(word: str) -> bool:
     """Whether a word has a figure; nearly all are letters alone."""
     return not word.isalpha() and any(map(str.isdigit, word))
@@ -249,10 +261,10 @@ def run_together(text: str) -> str:
     """
     found = words(text)
     joined = "".join(found)
-    if joined.isalpha():
-        return joined
-    joined = ""
-    for word in found:
-        apart = joined[-1:].isdigit() and word[0].isdigit()
-        joined += f"-{word}" if apart else word
-    return joined
+    return joined if joined.isalpha() else reduce(joined_to, found, "")
+
+
+def joined_to(joined: str, word: str) -> str:
+    """Return words run together with one more."""
+    apart = joined[-1:].isdigit() and word[:1].isdigit()
+    return f"{joined}-{word}" if apart else joined + word

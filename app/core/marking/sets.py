@@ -111,14 +111,11 @@ def _parted(members: Members, part: str) -> list[str]:
     """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
     left, found = part.split(), []
     while left:
-        for length in range(min(len(left), members.roll.longest), 0, -1):
-            head = " ".join(left[:length])
-            if members.knows(head):
-                found.append(head)
-                left = left[length:]
-                break
-        else:
-            return [part] if part == part.replace("-", " ") else _parted_at_hyphens(members, part)
+        length = members.leading(left)
+        if not length:
+            return _parted_at_hyphens(members, part) if "-" in part else [part]
+        found.append(" ".join(left[:length]))
+        left = left[length:]
     return found
 
 
