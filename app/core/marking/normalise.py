@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache, reduce
 
 from app.core.marking.equivalents import CANONICAL, ONE_NAME, spelt_one_way
+from app.core.marking.vocabulary import listed
 
 MAX_RESPONSE = 500
 """Characters that are looked at; a longer response is no answer."""
@@ -65,16 +66,15 @@ _ARTICLE_SIGN = re.compile(r"\bart\.?\s+(?=\d)")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)")
 _OWNING = re.compile(r"'s\b")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]")
-_APART = str.maketrans(dict.fromkeys("-(/):;!?\"", " "))
+_APART = str.maketrans(dict.fromkeys('-(/):;!?"', " "))
 """Marks that part words and say nothing themselves."""
-_READ_TOGETHER = frozenset(
-    (
-        *("no nr num number co art sharp flat".split()),
-        *(f"{note}{sign}" for note in "abcdefg" for sign in ("b", "sharp", "flat")),
-        *("twenty thirty forty fifty sixty seventy eighty ninety".split()),
-        *("third thirds quarter quarters fourth fourths fifth fifths tenth tenths".split()),
-    )
-)
+_READ_TOGETHER = listed(
+    """
+    no nr num number co art sharp flat
+    twenty thirty forty fifty sixty seventy eighty ninety
+    third thirds quarter quarters fourth fourths fifth fifths tenth tenths
+    """
+) | {f"{note}{sign}" for note in "abcdefg" for sign in ("b", "sharp", "flat")}
 """Words that may be read together with their neighbours: twenty one, B flat, no. 5, two thirds."""
 _PARTS = {"third": "3", "quarter": "4", "fourth": "4", "fifth": "5", "tenth": "10"}
 _PART = re.compile("|".join(_PARTS))
@@ -107,7 +107,7 @@ _LATIN_EXTRA = str.maketrans(
 def clean(text: str) -> str:
     """Return the text in NFKC with plain dashes and apostrophes, without invisible marks."""
     if text.isascii():  # the rest is for what other scripts and word processors write
-        return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
+        return _clean_ascii(text)
     text = text[: MAX_RESPONSE * 2]
     if _OF_WORD_PROCESSORS.search(text) or not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
@@ -116,6 +116,10 @@ def clean(text: str) -> str:
         text = _FOREIGN_SEPARATOR.sub(lambda found: _SEPARATORS[found[0]], text)
         text = text.translate({ord(digit): str(unicodedata.decimal(digit)) for digit in foreign})
     return " ".join(text.split())
+
+
+def _clean_ascii(text: str) -> str:
+    return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
 
 
 @lru_cache(maxsize=5000)
@@ -136,7 +140,7 @@ def phrasings(text: str) -> tuple[str, ...]:
 def folded(text: str) -> str:
     """Return cleaned text in lower case without diacritics on Latin letters."""
     if text.isascii():
-        return clean(text).lower()
+        return _clean_ascii(text).lower()
     lowered = clean(text).replace(_TATWEEL, "").casefold().translate(_LATIN_EXTRA)
     apart = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", lowered))
     if apart.isascii():
@@ -243,10 +247,13 @@ def read_alone(word: str) -> str | None:
 
     Articles and marks add nothing. None where what stands beside it may be read with it.
     """
-    found = _plain_words(word) or _WORD.findall(_spoken(folded(word)))
-    if _NOTE_SIGN.search(folded(word)) or not _READ_TOGETHER.isdisjoint(found):
-        return None
-    return run_together(word) if found and not ARTICLES.issuperset(found) else ""
+    found = _plain_words(word)
+    if not found:
+        plain = folded(word)
+        found = _WORD.findall(_spoken(plain))
+        if _NOTE_SIGN.search(plain) or not _READ_TOGETHER.isdisjoint(found):
+            return None
+    return reduce(joined_to, [_in_one_form(one) for one in found if one not in ARTICLES], "")
 
 
 def has_digit(word: str) -> bool:

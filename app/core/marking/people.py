@@ -44,6 +44,8 @@ _SMALL = NAME_PARTICLES | {"y", "e", "of"}
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _DOUBLE_NAME = re.compile(r"(?<= )[A-Z]\w{2,}(?:-[A-Z]\w{2,})+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NOT_OF_PEOPLE = frozenset(",;:/&()?!")
+_BEFORE_NAMES = RANKS | {"the"}
 _NICKNAMES: dict[str, set[str]] = {}
 for _group in NICKNAMES:
     for _name in _group:
@@ -75,10 +77,13 @@ def like_a_person(name: str) -> bool:
 @lru_cache(maxsize=20_000)
 def could_be_person(name: str) -> bool:
     """Whether a name is two to six capitalised words without figures that end like no place."""
+    plain = name.replace(", Jr", " Jr")
+    if not _NOT_OF_PEOPLE.isdisjoint(plain) or any(map(str.isdigit, plain)):
+        return False
     parts = name.split()
-    if any(folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)):
-        return False  # The Diary of Anne Frank
-    if any(char.isdigit() or char in ",;:/&()?!" for char in name.replace(", Jr", " Jr")):
+    if len(parts) > 1 and any(  # The Diary of Anne Frank
+        folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)
+    ):
         return False
     capitals = all(part[0].isupper() or folded(part) in _SMALL for part in parts)
     found = _core(name)[0]
@@ -105,10 +110,10 @@ def fits_person(name: str, text: str) -> int | None:
     It must have the family name, and every other word of it must fit. Somebody else who is known
     by a further name alone is not meant: John Quincy Adams is not John Adams.
     """
-    if is_namesake(_core(name)[0], _core(text)[0]):
-        return None
     known, generation = _core(name)
     typed, other = _core(text)
+    if is_namesake(known, typed):
+        return None
     if (
         not known
         or not typed
@@ -118,7 +123,7 @@ def fits_person(name: str, text: str) -> int | None:
         return None
     if other and not generation:
         return None
-    for family, given in _family_names(known, _hyphened(name)):
+    for family, given in _families(name):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
             # A family name alone that is also misspelt must be long: Austin is not Austen.
@@ -130,13 +135,14 @@ def fits_person(name: str, text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
 def _core(name: str) -> tuple[tuple[str, ...], str]:
     """Return a name's words without titles, and its generation: junior, the second."""
     found = name_words(name)
     generation = ""
     while len(found) > 1 and found[-1] in GENERATIONS:
         generation, found = GENERATIONS[found[-1]], found[:-1]
-    while len(found) > 1 and found[0] in RANKS | {"the"}:
+    while len(found) > 1 and found[0] in _BEFORE_NAMES:
         found = found[1:]
     return found, generation
 
@@ -147,13 +153,13 @@ def _hyphened(name: str) -> int:
     return len(name_words(found[0])) if found else 1
 
 
-def _family_names(
-    known: Sequence[str], fewest: int
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+@lru_cache(maxsize=20_000)
+def _families(name: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return every end of a name that may be the family name, with what stands before it.
 
-    It has so many words at least: of Berners-Lee, Lee is no name.
+    Of a double one both words count: of Berners-Lee, Lee is no name.
     """
+    known, fewest = _core(name)[0], _hyphened(name)
     if len(known) == 1:
         return [(tuple(known), ())]
     if known[0] in FAMILY_FIRST:

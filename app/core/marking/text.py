@@ -9,14 +9,12 @@ from rapidfuzz.distance import OSA
 
 from app.core.marking.abbreviations import nought_for_o
 from app.core.marking.afterwords import without_afterword
-from app.core.marking.equivalents import CLUBS, NAME_PARTICLES, SUFFIXES, TITLES
+from app.core.marking.equivalents import NAME_PARTICLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
-from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import (
     clean,
     folded,
-    has_digit,
     phrasings,
     squeezed,
     without_padding,
@@ -25,6 +23,7 @@ from app.core.marking.normalise import (
 from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
+from app.core.marking.sameness import is_acronym, plain_words, same
 from app.core.marking.spelling import misspelt_word
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
@@ -47,7 +46,6 @@ MOST_TYPOS = 3
 MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the|The)\s+")
 _EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
 
@@ -193,100 +191,6 @@ def misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | N
     return None
 
 
-def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
-    """Whether two texts are one name: case, accents, spacing, word order aside.
-
-    `spelt_out` says that what the name is short for is known: no other words will do.
-    """
-    key = squeezed(name)
-    if key == squeezed(text) or ("," in text and key == _turned(text)):
-        return True
-    left, right = plain_words(name), plain_words(text)
-    if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
-        return True
-    few = 1 < len(left) == len(right) <= 6 and left[0] in right  # noqa: PLR2004 names, not sentences
-    if few and sorted(left) == sorted(right) and (name_like(name) or _numbered(left)):
-        return _may_reorder(left, right)
-    return _initials_fit(left, right)
-
-
-@lru_cache(maxsize=20_000)
-def plain_words(text: str) -> tuple[str, ...]:
-    """Return the words without a title before and a firm's suffix behind, where any are left."""
-    found = words(text)
-    while len(found) > 1 and (found[0] in TITLES or found[0] in CLUBS):
-        found = found[1:]
-    while len(found) > 1 and found[-1] in SUFFIXES:
-        found = found[:-1]
-    if len(found) > 2 and "for" in found:  # noqa: PLR2004 the Court for, or of, Human Rights
-        found = tuple("of" if word == "for" else word for word in found)
-    return found
-
-
-def name_like(name: str) -> bool:
-    """Whether every word of a name begins with a capital and none has figures."""
-    return all(word[0].isupper() and not has_digit(word) for word in name.split())
-
-
-@lru_cache(maxsize=2000)
-def _turned(text: str) -> str:
-    """Run together what has its head in front: "ventricle, left"."""
-    head, comma, rest = text.partition(",")
-    return squeezed(f"{rest} {head}") if comma and "," not in rest else ""
-
-
-def _numbered(name: Sequence[str]) -> bool:
-    """Whether a name is a few words and a number: season 2, type 2 diabetes."""
-    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
-
-
-def is_acronym(short: str, long: str) -> bool:
-    """Whether one text is the initials of the other: AGI, artificial general intelligence."""
-    letters = _capitals(short)
-    if letters.endswith("s"):
-        letters = letters[:-1] if long.rstrip(" .").endswith("s") else ""
-    if len(letters) <= 1:
-        return False
-    spoken = re.findall(r"[^\W\d_]+", long)
-    if not spoken or any(len(word) > 1 and word.isupper() for word in spoken):
-        return False
-    initials = [word[0] for word in spoken]
-    capitals = [letter for letter in initials if letter.isupper()]
-    found = "".join(initials).upper(), "".join(capitals)
-    led = spoken[0] in {"The", "the"} and len(initials) > 2  # noqa: PLR2004 LOTR
-    return len(initials) > 1 and (letters in found or (led and letters == found[0][1:]))
-
-
-@lru_cache(maxsize=20_000)
-def _capitals(short: str) -> str:
-    """Return a text that is nothing but capitals and perhaps an s for many; "" for any other."""
-    letters = _ARTICLE.sub("", short.replace(".", "").strip())
-    capitals = letters[:-1] if letters.endswith("s") else letters
-    return letters if letters.isalpha() and capitals.isupper() else ""
-
-
-def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Names may be turned round as a whole (Wenfeng Liang), not have any two words swapped."""
-    turns = {tuple(left[at:]) + tuple(left[:at]) for at in range(len(left))}
-    return tuple(right) in turns
-
-
-def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
-    if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
-        return False
-    if is_namesake(left, right):
-        return False
-    short, long = sorted((left[1:-1], right[1:-1]), key=len)
-    if len(short) == len(long):
-        return all(
-            one == other
-            or (min(len(one), len(other)) == 1 and one[0] == other[0] and one[0].isalpha())
-            for one, other in zip(short, long, strict=True)
-        )
-    return not short and all(len(one) == 1 and one.isalpha() for one in long)
-
-
 def typos(name: str, text: str) -> int | None:
     """Return how many typos part a text from a name, or None where it is another word.
 
@@ -320,9 +224,7 @@ def _swapped(one: str, other: str) -> bool:
 
 def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
     typed = folded(text)
-    return any(
-        OSA.distance(folded(rival), typed, score_cutoff=edits) <= edits for rival in rivals
-    )
+    return any(OSA.distance(folded(rival), typed, score_cutoff=edits) <= edits for rival in rivals)
 
 
 def _is_alternatives(names: Sequence[str], text: str) -> bool:
