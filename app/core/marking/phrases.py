@@ -30,6 +30,7 @@ _LEAD = re.compile(
     r"power|means|way|practice) of\s+)?",
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
+_CHANGE = re.compile(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ")
 _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
 _SAYINGS = (
     (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
@@ -127,6 +128,7 @@ SHORTEST_LONG_STEM = 5
 """Letters left by endings such as -ion: rotation is rotates, a station is no state."""
 LONGEST = 200
 _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
+_REASON = re.compile(r"^(?:because|since|as|so)\s+")
 _SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
@@ -164,12 +166,15 @@ def meaning(text: str) -> tuple[str, ...]:
     if _ANY_SAYING.search(plain):
         for pattern, word in _SAYINGS:
             plain = pattern.sub(word, plain)
-    plain = re.sub(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ", r"\1 ", plain)
-    plain = _OF.sub(r"\1\3 \2", _LEAD.sub("", plain, count=1))
+    if "creas" in plain:
+        plain = _CHANGE.sub(r"\1 ", plain)
+    plain = plain[len(lead[0]) :] if (lead := _LEAD.match(plain)) else plain
+    if " of " in plain:
+        plain = _OF.sub(r"\1\3 \2", plain)
     found = [word for word in words(plain) if word not in _EMPTY]
-    stems = tuple(_stem(word) for word in found)
+    stems = tuple(map(_stem, found))
     # Increased taxes, an increase in taxes, taxes increase.
-    changes = len(stems) > 1 and stems[0] in {_stem("increase"), _stem("decrease")}
+    changes = len(stems) > 1 and stems[0] in _CHANGES
     return (*stems[1:], stems[0]) if changes else stems
 
 
@@ -195,21 +200,20 @@ def same_decade(name: str, text: str) -> bool:
 
 def _with_subject(name: str, text: str, left: tuple[str, ...]) -> bool:
     """Take "the water evaporates" for "it evaporates": the question made clear what does."""
-    spoken = re.sub(r"^(?:because|since|as|so)\s+", "", folded(name))
-    if not _PRONOUN.match(spoken):
+    if not _PRONOUN.match(_REASON.sub("", folded(name))):
         return False
-    typed = re.sub(r"^(?:because|since|as|so)\s+", "", folded(text))
-    found = _SUBJECT.match(typed)
-    if found is None or "not" in typed.split():
+    typed = _REASON.sub("", folded(text))
+    found = typed.split()
+    if _SUBJECT.match(typed) is None or "not" in found or not _adds_little(typed, left):
         return False
-    rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(typed.split()) > count}
-    return any(meaning(rest) == left for rest in rests) and _adds_little(typed, left)
+    rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(found) > count}
+    return any(meaning(rest) == left for rest in rests)
 
 
 def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
     extra = [word for word in meaning(typed) if word not in left]
     turning = {"no", "not", "never", "nothing", "nobody", "neither", "without", "less"}
-    return len(extra) <= 2 and not (set(extra) & turning)  # noqa: PLR2004 an adjective and a noun
+    return len(extra) <= 2 and turning.isdisjoint(extra)  # noqa: PLR2004 an adjective and a noun
 
 
 def _turns_round(text: str) -> bool:
@@ -244,3 +248,6 @@ def _without_ending(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)] + instead
     return word
+
+
+_CHANGES = frozenset({_stem("increase"), _stem("decrease")})

@@ -9,14 +9,21 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
-from app.core.marking.equivalents import HEADS, NATIONS
+from app.core.marking.equivalents import HEADS, NATIONS, ONE_NAME
 from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
-from app.core.marking.normalise import has_digit, phrasings, squeezed, without_padding, words
+from app.core.marking.normalise import (
+    has_digit,
+    phrasings,
+    run_together,
+    squeezed,
+    without_padding,
+    words,
+)
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import has_region, same_place
 from app.core.marking.rules import Rule, RuleBook, either
-from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, symbol
+from app.core.marking.shorter_names import LEAVING_OUT, LONGEST_ACRONYM, SAYING_THE_SAME, symbol
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
@@ -67,9 +74,22 @@ def reworded(name: str, text: str, given: str) -> bool:
         return True
     if not _other_way(name, given) and same_phrase(name, text):
         return True
-    if len(text) > MOST_SAID_WITHIN + 2 * len(name):
+    if len(text) > MOST_SAID_WITHIN + 2 * len(name) or not _may_be_part(text, name):
         return False
     return _SHORTER.any_holds(name, text) and squeezed(text) in map(squeezed, phrasings(given))
+
+
+def _may_be_part(text: str, name: str) -> bool:
+    """Whether a text may be a name with a part left out: what is left must be in the name.
+
+    A plural s, the kind of firm or place may be kept, small initials stand for any name, and what
+    is left may be a name that has several.
+    """
+    typed = squeezed(text)
+    if len(text.replace(".", "")) <= LONGEST_ACRONYM or typed in _ONE_OF_SEVERAL:
+        return True
+    whole = run_together(name)
+    return typed in whole or any(typed.removesuffix(kept) in whole for kept in _KEPT)
 
 
 def _has_of(text: str) -> bool:
@@ -87,18 +107,24 @@ def _is_one_word(text: str) -> bool:
 
 def _other_way(name: str, given: str) -> bool:
     """Whether both begin with a small word, but not the same one: from, to the left."""
-    left, right = (_PREPOSITION.match(without_padding(one)) for one in (name, given))
-    if not left or not right:
-        return False
-    pair = {left[0].casefold(), right[0].casefold()}
-    return len(pair) > 1 and not any(pair <= alike for alike in _ALIKE)
+    pair = {_small_word_before(name), _small_word_before(given)}
+    return "" not in pair and len(pair) > 1 and not any(pair <= alike for alike in _ALIKE)
+
+
+@lru_cache(maxsize=5000)
+def _small_word_before(text: str) -> str:
+    """Return the small word that a text begins with, in small letters, or ""."""
+    found = _PREPOSITION.match(without_padding(text))
+    return found[0].casefold() if found else ""
 
 
 def _without_lead(name: str, text: str, given: str) -> bool:
     """Take left for "to the left", war for "because of the war", but not "from the left"."""
     bare = _without_small_word(name)
-    typed = _PREPOSITION.match(without_padding(given))
-    if bare == name or (typed and (_other_way(name, given) or not _PREPOSITION.match(name))):
+    if bare == name:
+        return False
+    typed = _small_word_before(given)
+    if typed and (_other_way(name, given) or not _PREPOSITION.match(name)):
         return False
     return squeezed(bare) == squeezed(text)
 
@@ -267,6 +293,8 @@ _IN_ANY_CASE = RuleBook(
 _OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
+_ONE_OF_SEVERAL = frozenset((*ONE_NAME, *ONE_NAME.values()))
+_KEPT = ("s", "company", "park", "forest", "cemetery", "university", "college")
 _SHORTER = RuleBook(
     Rule(_without_parenthesis, lambda name: "(" in name),
     Rule(_event, _EVENT.match),
