@@ -9,7 +9,7 @@ from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import joined_to, read_alone, squeezed, words
 from app.core.marking.people import PERSON_KINDS, fits_person
 from app.core.marking.roll import Roll, roll_of
-from app.core.marking.sameness import same
+from app.core.marking.sameness import any_same
 from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names
 from app.core.values import Entity, SetValue
 
@@ -153,9 +153,7 @@ class Members:
         if self.roll.by_name.get(squeezed(part)) is item:
             return _NAMED
         slip = misspelt(item.names[:MOST_TRIED], part, rivals)
-        if slip is not None and not (
-            self.roll.names.may_have(part) and any(same(rival, part) for rival in rivals)
-        ):
+        if slip is not None and not any_same(rivals, part):
             return slip
         if self._is_person(item) and " " not in part:
             fits = [fits_person(name, part) for name in item.names[:MOST_TRIED]]

@@ -9,7 +9,6 @@ from itertools import chain
 from app.core.marking.equivalents import ONE_NAME
 from app.core.marking.normalise import squeezed, words
 from app.core.marking.people import like_a_person
-from app.core.marking.sameness import Names
 from app.core.values import Entity, SetValue
 
 MOST_SHARING = 2
@@ -23,7 +22,6 @@ class Roll:
     value: SetValue
     """The set that was read first among equal ones: its members are known by identity."""
     people: bool
-    names: Names
     by_name: Mapping[str, Entity]
     known: frozenset[str]
     """Names and their plurals, run together in the one form that all their spellings share."""
@@ -54,7 +52,6 @@ def roll_of(value: SetValue) -> Roll:
     return Roll(
         value,
         any(like_a_person(item.name) for item in value.items),
-        Names(every_name),
         by_name,
         known,
         tuple(sorted(one for one in known | other if ONE_NAME.get(one, one) in known)),

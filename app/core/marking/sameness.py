@@ -1,8 +1,8 @@
 """Whether two texts are one name: case, accents, spacing, word order, titles and initials aside."""
 
 import re
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from app.core.marking.equivalents import CLUBS, SUFFIXES, TITLES
 from app.core.marking.namesakes import is_namesake
@@ -16,13 +16,28 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
 
     `spelt_out` says that what the name is short for is known: no other words will do.
     """
-    key = squeezed(name)
-    if key == squeezed(text) or ("," in text and key == _turned(text)):
-        return True
-    left, right = plain_words(name), plain_words(text)
-    if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
-        return True
-    few = 1 < len(left) == len(right) <= 6 and left[0] in right  # noqa: PLR2004 names, not sentences
+    return any_same((name,), text, spelt_out=spelt_out)
+
+
+def any_same(names: Iterable[str], text: str, *, spelt_out: bool = False) -> bool:
+    """Whether one of some names is the same as a text, which is read once for all of them."""
+    key, right = squeezed(text), plain_words(text)
+    turned = _turned(text) if "," in text else key
+    short = bool(_capitals(text))
+    for name in names:
+        mine, left = squeezed(name), plain_words(name)
+        if mine in {key, turned} or left == right or (short and is_acronym(text, name)):
+            return True
+        if not spelt_out and not name[-2:-1].islower() and is_acronym(name, text):
+            return True
+        if len(left) > 1 < len(right) and left[0] in right and _as_a_person(name, left, right):
+            return True
+    return False
+
+
+def _as_a_person(name: str, left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two names of several words are one turned round, or with initials for the middle."""
+    few = len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
     if few and sorted(left) == sorted(right) and (name_like(name) or _numbered(left)):
         return _may_reorder(left, right)
     return _initials_fit(left, right)
@@ -90,8 +105,11 @@ def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
-    if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
+    """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy.
+
+    Both have two words or more.
+    """
+    if left[-1] != right[-1] or left[0] != right[0]:
         return False
     if is_namesake(left, right):
         return False
@@ -103,33 +121,3 @@ def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
             for one, other in zip(short, long, strict=True)
         )
     return not short and all(len(one) == 1 and one.isalpha() for one in long)
-
-
-class Names:
-    """Many names, among which one is looked for that is the same as a text."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-
-    def may_have(self, text: str) -> bool:
-        """Whether one of the names may be the same as a text: necessary, not enough.
-
-        The words must be the same in some order, or the first and the last of them: else only
-        capitals and what stands behind a comma make two texts one name.
-        """
-        if self._capitals or "," in text or _capitals(text):
-            return True
-        found = plain_words(text)
-        return found[:1] + found[-1:] in self._ends or tuple(sorted(found)) in self._sorted
-
-    @cached_property
-    def _capitals(self) -> bool:
-        return any(map(_capitals, self._names))
-
-    @cached_property
-    def _ends(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(found[:1] + found[-1:] for found in map(plain_words, self._names))
-
-    @cached_property
-    def _sorted(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(tuple(sorted(found)) for found in map(plain_words, self._names))

@@ -23,7 +23,7 @@ from app.core.marking.normalise import (
 from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
-from app.core.marking.sameness import is_acronym, plain_words, same
+from app.core.marking.sameness import any_same, is_acronym, plain_words, same
 from app.core.marking.spelling import misspelt_word
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
@@ -96,7 +96,7 @@ def _mark_given(
         found = _match(names, text, given, rivals)
         if found is not None:
             return found
-    said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
+    said = inner and any(any_same((*names, *_without_heads(names)), text) for text in inner)
     if said and not _is_rival(rivals, left):
         return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     if not several and _all_names(names, given):
@@ -110,7 +110,7 @@ def _mark_given(
 
 def _is_rival(rivals: Sequence[str], texts: Sequence[str]) -> bool:
     """Whether one of these texts is a rival's name: only asked where it would change a mark."""
-    return any(same(rival, text) for rival in rivals for text in texts)
+    return bool(rivals) and any(any_same(rivals, text) for text in texts)
 
 
 def _as_person(
@@ -134,7 +134,7 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
     if not words(text):
         return None
     spelt_out = _spelt_out(names)
-    if any(same(name, text, spelt_out=spelt_out) for name in names):
+    if any_same(names, text, spelt_out=spelt_out):
         main = same(names[0], text, spelt_out=spelt_out)
         note = (
             say("That is right.") if main else say("Right: also known as {names}.", names=names[0])
@@ -199,12 +199,14 @@ def typos(name: str, text: str) -> int | None:
     """
     left, right = plain_words(name), plain_words(text)
     apart = len(left) != len(right)
-    if apart and any(len(word) == 1 for word in (*left, *right)):
-        return None  # an initial more or less is another name
     if apart:
+        if 1 in map(len, left) or 1 in map(len, right):
+            return None  # an initial more or less is another name
         left, right = (squeezed(name),), (squeezed(text),)
     total = 0
     for one, other in zip(left, right, strict=True):
+        if one == other:
+            continue
         edits = misspelt_word(one, other)
         if edits is None and len(left) > 1 and _swapped(one, other):
             edits = 1
@@ -234,7 +236,7 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
         return False
     if len(parts) > MOST_OFFERED:
         return True
-    return not all(any(same(name, part) for name in names) for part in parts)
+    return not all(any_same(names, part) for part in parts)
 
 
 def _all_names(names: Sequence[str], given: str) -> bool:
@@ -242,7 +244,7 @@ def _all_names(names: Sequence[str], given: str) -> bool:
     parts = _offered(given)
     if not 1 < len(parts) <= min(len(names), MOST_OFFERED):
         return False
-    return all(any(same(name, part) for name in names) for part in parts)
+    return all(any_same(names, part) for part in parts)
 
 
 @lru_cache(maxsize=5000)
@@ -264,7 +266,7 @@ def _refusal(names: Sequence[str], given: str) -> Mark:
 
 
 def _says_any(names: Sequence[str], given: str) -> bool:
-    return any(same(name, part) for name in names for part in _offered(given)[:MOST_OFFERED])
+    return any(any_same(names, part) for part in _offered(given)[:MOST_OFFERED])
 
 
 def _last_name(name: str, given: str) -> bool:
