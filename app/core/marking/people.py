@@ -78,23 +78,23 @@ def like_a_person(name: str) -> bool:
 def could_be_person(name: str) -> bool:
     """Whether a name is two to six capitalised words without figures that end like no place."""
     plain = name.replace(", Jr", " Jr")
+    parts = name.split()
     if not _NOT_OF_PEOPLE.isdisjoint(plain) or any(map(str.isdigit, plain)):
         return False
-    parts = name.split()
-    if len(parts) > 1 and any(  # The Diary of Anne Frank
+    if not all(part[0].isupper() or folded(part) in _SMALL for part in parts):
+        return False
+    if "of" in name.casefold() and any(  # The Diary of Anne Frank
         folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)
     ):
         return False
-    capitals = all(part[0].isupper() or folded(part) in _SMALL for part in parts)
     found = _core(name)[0]
     if len(found) == 1 and len(name_words(name)) == 2:  # noqa: PLR2004 Pope Francis
-        return capitals and found[0] in GIVEN_NAMES
-    numbered = re.fullmatch(r"[ivx]+", found[-1]) is not None if found else True
+        return found[0] in GIVEN_NAMES
     return (
-        capitals
-        and not numbered
-        and 1 < len(found) <= MOST_WORDS
-        and not ({found[-1], found[0]} & NOT_FAMILY)
+        1 < len(found) <= MOST_WORDS
+        and re.fullmatch(r"[ivx]+", found[-1]) is None
+        and found[-1] not in NOT_FAMILY
+        and found[0] not in NOT_FAMILY
     )
 
 

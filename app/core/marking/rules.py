@@ -35,6 +35,11 @@ class RuleBook:
 
     def __init__(self, *rules: Rule) -> None:
         self._rules = rules
+        self._always = sum(1 << at for at, rule in enumerate(rules) if rule.of_text is _anything)
+        self._asked: dict[Condition, int] = {}
+        for at, rule in enumerate(rules):
+            if rule.of_text is not _anything:
+                self._asked[rule.of_text] = self._asked.get(rule.of_text, 0) | 1 << at
         self._for_text = lru_cache(maxsize=5000)(self._allowed_by_text)
         self._for_both = lru_cache(maxsize=5000)(self._allowed_by_name)
 
@@ -44,10 +49,10 @@ class RuleBook:
 
     def _allowed_by_text(self, text: str) -> int:
         """Return the places of the rules that a text allows, a bit for each."""
-        allowed = 0
-        for at, rule in enumerate(self._rules):
-            if rule.of_text is _anything or rule.of_text(text):
-                allowed |= 1 << at
+        allowed = self._always
+        for condition, places in self._asked.items():
+            if condition(text):
+                allowed |= places
         return allowed
 
     def _allowed_by_name(self, name: str, places: int) -> tuple[Holds, ...]:

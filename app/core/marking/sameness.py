@@ -26,7 +26,9 @@ def any_same(names: Iterable[str], text: str, *, spelt_out: bool = False) -> boo
     short = bool(_capitals(text))
     for name in names:
         mine, left = squeezed(name), plain_words(name)
-        if mine in {key, turned} or left == right or (short and is_acronym(text, name)):
+        if mine == key or mine == turned or left == right:  # noqa: PLR1714 no set for each name
+            return True
+        if short and is_acronym(text, name):
             return True
         if not spelt_out and not name[-2:-1].islower() and is_acronym(name, text):
             return True

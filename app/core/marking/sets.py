@@ -101,10 +101,12 @@ def _without_shared_head(parts: list[str]) -> list[str]:
 
 def _given_names(value: SetValue, parts: list[str]) -> bool:
     """Whether a list has the first name of each: John, Paul, George and Ringo."""
+    if len(parts) != len(value.items):
+        return False
     firsts = {squeezed(item.name.split()[0]) for item in value.items}
     whole = all(" " in item.name and could_be_person(item.name) for item in value.items)
     typed = [squeezed(part) for part in parts]
-    return whole and len(typed) == len(firsts) == len(value.items) and set(typed) == firsts
+    return whole and len(firsts) == len(value.items) and set(typed) == firsts
 
 
 def _parted(members: Members, part: str) -> list[str]:

@@ -36,6 +36,7 @@ _SOUNDS = (
     ("kh", "h"),
     ("k", "c"),
 )
+_HAS_COUNTERPART = re.compile("|".join(part for pair in COUNTERPARTS for part in pair))
 _CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
 _PREFIXES = listed("un in im ir il non dis a de re mis bi tri")
 _OPPOSITE_STARTS = tuple(one for pair in OPPOSITES for one in pair)
@@ -127,7 +128,7 @@ def other_word(one: str, other: str) -> bool:
 
 def _counterpart(one: str, other: str) -> bool:
     """Whether a part of one word is turned into its counterpart: grandmother, grandfather."""
-    return any(
+    return _HAS_COUNTERPART.search(one) is not None and any(
         (left in one and one.replace(left, right) == other)
         or (right in one and one.replace(right, left) == other)
         for left, right in COUNTERPARTS

@@ -1,7 +1,7 @@
 """Marking of names and free text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -224,9 +224,11 @@ def _swapped(one: str, other: str) -> bool:
     return short and OSA.distance(one, other, score_cutoff=1) == 1 and sorted(one) == sorted(other)
 
 
-def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
-    typed = folded(text)
-    return any(OSA.distance(folded(rival), typed, score_cutoff=edits) <= edits for rival in rivals)
+def _nearer_rival(text: str, edits: int, rivals: Sequence[str]) -> bool:
+    near = process.extractOne(
+        folded(text), list(map(folded, rivals)), scorer=OSA.distance, score_cutoff=edits
+    )
+    return near is not None
 
 
 def _is_alternatives(names: Sequence[str], text: str) -> bool:
