@@ -64,6 +64,7 @@ _NUMBER_SIGN = re.compile(
 _COUNTY_ROAD = re.compile(r"\bco\s+(?=\d)")
 _ARTICLE_SIGN = re.compile(r"\bart\.?\s+(?=\d)")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)")
+_FIGURES_APART = re.compile(r"\d \d")
 _OWNING = re.compile(r"'s\b")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]")
 _APART = str.maketrans(dict.fromkeys('-(/):;!?"', " "))
@@ -268,7 +269,9 @@ def run_together(text: str) -> str:
     """
     found = words(text)
     joined = "".join(found)
-    return joined if joined.isalpha() else reduce(joined_to, found, "")
+    if joined.isalpha() or (joined.isascii() and not _FIGURES_APART.search(" ".join(found))):
+        return joined
+    return reduce(joined_to, found, "")
 
 
 def joined_to(joined: str, word: str) -> str:

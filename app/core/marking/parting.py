@@ -15,6 +15,8 @@ _SEPARATORS = re.compile(
     re.IGNORECASE,
 )
 """A plus between two names parts them; that of C++ or Disney+ belongs to a name."""
+_MARKS = frozenset(",;/|\n&+")
+_PARTING = ("and", "as well", "plus", "with")
 _WORD_START = re.compile(r"\b\w")
 
 
@@ -90,6 +92,8 @@ def _joined_names(value: SetValue) -> _Joined:
     """Return the names with separators; the same for each response to a set."""
     found: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
     for name in dict.fromkeys(name for item in value.items for name in item.names):
+        if not _may_part(name):
+            continue
         pieces = _pieces(name)
         start = _WORD_START.search(pieces[0]) if len(pieces) > 1 else None
         if start is not None:
@@ -97,6 +101,12 @@ def _joined_names(value: SetValue) -> _Joined:
                 found[key].append((name, pieces))
     by_start = {key: sorted(names, key=_length, reverse=True) for key, names in found.items()}
     return _Joined(by_start, frozenset(end for key in by_start for end in key.split()[-1:]))
+
+
+def _may_part(name: str) -> bool:
+    """Whether there may be a separator in a name: most have none, and need no pattern."""
+    plain = name.lower()
+    return any(word in plain for word in _PARTING) or not _MARKS.isdisjoint(plain)
 
 
 def _length(joined: tuple[str, Sequence[str]]) -> int:

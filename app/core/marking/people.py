@@ -64,14 +64,15 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def like_a_person(name: str) -> bool:
     """Whether a name of unknown kind is a person's by its looks: a given name, title, initials."""
-    if not could_be_person(name) or name.startswith(("A ", "I ")):
-        return False
     found = _core(name)[0]
+    if not found:
+        return False
     titled = name_words(name)[0] in TELLING_TITLES
     # F. Scott, J. K.: an initial in front.
     within = any(word in GIVEN_NAMES or word in _OF_PEOPLE for word in found[1:-1])
     first = found[0] in GIVEN_NAMES or len(found[0]) == 1 or found[0] in FAMILY_FIRST
-    return titled or first or within
+    looks = (titled or first or within) and not name.startswith(("A ", "I "))
+    return looks and could_be_person(name)
 
 
 @lru_cache(maxsize=20_000)

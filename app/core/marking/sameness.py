@@ -26,7 +26,7 @@ def any_same(names: Iterable[str], text: str, *, spelt_out: bool = False) -> boo
     short = bool(_capitals(text))
     for name in names:
         mine, left = squeezed(name), plain_words(name)
-        if mine == key or mine == turned or left == right:  # noqa: PLR1714 no set for each name
+        if left == right or mine in (key, turned):
             return True
         if short and is_acronym(text, name):
             return True
