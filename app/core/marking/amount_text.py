@@ -124,8 +124,12 @@ _HALF_PERCENT = re.compile(
 _PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
 
 
+@lru_cache(maxsize=2000)
 def says_number(text: str) -> bool:
-    """Whether there can be an amount in a text: most wrong answers have none."""
+    """Whether there can be an amount in a text: most wrong answers have none.
+
+    Kept, since each name of an answer asks it of the same response.
+    """
     return bool(_SAYS_NUMBER.search(text)) or not text.isascii()
 
 

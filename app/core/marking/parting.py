@@ -31,6 +31,8 @@ class _Joined:
     """By the first piece, from its first word."""
     last_words: frozenset[str]
     """How those first pieces end: most parts of a list end with none of them."""
+    longest: int
+    """Letters of the longest of them: no more of a part's end is looked at."""
 
 
 def split_list(value: SetValue, text: str) -> list[str]:
@@ -65,7 +67,7 @@ def _beginning_in(part: str, joined: _Joined) -> Iterator[tuple[str, Sequence[st
     last = part.rsplit(maxsplit=1)[-1].casefold()
     tails = (last, *(last[start.start() :] for start in _WORD_START.finditer(last)))
     if any(tail in joined.last_words for tail in tails):
-        for start in _WORD_START.finditer(part):
+        for start in _WORD_START.finditer(part, max(0, len(part) - joined.longest)):
             yield from joined.by_start.get(part[start.start() :].casefold(), ())
     yield from joined.by_start.get(squeezed(part), ())
 
@@ -100,7 +102,8 @@ def _joined_names(value: SetValue) -> _Joined:
             for key in {pieces[0][start.start() :].casefold(), squeezed(pieces[0])}:
                 found[key].append((name, pieces))
     by_start = {key: sorted(names, key=_length, reverse=True) for key, names in found.items()}
-    return _Joined(by_start, frozenset(end for key in by_start for end in key.split()[-1:]))
+    last_words = frozenset(end for key in by_start for end in key.split()[-1:])
+    return _Joined(by_start, last_words, max(map(len, by_start), default=0))
 
 
 def _may_part(name: str) -> bool:

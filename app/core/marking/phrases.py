@@ -216,6 +216,7 @@ def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
     return len(extra) <= 2 and turning.isdisjoint(extra)  # noqa: PLR2004 an adjective and a noun
 
 
+@lru_cache(maxsize=5000)
 def _turns_round(text: str) -> bool:
     return bool(_TURNING.search(text))
 

@@ -185,14 +185,12 @@ def _without_class(name: str, text: str) -> bool:
 
 def _with_context(name: str, text: str) -> bool:
     """Take "Kilimanjaro in Tanzania" for Kilimanjaro; "of" only where it adds little."""
-    around = list(_CONTEXT.finditer(text))
-    inside = len(_CONTEXT.findall(name)) if around else 0
-    for found in around[inside : inside + 1]:
-        head, tail = text[: found.start()], text[found.end() :]
+    around, inside = _contexts(text), len(_contexts(name))
+    for head, small, tail in around[inside : inside + 1]:
         nation = tail.casefold() in NATIONS
-        if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
+        if small == "of" and not (nation or _may_be_of(name)):
             continue
-        by_whom = found[1].casefold() == "by" and " " in tail
+        by_whom = small == "by" and " " in tail
         if len(squeezed(name)) < SHORTEST_ALONE and not by_whom:
             continue
         if len(tail.split()) > MOST_CONTEXT or _TURNS.search(tail):
@@ -200,6 +198,15 @@ def _with_context(name: str, text: str) -> bool:
         if squeezed(head) in {squeezed(name), squeezed(without_head(name)) or None}:
             return True
     return False
+
+
+@lru_cache(maxsize=5000)
+def _contexts(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what is before each small word of a text, the word, and what is behind it."""
+    return tuple(
+        (text[: found.start()], found[1].casefold(), text[found.end() :])
+        for found in _CONTEXT.finditer(text)
+    )
 
 
 def _without_head(name: str, text: str) -> bool:
@@ -269,9 +276,10 @@ def _with_era(name: str, text: str) -> bool:
 def _by_initials(name: str, text: str) -> bool:
     """J. F. Kennedy for "John F. Kennedy": two initials or more, and the whole family name."""
     left, right = words(name), words(text)
+    if len(right) < 2 or right[-1] != left[-1]:  # noqa: PLR2004 an initial and a name
+        return False
     given = "".join(word[0] for word in left[:-1])
-    full = given.isalpha() and len(given) > 1 < len(right) and right[-1] == left[-1]
-    return full and "".join(right[:-1]) == given
+    return given.isalpha() and len(given) > 1 and "".join(right[:-1]) == given
 
 
 _IN_ANY_CASE = RuleBook(
