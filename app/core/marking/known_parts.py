@@ -19,6 +19,8 @@ _NUMBERS = {"i": "1"} | {
     if number.isdigit() and int(number) <= 24  # noqa: PLR2004 no king has more
 }
 _RULER = re.compile(r"^(?P<name>[^\W\d]+(?: (?!the )[^\W\d]+)?)[ -](?:the )?(?P<number>\w+)$")
+_RULES_OF = re.compile(r",? (?:king|queen|emperor|tsar|czar) of ")
+_PRIZE_FOR = re.compile(r"\bprize (?:for|in) (?:the )?(\w+)$", re.IGNORECASE)
 _RULES = listed("queen king pope emperor empress tsar czar kaiser sultan prince st saint")
 _INSTITUTION = re.compile(
     r"^(?:the )?(?P<name>.+) (?P<kind>National Park|National Forest|National Cemetery|State Park|"
@@ -55,7 +57,7 @@ def _ruler(text: str) -> tuple[str, str, str] | None:
     """Return a ruler's name, number and realm; None where there is no number."""
     if all(word.isalpha() and word != "i" for word in words(text)):
         return None
-    plain = re.sub(r",? (?:king|queen|emperor|tsar|czar) of ", " of ", folded(text).strip(" ."))
+    plain = _RULES_OF.sub(" of ", folded(text).strip(" ."))
     who, _, realm = plain.partition(" of ")
     titled = who.removeprefix("the ").split(" ", 1)
     if len(titled) > 1 and titled[0] in _RULES:
@@ -110,7 +112,7 @@ def prize(name: str, text: str) -> bool:
 
 
 def _prize(text: str) -> str:
-    return re.sub(r"(?i)\bprize (?:for|in) (?:the )?(\w+)$", r"\1 Prize", text.strip(" ."))
+    return _PRIZE_FOR.sub(r"\1 Prize", text.strip(" ."))
 
 
 def pair(name: str, text: str) -> bool:
@@ -129,6 +131,7 @@ def _turned(first: str, second: str) -> str:
     return f"{given} and {first} {family}"
 
 
+_SMALL_WORD = re.compile(r"[a-z][a-z-]+")
 _NOT_DESCRIBING = listed(
     "not no nor or and but of by from near before after without than except like unlike versus to "
     "for with against wife husband son daughter brother sister mother father former future fake "
@@ -142,7 +145,7 @@ def described(name: str, text: str) -> bool:
     before = text[:at].split() if at > 0 else []
     if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
         return False
-    plain = all(re.fullmatch(r"[a-z][a-z-]+", word) for word in before)
+    plain = all(map(_SMALL_WORD.fullmatch, before))
     return text[at:] == name and plain and not set(before) & _NOT_DESCRIBING
 
 

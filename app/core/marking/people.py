@@ -35,6 +35,7 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+_NUMERAL = re.compile(r"[ivx]+")
 _ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3
 LONG_FAMILY_NAME = 7
@@ -93,7 +94,7 @@ def could_be_person(name: str) -> bool:
         return found[0] in GIVEN_NAMES
     return (
         1 < len(found) <= MOST_WORDS
-        and re.fullmatch(r"[ivx]+", found[-1]) is None
+        and not _NUMERAL.fullmatch(found[-1])
         and found[-1] not in NOT_FAMILY
         and found[0] not in NOT_FAMILY
     )

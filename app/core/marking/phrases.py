@@ -132,6 +132,7 @@ _REASON = re.compile(r"^(?:because|since|as|so)\s+")
 _SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
+_AS_DECADE = re.compile(r"^(?:in |during )?(?:the )?")
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
 _PART_OF = re.compile(r"^(?:in |during )?(?:the )?(early|mid|late)[ -]")
 _CENTURY = re.compile(r"^(?:in |during )?(?:the )?(1\d|20|21)(?:th|st) century$")
@@ -183,15 +184,14 @@ def same_decade(name: str, text: str) -> bool:
     if not _FIGURE.search(name):
         return False
     if (century := _CENTURY.match(folded(name))) is not None:
-        first = f"{int(century[1]) - 1}00"
-        return re.fullmatch(rf"(?:in |during )?(?:the )?{first}'?s", folded(text)) is not None
+        return _AS_DECADE.sub("", folded(text)).replace("'", "") == f"{int(century[1]) - 1}00s"
     part, other = (_PART_OF.match(folded(one)) for one in (name, text))
     if part and other and part[1] == other[1]:
         return same_decade(name[part.end() :], text[other.end() :])
     found = _DECADE.match(folded(name))
     if found is None:
         return False
-    typed = re.sub(r"^(?:in |during )?(?:the )?", "", folded(text)).replace("'", "")
+    typed = _AS_DECADE.sub("", folded(text)).replace("'", "")
     tens = int(found[2])
     spoken = _TENS[tens - 2] if 2 <= tens <= 8 else "nineties" if tens == 9 else "-"  # noqa: PLR2004
     own = {"19": "nineteen", "18": "eighteen"}.get(found[1][:2], "-")

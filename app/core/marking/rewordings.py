@@ -49,6 +49,7 @@ _CLASS = re.compile(
 )
 _CONTEXT = re.compile(r"\s+(in|by|from|at|of|during|near|on)\s+", re.IGNORECASE)
 _TURNS = re.compile(r"\b(?:not|no|never|or|and|but|without|except|either)\b|[/;]", re.IGNORECASE)
+_YEARS = re.compile(r"\d+s")
 _ERA = re.compile(r"^(?:ad )?(\d{1,4})(?: (?:ad|ce))?$")
 _LEAD_WORD = re.compile(r"^(?:Lake|La|Le|Il)\s+(?=[A-Z])")
 MOST_CONTEXT = 5
@@ -172,7 +173,7 @@ def _code_alone(name: str, text: str) -> bool:
     left, right = words(name), words(text)
     if len(left) != 2 or right != left[1:] or not any(map(str.isdigit, right[0])):  # noqa: PLR2004
         return False
-    if re.fullmatch(r"\d+s", right[0]):
+    if _YEARS.fullmatch(right[0]):
         return False  # the 1920s are not the early 1920s
     return len(right[0]) == SHORTEST_CODE or not right[0].isdigit()
 

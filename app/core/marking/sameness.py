@@ -8,6 +8,7 @@ from app.core.marking.equivalents import CLUBS, SUFFIXES, TITLES
 from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import has_digit, squeezed, words
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 
 
@@ -82,7 +83,7 @@ def is_acronym(short: str, long: str) -> bool:
         letters = letters[:-1] if long.rstrip(" .").endswith("s") else ""
     if len(letters) <= 1:
         return False
-    spoken = re.findall(r"[^\W\d_]+", long)
+    spoken = _LETTERS.findall(long)
     if not spoken or any(len(word) > 1 and word.isupper() for word in spoken):
         return False
     initials = [word[0] for word in spoken]
