@@ -107,7 +107,8 @@ class Members:
 
     def nearness(self, part: str) -> float:
         """Return how near a part comes to a member: those are marked first, while any may be."""
-        return max((score for _, score in self._nearest(part)), default=0)
+        nearest = self._nearest(part)
+        return nearest[0][1] if nearest else 0
 
     def _nearest(self, part: str) -> list[tuple[Entity, float]]:
         """Return the members nearest to a part with the percent that they share; found once."""

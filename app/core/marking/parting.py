@@ -9,14 +9,13 @@ from functools import lru_cache
 from app.core.marking.normalise import squeezed
 from app.core.values import SetValue
 
+_MARKS = re.compile(r"[,;/|\n&]")
 _SEPARATORS = re.compile(
-    r"[,;/|\n&]|(?<!\+)\+(?=\s*\w)(?!\s*and\b)|"
+    rf"{_MARKS.pattern}|(?<!\+)\+(?=\s*\w)(?!\s*and\b)|"
     r"\b(?:and|as well as|plus|along with|together with)\b",
     re.IGNORECASE,
 )
 """A plus between two names parts them; that of C++ or Disney+ belongs to a name."""
-_MARKS = frozenset(",;/|\n&+")
-_PARTING = ("and", "as well", "plus", "with")
 _WORD_START = re.compile(r"\b\w")
 
 
@@ -108,8 +107,13 @@ def _joined_names(value: SetValue) -> _Joined:
 
 def _may_part(name: str) -> bool:
     """Whether there may be a separator in a name: most have none, and need no pattern."""
-    plain = name.lower()
-    return any(word in plain for word in _PARTING) or not _MARKS.isdisjoint(plain)
+    return "+" in name or _has_words_between(name) or bool(_MARKS.search(name))
+
+
+def _has_words_between(text: str) -> bool:
+    """Whether words that part a list may be in a text: most lists have marks alone."""
+    plain = text.lower()
+    return "and" in plain or "as well" in plain or "plus" in plain or "with" in plain
 
 
 def _length(joined: tuple[str, Sequence[str]]) -> int:
@@ -117,5 +121,5 @@ def _length(joined: tuple[str, Sequence[str]]) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    parts = map(str.strip, _SEPARATORS.split(text))
-    return [part for part in parts if part]
+    apart = _SEPARATORS if "+" in text or _has_words_between(text) else _MARKS
+    return [part for part in map(str.strip, apart.split(text)) if part]

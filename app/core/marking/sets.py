@@ -93,8 +93,10 @@ def _mark_parts(members: Members, parts: list[str]) -> Mark:
 
 def _without_shared_head(parts: list[str]) -> list[str]:
     """Leave out what each part begins with: Lake Erie, Lake Huron."""
-    heads = {part.split()[0].casefold() for part in parts}
-    if len(parts) < FEWEST_ALIKE or len(heads) > 1 or any(" " not in part for part in parts):
+    if len(parts) < FEWEST_ALIKE or any(" " not in part for part in parts):
+        return parts
+    head = parts[0].split()[0].casefold()
+    if any(part.split()[0].casefold() != head for part in parts):
         return parts
     return [part.split(maxsplit=1)[1] for part in parts]
 

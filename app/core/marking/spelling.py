@@ -55,7 +55,9 @@ def misspelt_word(known: str, typed: str) -> int | None:
         return None
     if plural(known, typed):
         return 1
-    if len(known) < SHORTEST_WITH_TYPO or has_digit(known) or has_digit(typed):
+    if len(known) < SHORTEST_WITH_TYPO:
+        return None
+    if not (known.isalpha() and typed.isalpha()) and (has_digit(known) or has_digit(typed)):
         return None
     return _typos_by_sound(known, typed)
 
@@ -160,8 +162,9 @@ def _other_ending(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _as_it_sounds(word: str) -> str:
-    for written, spoken in _SOUNDS:
-        word = word.replace(written, spoken)
+    if "k" in word or "h" in word or "q" in word:  # one of them is in all that is written otherwise
+        for written, spoken in _SOUNDS:
+            word = word.replace(written, spoken)
     return word
 
 
