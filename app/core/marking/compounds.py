@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from text_to_num import alpha2digit
 
+from app.core.marking.templates import filled
 from app.core.marking.units import known_unit, unit_factor
 from app.core.values import write_decimal
 
@@ -48,7 +49,7 @@ def in_one_unit(text: str, wanted: str) -> str:
     Parts must be of one dimension with the wanted unit, each smaller than the one before.
     """
     if wanted.rsplit(" ", maxsplit=1)[-1] in {"times", "fold", "x", "occasions"} or not wanted:
-        text = _OCCASIONS.sub(r"\1 times", text)
+        text = _OCCASIONS.sub(filled(r"\1 times"), text)
         if text in _TIMES and wanted:
             return f"{_TIMES[text]} times"
     if (clock := _CLOCK.fullmatch(text)) is not None:

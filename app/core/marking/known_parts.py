@@ -10,6 +10,7 @@ from app.core.marking.people import like_a_person
 from app.core.marking.places import STATES
 from app.core.marking.rules import Rule
 from app.core.marking.same_names import CITIES
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 _PLACES = CITIES | {squeezed(one) for one in (*NATIONS, *STATES)}
@@ -112,7 +113,7 @@ def prize(name: str, text: str) -> bool:
 
 
 def _prize(text: str) -> str:
-    return _PRIZE_FOR.sub(r"\1 Prize", text.strip(" ."))
+    return _PRIZE_FOR.sub(filled(r"\1 Prize"), text.strip(" ."))
 
 
 def pair(name: str, text: str) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache, reduce
 
 from app.core.marking.equivalents import CANONICAL, ONE_NAME, spelt_one_way
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 MAX_RESPONSE = 500
@@ -206,7 +207,7 @@ def _spoken(plain: str) -> str:
     Each pattern is tried only where a letter or mark that it needs is there: most names have none.
     """
     if "b m" in plain:
-        plain = _FLAT.sub(r"\1 flat", plain)
+        plain = _FLAT.sub(filled(r"\1 flat"), plain)
     if _NOTE_SIGN.search(plain):
         plain = _NOTE.sub(_spoken_note, plain)
     plain = plain.replace("&", " and ")

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from app.core.marking.equivalents import CANONICAL
 from app.core.marking.normalise import folded, words
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 _IN_ONE_FORM = frozenset(CANONICAL.values())
@@ -166,12 +167,12 @@ def meaning(text: str) -> tuple[str, ...]:
     plain = _EACH_OTHER.sub("", folded(text).rstrip(" .!?").replace("'s ", " is ").replace("'", ""))
     if _ANY_SAYING.search(plain):
         for pattern, word in _SAYINGS:
-            plain = pattern.sub(word, plain)
+            plain = pattern.sub(filled(word) if "\\" in word else word, plain)
     if "creas" in plain:
-        plain = _CHANGE.sub(r"\1 ", plain)
+        plain = _CHANGE.sub(filled(r"\1 "), plain)
     plain = plain[len(lead[0]) :] if (lead := _LEAD.match(plain)) else plain
     if " of " in plain:
-        plain = _OF.sub(r"\1\3 \2", plain)
+        plain = _OF.sub(filled(r"\1\3 \2"), plain)
     found = [word for word in words(plain) if word not in _EMPTY]
     stems = tuple(map(_stem, found))
     # Increased taxes, an increase in taxes, taxes increase.

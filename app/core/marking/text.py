@@ -25,6 +25,7 @@ from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
 from app.core.marking.sameness import any_same, is_acronym, plain_words, same
 from app.core.marking.spelling import misspelt_word
+from app.core.marking.templates import filled
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
 
@@ -59,7 +60,7 @@ def mark_names(
     plain = clean(response)
     if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
         return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
-    given = _GENERATION.sub(r" \1", plain)
+    given = _GENERATION.sub(filled(r" \1"), plain)
     names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and (head := without_afterword(given)):
