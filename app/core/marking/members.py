@@ -10,7 +10,7 @@ from app.core.marking.normalise import joined_to, read_alone, squeezed, words
 from app.core.marking.people import PERSON_KINDS, fits_person
 from app.core.marking.roll import Roll, roll_of
 from app.core.marking.sameness import any_same
-from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names
+from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names, typos
 from app.core.values import Entity, SetValue
 
 _NOT_THIS = Mark(0.0, Verdict.WRONG, "")
@@ -99,8 +99,7 @@ class Members:
         for item in [one for one in near if one.name in left][:MOST_CANDIDATES]:
             key = item.name, part
             if key not in self._marks:
-                rivals = [name for one in near if one is not item for name in one.names]
-                self._marks[key] = self._marked(item, part, rivals)
+                self._marks[key] = self._marked(item, part, near)
             if self._marks[key].correct:
                 return item, self._marks[key]
         return None
@@ -149,14 +148,21 @@ class Members:
     def _is_person(self, item: Entity) -> bool:
         return self.roll.people or item.kind.casefold() in PERSON_KINDS
 
-    def _marked(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
-        """Mark a part against one member; `rivals` are the names of the others nearest to it."""
+    def _marked(self, item: Entity, part: str, near: Sequence[Entity]) -> Mark:
+        """Mark a part against one member; the names of the others nearest to it are rivals."""
         if self.roll.by_name.get(squeezed(part)) is item:
             return _NAMED
-        slip = misspelt(item.names[:MOST_TRIED], part, rivals)
+        names = item.names[:MOST_TRIED]
+        person = " " not in part and self._is_person(item)
+        while names and typos(names[0], part) is None:
+            names = names[1:]
+        if not (names or person or self.left > 0):
+            return _NOT_THIS
+        rivals = [name for one in near if one is not item for name in one.names]
+        slip = misspelt(names, part, rivals)
         if slip is not None and not any_same(rivals, part):
             return slip
-        if self._is_person(item) and " " not in part:
+        if person:
             fits = [fits_person(name, part) for name in item.names[:MOST_TRIED]]
             if 0 in fits and all(fits_person(rival, part) is None for rival in rivals):
                 return _NAMED

@@ -23,7 +23,7 @@ def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
 def any_same(names: Iterable[str], text: str, *, spelt_out: bool = False) -> bool:
     """Whether one of some names is the same as a text, which is read once for all of them."""
     key, right = squeezed(text), plain_words(text)
-    turned = _turned(text) if "," in text else key
+    turned = (_turned(text) if "," in text else "") or key
     short = bool(_capitals(text))
     for name in names:
         mine, left = squeezed(name), plain_words(name)

@@ -51,7 +51,7 @@ def misspelt_word(known: str, typed: str) -> int | None:
     """
     if known == typed:
         return 0
-    if abs(len(known) - len(typed)) > FURTHEST:
+    if len(known) < SHORTEST_PLURAL or abs(len(known) - len(typed)) > FURTHEST:
         return None
     if plural(known, typed):
         return 1
@@ -104,7 +104,7 @@ def plural(one: str, other: str) -> bool:
     """Whether two words of four letters or more differ in a plural s alone."""
     if one[: SHORTEST_PLURAL - 1] != other[: SHORTEST_PLURAL - 1]:
         return False
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     if len(short) < SHORTEST_PLURAL or not short.isalpha():
         return False
     return long in {f"{short}s", f"{short}es"} or (short[-1] == "y" and long == f"{short[:-1]}ies")

@@ -41,6 +41,8 @@ _NEGATION = re.compile(
 )
 _ALTERNATIVES = re.compile(r"[/;|,?]|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
 SHORTEST_PART = 5
+SWAPPED = 4
+"""Letters of a word too short for other slips in which two may have changed places."""
 MOST_AROUND = 100
 """Characters that people put around an answer; a response much longer says something else too."""
 MOST_TYPOS = 3
@@ -209,7 +211,7 @@ def typos(name: str, text: str) -> int | None:
         if one == other:
             continue
         edits = misspelt_word(one, other)
-        if edits is None and len(left) > 1 and _swapped(one, other):
+        if edits is None and len(left) > 1 and len(one) == SWAPPED and _swapped(one, other):
             edits = 1
         if edits is None and len(left) > 2 and {one, other} <= NAME_PARTICLES:  # noqa: PLR2004 Rio di Janeiro
             edits = 1
@@ -221,7 +223,7 @@ def typos(name: str, text: str) -> int | None:
 
 def _swapped(one: str, other: str) -> bool:
     """Whether two neighbours changed places in a short word: Khan, Kahn."""
-    short = len(one) == len(other) == SHORTEST_PART - 1 and one.isalpha() and one[0] == other[0]
+    short = len(one) == len(other) == SWAPPED and one.isalpha() and one[0] == other[0]
     return short and OSA.distance(one, other, score_cutoff=1) == 1 and sorted(one) == sorted(other)
 
 
