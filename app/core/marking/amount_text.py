@@ -54,7 +54,7 @@ _WHERE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"\s+(?:in (?:it|there|them)|(?:per|an?|each|on each) (?:side|team)|"
+    r"(?<=\S)\s(?:in (?:it|there|them)|(?:per|an?|each|on each) (?:side|team)|"
     r"\((?=[^()]*[a-z])(?!or\b|not\b|maybe\b)[^()]*\))$",
     re.IGNORECASE,
 )

@@ -98,7 +98,8 @@ _NO_CHEESE = listed("blue cream cottage goat goats hard soft white yellow sheep 
 def cheese(name: str, text: str) -> bool:
     """Take feta, Greek feta for "feta cheese"."""
     found = _CHEESE.match(folded(name))
-    return bool(found) and found["which"] not in _NO_CHEESE and folded(text) == found["which"]
+    which = found["which"] if found else ""
+    return which not in _NO_CHEESE and folded(text) == which != ""
 
 
 def without_kind(name: str, text: str) -> bool:

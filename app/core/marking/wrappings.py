@@ -55,7 +55,7 @@ _BEFORE_NAME = re.compile(
 )
 _PREPARED = re.compile(
     r"^(?:(?:human|ground|mashed|chopped|sliced|dried|cooked|pure|plain|ordinary|normal|regular)\s+|"
-    r"the\s+(?:spice|herb|nut|fruit|vegetable|disease|sport|game)\s+)(?=\S)",
+    r"the\s+(?:spice|herb|disease)\s+)(?=\S)",
     re.IGNORECASE,
 )
 """What adds nothing that is asked for: ground turmeric, human skin, the spice turmeric."""
