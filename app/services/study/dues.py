@@ -72,7 +72,11 @@ _THIS_DECK = Memory.deck_id == _DECK
 
 def _due_now(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     """Return how many memories are due, counted as far as `most`."""
-    found = select(Memory.fact_id).where(*_ASKED, _DUE_NOW, *conditions).limit(at_most(bindparam("most")))
+    found = (
+        select(Memory.fact_id)
+        .where(*_ASKED, _DUE_NOW, *conditions)
+        .limit(at_most(bindparam("most")))
+    )
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
