@@ -2,8 +2,8 @@
 
 Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
 (`fresh`) in the way of question sets and their reading machines, 9 and 10 (`later`) as learners
-type, 11 and 12 (`further`) of other fields and tongues, 13 and 14 in the manner of published sets of
-questions whose answers systems gave and people judged: docs/decisions.md has the rates of each
+type, 11 and 12 (`further`) of other fields and tongues, 13 and 14 in the manner of published sets
+of questions whose answers systems gave and people judged: docs/decisions.md has the rates of each
 first run.
 What is still marked otherwise than by hand stays in the files.
 """
