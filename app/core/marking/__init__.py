@@ -7,7 +7,7 @@ from app.core.marking.amounts import mark_money, mark_number
 from app.core.marking.dates import mark_date
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import MAX_RESPONSE, clean
-from app.core.marking.people import PERSON_KINDS
+from app.core.marking.people import PERSON_KINDS, is_person_kind
 from app.core.marking.ranges import mark_range
 from app.core.marking.sets import mark_set
 from app.core.marking.text import mark_names
@@ -25,7 +25,7 @@ from app.core.values import (
 )
 from app.core.wording import ENGLISH, display, is_english
 
-__all__ = ["PERSON_KINDS", "Mark", "Verdict", "mark_value"]
+__all__ = ["PERSON_KINDS", "Mark", "Verdict", "is_person_kind", "mark_value"]
 
 
 def mark_value(
@@ -56,7 +56,7 @@ def mark_value(
 def _marked(value: Value, response: str, rivals: Sequence[str]) -> Mark:
     match value:
         case EntityValue(entity):
-            is_person = entity.kind.casefold() in PERSON_KINDS
+            is_person = is_person_kind(entity.kind)
             return mark_names(entity.names, response, rivals, is_person=is_person)
         case TextValue(text=text, accept=accept):
             return mark_names((text, *accept), response, rivals)
