@@ -126,6 +126,7 @@ def work(config: Config, listening: socket.socket) -> None:
     # The command line starts lightly.
     from waitress import create_server  # noqa: PLC0415
 
+    from app.slow_readers import wait_for_no_reader  # noqa: PLC0415
     from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
 
     sockets: Sockets = {}
@@ -138,6 +139,7 @@ def work(config: Config, listening: socket.socket) -> None:
         connection_limit=CONNECTIONS,
         asyncore_use_poll=True,
     )
+    wait_for_no_reader(sockets)
     settle_garbage()
     parent = os.getppid()
     serve_until_told(sockets, lambda: os.getppid() != parent)
