@@ -81,6 +81,8 @@ _LEAD = re.compile(
 _SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
 _DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
 """20 jan 25: behind a day and a month two figures are a year."""
+_NO_DAY = re.compile(rf"^(?P<month>(?:{_MONTH_WORD})[\s-]+)(?P<year>3[2-9]|[4-9]\d)$")
+"""Nov 89: what is no day of a month is a year."""
 _SAID = re.compile(
     r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
     r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
@@ -196,7 +198,8 @@ def _dates_in(text: str) -> tuple[DateValue, ...]:
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
     text = _DAY_DOT.sub(" ", text).replace(" de ", " ")
     text = _SHORT_YEAR.sub(_long_year, text)
-    text = _DAY_FIRST.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
+    for short in (_DAY_FIRST, _NO_DAY):
+        text = short.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
     part, text = _read_part(text)
     text = _ORDINAL.sub("", text).replace(",", " ")
     if "." in text:
