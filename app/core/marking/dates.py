@@ -103,6 +103,10 @@ _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
 _ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
+_ERA_AHEAD = re.compile(r"(?<![^\s,])a\.?d\.? ?(?=\d{1,4}$)")
+_EARLY_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})$")
+"""AD 44, 15 March 44 AD: with its era it is no short form of 1944."""
+_FULL_CENTURY = 100
 _TIME_OF_DAY = re.compile(
     r"\s+(?:in the (?:morning|afternoon|evening)|at (?:night|noon|midnight))$"
 )
@@ -122,13 +126,13 @@ _FIGURE = re.compile(r"\d")
 _BY_NAME = tuple(
     re.compile(pattern.format(month=rf"(?P<m>{_MONTH_WORD})"))
     for pattern in (
-        r"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{4}}))?",
-        r"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{3,4}}))?",
+        r"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{3,4}}))?",
         r"(?P<y>\d{{4}})[\s-]+{month}(?:[\s-]+(?P<d>\d{{1,2}}))?",
-        r"{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"{month}(?:[\s-]+(?P<y>\d{{3,4}}))?",
     )
 )
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\d{3,4}")
 _RUN_OF_FIGURES = re.compile(r"\d{8}")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
@@ -141,6 +145,8 @@ def mark_date(value: DateValue, response: str) -> Mark:
     if clean(response) == display(value):
         return Mark(1.0, Verdict.EXACT, say("That is right."))
     readings = read_dates(response)
+    if value.year < _FULL_CENTURY and not any(one.year == value.year for one in readings):
+        readings = read_dates(f"{response.rstrip(' .')} AD") or readings
     if not readings:
         return _decade(value, response)
     if len(readings) > 1:
@@ -190,12 +196,17 @@ def read_dates(response: str) -> tuple[DateValue, ...]:
 def _dates_in(text: str) -> tuple[DateValue, ...]:
     """Read a date in lower case; kept, since each name of an answer asks for the same response."""
     text = _YEAR_WORD.sub("", _EAST_ASIAN.sub(_hyphened, text))
-    text = _LEAD.sub("", _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text))))
+    text = _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text)))
+    has_era = bool(_ERA_AHEAD.search(text) or _ERA.search(text))
+    text = _ERA_AHEAD.sub("", text)
+    text = _LEAD.sub("", text)
     text = days_in_figures(text)
     text = _RUN_TOGETHER.sub(r"\1 \2 \3", text)
     text = _COMMA_BEFORE_SHORT.sub(" ", text)
     text = _WEEKDAY.sub("", _THE_DAY.sub("", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
+    if has_era:
+        text = _EARLY_YEAR.sub(lambda found: found[1].zfill(3), text)
     text = _DAY_DOT.sub(" ", text).replace(" de ", " ")
     text = _SHORT_YEAR.sub(_long_year, text)
     for short in (_DAY_FIRST, _NO_DAY):
