@@ -135,6 +135,7 @@ def work(config: Config, listening: socket.socket) -> None:
 
     from app.channels import refuse_our_way  # noqa: PLC0415
     from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
+    from app.web.accounts.mailing import finish  # noqa: PLC0415
 
     keep_counts()
     sockets: Sockets = {}
@@ -152,6 +153,7 @@ def work(config: Config, listening: socket.socket) -> None:
     settle_garbage()
     parent = os.getppid()
     serve_until_told(sockets, lambda: os.getppid() != parent)
+    finish()
 
 
 def counts_folder() -> str | None:
