@@ -35,8 +35,11 @@ _SIZES = {
     "thousand": Decimal(1000),
 }
 _LEAD = re.compile(
-    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
-    r"had|for|at the age of|at age|aged?)\s+"
+    r"^(?:(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
+    r"had|for|at the age of|at age|aged?)|"
+    r"(?:an?|the) (?:score|total|height|length|depth|width|speed|temperature|population|"
+    r"age|weight|area|distance|price|cost|rate|share) (?:of|is|was)|"
+    r"[\d\s.x×*+/()-]+=)\s+"
 )
 _TRAIL = re.compile(
     r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old|(?<=s )ago)$"
@@ -50,6 +53,12 @@ _WHERE = re.compile(
     r"(?<=[\w%])\s+(?:in|on|of|from|inside|across|per) (?:the|an?|our|your|each|either|every)\s.*$",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"(?<=\S)\s(?:in (?:it|there|them)|(?:per|an?|each|on each) (?:side|team)|"
+    r"\((?=[^()]*[a-z])(?!or\b|not\b|maybe\b)[^()]*\))$",
+    re.IGNORECASE,
+)
+"""In it, a side, and what stands in brackets: 46 (23 pairs)."""
 _TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
@@ -155,6 +164,8 @@ def without_tail(response: str) -> str:
 
     A tail with figures or with words that turn a meaning round stays.
     """
+    if (beside := _BESIDE.search(response)) is not None:
+        return response[: beside.start()]
     for tail in (_SIZE_WORD, _WHERE):
         found = tail.search(response)
         if found and not _TURNS.search(found[0].casefold()):

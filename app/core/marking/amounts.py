@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from app.core.marking.amount_text import plain_amount, says_number, without_tail
 from app.core.marking.compounds import in_one_unit, says_none
-from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
+from app.core.marking.currencies import CURRENCIES, OF_ONE_WORD, SCALE_WORDS, SCALES, SHARED
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.marking.units import in_unit, known_unit, unit_factor
@@ -33,7 +33,12 @@ PERCENT = frozenset({"%", "percent", "per cent"})
 _SHARE = re.compile(
     r"\b(?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\d\s*/\s*\d|[¼½¾⅓⅔]"
 )
-_OWN_DOLLARS = {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}
+_WHOSE = re.compile(
+    r"\bus\b|us\$|u\.s\.|usd|americ|inr|₹|indian|chf|swiss|gbp|£|british|sterling|quid|"
+    r"₺|turkish|try\b",
+    re.IGNORECASE,
+)
+"""What tells whose dollars, rupees, francs, pounds or lira are meant."""
 _BOUNDS_BEFORE = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),
     (Bound.AT_LEAST, r"at least|no less than|not less than|(?:an? )?minimum(?: of)?|min|>=|≥"),
@@ -173,7 +178,7 @@ def _named(number: Decimal, head: str, tail: str) -> Amount | None:
         rest = after if before else ""
         if not rest or CURRENCIES.get(rest) == currency:
             return Amount(number, currency=currency)
-        if currency == "USD" and CURRENCIES.get(rest) in _OWN_DOLLARS:
+        if currency == "USD" and CURRENCIES.get(rest) in OF_ONE_WORD["USD"]:
             return Amount(number, currency=CURRENCIES[rest])
     return Amount(number, unit=tail) if not head else None
 
@@ -289,11 +294,13 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     if grouped != response and (other := read_amount(grouped)) and other.number == value.amount:
         amount = other
+    if amount and value.currency in SHARED.get(amount.unit, ()):
+        amount = replace(amount, unit="", currency=value.currency)
     if amount is None or amount.unit:
         return wrong_amount(value)
-    if amount.currency not in {"", value.currency} and not (
-        amount.currency == "USD" and value.currency in _OWN_DOLLARS and "us" not in response.lower()
-    ):
+    of_one_word = value.currency in OF_ONE_WORD.get(amount.currency, ())
+    may_be = of_one_word and not _WHOSE.search(response)
+    if amount.currency not in {"", value.currency} and not may_be:
         return Mark(
             0.0, Verdict.WRONG, say("The currency differs: it is {value}.", value=display(value))
         )

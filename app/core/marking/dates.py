@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from text_to_num import alpha2digit
 
+from app.core.marking.answered import PARTICIPLE
 from app.core.marking.day_words import days_in_figures
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
@@ -84,6 +85,7 @@ _DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<ye
 _SAID = re.compile(
     r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
     r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
+    rf"|^(?:{PARTICIPLE}) (?:on|in) (?=(?:the )?\d|[^\W\d]+\.? \d)"
     r"|^(?!.*\b(?:not|never|no|before|after|until|till|since|or|by|between|nor)\b)"
     r"(?:[^\W\d]+ ){2,8}(?:on|in)\s+(?=(?:the )?\d|[^\W\d]+\.? \d)"
 )

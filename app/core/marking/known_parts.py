@@ -6,7 +6,7 @@ from functools import lru_cache
 from app.core.marking.equivalents import CANONICAL, NATIONS
 from app.core.marking.name_words import RANKS
 from app.core.marking.normalise import folded, squeezed, words
-from app.core.marking.people import like_a_person
+from app.core.marking.people import fits_person, like_a_person
 from app.core.marking.places import STATES
 from app.core.marking.rules import Rule
 from app.core.marking.same_names import CITIES
@@ -127,6 +127,21 @@ def _turned(first: str, second: str) -> str:
     return f"{given} and {first} {family}"
 
 
+def families(name: str, text: str) -> bool:
+    """Take Gates and Allen for "Bill Gates and Paul Allen": two people by their family names."""
+    known, typed = _two(name), _two(text)
+    if len(known) != 2 or len(typed) != 2 or not all(map(like_a_person, known)):  # noqa: PLR2004
+        return False
+    return any(
+        all(fits_person(one, other) == 0 for one, other in zip(known, turned, strict=True))
+        for turned in (typed, typed[::-1])
+    )
+
+
+def _two(text: str) -> list[str]:
+    return re.split(r"\s*(?:,|&|\band\b)\s*", text)
+
+
 _NOT_DESCRIBING = listed(
     "not no nor or and but of by from near before after without than except like unlike versus to "
     "for with against wife husband son daughter brother sister mother father former future fake "
@@ -163,6 +178,7 @@ SAYING_MORE = (
     Rule(ruler, _ruler, _ruler),
     Rule(prize, lambda name: "rize" in name),
     Rule(pair, lambda name: " and " in folded(name)),
+    Rule(families, lambda name: len(_two(name)) == 2, lambda text: len(_two(text)) == 2),  # noqa: PLR2004
     Rule(described, lambda name: " " in name, lambda text: text[:1].islower()),
 )
 KNOWN_PARTS = (

@@ -31,9 +31,20 @@ _DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\
 
 def mark_range(value: RangeValue, response: str) -> Mark:
     """Mark a range in any notation; one end alone is part of the answer."""
-    ends = read_range(response)
-    if ends is None:
-        return _one_end(value, response)
+    marks = [_mark_ends(value, ends, response) for ends in _readings(response)]
+    return max(marks, key=lambda mark: mark.credit) if marks else _one_end(value, response)
+
+
+def _readings(response: str) -> tuple[tuple[Amount, Amount], ...]:
+    """Read two ends, an m behind them as millions and as metres: 4.3-5.7m."""
+    text = clean(response).casefold()
+    if len(text) > MAX_LENGTH:
+        return ()
+    both = _range_in(text), _range_in(text, scales=False)
+    return tuple(dict.fromkeys(ends for ends in both if ends is not None))
+
+
+def _mark_ends(value: RangeValue, ends: tuple[Amount, Amount], response: str) -> Mark:
     low, high = ends
     unit = high.unit or low.unit
     currency = high.currency or low.currency
@@ -77,7 +88,7 @@ def read_range(response: str) -> tuple[Amount, Amount] | None:
 
 
 @lru_cache(maxsize=5000)
-def _range_in(text: str) -> tuple[Amount, Amount] | None:
+def _range_in(text: str, *, scales: bool = True) -> tuple[Amount, Amount] | None:
     """Read two ends in lower case; kept, since lint looks for them in every option."""
     text = COMPARED.sub(r"\1", ABOUT.sub("", without_padding(text)))
     text = _LASTS.sub("", _PER.sub(" per ", text))
@@ -88,7 +99,7 @@ def _range_in(text: str) -> tuple[Amount, Amount] | None:
         return None
     if not all(map(says_number, parts)):
         return None
-    low, high = map(read_amount, parts)
+    low, high = (read_amount(part, scales=scales) for part in parts)
     if low is None or high is None or low.bound or high.bound:
         return None
     return low, high
