@@ -16,6 +16,8 @@ from app.models.base import Base
 from app.services import upkeep
 from app.serving import new_setup_link
 from app.web import observing
+from app.web.current import UPLOADS
+from app.workers import LARGEST_READ
 
 OF_ACCOUNTS = {
     "sign_in",
@@ -32,7 +34,9 @@ DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 
 def test_every_setting_is_documented_and_none_besides() -> None:
     read = set(
-        re.findall(r'(?:get|_number|_one_of|_count)\(\s*"([A-Z_]+)"', inspect.getsource(config))
+        re.findall(
+            r'(?:get|_number|_one_of|_count|_switch)\(\s*"([A-Z_]+)"', inspect.getsource(config)
+        )
     )
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", DEPLOY, re.MULTILINE))
     assert documented == read
@@ -63,6 +67,14 @@ def test_the_image_runs_as_nobody_special_with_locked_packages() -> None:
     assert "--require-hashes" in text
     assert re.search(r"^USER factdeck$", text, re.MULTILINE)
     assert "HEALTHCHECK" in text
+    assert "postgresql-client" in text  # what backups of PostgreSQL call
+
+
+def test_proxies_let_the_largest_import_through() -> None:
+    """The examples cut off at 6 MB what the site takes up to 100 MB of."""
+    for said in (r"client_max_body_size (\d+)m;", r"max_size (\d+)MB"):
+        (most,) = re.findall(said, DEPLOY)
+        assert max(UPLOADS.values()) < int(most) * 1_000_000 <= LARGEST_READ
 
 
 @pytest.mark.parametrize(
