@@ -209,6 +209,15 @@ GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr"}
 
 NICKNAMES = grouped(
     """
+    zachary zack zac; nathaniel nate; nathan nate; samantha sam; alexandra alex; gabriel gabe;
+    isaac ike; dwight ike; eleanor ellie nell; caroline carrie; deborah debbie debra; dorothy
+    dot; frances fran; gerald jerry gerry; harriet hattie; herbert herb bert; isabella bella;
+    jessica jess jessie; judith judy; kimberly kim; leonardo leo; louise lou; madeleine
+    maddie; martin marty; maximilian max; melissa mel; mitchell mitch; nicole nicky; norman
+    norm; pamela pam; penelope penny; rebecca becky; reginald reggie reg; roderick rod; rodney
+    rod; russell russ; sidney sid; solomon sol; stanley stan; terence terry; theresa terry
+    tess teresa; valerie val; virginia ginny; wilfred wilf; winston winnie; novak nole;
+    gabriel gabo; jacob jack;
     abraham abe; albert al bert; alexander alex
     aleksandr alexandre; alfred fred; andrew andy andrei;
     anthony tony antony; barbara barb; benjamin ben; catherine katherine kathryn kate katie cathy

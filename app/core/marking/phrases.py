@@ -30,6 +30,8 @@ _LEAD = re.compile(
     r"power|means|way|practice) of\s+)?",
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
+_PASSIVE = re.compile(r"^(?:the )?([a-z]+) (?:is|are|was|were) ([a-z]{3,}ed)$")
+"""Sand is heated: heating sand."""
 _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
 _SAYINGS = (
     (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
@@ -167,8 +169,14 @@ def same_phrase(name: str, text: str) -> bool:
     if not lacking and _turns_round(name) is not _turns_round(text):
         return False
     if left == right or _noun_and_word(left, right):
-        return True
+        return not _salt_of(name, text)
     return _with_subject(name, text, left) or _with_subject(text, name, right)
+
+
+def _salt_of(name: str, text: str) -> bool:
+    """Whether one word is another with -ate: a carbonate is no carbon."""
+    short, long = sorted((folded(name).strip(" ."), folded(text).strip(" .")), key=len)
+    return long in {f"{short}ate", f"{short}ates"}
 
 
 def _noun_and_word(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -184,6 +192,7 @@ def meaning(text: str) -> tuple[str, ...]:
     if _ANY_SAYING.search(plain):
         for pattern, word in _SAYINGS:
             plain = pattern.sub(word, plain)
+    plain = _PASSIVE.sub(r"\2 \1", plain)
     plain = re.sub(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ", r"\1 ", plain)
     plain = _OF.sub(r"\1\3 \2", _LEAD.sub("", plain, count=1))
     found = [word for word in words(plain) if word not in _EMPTY]

@@ -74,6 +74,7 @@ _HOME_NATIONS = frozenset({"england", "scotland", "wales", "northernireland"})
 _KINGDOM = frozenset({"unitedkingdom", "britain"})
 """London, England, is London, UK: what lies in one of the first lies in the second."""
 STATES = frozenset(_STATES.values())
+STATE_LETTERS = {name: (short.upper(),) for short, name in _STATES.items()}
 _REGION = {squeezed(name): squeezed(name) for name in (*NATIONS, *STATES)} | {
     short: squeezed(name) for short, name in _STATES.items()
 }

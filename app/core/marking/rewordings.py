@@ -19,7 +19,7 @@ from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import has_region, same_place
 from app.core.marking.rules import Rule, RuleBook, either
-from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, symbol
+from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, of_state, symbol
 from app.core.marking.shorter_places import SHORTER_PLACES
 
 _LEAD = re.compile(
@@ -270,7 +270,7 @@ _IN_ANY_CASE = RuleBook(
     *OF_NATIONS,
     *DURATIONS,
 )
-_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
+_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, of_state, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
 _SHORTER = RuleBook(

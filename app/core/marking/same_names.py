@@ -150,7 +150,8 @@ _KNOWN_BY_ONE_NAME = """
     iosifstalin:josephstalin mohandaskaramchandgandhi:mahatmagandhi
 """
 _IN_PLAIN_WORDS = """
-    koran:quran holyquran:quran holykoran:quran holybible:bible garbanzobeans:chickpeas
+    pianoforte:piano atmosphericpressure:airpressure koran:quran
+    holyquran:quran holykoran:quran holybible:bible garbanzobeans:chickpeas
     garbanzobean:chickpea garbanzos:chickpeas scotus:unitedstatessupremecourt qb:quarterback
     supremecourtofunitedstates:unitedstatessupremecourt
     ussupremecourt:unitedstatessupremecourt springtime:spring

@@ -12,7 +12,7 @@ from app.core.marking.equivalents import NATIONS
 from app.core.marking.name_words import NOT_FAMILY
 from app.core.marking.normalise import clean, folded, squeezed, words
 from app.core.marking.people import could_be_person
-from app.core.marking.places import STATES
+from app.core.marking.places import STATE_LETTERS, STATES
 from app.core.marking.rules import Rule, either
 from app.core.marking.same_names import CITIES, SYMBOLS
 from app.core.marking.vocabulary import listed
@@ -175,14 +175,14 @@ def small_initials(name: str, text: str) -> bool:
 
 
 def symbol(name: str, text: str) -> bool:
-    """Take K for potassium: an element's symbol, its case right."""
-    for short, long in ((text, name), (name, text)):
-        if (element := SYMBOLS.get(short.strip(" ."))) and words(long) in {
-            (element,),
-            ("element", element),
-        }:
-            return True
-    return False
+    """Take K for potassium: an element's symbol, its case right. Who asks for it wants no name."""
+    element = SYMBOLS.get(text.strip(" ."))
+    return element is not None and words(name) in {(element,), ("element", element)}
+
+
+def of_state(name: str, text: str) -> bool:
+    """Take FL for Florida: two capitals, as on a letter."""
+    return text.strip(" .") in STATE_LETTERS.get(name, ())
 
 
 def at_for_comma(name: str, text: str) -> bool:
@@ -326,7 +326,8 @@ SAYING_THE_SAME = (
     Rule(house_number, of_text=lambda text: _STREET.match(folded(text))),
     *either(national, _NATIONAL.match),
     Rule(initials_of_some, lambda name: " " in name, _capitals_ahead),
-    *either(symbol, lambda text: text.strip(" .") in SYMBOLS),
+    Rule(symbol, of_text=lambda text: text.strip(" .") in SYMBOLS),
+    Rule(of_state, lambda name: name in STATES, lambda text: text.isupper()),
     Rule(at_for_comma, lambda name: "," in name),
     Rule(without_and, lambda name: len(words(name)) > 2),  # noqa: PLR2004 two things and what joins them
     Rule(more_names_before, lambda name: " of " in name or could_be_person(name)),

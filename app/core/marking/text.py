@@ -49,6 +49,8 @@ MOST_TYPOS = 3
 MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
+_INNER = re.compile(r"\s*\((?!or\b|not\b)[^()]{1,30}\)(?=\s\S)")
+"""What stands in brackets before more words: carbon dioxide (CO2) gas."""
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 _EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
@@ -66,6 +68,10 @@ def mark_names(
     given = _GENERATION.sub(r" \1", plain)
     names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
+    if not mark.correct and "(" in given:
+        bare = _INNER.sub("", given)
+        without = _mark_given(names, bare, rivals, is_person=is_person) if bare != given else mark
+        mark = without if without.correct else mark
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
         return without if without.correct else mark

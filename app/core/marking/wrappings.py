@@ -19,7 +19,7 @@ _KINDS = (
     "director|band|group|company|firm|team|club|city|town|village|state|country|island|river|"
     r"lake|mountain|mount|mt\.?|planet|star|galaxy|month|season|novel|book|play|poem|film|movie|"
     "song|album|opera|painting|magazine|newspaper|hormone|enzyme|protein|vitamin|drug|element|"
-    "metal|gas|compound|disease|virus|bacterium|bone|muscle|nerve|organ|model|emperor|empress|"
+    "metal|gas|compound|symbol|disease|virus|bacterium|bone|muscle|nerve|organ|model|emperor|empress|"
     "tsarina|tsar|king|queen|president|prime minister|mayor|capital|colou?r"
 )
 """What an answer may be said to be, before a name or any other word."""
@@ -37,10 +37,11 @@ _KINDS_OF_NAMES = (
     "asteroid|constellation|dish|drink|bacteria|disorder|condition|vaccine"
 )
 """As much before a name alone, whose capital tells it from a fruit fly or a game bird."""
+_COINS = "yen|pound|euro|dollar|franc|rupee|peso|krone|krona|rouble|ruble|lira|yuan|won|rand|real"
 _THINGS = (
     "atoms?|molecules?|element|force|process|city|town|borough|county|province|state|game|writ|"
     "religion|sport|works?|language|laws?|theory|principle|concept|doctrine|crime|tort|offen[cs]e|"
-    "art|rule|book|gospel|epistle|port|key|spice|island|province|month|kingdom"
+    "art|rule|sense|book|gospel|epistle|port|key|spice|island|province|month|kingdom"
 )
 """What an answer may be said to be with "of"."""
 _BEFORE = re.compile(
@@ -54,15 +55,20 @@ _BEFORE_NAME = re.compile(
     rf"(?:{_KINDS}|{_KINDS_OF_NAMES})\s+(?=[A-Z])"
 )
 _PREPARED = re.compile(
-    r"^(?:(?:human|ground|mashed|chopped|sliced|dried|cooked|pure|plain|ordinary|normal|regular)\s+|"
+    r"^(?:(?:only|just|simply|fresh|human|ground|mashed|chopped|sliced|dried|cooked|pure|plain|ordinary|normal|regular)\s+|"
     r"the\s+(?:spice|herb|disease)\s+)(?=\S)",
     re.IGNORECASE,
 )
 """What adds nothing that is asked for: ground turmeric, human skin, the spice turmeric."""
+_OF_A_NATION = re.compile(
+    rf"^(?:the\s+|an?\s+)?(?:{_NATION})\s+(?=(?:{_KINDS}|{_KINDS_OF_NAMES}|{_COINS})s?$)",
+    re.IGNORECASE,
+)
+"""The Japanese yen, a Dutch painter: whose coin or trade it is adds nothing."""
 _AFTER = re.compile(
     r"(?<=[\w)\"])[ -](?:gas|bone|disease|virus|bacteri(?:a|um)|flu|infection|city|town|island|"
     r"river|"
-    r"mountain|desert|ocean|"
+    r"mountains?(?: range)?|desert|ocean|cheese|danc(?:e|ing)|"
     r"planet|tablets?|pills?|hormone|enzyme|element|metal|atoms?|molecules?|movie|film|novel|"
     r"book|album|song|band|(?:national |men's |women's )*"
     r"(?:(?:foot|base|basket)ball |hockey |soccer |cricket |rugby )?(?:team|side|squad)|"
@@ -111,6 +117,6 @@ def unwrapped(text: str) -> tuple[str, ...]:
     if after != text and squeezed(after) in NOT_WITH_CITY and not team:
         after = text
     said = (_SAID_BEFORE.sub("", text), _SAID_BEHIND.sub("", text), *said_in_sentence(text))
-    named = _BEFORE_NAME.sub("", text), _PREPARED.sub("", text)
+    named = _BEFORE_NAME.sub("", text), _PREPARED.sub("", text), _OF_A_NATION.sub("", text)
     found = (before, *named, after, *said, _OWNER.sub("", text), _ADMINISTRATION.sub("", text))
     return tuple(dict.fromkeys(one for one in found if one and one != text))

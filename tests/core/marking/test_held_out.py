@@ -2,8 +2,8 @@
 
 Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
 (`fresh`) in the way of question sets and their reading machines, 9 and 10 (`later`) as learners
-type, 11 and 12 (`further`) of other fields and tongues, 13 in the manner of published sets of
-questions whose answers systems gave and people judged: docs/decisions.md has the rates of each
+type, 11 and 12 (`further`) of other fields and tongues, 13 and 14 in the manner of published sets
+of questions whose answers systems gave and people judged: docs/decisions.md has the rates of each
 first run.
 What is still marked otherwise than by hand stays in the files.
 """
@@ -22,7 +22,8 @@ MOST_REJECTED = {
     "responses_fresh": 0.085,
     "responses_later": 0.07,
     "responses_further": 0.07,
-    "responses_thirteenth": 0.105,
+    "responses_thirteenth": 0.1,
+    "responses_fourteenth": 0.115,
 }
 """The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
@@ -126,6 +127,16 @@ def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
         ("Baker Street", "221B Barker Street"),
         ("fly", "the fruit fly"),
         ("London, England", "London, Scotland"),
+        ("Au", "gold"),
+        ("carbon", "carbonate"),
+        ("a pride", "bride"),
+        ("hearing", "healing"),
+        ("the leaves", "leave"),
+        ("Florida", "GA"),
+        ("Marie and Pierre Curie", "Marie and Irène Curie"),
+        ("Mark Zuckerberg", "Facebook's former owner Mark"),
+        ("football", "American football"),
+        ("Thurgood Marshall", "Marshall Islands"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:
@@ -190,6 +201,19 @@ def test_words_behind_a_known_acronym_must_be_its_own() -> None:
         ("about 66 million years ago", "66 mya"),
         ("by drinking hemlock", "he drank hemlock"),
         ("the Nile", "Nile river (6,650 km)"),
+        ("gold", "Au"),
+        ("the leaves", "leaf"),
+        ("yen", "the Japanese yen"),
+        ("Spain", "only Spain"),
+        ("the Andes", "the Andes Mountains"),
+        ("hearing", "the sense of hearing"),
+        ("Florida", "FL"),
+        ("Leonardo DiCaprio", "Leo DiCaprio"),
+        ("Marie and Pierre Curie", "the Curies"),
+        ("Orville and Wilbur Wright", "the Wright brothers"),
+        ("Mark Zuckerberg", "Facebook founder Mark Zuckerberg"),
+        ("carbon dioxide", "carbon dioxide (CO2) gas"),
+        ("by heating sand", "sand is heated"),
     ],
 )
 def test_a_name_is_known_by_its_parts_and_with_what_it_is(name: str, response: str) -> None:
