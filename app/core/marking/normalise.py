@@ -29,6 +29,7 @@ _PADDING = re.compile(
     r"(?:it|this|that) (?:must|has to|should|would|could|might) be\s+|"
     r"(?:it|this|that|they|he|she|we|you|i)"
     r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
+    r"|both (?:of )?(?:the )?(?=\S+ (?:and|&) \S)"
     r"|it'?s\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
     r"took place|occurred|ended)\s+(?=in|on|at))?(?:called\s+|named\s+)?",
     re.IGNORECASE,

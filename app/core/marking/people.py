@@ -35,6 +35,7 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+_RULING = listed("king queen prince princess pope emperor empress saint st lord lady father mother")
 _ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3
 LONG_FAMILY_NAME = 7
@@ -118,6 +119,8 @@ def fits_person(name: str, text: str) -> int | None:
         return None
     if other and not generation:
         return None
+    if len(known) == 1 < len(typed) and _same_rank(name, text) and typed[-1:] == known:
+        return 0  # Admiral Horatio Nelson for Admiral Nelson
     for family, given in _family_names(known, _hyphened(name)):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
@@ -128,6 +131,12 @@ def fits_person(name: str, text: str) -> int | None:
             if edits is not None and _given_fit(given, typed[:-length]):
                 return edits
     return None
+
+
+def _same_rank(name: str, text: str) -> bool:
+    """Whether two names have one rank in front, which is no ruler's: Captain Cook."""
+    mine, theirs = name_words(name)[0], name_words(text)[0]
+    return mine == theirs and mine in RANKS - _RULING
 
 
 def _core(name: str) -> tuple[tuple[str, ...], str]:

@@ -9,14 +9,18 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
+from app.core.marking.durations import DURATIONS
 from app.core.marking.equivalents import HEADS, NATIONS
 from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
+from app.core.marking.nations import OF_NATIONS
 from app.core.marking.normalise import has_digit, phrasings, squeezed, without_padding, words
+from app.core.marking.ordinals import NUMBERED, NUMBERED_WITH_MORE
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import has_region, same_place
 from app.core.marking.rules import Rule, RuleBook, either
-from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, symbol
+from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, of_state, symbol
+from app.core.marking.shorter_places import SHORTER_PLACES
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
@@ -262,8 +266,11 @@ _IN_ANY_CASE = RuleBook(
     Rule(_reign, _numbered, _numbered),
     *SAYING_MORE,
     *SAYING_THE_SAME,
+    *NUMBERED_WITH_MORE,
+    *OF_NATIONS,
+    *DURATIONS,
 )
-_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
+_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, of_state, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
 _SHORTER = RuleBook(
@@ -275,5 +282,7 @@ _SHORTER = RuleBook(
     Rule(_without_head, without_head),
     *LEAVING_OUT,
     *KNOWN_PARTS,
+    *SHORTER_PLACES,
+    *NUMBERED,
 )
 """Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""

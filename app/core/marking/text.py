@@ -12,12 +12,14 @@ from app.core.marking.afterwords import without_afterword
 from app.core.marking.equivalents import CLUBS, NAME_PARTICLES, SUFFIXES, TITLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
+from app.core.marking.name_words import GIVEN_NAMES
 from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import (
     clean,
     folded,
     has_digit,
     phrasings,
+    run_together,
     squeezed,
     without_padding,
     words,
@@ -39,7 +41,7 @@ _NEGATION = re.compile(
     r"no(?!\.?\s*[\d,]|\.))\b|n't\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"[/;|,?]|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
+_ALTERNATIVES = re.compile(r"[/;|?]|,(?!\d{3}\b)|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
 SHORTEST_PART = 5
 MOST_AROUND = 100
 """Characters that people put around an answer; a response much longer says something else too."""
@@ -47,6 +49,8 @@ MOST_TYPOS = 3
 MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
+_INNER = re.compile(r"\s*\((?!or\b|not\b)[^()]{1,30}\)(?=\s\S)")
+"""What stands in brackets before more words: carbon dioxide (CO2) gas."""
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 _EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
@@ -64,6 +68,10 @@ def mark_names(
     given = _GENERATION.sub(r" \1", plain)
     names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
+    if not mark.correct and "(" in given:
+        bare = _INNER.sub("", given)
+        without = _mark_given(names, bare, rivals, is_person=is_person) if bare != given else mark
+        mark = without if without.correct else mark
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
         return without if without.correct else mark
@@ -289,7 +297,11 @@ def typos(name: str, text: str) -> int | None:
     if apart and any(len(word) == 1 for word in (*left, *right)):
         return None  # an initial more or less is another name
     if apart:
-        left, right = (squeezed(name),), (squeezed(text),)
+        joined = misspelt_word(run_together(name), run_together(text))
+        edits = misspelt_word(squeezed(name), squeezed(text)) if joined is None else joined
+        return edits if edits is not None and edits <= MOST_APART else None
+    if len(left) == 1 and left != right and {*left, *right} <= GIVEN_NAMES:
+        return None  # Adela is not Adele
     total = 0
     for one, other in zip(left, right, strict=True):
         edits = misspelt_word(one, other)
@@ -300,7 +312,7 @@ def typos(name: str, text: str) -> int | None:
         if edits is None:
             return None
         total += edits
-    return total if total <= (MOST_APART if apart else MOST_TYPOS) else None  # more is another name
+    return total if total <= MOST_TYPOS else None  # more is another name
 
 
 def _swapped(one: str, other: str) -> bool:
