@@ -196,7 +196,8 @@ def _before_folding(response: str) -> str:
     """Keep apart what NFKC would run together: 2½ would become 21/2, and 10⁴ become 104."""
     if response.isascii():
         return response
-    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
+    text = response.replace("º", "°")  # which keyboards have in its place
+    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), text)
     return "".join(f" {_fraction(char)}" if _is_fraction(char) else char for char in text)
 
 

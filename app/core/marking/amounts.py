@@ -58,7 +58,7 @@ _BEHIND = (
     ),
     (
         Bound.AT_MOST,
-        re.compile(r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|maximum)$"),
+        re.compile(r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|max(?:imum)?)$"),
     ),
 )
 """What says that an amount is a limit, before it and behind it."""
@@ -66,6 +66,7 @@ ABOUT = re.compile(
     r"^(?:exactly|precisely|about|around|approximately|approx\.?|roughly|some(?= )|circa|"
     r"ca\.?(?![a-z])|~|≈)\s*"
 )
+_SPOKEN_SCALE = re.compile(r"\b(?:thousand|million|billion|trillion)\b")
 _EXACTLY = ("exactly", "precisely")
 _NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
 _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
@@ -144,8 +145,9 @@ def _read(response: str, *, scales: bool) -> Amount | None:
         scale, tail = _read_scale(tail, touching=bool(_TOUCHING.search(text)))
     else:
         scale = 0
+    is_spoken = bool(_SPOKEN_SCALE.search(response.casefold()))
     amount = _named(number.scaleb(scale), head, tail)
-    return amount and replace(amount, bound=bound, scaled=scale > 0, about=about)
+    return amount and replace(amount, bound=bound, scaled=scale > 0 or is_spoken, about=about)
 
 
 def _read_bound(text: str) -> tuple[Bound | None, str]:

@@ -80,7 +80,9 @@ _LEAD = re.compile(
     r"le|el|am|den|im|en|a\.?d\.?)\s+)+"
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
-_DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
+_DAY_FIRST = re.compile(
+    rf"(?<=\d)(?<!\d{{3}})(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$"
+)
 """20 jan 25: behind a day and a month two figures are a year."""
 _NO_DAY = re.compile(rf"^(?P<month>(?:{_MONTH_WORD})[\s-]+)(?P<year>3[2-9]|[4-9]\d)$")
 """Nov 89: what is no day of a month is a year."""

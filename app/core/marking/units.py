@@ -85,7 +85,7 @@ for _dimension, _table in {
     },
     "substance": {"1": "mol mole moles", "0.001": "mmol millimole millimoles"},
     "factor": {"1": "x times fold ×"},
-    "percent": {"1": "% percent pct per-cent"},
+    "percent": {"1": "% percent pct pc per-cent"},
 }.items():
     for _size, _names in _table.items():
         for _name in _names.split():
