@@ -15,6 +15,7 @@ from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
 from app.models.database import make_engine
+from app.models.failures import BAD_URL, Unusable
 from app.models.mapping import ImportReport
 from app.models.migrating import current_revision, is_known, upgrade
 from app.models.sqlite import make_sqlite_file
@@ -66,8 +67,10 @@ def opened(
     It is backed up before a migration. Raises Unusable and FromTheFuture, with nothing changed.
     """
     engine = make_engine(database_url)
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        make_sqlite_file(Path(engine.url.database))
+    if engine.dialect.name == "sqlite":
+        if engine.url.database in {None, "", ":memory:"}:
+            raise Unusable(BAD_URL)  # each process would have one of its own, and forget it
+        make_sqlite_file(Path(str(engine.url.database)))
     try:
         if backups and is_known(current_revision(engine)):
             keeping.before_migration(engine, backups.folder, backups.keep, now)

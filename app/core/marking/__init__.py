@@ -41,9 +41,11 @@ def mark_value(
     if len(response) > MAX_RESPONSE or len(clean(response)) > MAX_RESPONSE:
         return Mark(0.0, Verdict.WRONG, say("That is too long for an answer."))
     if is_english(language):
-        return _marked(value, response, rivals)
+        mark = _marked(value, response, rivals)
+        is_shown = not mark.correct and _is_shown(response, display(value))
+        return Mark(1.0, Verdict.EXACT, say("That is right.")) if is_shown else mark
     shown, tongue = display(value, language), tongue_of(language)
-    if clean(response).casefold() == clean(shown).casefold():
+    if _is_shown(response, shown):
         return Mark(1.0, Verdict.EXACT, say("That is right."))
     if tongue is not None:
         value, response = tongue.value(value), tongue.response(value, response)
@@ -51,6 +53,11 @@ def mark_value(
     if isinstance(mark.why, Sentence) and "value" in mark.why.values:
         return replace(mark, why=mark.why.again(value=shown))
     return mark
+
+
+def _is_shown(response: str, shown: str) -> bool:
+    """Whether a response is the answer as it is shown, which is always right."""
+    return clean(response).casefold() == clean(shown).casefold()
 
 
 def _marked(value: Value, response: str, rivals: Sequence[str]) -> Mark:
