@@ -15,6 +15,10 @@ RUN /opt/factdeck/bin/pip install --no-cache-dir --disable-pip-version-check \
  && /opt/factdeck/bin/python -m compileall -q app
 
 FROM python:3.13-slim
+# pg_dump and pg_restore, for backups where DATABASE_URL names a PostgreSQL.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin factdeck \
  && install -d -o factdeck -g factdeck -m 0700 /data
 COPY --from=built /opt/factdeck /opt/factdeck

@@ -12,6 +12,12 @@ from app.core.errors import Refused
 KEY_BYTES = 32
 MOST_WORKERS = 8
 SHORTEST_TOKEN = 16
+PLACEHOLDERS = ("changeme", "replaceme", "yoursecret", "djangoinsecure", "thisisasecret")
+"""What stands in keys that were copied out of instructions, without marks between its words."""
+PUBLISHED = frozenset({"192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"})
+"""Keys that look like chance and stand in manuals (Flask's)."""
+EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 only named
+LIMIT_STORES = ("redis", "rediss", "redis+unix")
 MOST_BACKUPS = 1000
 
 
@@ -60,7 +66,14 @@ class Config:
     @property
     def site(self) -> str:
         """The address that people open, for links; without a slash at its end."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{self._reached_by}:{self.port}"
+
+    @property
+    def _reached_by(self) -> str:
+        """The host's name in addresses: who listens everywhere is reached from here, too."""
+        if self.host in EVERYWHERE:
+            return EVERYWHERE[self.host]
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     @classmethod
     def load(cls) -> "Config":
@@ -73,27 +86,26 @@ class Config:
             secret_key=os.environ.get("FACTDECK_SECRET_KEY") or secret_key(home),
             host=os.environ.get("HOST", "127.0.0.1"),
             port=_port(os.environ.get("PORT", "8000")),
-            https=os.environ.get("FACTDECK_HTTPS", "") == "1",
+            https=_switch("FACTDECK_HTTPS", is_on=False),
             smtp_url=_smtp_url(os.environ.get("FACTDECK_SMTP_URL", "")),
             mail_from=os.environ.get("FACTDECK_MAIL_FROM", "factdeck@localhost"),
-            public_url=os.environ.get("FACTDECK_PUBLIC_URL", "").rstrip("/"),
+            public_url=_public_url(os.environ.get("FACTDECK_PUBLIC_URL", "")),
             workers=_number("FACTDECK_WORKERS", 0, 64) or processors(),
             threads=_number("FACTDECK_THREADS", 2, 64) or 1,
             proxies=_number("FACTDECK_PROXIES", 0, 9),
             log_format=_one_of("FACTDECK_LOG", ("text", "json")),
             metrics_token=os.environ.get("FACTDECK_METRICS_TOKEN", ""),
-            fetch_articles=os.environ.get("FACTDECK_FETCH", "1") != "0",
+            fetch_articles=_switch("FACTDECK_FETCH", is_on=True),
             backups=_count("FACTDECK_BACKUPS", "7"),
             sign_up=_one_of("FACTDECK_SIGN_UP", ("open", "invitation")),
             admin_email=os.environ.get("FACTDECK_ADMIN_EMAIL", ""),
             admin_password_file=os.environ.get("FACTDECK_ADMIN_PASSWORD_FILE", ""),
-            rate_limit_url=os.environ.get("FACTDECK_RATE_LIMIT_URL", ""),
+            rate_limit_url=_rate_limit_url(os.environ.get("FACTDECK_RATE_LIMIT_URL", "")),
         ).checked()
 
     def checked(self) -> "Config":
-        """Return this configuration. Raises BadSetting for a short secret key."""
-        if len(self.secret_key) < KEY_BYTES:
-            raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
+        """Return this configuration. Raises BadSetting for what cannot be used, or is not safe."""
+        _check_key(self.secret_key)
         if self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
             raise BadSetting(f"FACTDECK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} characters.")
         if bool(self.admin_email) != bool(self.admin_password_file):
@@ -140,6 +152,54 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise BadSetting(f"{name} must be {' or '.join(known)}, not {text!r}.")
     return text
+
+
+def _switch(name: str, *, is_on: bool) -> bool:
+    """Return whether a switch is on. Raises BadSetting: "true" or "no" must not be misread."""
+    text = os.environ.get(name) or str(int(is_on))
+    if text not in {"0", "1"}:
+        raise BadSetting(f"{name} must be 1 or 0, not {text!r}.")
+    return text == "1"
+
+
+def _check_key(key: str) -> None:
+    """Raise BadSetting for a secret key that somebody could guess."""
+    if len(key.encode()) < KEY_BYTES:
+        raise BadSetting(f"FACTDECK_SECRET_KEY must have at least {KEY_BYTES} characters.")
+    letters = "".join(one for one in key.casefold() if one.isalnum())
+    if key in PUBLISHED or any(one in letters for one in PLACEHOLDERS):
+        raise BadSetting(
+            "FACTDECK_SECRET_KEY can be guessed. Make one by chance: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+
+
+def _public_url(text: str) -> str:
+    """Return the site's address without a slash at its end. Raises BadSetting."""
+    url = text.rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_site = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_site = is_site and (parts.port is None or parts.port > 0)
+        is_bare = not (parts.query or parts.fragment or parts.username or parts.path)
+    except ValueError:
+        is_site = is_bare = False
+    if url and not (is_site and is_bare and url.isprintable()):
+        raise BadSetting(
+            f"FACTDECK_PUBLIC_URL must be like https://learn.example.org, not {text!r}."
+        )
+    return url
+
+
+def _rate_limit_url(url: str) -> str:
+    """Return where rate limits are counted. Raises BadSetting, without the password in it."""
+    try:
+        known = urlsplit(url).scheme in LIMIT_STORES
+    except ValueError:
+        known = False
+    if url and not known:
+        raise BadSetting("FACTDECK_RATE_LIMIT_URL must look like redis://user:password@host:6379.")
+    return url
 
 
 def _smtp_url(url: str) -> str:

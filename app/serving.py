@@ -21,7 +21,7 @@ from app.models.database import make_engine
 from app.models.sqlite import driver_warning
 from app.services import accounts, housekeeping, jobs, keeping, reminders, upkeep
 from app.services.backup import serving_lock
-from app.workers import Crew, listen, work
+from app.workers import Crew, counts_folder, listen, work
 
 HOUSEKEEPING_S = 60
 LOOK_S = 1
@@ -32,7 +32,10 @@ def serve_forever(seed_data: Path) -> None:
     os.umask(0o077)
     config = Config.load()
     logs.set_up(config.log_format)
-    with serving_lock(config.home, exclusive=False), TemporaryDirectory() as metrics:
+    with (
+        serving_lock(config.home, exclusive=False),
+        TemporaryDirectory(dir=counts_folder()) as metrics,
+    ):
         # Read by prometheus_client when it is imported: the workers' counts are added up there.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
         _serve(config, seed_data)
@@ -48,7 +51,7 @@ def _serve(config: Config, seed_data: Path) -> None:
     if old:
         click.echo(f"Warning: {old}")
     import_module("app.web")  # once, before the workers part: they share its memory
-    click.echo(f"Factdeck is at {address(config)}")
+    click.echo(f"Factdeck is at {config.site}/")
     if link:
         click.echo(f"Make the first admin here, once, within an hour: {link}")
     if config.host not in {"127.0.0.1", "localhost", "::1"} and not config.https:
@@ -102,11 +105,6 @@ def send_due_digests(session: Session, config: Config) -> int:
     return reminders.send_digests(session, mailer(config.smtp_url), sender, clock.now())
 
 
-def address(config: Config) -> str:
-    """Return the address that people open."""
-    return f"http://{config.host}:{config.port}/"
-
-
 def new_setup_link(session: Session, config: Config, *, recovery: bool = False) -> str | None:
     """Return a new link for the first admin, also kept in the instance folder (mode 0600)."""
     path = config.home / "setup_link"
@@ -114,7 +112,7 @@ def new_setup_link(session: Session, config: Config, *, recovery: bool = False) 
     token = accounts.make_setup_link(session, clock.now(), recovery=recovery)
     if token is None:
         return None
-    link = f"{address(config)}setup/{token}"
+    link = f"{config.site}/setup/{token}"
     # Under its name only when it is whole: several servers may start at once.
     fresh = path.with_name(f".setup_link.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

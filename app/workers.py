@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import structlog
@@ -21,6 +22,12 @@ from app.config import BadSetting, Config
 CONNECTIONS = 1000
 """Open connections of a worker; waitress' own limit of 100 let fifty slow ones starve others."""
 BACKLOG = 1024
+LARGEST_READ = 200_000_000
+"""Bytes of a request that are read, to a file, before the app says in words that it is too large;
+what says that it has more is refused unread. waitress' own limit is a gigabyte for each."""
+MEMORY = "/dev/shm"  # noqa: S108 the files have a folder of their own in it, mode 0700
+COUNTS_SIZE = 1 << 20
+"""Bytes of a file of counts; all routes with every status there is fill two thirds of them."""
 KILL_AFTER_S = 9
 SHORT_LIFE_S = 1.0
 
@@ -126,8 +133,11 @@ def work(config: Config, listening: socket.socket) -> None:
     # The command line starts lightly.
     from waitress import create_server  # noqa: PLC0415
 
+    from app.channels import speak_our_way  # noqa: PLC0415
     from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
+    from app.web.accounts.mailing import finish  # noqa: PLC0415
 
+    keep_counts()
     sockets: Sockets = {}
     create_server(
         create_app(config),
@@ -136,11 +146,41 @@ def work(config: Config, listening: socket.socket) -> None:
         threads=config.threads,
         ident="factdeck",
         connection_limit=CONNECTIONS,
+        max_request_body_size=LARGEST_READ,
         asyncore_use_poll=True,
     )
+    speak_our_way(sockets)
     settle_garbage()
     parent = os.getppid()
     serve_until_told(sockets, lambda: os.getppid() != parent)
+    finish()
+
+
+def counts_folder() -> str | None:
+    """Return where the files of counts belong: in memory, if that can be had.
+
+    A full disk must not keep anybody from being counted.
+    """
+    return MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
+
+
+def keep_counts() -> None:
+    """Take room for this process's files of counts at once; without room it counts for itself.
+
+    prometheus_client maps files with holes in them: where the disk fills up later, the kernel kills
+    whoever writes into a hole (SIGBUS), in the middle of an answer.
+    """
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return
+    try:
+        for kind in ("counter", "histogram"):
+            Path(folder, f"{kind}_{os.getpid()}.db").write_bytes(bytes(COUNTS_SIZE))
+    except OSError as error:
+        structlog.get_logger(__name__).warning("metrics lack this process", why=error.strerror)
+        from prometheus_client import values  # noqa: PLC0415 as above
+
+        values.ValueClass = values.MutexValue
 
 
 def settle_garbage() -> None:

@@ -8,12 +8,17 @@ answer is: marking, log, memory, score, day, the next question put up.
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
+from sqlite3 import Connection
 from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
 
 from anki.collection import Collection
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from app.core.questions import Question
@@ -23,8 +28,10 @@ from app.models.database import make_engine, writing
 from app.models.learning import ACTIVE, LearningSession, Memory
 from app.models.migrating import upgrade
 from app.models.people import User
+from app.models.sqlite import sqlite_driver
 from app.services import accounts, answering, decks, study
 from app.services.sessions import learner_of
+from app.services.study import asking
 from app.services.study.queue import Sitting, candidates, quota_of
 from app.services.study.so_far import so_far
 from app.workers import settle_garbage
@@ -33,6 +40,8 @@ from benchmarks.engine import large_deck
 NOW = 1_763_900_000
 DAY_S = 86_400
 ANSWERS = 200
+SETTLED = 20
+"""Answers before it counts."""
 FACTS = 1000
 GOOD = 3
 
@@ -67,8 +76,10 @@ def any_response(question: Question) -> Response:
 class Ours:
     """A learner with a study session over a deck."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, driver: "type[Connection] | None" = None) -> None:
         engine = make_engine(f"sqlite:///{folder / 'ours.sqlite3'}")
+        if driver:
+            event.listen(engine, "do_connect", partial(_connect_by, driver))
         upgrade(engine)
         self.session = Session(engine)
         decks.import_deck(self.session, large_deck(FACTS), NOW)
@@ -140,6 +151,77 @@ class Ours:
         self.session.rollback()
 
 
+def _connect_by(driver: type[Connection], *given: object) -> None:
+    """Let a class of connections of ours open the database."""
+    parameters = given[-1]
+    assert isinstance(parameters, dict)  # noqa: S101 as SQLAlchemy calls it
+    parameters["factory"] = driver
+
+
+class Spent:
+    """The seconds of calls of some kinds, and how many they were."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.calls: dict[str, int] = defaultdict(int)
+
+    def timed(self, kind: str, does: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the same function, its calls counted and timed."""
+
+        @wraps(does)
+        def run(*given: object, **named: object) -> Any:  # noqa: ANN401 whatever it returns
+            started = time.perf_counter()
+            try:
+                return does(*given, **named)
+            finally:
+                self.seconds[kind] += time.perf_counter() - started
+                self.calls[kind] += 1
+
+        return run
+
+
+def split(folder: Path, ratio: float) -> str:
+    """Return what of an answer is SQLite's own time, and what that of questions and marks.
+
+    And what the ratio to Anki would be if all else took no time at all.
+    """
+    spent, driver = Spent(), sqlite_driver()
+
+    class Cursor(driver.Cursor):  # type: ignore[misc, name-defined]  # whichever driver it is
+        execute = spent.timed("SQLite", driver.Cursor.execute)
+        fetchall = spent.timed("rows", driver.Cursor.fetchall)
+
+    class Timed(driver.Connection):  # type: ignore[misc, name-defined]  # as above
+        commit = spent.timed("commits", driver.Connection.commit)
+        rollback = spent.timed("rollbacks", driver.Connection.rollback)
+
+        def cursor(self, *_: object) -> Any:  # noqa: ANN401 the driver's own
+            return super().cursor(Cursor)
+
+    ours = Ours(folder, Timed)
+    with (
+        patch.object(answering, "mark", spent.timed("marks", answering.mark)),
+        patch.object(asking, "question_for", spent.timed("questions", asking.question_for)),
+    ):
+        for _ in range(SETTLED):
+            ours.answer()
+        spent.seconds.clear()
+        spent.calls.clear()
+        started = time.perf_counter()
+        for _ in range(ANSWERS):
+            ours.answer()
+        whole = time.perf_counter() - started
+    parts = {kind: took / ANSWERS * 1000 for kind, took in spent.seconds.items()}
+    parts["all else"] = whole / ANSWERS * 1000 - sum(parts.values())
+    told = ", ".join(f"{kind} {took:.2f}" for kind, took in parts.items())
+    sent = spent.calls["SQLite"] / ANSWERS
+    bare = ratio * whole / (whole - parts["all else"] * ANSWERS / 1000)
+    return (
+        f"of ours, {whole / ANSWERS * 1000:.2f} ms: {told}; {sent:.0f} statements\n"
+        f"without all else: {bare:.2f} x Anki"
+    )
+
+
 class Ankis:
     """A collection with a deck, driven through Anki's own engine."""
 
@@ -191,9 +273,13 @@ def main(sizes: list[int]) -> None:
         for _ in range(ANSWERS):  # in turn, so that other work weighs on both
             mine.append(median_s(1, ours.answer))
             others.append(median_s(1, theirs.answer))
-        one, two = statistics.median(mine[20:]), statistics.median(others[20:])
+        one, two = statistics.median(mine[SETTLED:]), statistics.median(others[SETTLED:])
         print(f"answers/s:        ours {1 / one:8.0f}   Anki {1 / two:8.0f}   ", end="")
         print(f"{two / one:6.2f} x Anki (wanted >= 0.5)")
+        slower = max(0.0, one - 2 * two) * 1000  # both wait for the disk once
+        print(f"0.5 x where the disk takes {slower:.1f} ms longer to keep what is written")
+        (folder / "split").mkdir()
+        print(split(folder / "split", two / one))
         for size in sizes:
             ours.fill(size)
             due = Ankis(folder, size, due=True)

@@ -7,12 +7,14 @@ and a writer begins IMMEDIATE.
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from types import ModuleType
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.sentences import say
@@ -31,6 +33,12 @@ WRITES = "writes"
 `PRAGMA query_only` would tell SQLite itself, but lets it compile every statement anew: half of what
 an answer cost the database (docs/decisions.md).
 """
+FILE = "file"
+"""Where a connection keeps which file it has opened."""
+MOVED = say(
+    "The file of the database was moved, deleted or replaced while the server ran. Put it back, or "
+    "restart the server."
+)
 READS = ("SELECT", "EXPLAIN", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
 
@@ -110,7 +118,7 @@ def make_sqlite_file(database: Path) -> None:
 
 def make_sqlite_engine(url: str, synchronous: str) -> Engine:
     """Return an engine; `synchronous` is how its durable transactions wait for the disk."""
-    engine = create_engine(url, module=sqlite_driver())
+    engine = create_engine(url, module=sqlite_driver(), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DriverConnection, record: ConnectionPoolEntry) -> None:
@@ -143,7 +151,27 @@ def make_sqlite_engine(url: str, synchronous: str) -> Engine:
         if not only_reads(text) and not connection.info.get(WRITES):
             raise WroteWhileReading(text)
 
+    if engine.url.database not in {None, "", ":memory:"}:
+        _stay_with(engine, Path(str(engine.url.database)))
     return engine
+
+
+def _stay_with(engine: Engine, database: Path) -> None:
+    """Let an engine's connections know their file, and never make a second, empty one."""
+    is_there = database.exists()
+
+    @event.listens_for(engine, "do_connect")
+    def make_no_second(
+        dialect: Dialect, _record: object, _args: object, parameters: dict[str, Any]
+    ) -> object:
+        if not is_there:
+            return None  # as SQLAlchemy does it
+        return dialect.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, **parameters)
+
+    @event.listens_for(engine, "connect")
+    def know(_connection: DriverConnection, record: ConnectionPoolEntry) -> None:
+        nonlocal is_there
+        is_there, record.info[FILE] = True, OpenedFile.of(database)
 
 
 def only_reads(text: str) -> bool:
@@ -154,8 +182,37 @@ def only_reads(text: str) -> bool:
     return words.startswith(READS) or (words.startswith("WITH") and not CHANGES.search(words))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file by what tells it from another of the same name; numbers are 0 where there is none."""
+
+    name: str
+    device: int
+    number: int
+
+    @classmethod
+    def of(cls, path: str | Path) -> "OpenedFile":
+        """Return the file that has a name now."""
+        try:
+            told = os.stat(path)  # noqa: PTH116 asked for by each write
+        except OSError:
+            return cls(str(path), 0, 0)
+        return cls(str(path), told.st_dev, told.st_ino)
+
+
+def check_in_place(connection: Connection) -> None:
+    """Raise Unusable where a connection's file has another name by now, or none.
+
+    SQLite would go on writing to it, and everything would be gone with the last process.
+    """
+    opened: OpenedFile | None = connection.info.get(FILE)
+    if opened is not None and OpenedFile.of(opened.name) != opened:
+        raise Unusable(MOVED)
+
+
 def begin_writing(connection: Connection, *, is_durable: bool) -> None:
-    """Begin an immediate transaction, on a connection that is in none."""
+    """Begin an immediate transaction, on a connection that is in none. Raises Unusable."""
+    check_in_place(connection)
     usual = connection.info[DURABLE]
     synchronous = "NORMAL" if not is_durable and usual in WAITED_FOR else usual
     if connection.info.get("synchronous") != synchronous:

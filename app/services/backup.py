@@ -1,5 +1,6 @@
 """Backups: one file with the whole database and its checksum, made while writes go on."""
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -22,6 +23,7 @@ from app.models.turns import writer_queue
 
 FORMAT = "factdeck-backup/1"
 CHUNK = 1 << 20
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class BadBackup(Refused):
@@ -72,6 +74,8 @@ def backup(engine: Engine, target: Path, now: int) -> int:
         part.replace(target)
     except OSError as error:
         raise Refused(f"The backup could not be written: {error.strerror}.") from error
+    except sqlite_driver().Error as error:
+        raise Refused(f"The backup could not be written: {error}.") from error
     finally:
         for leftover in (part, data):
             leftover.unlink(missing_ok=True)
@@ -138,6 +142,8 @@ def _unpacked(source: Path, home: Path) -> Iterator[tuple[Path, dict[str, str]]]
                 with archive.open("data") as packed, data.open("xb") as file:
                     copyfileobj(packed, file, CHUNK)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise Refused(f"There is no room for it in {home}: {error.strerror}.") from error
             raise BadBackup(f"{source.name} is not a whole backup of Factdeck.") from error
         whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT
         if not whole or manifest.get("sha256") != _digest(data):

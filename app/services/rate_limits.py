@@ -23,7 +23,14 @@ ANSWERS, ANSWERS_S = 600, 60
 
 
 class TooOften(Refused):
-    """Something was done more often than anybody could mean to."""
+    """Something was done more often than anybody could mean to.
+
+    `after_s` is in how many seconds, at the latest, it can be done again.
+    """
+
+    def __init__(self, message: str, after_s: int = 5) -> None:
+        super().__init__(message)
+        self.after_s = after_s
 
 
 def network_of(address: str) -> str:
@@ -43,7 +50,8 @@ def network_of(address: str) -> str:
 def check_guests(session: Session, address: str, now: int) -> None:
     """Count one more guest from an address. Raises TooOften."""
     if count_one(session, f"guests/{address}", GUESTS_S, now) > GUESTS:
-        raise TooOften(say("Too many new visitors from your address. Try again in an hour."))
+        told = say("Too many new visitors from your address. Try again in an hour.")
+        raise TooOften(told, GUESTS_S)
 
 
 def check_answers(session: Session, user_id: int, now: int) -> None:

@@ -192,7 +192,8 @@ def _count(session: Session, key: str, limit: tuple[int, int], now: int) -> None
     """Raise TooOften after a few tries: six figures are guessed by who may try on."""
     most, seconds = limit
     if count_one(session, key, seconds, now) > most:
-        raise TooOften(say("Too many codes were tried. Wait a while, or use a recovery code."))
+        told = say("Too many codes were tried. Wait a while, or use a recovery code.")
+        raise TooOften(told, seconds)
 
 
 def _secret(row: SecondFactor, key: str) -> str:

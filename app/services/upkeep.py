@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.core.advancing import Advance, unheard
 from app.core.facts import Deck, Status
+from app.core.wording import ENGLISH
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
 from app.models.database import make_engine
+from app.models.failures import BAD_URL, Unusable
 from app.models.mapping import ImportReport
 from app.models.migrating import current_revision, is_known, upgrade
 from app.models.sqlite import make_sqlite_file
@@ -27,7 +29,8 @@ from app.services.revisions import By
 class Wanted:
     """How a file is brought in: the deck's key instead of its own, its format, all as drafts.
 
-    `reading` and `storing` are told how far it is.
+    `language` is that of a table which makes a new deck; `reading` and `storing` are told how far
+    it is.
     """
 
     key: str | None = None
@@ -35,6 +38,7 @@ class Wanted:
     as_drafts: bool = False
     reading: Advance = unheard
     storing: Advance = unheard
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,10 @@ def opened(
     It is backed up before a migration. Raises Unusable and FromTheFuture, with nothing changed.
     """
     engine = make_engine(database_url)
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        make_sqlite_file(Path(engine.url.database))
+    if engine.dialect.name == "sqlite":
+        if engine.url.database in {None, "", ":memory:"}:
+            raise Unusable(BAD_URL)  # each process would have one of its own, and forget it
+        make_sqlite_file(Path(str(engine.url.database)))
     try:
         if backups and is_known(current_revision(engine)):
             keeping.before_migration(engine, backups.folder, backups.keep, now)
@@ -87,9 +93,15 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
 def import_file(session: Session, data: bytes, name: str, wanted: Wanted, now: int) -> BroughtIn:
     """Create or update a deck from a file of any kind."""
     known = known_deck(session, wanted.key) if wanted.key else None
-    read = read_any(
-        data, name, Into(wanted.key, known, wanted.format, is_own=True, advance=wanted.reading)
+    into = Into(
+        wanted.key,
+        known,
+        wanted.format,
+        is_own=True,
+        advance=wanted.reading,
+        language=wanted.language,
     )
+    read = read_any(data, name, into)
     deck = _drafted(read.deck) if wanted.as_drafts else read.deck
     origin, by = Origin(name, read.format), By(None, now)
     report, record_id = imports.import_deck(

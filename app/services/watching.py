@@ -6,9 +6,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.models.failures import Unusable
 from app.models.migrating import current_revision, newest_revision
 from app.models.people import User
 from app.models.reports import RemarkJob, Report
+from app.models.sqlite import check_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ def waiting(session: Session) -> Waiting:
 
 
 def is_ready(engine: Engine) -> bool:
-    """Whether the database answers and is of this version."""
+    """Whether the database answers, is of this version, and still where it was opened."""
     try:
+        with engine.connect() as connection:
+            check_in_place(connection)
         return current_revision(engine) == newest_revision()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unusable):
         return False

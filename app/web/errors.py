@@ -4,14 +4,18 @@ import json
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
+from math import ceil
 
 from flask import Flask, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from flask_limiter.errors import RateLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 
+from app import clock
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.core.values import ValueProblem
 from app.models.failures import Busy, NotStored, Unusable, told
@@ -19,6 +23,7 @@ from app.services.rate_limits import TooOften
 from app.services.revisions import StaleRevision
 from app.services.study import Paused
 from app.web.current import NotSignedIn, asks_api, forget_person, posted, room, start_afresh
+from app.web.security import limiter
 
 log = logging.getLogger("factdeck")
 
@@ -52,7 +57,6 @@ ADVICE = {
     405: _("Go back and use the button on the page."),
     409: _("Open it again to see the newest version."),
     422: _("Go back and try it another way."),
-    429: _("Wait a minute, then try again."),
     500: _("It has been logged. Nothing of what you did before is lost. Try again in a moment."),
     503: _("Nothing was stored. Wait a few seconds and send it again."),
     507: _(
@@ -60,7 +64,10 @@ ADVICE = {
         "looks after this site has to make room; then send it again."
     ),
 }
-RETRY_AFTER_S = "5"
+RETRY_AFTER_S = 5
+MINUTE_S, HOUR_S = 60, 3_600
+FEW_S = 5
+"""Seconds that make no further minute in words."""
 NOT_NOW = {503, 507}
 """What was sent is kept in the page, to be sent again."""
 
@@ -81,7 +88,8 @@ def refused(error: Refused) -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in"), 303)
     if isinstance(error, Paused):
         return redirect(url_for("planner.settings"), 303)  # says so, and has the way back
-    return page(status_of(error), str(error))
+    after_s = error.after_s if isinstance(error, TooOften) else RETRY_AFTER_S
+    return page(status_of(error), str(error), after_s)
 
 
 def status_of(error: Refused) -> int:
@@ -100,7 +108,7 @@ def database_error(error: SQLAlchemyError) -> ResponseReturnValue:
 def not_now(body: str, error: Refused) -> ResponseReturnValue:
     """Answer with a page that keeps what was typed, since it could not be stored now."""
     status = status_of(error)
-    return body, status, {"Retry-After": RETRY_AFTER_S}
+    return body, status, {"Retry-After": str(RETRY_AFTER_S)}
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -114,7 +122,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
             (name, text) for name, text in error.get_headers() if name != "Content-Type"
         )
         return answer
-    return page(error.code or 500, "")
+    limit = limiter.current_limit if isinstance(error, RateLimitExceeded) else None
+    after_s = max(1, limit.reset_at - clock.now()) if limit else RETRY_AFTER_S
+    return page(error.code or 500, "", after_s)
 
 
 def _refused_program(error: Refused) -> Response:
@@ -146,7 +156,7 @@ def problem(status: int, detail: str, errors: Sequence[tuple[str, str]] = ()) ->
     answer = make_response(json.dumps(body), status)
     answer.mimetype = "application/problem+json"
     if status in {429, *NOT_NOW}:
-        answer.headers["Retry-After"] = RETRY_AFTER_S
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 
@@ -158,12 +168,14 @@ def fault(error: Exception) -> ResponseReturnValue:
     return page(InternalServerError.code, "")
 
 
-def page(status: int, message: str) -> ResponseReturnValue:
-    """Return the error page of a status code."""
+def page(status: int, message: str, after_s: int = RETRY_AFTER_S) -> ResponseReturnValue:
+    """Return the error page of a status code; `after_s` is in how many seconds to try again."""
     heading = HEADINGS.get(status, "That did not work")
     advice = ADVICE.get(status, "Go to the start page and try from there.")
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         advice = _("Send at most %(most)s MB.", most=room() // 1_000_000)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        advice = _wait(after_s)
     start_afresh()
     body = _rendered(
         heading=heading,
@@ -174,8 +186,24 @@ def page(status: int, message: str) -> ResponseReturnValue:
     )
     answer = make_response(body, status)
     if status in {429, *NOT_NOW}:
-        answer.headers["Retry-After"] = RETRY_AFTER_S
+        answer.headers["Retry-After"] = str(after_s)
     return answer
+
+
+def _wait(seconds: int) -> str:
+    """Return for how long to wait, in words."""
+    minutes = max(1, ceil((seconds - FEW_S) / MINUTE_S))
+    if minutes < HOUR_S // MINUTE_S:
+        told = ngettext(
+            "Wait a minute, then try again.", "Wait %(num)s minutes, then try again.", minutes
+        )
+    else:
+        told = ngettext(
+            "Wait an hour, then try again.",
+            "Wait %(num)s hours, then try again.",
+            max(1, ceil((seconds - FEW_S) / HOUR_S)),
+        )
+    return str(told)
 
 
 def _rendered(**shown: object) -> str:

@@ -2,9 +2,13 @@
 
 from flask import Flask, Response, session
 from flask_limiter import Limiter
+from limits import parse
 
+from app import clock
 from app.core.errors import NotAllowed
+from app.core.sentences import say
 from app.instance import Instance
+from app.services.rate_limits import TooOften
 from app.web.cookies import KnownCookies
 from app.web.current import framing, is_from_elsewhere, remote_address, room_for_uploads
 from app.web.forgery import Protection, form_token
@@ -39,6 +43,26 @@ class RouteLimiter(Limiter):
 
 
 limiter = RouteLimiter(remote_address, strategy="fixed-window")
+TRIES = parse("10 per 5 minutes")
+"""Wrong passwords of one network address. Right ones are not counted: a class has one address."""
+
+
+def check_tries() -> None:
+    """Raise TooOften where too many wrong passwords have come from this address.
+
+    The view's own limit has been checked before, which finds out whether the storage can be had.
+    """
+    place = remote_address(), "tries"
+    if limiter.enabled and not limiter.limiter.test(TRIES, *place):
+        ends = int(limiter.limiter.get_window_stats(TRIES, *place).reset_time)
+        raise TooOften(
+            say("Too many wrong passwords came from your address."), max(1, ends - clock.now())
+        )
+
+
+def count_try() -> None:
+    """Count one more wrong password from this address."""
+    limiter.limiter.hit(TRIES, remote_address(), "tries")
 
 
 def install(app: Flask) -> None:

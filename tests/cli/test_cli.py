@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -145,6 +146,30 @@ def test_a_backup_restores_and_a_damaged_one_is_refused(run: CliRunner, tmp_path
         refused = run.invoke(cli, ["restore", str(target)])
         assert isinstance(refused.exception, Refused)
         assert database.read_bytes() == kept
+
+
+def test_a_backup_without_room_is_refused_in_words_and_leaves_nothing(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    """Neither traceback nor half a file, nor the claim that a whole backup is damaged."""
+    whole = tmp_path / "whole.factdeck"
+    assert run.invoke(cli, ["backup", str(whole)]).exit_code == 0
+    target = tmp_path / "elsewhere" / "b.factdeck"
+    target.parent.mkdir()
+    database = tmp_path / "instance" / "factdeck.sqlite3"
+    kept, before = database.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        refused = run.invoke(cli, ["backup", str(target)])
+        unpacked = run.invoke(cli, ["restore", str(whole)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert isinstance(refused.exception, Refused)
+    assert "could not be written" in str(refused.exception)
+    assert list(target.parent.iterdir()) == []
+    assert isinstance(unpacked.exception, Refused)
+    assert "no room" in str(unpacked.exception)
+    assert database.read_bytes() == kept
 
 
 def test_a_restore_is_refused_while_a_server_runs(run: CliRunner, tmp_path: Path) -> None:

@@ -13,7 +13,11 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from app import config
 from app.config import BadSetting, Config
 from app.models.base import Base
+from app.services import upkeep
+from app.serving import new_setup_link
 from app.web import observing
+from app.web.current import UPLOADS
+from app.workers import LARGEST_READ
 
 OF_ACCOUNTS = {
     "sign_in",
@@ -30,7 +34,9 @@ DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 
 def test_every_setting_is_documented_and_none_besides() -> None:
     read = set(
-        re.findall(r'(?:get|_number|_one_of|_count)\(\s*"([A-Z_]+)"', inspect.getsource(config))
+        re.findall(
+            r'(?:get|_number|_one_of|_count|_switch)\(\s*"([A-Z_]+)"', inspect.getsource(config)
+        )
     )
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", DEPLOY, re.MULTILINE))
     assert documented == read
@@ -61,6 +67,14 @@ def test_the_image_runs_as_nobody_special_with_locked_packages() -> None:
     assert "--require-hashes" in text
     assert re.search(r"^USER factdeck$", text, re.MULTILINE)
     assert "HEALTHCHECK" in text
+    assert "postgresql-client" in text  # what backups of PostgreSQL call
+
+
+def test_proxies_let_the_largest_import_through() -> None:
+    """The examples cut off at 6 MB what the site takes up to 100 MB of."""
+    for said in (r"client_max_body_size (\d+)m;", r"max_size (\d+)MB"):
+        (most,) = re.findall(said, DEPLOY)
+        assert max(UPLOADS.values()) < int(most) * 1_000_000 <= LARGEST_READ
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,17 @@ def test_the_image_runs_as_nobody_special_with_locked_packages() -> None:
         ("FACTDECK_THREADS", "65"),
         ("FACTDECK_PROXIES", "-1"),
         ("FACTDECK_LOG", "xml"),
+        ("FACTDECK_HTTPS", "true"),
+        ("FACTDECK_FETCH", "no"),
+        ("FACTDECK_PUBLIC_URL", "learn.example.org"),
+        ("FACTDECK_PUBLIC_URL", "https://learn.example.org/decks"),
+        ("FACTDECK_PUBLIC_URL", "https://learn.example.org:port"),
+        ("FACTDECK_PUBLIC_URL", "https://[learn"),
+        ("FACTDECK_RATE_LIMIT_URL", "localhost:6379"),
+        ("FACTDECK_RATE_LIMIT_URL", "memory://"),
+        ("FACTDECK_SECRET_KEY", "short"),
+        ("FACTDECK_SECRET_KEY", "please-change-me-before-you-go-public"),
+        ("FACTDECK_SECRET_KEY", "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
@@ -80,6 +105,34 @@ def test_a_setting_that_cannot_be_used_is_named(
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting, match=name):
         Config.load()
+
+
+@pytest.mark.parametrize(
+    ("told", "site"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "0.0.0.0"}, "http://127.0.0.1:8000"),  # noqa: S104 only named
+        ({"HOST": "::"}, "http://[::1]:8000"),
+        ({"HOST": "2001:db8::5", "PORT": "80"}, "http://[2001:db8::5]:80"),
+        (
+            {"HOST": "0.0.0.0", "FACTDECK_PUBLIC_URL": "https://learn.example.org/"},  # noqa: S104 as above
+            "https://learn.example.org",
+        ),
+    ],
+)
+def test_links_name_an_address_that_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: dict[str, str], site: str
+) -> None:
+    """In a container the first admin's link would name 0.0.0.0, and behind a proxy plain http."""
+    monkeypatch.setenv("FACTDECK_HOME", str(tmp_path))
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    config = Config.load()
+    assert config.site == site
+    with upkeep.opened(config.database_url, tmp_path, 0) as session:
+        link = new_setup_link(session, config)
+    assert link is not None
+    assert link.startswith(f"{site}/setup/")
 
 
 def test_every_key_of_a_study_table_begins_with_the_learner() -> None:

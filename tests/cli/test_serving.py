@@ -13,6 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from prometheus_client import values
+
+from app.channels import AT_ONCE, UNREAD
+from app.web.current import UPLOADS
+from app.workers import COUNTS_SIZE, LARGEST_READ, keep_counts
 
 TOKEN = "t" * 32
 SLOW = 120
@@ -76,12 +81,74 @@ def wait_until_ready(running: Running) -> None:
     raise AssertionError(running.log.read_text())
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"NONSENSE\r\n\r\n", "400"),
+        (b"POST /sign-in HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400"),
+        (b"POST /sign-in HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "501"),
+        (b"POST /sign-in HTTP/1.1\r\nContent-Length: 900000000\r\n\r\n", "413"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000, "431"),
+    ],
+)
+def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
+    server: Running, sent: bytes, status: str
+) -> None:
+    """The app never sees it; and nobody's 900 MB are put on the disk first."""
+    with server.connect() as connection:
+        connection.sendall(sent)
+        told = connection.recv(65_536).decode()
+    assert told.split(" ")[1] == status
+    for name, value in UNREAD:
+        assert f"\r\n{name.title()}: {value}\r\n" in told, name
+
+
+def test_more_is_read_than_any_form_may_bring() -> None:
+    """So that whoever brings somewhat too much is told in words how much there may be."""
+    assert 1.5 * max(UPLOADS.values()) < LARGEST_READ
+
+
+def test_files_of_counts_have_no_holes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk filled up, writing into a hole of a mapped file killed the worker."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    keep_counts()
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == [f"{kind}_{os.getpid()}.db" for kind in ("counter", "histogram")]
+    for path in tmp_path.iterdir():
+        assert path.stat().st_blocks * 512 >= path.stat().st_size == COUNTS_SIZE
+
+
+def test_a_worker_without_room_for_its_counts_answers_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "missing"))
+    monkeypatch.setattr(values, "ValueClass", None)
+    keep_counts()
+    assert values.ValueClass is values.MutexValue
+
+
 def test_slow_clients_keep_nobody_waiting(server: Running) -> None:
     slow = [server.connect() for _ in range(SLOW)]
     for at, connection in enumerate(slow):
         connection.sendall(b"POST /sign-in HTTP/1.1\r\nContent-Length: 9\r\n" + b"\r\nx" * (at % 2))
     assert server.get("/").startswith("HTTP/1.1 200")
     for connection in slow:
+        connection.close()
+
+
+def test_who_asks_and_does_not_read_keeps_nobody_waiting(server: Running) -> None:
+    style = re.search(r'href="(/bootstrap[^"]+\.css[^"]*)"', server.get("/"))
+    assert style is not None
+    request = f"GET {style[1]} HTTP/1.1\r\n\r\n".encode()
+    unread = [server.connect() for _ in range(6)]
+    for connection in unread:
+        # As many as waitress reads at once: twenty megabytes, of which nothing is taken.
+        connection.sendall(request * (8_000 // len(request)))
+    for _ in range(3):
+        assert server.get("/").startswith("HTTP/1.1 200")
+    answers = all_of(unread[0]).count("HTTP/1.1 200 OK")
+    assert AT_ONCE <= answers <= 2 * AT_ONCE  # some may be answered before the rest is dropped
+    for connection in unread:
         connection.close()
 
 

@@ -72,6 +72,10 @@ def no_server(_home: Path) -> dict[str, str]:
     return {"DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/factdeck"}
 
 
+def in_memory(_home: Path) -> dict[str, str]:
+    return {"DATABASE_URL": "sqlite:///:memory:"}
+
+
 def no_folder(home: Path) -> dict[str, str]:
     return {"DATABASE_URL": f"sqlite:///{home}/missing/factdeck.sqlite3"}
 
@@ -95,6 +99,7 @@ def a_file_for_a_home(home: Path) -> dict[str, str]:
         no_such_kind,
         no_address,
         no_server,
+        in_memory,
         no_folder,
         no_port,
         a_file_for_a_home,

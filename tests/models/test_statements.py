@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import ClauseElement, Delete, Engine, Select, Update
 
 from app.models import statements
+from app.models.driving import all_rows
 from app.models.statements.choosing import IN_PLAN
 
 MODULES = [
@@ -85,3 +86,28 @@ def test_a_plan_narrows_what_is_asked_without_reading_a_table_through(engine: En
 def test_the_learners_own_index_is_the_one_taken(engine: Engine, name: str, step: str) -> None:
     steps = planned(engine, FOUND[name])
     assert any(one.startswith(step) for one in steps), steps
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_compiles_no_statement_of_the_answer_path_anew(engine: Engine) -> None:
+    """SQLite asks its authorizer whatever it compiles, and nobody about what it has compiled."""
+    given, compiled = dict.fromkeys(NAMES, 1), list[str]()
+    sent = [""]
+
+    def tell(*_: object) -> int:
+        compiled.append(sent[0])
+        return 0
+
+    with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.set_authorizer(tell)  # this alone lets SQLite compile everything once more
+        for name, statement in FOUND.items():
+            if isinstance(statement, Select) and not name.endswith("IN_PLAN"):
+                sent[0] = f"first {name}"
+                all_rows(connection, statement, given)
+                sent[0] = name
+                all_rows(connection, statement, given)
+    again = set(compiled) & set(FOUND)
+    assert not again
+    assert "first DUE" in compiled

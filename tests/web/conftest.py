@@ -19,6 +19,7 @@ from app.instance import Instance
 from app.services import accounts, sign_ins
 from app.services.accounts import Person
 from app.web import security
+from app.web.accounts import mailing
 from app.web.current import SIGN_IN
 from tests.standing import StandingDatabase, StandingFile
 
@@ -95,6 +96,7 @@ def app(bare_app: Flask, site_engine: Engine, site_url: str, tmp_path: Path) -> 
     bare_app.config.pop("RATELIMIT_ENABLED", None)  # the limiter knows whether a test counts
     security.limiter.init_app(bare_app)
     yield bare_app
+    mailing.finish()
     bare_app.config.clear()
     bare_app.config.update(settings)
 

@@ -130,6 +130,28 @@ def test_on_a_full_disk_the_answer_is_kept_and_later_stored(
     assert reviews(engine) == 1
 
 
+def test_an_answer_to_a_database_that_was_moved_away_is_not_acknowledged(
+    question: str, submit: Submit, client: FlaskClient, engine: Engine
+) -> None:
+    """SQLite writes on to a file without a name: the answer would be gone with the process."""
+    path = Path(str(engine.url.database))
+    elsewhere = path.with_name("elsewhere")
+    path.rename(elsewhere)
+    try:
+        page = submit(question, question, answer=ANSWER)
+        assert page.status_code == 503
+        assert f'value="{html.escape(ANSWER)}"' in page.text.replace("&#34;", "&quot;")
+        assert "moved, deleted or replaced" in page.text
+        assert client.get("/readyz").status_code == 503
+        engine.dispose()
+        assert client.get("/decks/deepseek").status_code == 503
+        assert not path.exists()  # nothing that looks like a database of ours
+    finally:
+        elsewhere.rename(path)
+    assert submit(question, question, answer=ANSWER).status_code == 303
+    assert reviews(engine) == 1
+
+
 def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
     submit: Submit, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

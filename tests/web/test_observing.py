@@ -86,6 +86,20 @@ def test_metrics_count_answers_requests_and_what_waits(watched: FlaskClient) -> 
     assert after['factdeck_waiting{queue="answers_uncounted"}'] == 1
 
 
+def test_metrics_are_told_while_the_database_is_away(watched: FlaskClient) -> None:
+    """Just then they are wanted: how many requests fail."""
+    instance: Instance = watched.application.extensions["factdeck"]
+    if instance.engine.dialect.name != "sqlite":
+        pytest.skip("only a file can be taken away from under it")
+    instance.engine.dispose()
+    path = Path(str(instance.engine.url.database))
+    path.rename(path.with_name("elsewhere"))
+    assert watched.get("/decks/deepseek").status_code == 503
+    told = scraped(watched)
+    assert any(name.startswith("factdeck_requests_total") and "503" in name for name in told)
+    assert not any(name.startswith("factdeck_waiting") for name in told)
+
+
 def test_the_log_tells_routes_and_never_what_stood_in_them(client: FlaskClient) -> None:
     with capture_logs() as logged:
         client.get("/setup/PLANTED-SECRET?next=PLANTED-SECRET")

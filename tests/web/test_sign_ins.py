@@ -100,9 +100,28 @@ def test_the_eleventh_try_is_refused_by_every_worker_and_after_a_restart(
     forged = {"X-Forwarded-For": "203.0.113.9"}
     refused = with_token(another, headers=forged)
     assert refused.status_code == 429
-    assert int(refused.headers["Retry-After"]) > 0
+    assert 60 < int(refused.headers["Retry-After"]) <= 300  # what is left of five minutes
+    assert re.search(r"Wait \d minutes, then try again", refused.text)
     elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
     assert with_token(another, environ_base=elsewhere).status_code == 303
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_whole_class_signs_in_from_one_address(submit: Submit) -> None:
+    """What is limited is guessing: right passwords are no tries."""
+    assert [sign_in(submit).status_code for _ in range(30)] == [303] * 30
+    wrong = submit("/sign-in", "/sign-in", email="ann@b.example", password="x" * 12)
+    assert wrong.status_code == 422
+    assert sign_in(submit).status_code == 303
+
+
+def test_a_limit_says_when_it_ends(submit: Submit) -> None:
+    """Not every five seconds, for an hour."""
+    told = [submit("/sign-up", "/sign-up", email="", password="") for _ in range(61)]
+    assert {one.status_code for one in told[:60]} == {422}
+    assert told[60].status_code == 429
+    assert 3_000 < int(told[60].headers["Retry-After"]) <= 3_601
+    assert re.search(r"Wait (an hour|\d+ minutes), then try again", told[60].text)
 
 
 @pytest.mark.usefixtures("ann")

@@ -1,17 +1,21 @@
 """Forgotten passwords and the second step, on the pages."""
 
 import re
+import threading
 from collections.abc import Callable
 
 import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from app import clock
 from app.instance import Instance
 from app.services import accounts, rate_limits
+from app.web.accounts import mailing
 
 from .conftest import Submit, sign_in_as
 
@@ -41,6 +45,7 @@ def ask_for_link(submit: Submit, email: str) -> TestResponse:
     """Ask, and let the server do what it does once the answer is sent."""
     told = submit("/forgotten", "/forgotten", email=email)
     told.close()
+    mailing.finish()
     return told
 
 
@@ -74,6 +79,34 @@ def test_asking_for_a_link_tells_nobody_who_has_an_account(
     names = [sorted(set(one.headers.keys()) - {"X-Request-ID"}) for one in told]
     assert names[0] == names[1]
     assert ann.email == ADDRESS
+
+
+@pytest.mark.usefixtures("ann")
+def test_nobody_waits_for_the_mail_not_even_with_the_next_request(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a connection, or the next answer on it, would tell who has an account.
+
+    And the log's line of a mail that failed has the id of its request.
+    """
+    answered, heard = threading.Event(), []
+
+    class Slow:
+        def send(self, _message: object) -> None:
+            heard.append(answered.wait(30))
+            raise OSError
+
+    monkeypatch.setattr(mailing, "mailer", lambda _url: Slow())
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/forgotten").text)
+    assert token is not None
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        told = client.post("/forgotten", data={"csrf_token": token[1], "email": ADDRESS})
+        told.close()  # the server is done with the request
+        answered.set()
+        mailing.finish()
+    assert heard == [True]
+    (failed,) = [one for one in logged if one["event"] == "mail_failed"]
+    assert failed["request_id"] == told.headers["X-Request-ID"]
 
 
 def test_one_address_gets_five_mails_a_day(

@@ -53,6 +53,7 @@ def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     assert token is not None
     told = client.post(path, data={"csrf_token": token[1], **fields})
     told.close()  # what the server does once the answer is sent
+    mailing.finish()
     return check_page(told)
 
 

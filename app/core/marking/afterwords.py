@@ -2,6 +2,8 @@
 
 import re
 
+from app.core.marking.answered import PARTICIPLE_AND_SMALL
+
 _TURNS = re.compile(
     r"\b(?:not|no|never|or|and|but|without|except|either|maybe)\b|[/;?|,]|n't\b", re.IGNORECASE
 )
@@ -17,10 +19,14 @@ _EXPLAINS = re.compile(
     r"|the\s+(?:[\w-]+\s+){1,2}(?:scientist|physicist|chemist|composer|singer|writer|author|poet|"
     r"painter|artist|inventor|explorer|philosopher|actor|actress|politician|engineer|player|"
     r"mathematician|astronomer|king|queen|emperor|president)"
+    rf"|{PARTICIPLE_AND_SMALL}\s+\S.*"
+    r"|(?:located|situated|based|living|near|off)\s+\S.*"
+    r"|in\s+(?:the\s+)?[A-Z]\S*(?:\s+\S+)*"
     r"|(?:in\s+)?\d{4})",
     re.IGNORECASE,
 )
-"""A relative clause, "a …", a role with what it is of, or a year: none of them another answer."""
+"""A relative clause, "a …", a role with what it is of, signed in …, in Paris, or a year: none of
+them another answer."""
 
 
 _ROLE = re.compile(r"(?:the |an? )?(?:[A-Z][a-z]+ )?(?:[a-z-]+ ){0,3}[a-z-]{3,}")

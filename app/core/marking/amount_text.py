@@ -22,6 +22,9 @@ _SAYS_NUMBER = re.compile(
 """What every amount has in it, in figures or in words."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"(?:(?<!\d)(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
+_SMALL_POWER = re.compile(r"(?<![\d.,^])([2-9])\s*\^\s*(\d{1,2})(?!\d)")
+_RATIO = re.compile(r"(\w+)(?: in | out of | of |\s*/\s*)(?:every |each )?(\w+(?:[ -]\w+)?)")
+"""One in five, 3 out of every 10, 1/2000."""
 _FRACTION = re.compile(
     r"(?:(?<!\d)(\d+)\s+(?:and\s+)?)?(?<![\d/.,])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])"
 )
@@ -36,8 +39,11 @@ _SIZES = {
     "thousand": Decimal(1000),
 }
 _LEAD = re.compile(
-    r"^(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
-    r"had|for|at the age of|at age|aged?)\s+"
+    r"^(?:(?:it\s+)?(?:costs?|was worth|is worth|amounts? to|totals?|equals?|takes?|took|has|"
+    r"had|for|at the age of|at age|aged?)|"
+    r"(?:an?|the) (?:score|total|height|length|depth|width|speed|temperature|population|"
+    r"age|weight|area|distance|price|cost|rate|share) (?:of|is|was)|"
+    r"[\d\s.x×*+/()-]+=)\s+"
 )
 _TRAIL = re.compile(
     r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old|(?<=s )ago)$"
@@ -51,6 +57,12 @@ _WHERE = re.compile(
     r"(?<=[\w%])\s+(?:in|on|of|from|inside|across|per) (?:the|an?|our|your|each|either|every)\s.*$",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"(?<=\S)\s(?:in (?:it|there|them)|(?:per|an?|each|on each) (?:side|team)|"
+    r"\((?=[^()]*[a-z])(?!or\b|not\b|maybe\b)[^()]*\))$",
+    re.IGNORECASE,
+)
+"""In it, a side, and what stands in brackets: 46 (23 pairs)."""
 _TURNS = re.compile(r"\d|\b(?:not|no|never|or|and|but|without|except|half|quarter|third)\b")
 _COMPARED = re.compile(r"\b(times|fold|x)\s+(?:as\s+)?[a-z]+(?:\s+(?:than|as)\s.*)?$")
 _POINT = re.compile(r"\bpoint((?: (?:zero|one|two|three|four|five|six|seven|eight|nine))+)")
@@ -122,7 +134,10 @@ _TWICE = re.compile(r"^(?:just |only |exactly |precisely )?(.+?)(?: \(\d+\))?$")
 _HALF_PERCENT = re.compile(
     r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
 )
-_PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+_PART_OF_SIZE = re.compile(
+    rf"^((?:(?:{'|'.join(_COUNTS)})[ -])?(?:{_SHARE_WORDS})) (?:of )?an? "
+    r"(million|billion|trillion|thousand|hundred)\b"
+)
 
 
 @lru_cache(maxsize=2000)
@@ -145,14 +160,27 @@ def plain_amount(response: str) -> str:
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(filled(r"\1"), text)
     text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(filled(r"\1"), text))
-    text = _PART_OF_SIZE.sub(filled(r"a \1 \2"), text)
+    text = _PART_OF_SIZE.sub(filled(r"\1 \2"), text)
     text = _PLUS.sub(filled(r"more than \1 "), text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
     text = _COINS_IN_WORDS.sub(_coins_in_figures, text)
     text = _AND_COINS.sub(filled(r"\1.\3 \2"), text)
+    text = _SMALL_POWER.sub(lambda found: str(int(found[1]) ** int(found[2])), text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, _DOZENS.sub(lambda m: str(12 * int(m[1])), text))
+
+
+def read_ratio(response: str) -> Decimal | None:
+    """Return what one in five or 3/10 is of a whole, 0-1; None for anything else."""
+    found = _RATIO.fullmatch(without_padding(clean(response)).casefold())
+    if found is None:
+        return None
+    above, below = (str(alpha2digit(one, "en", 0)) for one in found.groups())
+    above = "1" if above in {"a", "an", "one"} else above
+    if not (above.isdecimal() and below.isdecimal() and 0 < int(above) < int(below)):
+        return None
+    return Decimal(above) / Decimal(below)
 
 
 def without_tail(response: str) -> str:
@@ -160,6 +188,8 @@ def without_tail(response: str) -> str:
 
     A tail with figures or with words that turn a meaning round stays.
     """
+    if (beside := _BESIDE.search(response)) is not None:
+        return response[: beside.start()]
     for tail in (_SIZE_WORD, _WHERE):
         found = tail.search(response)
         if found and not _TURNS.search(found[0].casefold()):
@@ -171,7 +201,8 @@ def _before_folding(response: str) -> str:
     """Keep apart what NFKC would run together: 2½ would become 21/2, and 10⁴ become 104."""
     if response.isascii():
         return response
-    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
+    text = response.replace("º", "°")  # which keyboards have in its place
+    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), text)
     return "".join(f" {_fraction(char)}" if _is_fraction(char) else char for char in text)
 
 

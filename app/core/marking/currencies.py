@@ -30,6 +30,33 @@ SCALES = {
     "trillion": 12,
     "trillions": 12,
 }
+SHARED = {
+    word: frozenset(codes.split())
+    for words, codes in {
+        "kr kr.": "SEK NOK DKK ISK",
+        "krona kronor": "SEK ISK",
+        "krone kroner": "NOK DKK",
+        "crown crowns": "SEK NOK DKK ISK CZK",
+        "koruna korunas": "CZK",
+        "peso pesos": "MXN ARS CLP COP PHP UYU CUP DOP",
+        "dinar dinars": "KWD BHD IQD JOD LYD RSD TND DZD",
+        "shilling shillings": "KES TZS UGX",
+        "real reals": "BRL",
+        "mark marks": "DEM",
+        "guilder guilders": "NLG",
+        "riyal rial rials": "SAR IRR OMR QAR YER",
+    }.items()
+    for word in words.split()
+}
+"""Words that several currencies share, and those which may be meant."""
+OF_ONE_WORD = {
+    "USD": frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}),
+    "INR": frozenset({"PKR", "LKR", "NPR", "MUR"}),
+    "CHF": frozenset({"XOF", "XAF", "FRF", "BEF", "LUF"}),
+    "GBP": frozenset({"EGP", "LBP", "SYP", "IEP", "SDG"}),
+    "TRY": frozenset({"ITL", "SYP"}),
+}
+"""Dollars, rupees, francs, pounds, lira: other currencies that the same word can be meant for."""
 SCALE_WORDS = frozenset({"thousand", "million", "billion", "trillion"})
 CURRENCIES = {
     "us$": "USD",
@@ -147,4 +174,10 @@ CURRENCIES = {
     "japanese yen": "JPY",
     "chinese yuan": "CNY",
     "south korean won": "KRW",
+    "sterling": "GBP",
+    "jp¥": "JPY",
+    "円": "JPY",
+    "元": "CNY",
 }
+CURRENCIES |= {code.casefold(): code for code in set(CURRENCIES.values())}
+"""Words and signs, in lower case."""

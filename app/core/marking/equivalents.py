@@ -77,6 +77,15 @@ _ROMANS = [
 _ROMAN_VALUES = (2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
 _TENS = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
+_PLURALS = """
+    leaves:leaf wolves:wolf knives:knife teeth:tooth geese:goose mice:mouse calves:calf
+    thieves:thief loaves:loaf shelves:shelf elves:elf hooves:hoof bacterium:bacteria
+    fungi:fungus nuclei:nucleus larvae:larva cacti:cactus mitochondrion:mitochondria
+    phenomena:phenomenon alumni:alumnus vertebra:vertebrae feet:foot dice:die
+"""
+_IRREGULAR = dict(pair.split(":") for pair in _PLURALS.split())
+"""Plurals that are not made with an s, and plurals in use for both, to one of the two."""
+
 CANONICAL: dict[str, str] = {
     **{word: str(number) for number, word in enumerate(_CARDINALS)},
     **{word: str(10 * number) for number, word in enumerate(_TENS, 3)},
@@ -162,6 +171,34 @@ CANONICAL: dict[str, str] = {
     "mom": "mum",
     "airplane": "aeroplane",
     "plane": "aeroplane",
+    **_IRREGULAR,
+    "northward": "north",
+    "northwards": "north",
+    "southward": "south",
+    "southwards": "south",
+    "eastward": "east",
+    "eastwards": "east",
+    "westward": "west",
+    "westwards": "west",
+    "yoghurt": "yogurt",
+    "chilli": "chili",
+    "whisky": "whiskey",
+    "czar": "tsar",
+    "tzar": "tsar",
+    "moslem": "muslim",
+    "flu": "influenza",
+    "bike": "bicycle",
+    "bikes": "bicycles",
+    "fridge": "refrigerator",
+    "maths": "mathematics",
+    "math": "mathematics",
+    "rhino": "rhinoceros",
+    "hippo": "hippopotamus",
+    "chimp": "chimpanzee",
+    "croc": "crocodile",
+    "ads": "advertisements",
+    "exam": "examination",
+    "exams": "examinations",
 }
 """A word to the form that all its spellings share; joined words compare when run together."""
 

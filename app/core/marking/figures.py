@@ -72,7 +72,8 @@ def _dates_of(name: str) -> tuple[DateValue, ...]:
 
 def _same_range_or_amount(name: str, text: str) -> bool:
     # The response first: it is read once for all names, and is seldom a range.
-    ends = read_range(name) if read_range(text) is not None else None
+    typed = read_range(text) or read_range(text, scales=False)
+    ends = read_range(name) if typed else None
     if ends is not None and ends[0].number < ends[1].number:
         low, high = ends
         span = RangeValue(low.number, high.number, high.currency or high.unit)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from app.core.marking.equivalents import CANONICAL, NATIONS
 from app.core.marking.name_words import RANKS
 from app.core.marking.normalise import folded, squeezed, words
-from app.core.marking.people import like_a_person
+from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
 from app.core.marking.places import STATES
 from app.core.marking.rules import Rule
 from app.core.marking.same_names import CITIES
@@ -132,7 +132,43 @@ def _turned(first: str, second: str) -> str:
     return f"{given} and {first} {family}"
 
 
+_BETWEEN_TWO = re.compile(r"\s*(?:,|&|\band\b)\s*")
+
+
+def families(name: str, text: str) -> bool:
+    """Take Gates and Allen for "Bill Gates and Paul Allen": two people by their family names."""
+    known, typed = _two(name), _two(text)
+    if known[1:] and squeezed(text) in _of_one_family(known):
+        return True
+    if len(known) != 2 or len(typed) != 2 or not all(map(like_a_person, known)):  # noqa: PLR2004
+        return False
+    return any(
+        all(fits_person(one, other) == 0 for one, other in zip(known, turned, strict=True))
+        for turned in (typed, typed[::-1])
+    )
+
+
+def _two(text: str) -> list[str]:
+    """Part a text at its "and"; Marie and Pierre Curie are two of one family."""
+    parts = _BETWEEN_TWO.split(text)
+    if len(parts) == 2 and " " not in parts[0] and " " in parts[1]:  # noqa: PLR2004 two people
+        parts[0] = f"{parts[0]} {parts[1].rsplit(maxsplit=1)[-1]}"
+    return parts
+
+
+def _of_one_family(known: list[str]) -> frozenset[str]:
+    """Return what two of one family are called together: the Curies, the Wright brothers."""
+    families = {one.rsplit(maxsplit=1)[-1] for one in known if like_a_person(one)}
+    if len(families) != 1 or len(known) != 2:  # noqa: PLR2004 two people
+        return frozenset()
+    family = families.pop()
+    return frozenset(
+        squeezed(f"{family}{behind}") for behind in ("s", " brothers", " sisters", " siblings")
+    )
+
+
 _SMALL_WORD = re.compile(r"[a-z][a-z-]+")
+_ANY_WORD = re.compile(r"[A-Za-z][A-Za-z.-]+")
 _NOT_DESCRIBING = listed(
     "not no nor or and but of by from near before after without than except like unlike versus to "
     "for with against wife husband son daughter brother sister mother father former future fake "
@@ -141,13 +177,18 @@ _NOT_DESCRIBING = listed(
 
 
 def described(name: str, text: str) -> bool:
-    """Take "tennis player Serena Williams": up to three small words before a whole name of two."""
+    """Take "tennis player Serena Williams", "Facebook founder Mark Zuckerberg" before whole names.
+
+    Up to three words, small ones unless the last of them says what somebody is.
+    """
     at = text.find(name)
     before = text[:at].split() if at > 0 else []
     if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
         return False
-    plain = all(map(_SMALL_WORD.fullmatch, before))
-    return text[at:] == name and plain and not set(before) & _NOT_DESCRIBING
+    role = before[-1] in PERSON_KINDS or before[-1].endswith("er")
+    pattern = _ANY_WORD if role and like_a_person(name) else _SMALL_WORD
+    plain = all(map(pattern.fullmatch, before))
+    return text[at:] == name and plain and not {one.casefold() for one in before} & _NOT_DESCRIBING
 
 
 def chamber(name: str, text: str) -> bool:
@@ -169,7 +210,8 @@ SAYING_MORE = (
     Rule(ruler, _ruler, _ruler),
     Rule(prize, lambda name: "rize" in name),
     Rule(pair, lambda name: " and " in folded(name)),
-    Rule(described, lambda name: " " in name, lambda text: text[:1].islower()),
+    Rule(families, lambda name: len(_two(name)) == 2),  # noqa: PLR2004
+    Rule(described, lambda name: " " in name, lambda text: " " in text),
 )
 KNOWN_PARTS = (
     Rule(institution, _INSTITUTION.match),

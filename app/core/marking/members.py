@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import joined_to, read_alone, squeezed, words
-from app.core.marking.people import PERSON_KINDS, fits_person
+from app.core.marking.people import fits_person, is_person_kind
 from app.core.marking.roll import Roll, roll_of
 from app.core.marking.sameness import any_same
 from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names, typos
@@ -146,7 +146,7 @@ class Members:
         return (places, texts) if len(places) <= most else (places[:most], texts[:most])
 
     def _is_person(self, item: Entity) -> bool:
-        return self.roll.people or item.kind.casefold() in PERSON_KINDS
+        return self.roll.people or is_person_kind(item.kind)
 
     def _marked(self, item: Entity, part: str, near: Sequence[Entity]) -> Mark:
         """Mark a part against one member; the names of the others nearest to it are rivals."""

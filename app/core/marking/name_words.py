@@ -7,6 +7,26 @@ from app.core.marking.vocabulary import grouped, listed
 
 GIVEN_NAMES = listed(
     """
+    abhishek achraf adela aishwarya akshay alanis allyson aly amitabh andrey angelique anitta
+    anurag anwar arantxa arjen asafa asha ashleigh ashley avril axl barbra bernie bille bjork
+    brendan brett britney bryan caetano cafu carles carmelo carole carrie casemiro casper
+    cathy celia cesaria cesc chadwick chiwetel cillian clayton clyde connor conor curtis
+    damian damon daniil dara davor debbie declan derrick dina dinah dionne dolores domhnall
+    draymond drew eddy ederson eiichiro elise eliud emmitt endrick ennio enya etta evander
+    fabiano francoise franka frenkie gabby gael garbine geraint giannis gladys golda gordie
+    hakeem hicham hideaki hidetoshi hilary hirokazu hosni hrithik idris iga iker indila
+    isabelle isiah jannik jared jaromir jarvis jasprit jeanne jenson joachim joni jonsi josh
+    judit junji justine kajol kapil kareem kareena kathy kawhi keir keisuke kelly kendrick
+    kenenisa kentaro khabib kieran kieren kimi kishore klay lamar larisa lata laurel lawrence
+    layne leni lennox letitia libby lindsay liv lorena luchino luka lupita luther mads magnus
+    mahela mahershala mamoru marat marcello marcelo marvin masashi menachem miley missy
+    muammar mylene naoko nellie niall nicki nicklas nico nicolette niki nnamdi noomi novak
+    nusrat odell oleksandr omara otis peyton rafa raheem rainer ranbir ranveer recep reggie
+    ricky rishi rivaldo roberta rodrygo ronaldinho ronda ronnie ruud saddam sammy sanath
+    saoirse scottie selena seve shakira shawn shinji shohei siouxsie stefanos stellan tadej
+    teddy teemu terrell thandiwe thiago tiffany tigran timothee toshiro travis trent tulsi
+    tupac tyson vinicius viswanathan vitali viv volodymyr wasim wesley whoopi wladimir xavi
+    yohan youssou zakir zayn zendaya zersenay zico zvonimir
     alberto aleksander amelie andres antonin bedrich bohumil brigitte camila colette cristina didier
     dieter edouard eusebio ewa fernanda gennaro gianluigi gilles gonzalo gunther horst jawaharlal
     jiri jorg karel kazimierz kylian layla lena leos mateo mette mikael monika neymar oleg ousmane
@@ -189,6 +209,15 @@ GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr"}
 
 NICKNAMES = grouped(
     """
+    zachary zack zac; nathaniel nate; nathan nate; samantha sam; alexandra alex; gabriel gabe;
+    isaac ike; dwight ike; eleanor ellie nell; caroline carrie; deborah debbie debra; dorothy
+    dot; frances fran; gerald jerry gerry; harriet hattie; herbert herb bert; isabella bella;
+    jessica jess jessie; judith judy; kimberly kim; leonardo leo; louise lou; madeleine
+    maddie; martin marty; maximilian max; melissa mel; mitchell mitch; nicole nicky; norman
+    norm; pamela pam; penelope penny; rebecca becky; reginald reggie reg; roderick rod; rodney
+    rod; russell russ; sidney sid; solomon sol; stanley stan; terence terry; theresa terry
+    tess teresa; valerie val; virginia ginny; wilfred wilf; winston winnie; novak nole;
+    gabriel gabo; jacob jack;
     abraham abe; albert al bert; alexander alex
     aleksandr alexandre; alfred fred; andrew andy andrei;
     anthony tony antony; barbara barb; benjamin ben; catherine katherine kathryn kate katie cathy

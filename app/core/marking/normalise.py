@@ -35,6 +35,7 @@ _PADDING = re.compile(
     r"(?:it|this|that) (?:must|has to|should|would|could|might) be\s+|"
     r"(?:it|this|that|they|he|she|we|you|i)"
     r"(?: is|'s| was| were| are| had| has| have| got| became)\s+"
+    r"|both (?:of )?(?:the )?(?=\S+ (?:and|&) \S)"
     r"|it'?s\s+|they're\s+|there (?:is|are|was|were)\s+|(?:it|this|that) (?:happened|began|started|"
     r"took place|occurred|ended)\s+(?=in|on|at))?(?:called\s+|named\s+)?",
     re.IGNORECASE,
@@ -263,6 +264,7 @@ def has_digit(word: str) -> bool:
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
+@lru_cache(maxsize=50_000)
 def run_together(text: str) -> str:
     """Return the words without spaces: "High-Flyer", "high flyer" and "highflyer" are one.
 

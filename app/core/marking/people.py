@@ -35,6 +35,14 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+
+
+def is_person_kind(kind: str) -> bool:
+    """Whether a kind is of people, by its last word: a lead actor, a head coach."""
+    return bool(PERSON_KINDS & {*kind.casefold().split()[-1:]})
+
+
+_RULING = listed("king queen prince princess pope emperor empress saint st lord lady father mother")
 _NUMERAL = re.compile(r"[ivx]+")
 _ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3
@@ -125,6 +133,8 @@ def fits_person(name: str, text: str) -> int | None:
         return None
     if other and not generation:
         return None
+    if len(known) == 1 < len(typed) and _same_rank(name, text) and typed[-1:] == known:
+        return 0  # Admiral Horatio Nelson for Admiral Nelson
     for family, given in _families(name):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
@@ -135,6 +145,12 @@ def fits_person(name: str, text: str) -> int | None:
             if edits is not None and _given_fit(given, typed[:-length]):
                 return edits
     return None
+
+
+def _same_rank(name: str, text: str) -> bool:
+    """Whether two names have one rank in front, which is no ruler's: Captain Cook."""
+    mine, theirs = name_words(name)[0], name_words(text)[0]
+    return mine == theirs and mine in RANKS - _RULING
 
 
 @lru_cache(maxsize=20_000)

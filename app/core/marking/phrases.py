@@ -32,6 +32,8 @@ _LEAD = re.compile(
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
 _CHANGE = re.compile(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ")
+_PASSIVE = re.compile(r"^(?:the )?([a-z]+) (?:is|are|was|were) ([a-z]{3,}ed)$")
+"""Sand is heated: heating sand."""
 _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
 _SAYINGS = (
     (re.compile(r"\b(?:goes|go|going|went|gone) up\b|\bris(?:es?|ing|en)\b|\brose\b"), "increase"),
@@ -59,6 +61,26 @@ _SAYINGS = (
     (re.compile(r"\b(?:fortnightly|bi-?weekly)\b"), "every 2 weeks"),
     (re.compile(r"\bevery (?:other|second) (year|week|month|day|hour)\b"), r"every 2 \1s"),
     (re.compile(r"\bquadrennially\b"), "every 4 years"),
+    (re.compile(r"\bonce in (?:every )?(?=(?:\d|two|three|four|five|six|seven|ten)\w*)"), "every "),
+    (re.compile(r"\b(\d[\d.,]*) ?mya\b"), r"\1 million years ago"),
+    (re.compile(r"\b(?:about|circa|ca\.?|approximately|approx\.?|around|roughly) (?=\d)"), ""),
+    (re.compile(r"\b(?:grant(?:s|ed|ing)?|gave|gives|given|giving)\b"), "give"),
+    (re.compile(r"\b(?:drank|drunk|drinks|drinking)\b"), "drink"),
+    (re.compile(r"\b(?:ate|eaten|eats|eating)\b"), "eat"),
+    (re.compile(r"\b(?:written|wrote|writes|writing)\b"), "write"),
+    (re.compile(r"\b(?:sang|sung|sings|singing)\b"), "sing"),
+    (re.compile(r"\b(?:swam|swum|swims|swimming)\b"), "swim"),
+    (re.compile(r"\b(?:flew|flown|flies|flying)\b"), "fly"),
+    (re.compile(r"\b(?:drove|driven|drives|driving)\b"), "drive"),
+    (re.compile(r"\b(?:took|taken|takes|taking)\b"), "take"),
+    (re.compile(r"\b(?:broke|broken|breaks|breaking)\b"), "break"),
+    (re.compile(r"\b(?:froze|frozen|freezes|freezing)\b"), "freeze"),
+    (re.compile(r"\b(?:grew|grown|grows|growing)\b"), "grow"),
+    (re.compile(r"\b(?:stole|stolen|steals|stealing)\b"), "steal"),
+    (re.compile(r"\b(?:made|makes|making)\b"), "make"),
+    (re.compile(r"\b(?:built|builds|building)\b"), "build"),
+    (re.compile(r"\b(?:burnt|burned|burns|burning)\b"), "burn"),
+    (re.compile(r"\b(?:shot|shoots|shooting)\b"), "shoot"),
     (re.compile(r"\bvelocity\b"), "speed"),
     (re.compile(r"\b(?:half|50 ?%|50 per ?cent|1/2)(?: of)?(?: the)?\b"), "half"),
     (re.compile(r"^(?:an? |the )?(?:fall|decline|reduction) (?:in|of) "), "decrease in "),
@@ -151,8 +173,14 @@ def same_phrase(name: str, text: str) -> bool:
     if not lacking and _turns_round(name) is not _turns_round(text):
         return False
     if left == right or _noun_and_word(left, right):
-        return True
+        return not _salt_of(name, text)
     return _with_subject(name, text, left) or _with_subject(text, name, right)
+
+
+def _salt_of(name: str, text: str) -> bool:
+    """Whether one word is another with -ate: a carbonate is no carbon."""
+    short, long = sorted((folded(name).strip(" ."), folded(text).strip(" .")), key=len)
+    return long in {f"{short}ate", f"{short}ates"}
 
 
 def _noun_and_word(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -168,6 +196,8 @@ def meaning(text: str) -> tuple[str, ...]:
     if _ANY_SAYING.search(plain):
         for pattern, word in _SAYINGS:
             plain = pattern.sub(filled(word) if "\\" in word else word, plain)
+    if "ed" in plain[-2:]:
+        plain = _PASSIVE.sub(filled(r"\2 \1"), plain)
     if "creas" in plain:
         plain = _CHANGE.sub(filled(r"\1 "), plain)
     plain = plain[len(lead[0]) :] if (lead := _LEAD.match(plain)) else plain

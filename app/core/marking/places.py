@@ -64,9 +64,17 @@ _STATES = {
     "ab": "Alberta",
     "mb": "Manitoba",
     "ns": "Nova Scotia",
+    "nsw": "New South Wales",
+    "qld": "Queensland",
+    "tas": "Tasmania",
+    "act": "Australian Capital Territory",
 }
-_OF_STATES = {"unitedstates", "canada"}
+_OF_STATES = {"unitedstates", "canada", "australia"}
+_HOME_NATIONS = frozenset({"england", "scotland", "wales", "northernireland"})
+_KINGDOM = frozenset({"unitedkingdom", "britain"})
+"""London, England, is London, UK: what lies in one of the first lies in the second."""
 STATES = frozenset(_STATES.values())
+STATE_LETTERS = {name: (short.upper(),) for short, name in _STATES.items()}
 _REGION = {squeezed(name): squeezed(name) for name in (*NATIONS, *STATES)} | {
     short: squeezed(name) for short, name in _STATES.items()
 }
@@ -126,6 +134,10 @@ def _apart(regions: tuple[str, ...], given: tuple[str, ...]) -> bool:
 
     A state lies in America or Canada: Birmingham, Alabama, is not Birmingham, England.
     """
+    if {*regions} & _KINGDOM and {*given} <= _HOME_NATIONS | _KINGDOM:
+        regions = given
+    elif {*given} & _KINGDOM and {*regions} <= _HOME_NATIONS | _KINGDOM:
+        given = regions
     for of_kind in (lambda one: one in _NATIONS, lambda one: one not in _NATIONS):
         left, right = set(filter(of_kind, regions)), set(filter(of_kind, given))
         if left and right and left != right:

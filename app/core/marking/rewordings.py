@@ -9,8 +9,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
+from app.core.marking.durations import DURATIONS
 from app.core.marking.equivalents import HEADS, NATIONS, ONE_NAME
 from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
+from app.core.marking.nations import OF_NATIONS
 from app.core.marking.normalise import (
     has_digit,
     phrasings,
@@ -19,11 +21,19 @@ from app.core.marking.normalise import (
     without_padding,
     words,
 )
+from app.core.marking.ordinals import NUMBERED, NUMBERED_WITH_MORE
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import has_region, same_place
 from app.core.marking.rules import Rule, RuleBook, either
-from app.core.marking.shorter_names import LEAVING_OUT, LONGEST_ACRONYM, SAYING_THE_SAME, symbol
+from app.core.marking.shorter_names import (
+    LEAVING_OUT,
+    LONGEST_ACRONYM,
+    SAYING_THE_SAME,
+    of_state,
+    symbol,
+)
+from app.core.marking.shorter_places import SHORTER_PLACES
 
 _LEAD = re.compile(
     r"^(?:in|on|at|by|to|of|for|with|into|onto|because of|due to|thanks to)\s+(?=\w)", re.IGNORECASE
@@ -75,9 +85,12 @@ def reworded(name: str, text: str, given: str) -> bool:
         return True
     if not _other_way(name, given) and same_phrase(name, text):
         return True
-    if len(text) > MOST_SAID_WITHIN + 2 * len(name) or not _may_be_part(text, name):
+    if len(text) > MOST_SAID_WITHIN + 2 * len(name):
         return False
-    return _SHORTER.any_holds(name, text) and squeezed(text) in map(squeezed, phrasings(given))
+    shorter = _may_be_part(text, name) and _SHORTER.any_holds(name, text)
+    if not (shorter or _SHORTER_OTHERWISE.any_holds(name, text)):
+        return False
+    return squeezed(text) in map(squeezed, phrasings(given))
 
 
 def _may_be_part(text: str, name: str) -> bool:
@@ -298,8 +311,11 @@ _IN_ANY_CASE = RuleBook(
     Rule(_reign, _numbered, _numbered),
     *SAYING_MORE,
     *SAYING_THE_SAME,
+    *NUMBERED_WITH_MORE,
+    *OF_NATIONS,
+    *DURATIONS,
 )
-_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, same_phrase)
+_OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, of_state, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
 _ONE_OF_SEVERAL = frozenset((*ONE_NAME, *ONE_NAME.values()))
@@ -315,3 +331,5 @@ _SHORTER = RuleBook(
     *KNOWN_PARTS,
 )
 """Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""
+_SHORTER_OTHERWISE = RuleBook(*SHORTER_PLACES, *NUMBERED)
+"""As much, in a word that need not be of the name: the Canaries, the 13th."""

@@ -126,7 +126,56 @@ _OTHER_NAMES = """
     tv:television ac:airconditioning
     ny:newyork bigapple:newyork
 """
-OTHER_NAMES = dict(pair.split(":") for pair in (_FORMULAS + _OTHER_NAMES).split())
+_KNOWN_BY_ONE_NAME = """
+    napoleonbonaparte:napoleon napoleoni:napoleon napoleonibonaparte:napoleon
+    galileogalilei:galileo dantealighieri:dante michelangelobuonarroti:michelangelo
+    michelangelodilodovicobuonarrotisimoni:michelangelo rembrandtvanrijn:rembrandt
+    rembrandtharmenszoonvanrijn:rembrandt rembrandtharmenszvanrijn:rembrandt
+    raffaellosanzio:raphael raphaelsanzio:raphael raffaellosanziodaurbino:raphael
+    tizianovecellio:titian tiziano:titian michelangelomerisidacaravaggio:caravaggio
+    domenikostheotokopoulos:elgreco adeleadkins:adele adelelaurieblueadkins:adele
+    madonnaciccone:madonna madonnalouiseciccone:madonna robynfenty:rihanna
+    robynrihannafenty:rihanna rihannafenty:rihanna beyonceknowles:beyonce
+    beyonceknowlescarter:beyonce beyoncegiselleknowlescarter:beyonce beyoncegiselleknowles:beyonce
+    marshallmathers:eminem marshallbrucemathers:eminem aubreygraham:drake gordonsumner:sting
+    paulhewson:bono stefanigermanotta:ladygaga shakiramebarak:shakira princerogersnelson:prince
+    edsonarantesdonascimento:pele francoismariearouet:voltaire jeanbaptistepoquelin:moliere
+    samuelclemens:marktwain samuellanghorneclemens:marktwain ericblair:georgeorwell
+    ericarthurblair:georgeorwell charlesdodgson:lewiscarroll
+    charleslutwidgedodgson:lewiscarroll theodorgeisel:drseuss theodorseussgeisel:drseuss
+    ernestoguevara:cheguevara ernestocheguevara:cheguevara cassiusclay:muhammadali
+    siddharthagautama:buddha gautamabuddha:buddha kongfuzi:confucius kongzi:confucius
+    jesuschrist:jesus jesusofnazareth:jesus christ:jesus fatherchristmas:santaclaus
+    gaiusjuliuscaesar:juliuscaesar motherteresaofcalcutta:motherteresa octavian:augustus
+    iosifstalin:josephstalin mohandaskaramchandgandhi:mahatmagandhi
+"""
+_IN_PLAIN_WORDS = """
+    pianoforte:piano atmosphericpressure:airpressure koran:quran
+    holyquran:quran holykoran:quran holybible:bible garbanzobeans:chickpeas
+    garbanzobean:chickpea garbanzos:chickpeas scotus:unitedstatessupremecourt qb:quarterback
+    supremecourtofunitedstates:unitedstatessupremecourt
+    ussupremecourt:unitedstatessupremecourt springtime:spring
+    summertime:summer wintertime:winter eggplant:aubergine eggplants:aubergines
+    zucchini:courgette cilantro:coriander corn:maize pingpong:tabletennis checkers:draughts
+    associationfootball:football soccer:football petrol:gasoline elevator:lift sidewalk:pavement
+    collarbone:clavicle shoulderblade:scapula breastbone:sternum kneecap:patella
+    shinbone:tibia thighbone:femur windpipe:trachea voicebox:larynx gullet:esophagus
+    jawbone:mandible lowerjaw:mandible redbloodcells:erythrocytes
+    whitebloodcells:leukocytes leucocytes:leukocytes thrombocytes:platelets
+    acetaminophen:paracetamol epinephrine:adrenaline norepinephrine:noradrenaline
+    laughinggas:nitrousoxide quicksilver:mercury bakingsoda:sodiumbicarbonate
+    ascorbicacid:vitaminc causticsoda:sodiumhydroxide heartattack:myocardialinfarction
+    highbloodpressure:hypertension chickenpox:varicella whoopingcough:pertussis
+    lockjaw:tetanus germanmeasles:rubella shortsightedness:myopia nearsightedness:myopia
+    farsightedness:hypermetropia longsightedness:hypermetropia hyperopia:hypermetropia
+    killerwhale:orca mountainlion:cougar puma:cougar caribou:reindeer polestar:polaris
+    northstar:polaris northernlights:auroraborealis southernlights:auroraaustralis
+    liedetector:polygraph coke:cocacola vw:volkswagen chevy:chevrolet chevys:chevrolet
+"""
+OTHER_NAMES = dict(
+    pair.split(":")
+    for pair in (_FORMULAS + _OTHER_NAMES + _KNOWN_BY_ONE_NAME + _IN_PLAIN_WORDS).split()
+)
 """Names run together by what they are names of, run together as well."""
 
 CITIES = listed(

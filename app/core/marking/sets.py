@@ -1,6 +1,7 @@
 """Marking of sets: any order, any separator; each missing or wrong name costs its share."""
 
 import re
+from functools import lru_cache
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.members import Members
@@ -31,7 +32,7 @@ def mark_set(value: SetValue, response: str) -> Mark:
     listed = _ITEM_MARK.sub(";", response)
     text = _ALL.sub("", without_padding(clean(listed.replace("\n", ";"))))
     text = _TITLE.sub("", text)
-    if _CHOICE.search(text):
+    if _offers_choice(value, text):
         return Mark(0.0, Verdict.WRONG, say("Give the answers, not several to choose from."))
     listed_parts = split_list(value, text)
     if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
@@ -41,6 +42,23 @@ def mark_set(value: SetValue, response: str) -> Mark:
     if _given_names(value, parts):
         return _mark(value, len(value.items), 0, fuzzy=False)
     return _mark_parts(members, parts)
+
+
+def _offers_choice(value: SetValue, text: str) -> bool:
+    """Whether a list says "or" where no name of the set does: Truth or Dare."""
+    if not _CHOICE.search(text):
+        return False
+    plain = text.casefold()
+    for name in _named_with_or(value):
+        plain = plain.replace(name, " ")
+    return _CHOICE.search(plain) is not None
+
+
+@lru_cache(maxsize=500)
+def _named_with_or(value: SetValue) -> tuple[str, ...]:
+    """Return the names of a set that say "or" themselves, in small letters."""
+    names = (name for item in value.items for name in item.names if _CHOICE.search(name))
+    return tuple(clean(name).casefold() for name in names)
 
 
 def _parts(members: Members, listed: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from app.core.marking.equivalents import NATIONS
 from app.core.marking.name_words import NOT_FAMILY
 from app.core.marking.normalise import clean, folded, squeezed, words
 from app.core.marking.people import could_be_person
-from app.core.marking.places import STATES
+from app.core.marking.places import STATE_LETTERS, STATES
 from app.core.marking.rules import Rule, either
 from app.core.marking.same_names import CITIES, SYMBOLS
 from app.core.marking.vocabulary import listed
@@ -22,7 +22,7 @@ _PLACES = CITIES | {squeezed(one) for one in (*NATIONS, *STATES)}
 _NO_TEAM = listed("times news games studios works nations states islands falls hills heights")
 _KIND_BEHIND = re.compile(
     r" (?:Stadium|Arena|Airport|Party|Prize|Awards?|rainforest|Peninsula|Archipelago|Museum|"
-    r"Palace|Cathedral|Abbey|Dynasty|Empire|Theorem|Scale|Railway|Canal|Dam|Trophy|"
+    r"Palace|Cathedral|Abbey|[Dd]ynasty|Empire|Theorem|Scale|Railway|Canal|Dam|Trophy|"
     r"(?<=Thanksgiving )Day|(?<=Halloween )Day)$"
 )
 _BUILT_BEHIND = re.compile(r"(?<=\S) (?:Bridge|Building|Square|Tower|Fountain|Memorial)$")
@@ -83,6 +83,26 @@ def _team_alone(name: str) -> str:
             known = rest[-1].casefold() not in _NO_TEAM and all(one[0].isupper() for one in rest)
             return squeezed(" ".join(rest)) if known else ""
     return ""
+
+
+_STREET = re.compile(r"^\d{1,5}[a-z]?,? (?=.+ (?:st(?:reet)?|road|rd|ave(?:nue)?|lane|drive)\b)")
+
+
+def house_number(name: str, text: str) -> bool:
+    """Take 221B Baker Street for "Baker Street", also with its town."""
+    bare = _STREET.sub("", folded(text)).partition(",")[0]
+    return not _STREET.match(folded(name)) and words(bare) == words(name)
+
+
+_CHEESE = re.compile(r"^(?P<which>[^\W\d]{4,}) cheese$")
+_NO_CHEESE = listed("blue cream cottage goat goats hard soft white yellow sheep grated string")
+
+
+def cheese(name: str, text: str) -> bool:
+    """Take feta, Greek feta for "feta cheese"."""
+    found = _CHEESE.match(folded(name))
+    which = found["which"] if found else ""
+    return which not in _NO_CHEESE and folded(text) == which != ""
 
 
 def without_kind(name: str, text: str) -> bool:
@@ -158,14 +178,14 @@ def small_initials(name: str, text: str) -> bool:
 
 
 def symbol(name: str, text: str) -> bool:
-    """Take K for potassium: an element's symbol, its case right."""
-    for short, long in ((text, name), (name, text)):
-        if (element := SYMBOLS.get(short.strip(" ."))) and words(long) in {
-            (element,),
-            ("element", element),
-        }:
-            return True
-    return False
+    """Take K for potassium: an element's symbol, its case right. Who asks for it wants no name."""
+    element = SYMBOLS.get(text.strip(" ."))
+    return element is not None and words(name) in {(element,), ("element", element)}
+
+
+def of_state(name: str, text: str) -> bool:
+    """Take FL for Florida: two capitals, as on a letter."""
+    return text.strip(" .") in STATE_LETTERS.get(name, ())
 
 
 def at_for_comma(name: str, text: str) -> bool:
@@ -268,9 +288,12 @@ def binomial(name: str, text: str) -> bool:
 _NUMBERED = re.compile(r"^([a-z]{1,3})[ -]?(\d{1,2})$")
 
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
 def initials_and_number(name: str, text: str) -> bool:
-    """Take F1 for "Formula One": initials of the words, and the number behind them."""
-    short, whole = _NUMBERED.match(folded(text)), words(name)
+    """Take F1 for "Formula One", PS4 for "PlayStation 4": initials, and the number behind them."""
+    short, whole = _NUMBERED.match(folded(text)), words(_CAMEL.sub(" ", name))
     if short is None or len(whole) < 2 or not whole[-1].isdigit():  # noqa: PLR2004 a word and a number
         return False
     ahead = whole[:-1]
@@ -303,9 +326,11 @@ SAYING_THE_SAME = (
     Rule(initials_and_number, of_text=lambda text: _NUMBERED.match(folded(text))),
     Rule(in_its_town, lambda name: {*words(name)[-1:]} & _BUILDINGS, lambda text: "," in text),
     Rule(year_beside, of_text=_YEAR_BESIDE.search),
+    Rule(house_number, of_text=lambda text: _STREET.match(folded(text))),
     *either(national, _NATIONAL.match),
     Rule(initials_of_some, lambda name: " " in name, _capitals_ahead),
-    *either(symbol, lambda text: text.strip(" .") in SYMBOLS),
+    Rule(symbol, of_text=lambda text: text.strip(" .") in SYMBOLS),
+    Rule(of_state, lambda name: name in STATES, lambda text: text.isupper()),
     Rule(at_for_comma, lambda name: "," in name),
     Rule(without_and, lambda name: len(words(name)) > 2),  # noqa: PLR2004 two things and what joins them
     Rule(more_names_before, lambda name: " of " in name or could_be_person(name)),
@@ -320,6 +345,7 @@ LEAVING_OUT = (
     Rule(team, _team_alone),
     Rule(without_kind, _kind_left_out),
     Rule(subtitle, _SUBTITLE.match),
+    Rule(cheese, lambda name: name.endswith("heese")),
     Rule(small_initials, of_text=lambda text: len(text) < 2 * LONGEST_ACRONYM + 1),
 )
 """Rules that leave a part of the name out: only where nothing else was said around it."""

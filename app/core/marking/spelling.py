@@ -51,7 +51,7 @@ def misspelt_word(known: str, typed: str) -> int | None:
     """
     if known == typed:
         return 0
-    if len(known) < SHORTEST_PLURAL or abs(len(known) - len(typed)) > FURTHEST:
+    if len(known) < SHORTEST_PLURAL - 1 or abs(len(known) - len(typed)) > FURTHEST:
         return None
     if plural(known, typed):
         return 1
@@ -101,12 +101,14 @@ def _once_for_twice(known: str, typed: str) -> bool:
 
 
 def plural(one: str, other: str) -> bool:
-    """Whether two words of four letters or more differ in a plural s alone."""
+    """Whether two words of four letters or more differ in a plural s alone; gas and gases too."""
     if one[: SHORTEST_PLURAL - 1] != other[: SHORTEST_PLURAL - 1]:
         return False
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    if len(short) < SHORTEST_PLURAL or not short.isalpha():
+    if not short.isalpha():
         return False
+    if len(short) < SHORTEST_PLURAL:
+        return len(short) == SHORTEST_PLURAL - 1 and short[-1] in "sx" and long == f"{short}es"
     return long in {f"{short}s", f"{short}es"} or (short[-1] == "y" and long == f"{short[:-1]}ies")
 
 
@@ -171,7 +173,8 @@ def _as_it_sounds(word: str) -> str:
 def _begins_alike(known: str, typed: str) -> bool:
     if known[0] == typed[0] or known[:2] == typed[1::-1]:
         return True
-    return frozenset((known[0], typed[0])) in _NEAR_SOUNDS and len(known) == len(typed)
+    near = frozenset((known[0], typed[0])) in _NEAR_SOUNDS and len(known) == len(typed)
+    return near and len(known) > SHORT  # a pride is no bride
 
 
 def _likely_slip(known: str, typed: str) -> bool:

@@ -12,10 +12,12 @@ from app.core.marking.afterwords import without_afterword
 from app.core.marking.equivalents import NAME_PARTICLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
+from app.core.marking.name_words import GIVEN_NAMES
 from app.core.marking.normalise import (
     clean,
     folded,
     phrasings,
+    run_together,
     squeezed,
     without_padding,
     words,
@@ -39,7 +41,7 @@ _NEGATION = re.compile(
     r"no(?!\.?\s*[\d,]|\.))\b|n't\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"[/;|,?]|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
+_ALTERNATIVES = re.compile(r"[/;|?]|,(?!\d{3}\b)|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
 SHORTEST_PART = 5
 SWAPPED = 4
 """Letters of a word too short for other slips in which two may have changed places."""
@@ -49,6 +51,8 @@ MOST_TYPOS = 3
 MOST_APART = 1
 """Typos beside a space too many or too few."""
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
+_INNER = re.compile(r"\s*\((?!or\b|not\b)[^()]{1,30}\)(?=\s\S)")
+"""What stands in brackets before more words: carbon dioxide (CO2) gas."""
 _EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
 
@@ -65,6 +69,10 @@ def mark_names(
     given = _GENERATION.sub(filled(r" \1"), plain)
     names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
+    if not mark.correct and "(" in given:
+        bare = _INNER.sub("", given)
+        without = _mark_given(names, bare, rivals, is_person=is_person) if bare != given else mark
+        mark = without if without.correct else mark
     if not mark.correct and (head := without_afterword(given)):
         without = _mark_given(names, head, rivals, is_person=is_person)
         return without if without.correct else mark
@@ -201,24 +209,38 @@ def typos(name: str, text: str) -> int | None:
     H100); of five letters one edit, of ten or more two.
     """
     left, right = plain_words(name), plain_words(text)
-    apart = len(left) != len(right)
-    if apart:
-        if 1 in map(len, left) or 1 in map(len, right):
-            return None  # an initial more or less is another name
-        left, right = (squeezed(name),), (squeezed(text),)
+    if len(left) != len(right):
+        # An initial more or less is another name.
+        told_apart = 1 in map(len, left) or 1 in map(len, right)
+        return None if told_apart else _typos_run_together(name, text)
+    if len(left) == 1 and left != right and GIVEN_NAMES.issuperset((*left, *right)):
+        return None  # Adela is not Adele
     total = 0
     for one, other in zip(left, right, strict=True):
         if one == other:
             continue
         edits = misspelt_word(one, other)
-        if edits is None and len(left) > 1 and len(one) == SWAPPED and _swapped(one, other):
-            edits = 1
-        if edits is None and len(left) > 2 and {one, other} <= NAME_PARTICLES:  # noqa: PLR2004 Rio di Janeiro
-            edits = 1
-        if edits is None:
+        if edits is None and not _slip_among_others(one, other, len(left)):
             return None
-        total += edits
-    return total if total <= (MOST_APART if apart else MOST_TYPOS) else None  # more is another name
+        total += edits or 1
+    return total if total <= MOST_TYPOS else None  # more is another name
+
+
+def _typos_run_together(name: str, text: str) -> int | None:
+    """Return the typos of a name with a space too many or too few."""
+    joined = run_together(name), run_together(text)
+    edits = misspelt_word(*joined)
+    one_name = squeezed(name), squeezed(text)
+    if edits is None and one_name != joined:
+        edits = misspelt_word(*one_name)
+    return edits if edits is not None and edits <= MOST_APART else None
+
+
+def _slip_among_others(one: str, other: str, words_in_name: int) -> bool:
+    """Whether a short word is a slip of another, as the rest of the name tells: Rio di Janeiro."""
+    if words_in_name > 1 and len(one) == SWAPPED and _swapped(one, other):
+        return True
+    return words_in_name > 2 and {one, other} <= NAME_PARTICLES  # noqa: PLR2004
 
 
 def _swapped(one: str, other: str) -> bool:

@@ -1,8 +1,10 @@
 """Put three to five dated or numeric facts in order."""
 
+import re
+import unicodedata
 from itertools import pairwise
 
-from app.core.facts import Fact, Stance
+from app.core.facts import Fact, Relation, Stance
 from app.core.grammar import singular
 from app.core.marking import Mark
 from app.core.questions.building import partly, question_for, wrong
@@ -16,6 +18,14 @@ from app.core.values import DateValue, MoneyValue, NumberValue
 from app.core.wording import BLANK, as_dated, dated, frame_of, kept, statement
 
 FEWEST, MOST = 3, 5
+_LABEL = re.compile(
+    r"\b[Tt]he (?P<one>[^{}]+?)(?: of \{subject\})? (?:is|are) \{value\}"
+    r"|^\{subject\} – (?P<other>[^{}]+): \{value\}"
+)
+"""A relation's label in the statement that a table made of it: keys have no accents."""
+
+
+_VERB = re.compile(r"^(?:is|was|are|were|has|had|have|did|does|do|can)\b", re.IGNORECASE)
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
@@ -25,12 +35,16 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     candidates = _alike(index, fact)
     chance.own.shuffle(candidates)
     chosen = {label(fact): fact}
+    told = {fact.subject}
     for other in candidates:
         if len(chosen) == MOST:
             break
+        if other.subject in told and other.subject is not None:
+            continue  # nobody dies before being born
         clear = not any(may_hold(other.value, taken.value) for taken in chosen.values())
         if clear and _orderable(other):
             chosen.setdefault(label(other), other)
+            told.add(other.subject)
     if len(chosen) < FEWEST:
         return None
     keys = sorted(chosen, key=lambda text: size_of(chosen[text].value))
@@ -62,7 +76,14 @@ def label(fact: Fact) -> str:
 def _orderable(fact: Fact) -> bool:
     plain = isinstance(fact.value, DateValue | NumberValue | MoneyValue)
     bounded = isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound
-    return plain and not bounded and fact.stance is Stance.STATED and label(fact) != ""
+    if not plain or bounded or fact.stance is not Stance.STATED or label(fact) == "":
+        return False
+    return isinstance(fact.value, DateValue) or _is_quantity(fact)
+
+
+def _is_quantity(fact: Fact) -> bool:
+    """Whether a relation is a quantity by its name, not "has won the cup": by that nothing is."""
+    return fact.relation is None or not _VERB.match(label_of(fact.relation))
 
 
 def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:
@@ -91,13 +112,27 @@ def _stem(fact: Fact) -> str:
 
 
 def _dimension(fact: Fact) -> str:
-    relation = fact.relation.key.replace("_", " ") if fact.relation else "amount"
+    relation = label_of(fact.relation) if fact.relation else "amount"
     unit = fact.value.unit if isinstance(fact.value, NumberValue) else ""
     if singular(unit) in {singular(word) for word in relation.split()}:
         unit = ""
     frame = frame_of(fact.language)
     by = frame.by_in if unit else frame.by
     return by.format(relation=relation, unit=unit)
+
+
+def label_of(relation: Relation) -> str:
+    """Return what a relation is about: as its statement has it, else by its key."""
+    plain = relation.key.replace("_", " ")
+    found = _LABEL.search(relation.say)
+    spelt = found["one"] or found["other"] if found else ""
+    letters = re.findall(r"[a-z0-9]+", _without_accents(spelt))
+    return spelt if letters == plain.split() else plain
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -20,7 +20,7 @@ from app.models.learning import (
     HeldFact,
     Memory,
 )
-from app.models.statements.parameters import DAY, FACT, LEARNER
+from app.models.statements.parameters import DAY, FACT, LEARNER, at_most
 
 IS_ASKED = (
     ~select(FactRow.id)
@@ -55,7 +55,7 @@ _KNOWN = (
     )
 )
 _NOW: BindParameter[int] = bindparam("now")
-_LIMIT: BindParameter[int] = bindparam("most")
+_MOST: BindParameter[int] = bindparam("most")
 IN_PLAN = FactRow.id.in_(bindparam("plan", expanding=True))
 """Added to what a session with a plan asks."""
 
@@ -67,7 +67,7 @@ MISSED = _KNOWN.where(
 _DUE = (
     _KNOWN.where(Memory.due_epoch_s <= _NOW)
     .order_by(Memory.due_epoch_s.desc(), Memory.state.desc())
-    .limit(_LIMIT)
+    .limit(at_most(_MOST))
 )
 _DUE_AHEAD = (
     _KNOWN.where(
@@ -75,7 +75,7 @@ _DUE_AHEAD = (
         or_(Memory.due_epoch_s <= _NOW, Memory.last_study_day < DAY),
     )
     .order_by(Memory.due_epoch_s, Memory.state)
-    .limit(_LIMIT)
+    .limit(at_most(_MOST))
 )
 
 
@@ -88,7 +88,7 @@ def _safest_first(window: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...
     due = window.subquery("due_window")
     since = _NOW - due.c.last_review_epoch_s
     faded = case((since > 0, since), else_=0) / due.c.stability_days
-    return select(due).order_by(faded, due.c.id).limit(bindparam("first"))
+    return select(due).order_by(faded, due.c.id).limit(at_most(bindparam("first")))
 
 
 DUE = _safest_first(_DUE)
@@ -117,7 +117,7 @@ _NEW = (
         FactRow.status == "published",
         *is_unseen(LEARNER, _NOW),
     )
-    .limit(_LIMIT)
+    .limit(at_most(_MOST))
 )
 NEW = _NEW.order_by(FactRow.position, FactRow.id)
 NEW_MIXED = _NEW.order_by(

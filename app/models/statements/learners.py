@@ -11,13 +11,13 @@ from app.models.learning import (
     StudySettings,
 )
 from app.models.people import User
-from app.models.statements.parameters import LEARNER
+from app.models.statements.parameters import LEARNER, at_most
 
 PARAMETERS = (
     select(LearnerParameters.parameters)
     .where(LearnerParameters.user_id == User.id, LearnerParameters.kept)
     .order_by(LearnerParameters.number.desc())
-    .limit(1)
+    .limit(at_most(1))
     .scalar_subquery()
 )
 LEARNER_SETTINGS = (
@@ -51,7 +51,7 @@ ANSWERED_LATELY = (
     select(Review.number)
     .where(Review.user_id == LEARNER, Review.reviewed_epoch_s > bindparam("since"))
     .order_by(Review.reviewed_epoch_s)
-    .limit(1)
+    .limit(at_most(1))
     .offset(bindparam("fewer"))
 )
 """A row where a learner has given more answers since an instant than so many."""

@@ -16,7 +16,7 @@ from app.models.learning import (
     Review,
     ShownQuestion,
 )
-from app.models.statements.parameters import LEARNER, TOKEN
+from app.models.statements.parameters import LEARNER, TOKEN, at_most
 
 _CAUGHT = (
     select(MemoryEvent.change)
@@ -25,7 +25,7 @@ _CAUGHT = (
         MemoryEvent.fact_id == Review.fact_id,
         MemoryEvent.cause == Review.number,
     )
-    .limit(1)
+    .limit(at_most(1))
     .correlate(Review)
     .scalar_subquery()
 )
@@ -110,7 +110,7 @@ QUIZ_QUESTION = (
         LearningSession.kind == "quiz",
     )
     .order_by(ShownQuestion.position)
-    .limit(1)
+    .limit(at_most(1))
 )
 """A quiz, with its first open question if there is any."""
 SHOW_QUIZ_QUESTION = (

@@ -17,20 +17,20 @@ from app.models.learning import (
     ShownQuestion,
 )
 from app.models.statements.decks import OTHERS
-from app.models.statements.parameters import DAY, LEARNER, TOKEN
+from app.models.statements.parameters import DAY, LEARNER, TOKEN, at_most
 
 _OF_SESSION = (ShownQuestion.user_id == LEARNER, ShownQuestion.session_token == TOKEN)
 _OPEN = (
     select(ShownQuestion.token)
     .where(*_OF_SESSION, ShownQuestion.answered_epoch_s.is_(None))
     .order_by(ShownQuestion.position)
-    .limit(1)
+    .limit(at_most(1))
 )
 _LAST = (
     select(ShownQuestion.position)
     .where(*_OF_SESSION)
     .order_by(ShownQuestion.position.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 _TODAY = (DailyTotal.user_id == LEARNER, DailyTotal.study_day == DAY)
 _PROGRESS = (
@@ -67,7 +67,7 @@ LATEST_BODIES = (
     select(cast(ShownQuestion.body, Text).label("body"))
     .where(*_OF_SESSION, ShownQuestion.answered_epoch_s.is_not(None))
     .order_by(ShownQuestion.position.desc())
-    .limit(REMEMBERED)
+    .limit(at_most(REMEMBERED))
 )
 """The latest answered questions of a session, as text."""
 QUOTA = select(DailyTotal.new_facts, DailyTotal.due_facts, DailyTotal.reviews).where(*_TODAY)

@@ -23,6 +23,7 @@ from app.models.content import DeckRow, FactRow
 from app.models.driving import all_rows, connection_of, first_row
 from app.models.learning import ACTIVE, Memory, Review
 from app.models.statements.choosing import IS_ASKED
+from app.models.statements.parameters import at_most
 from app.services.sessions import Learner
 
 COUNTED = 5_000
@@ -71,7 +72,11 @@ _THIS_DECK = Memory.deck_id == _DECK
 
 def _due_now(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     """Return how many memories are due, counted as far as `most`."""
-    found = select(Memory.fact_id).where(*_ASKED, _DUE_NOW, *conditions).limit(bindparam("most"))
+    found = (
+        select(Memory.fact_id)
+        .where(*_ASKED, _DUE_NOW, *conditions)
+        .limit(at_most(bindparam("most")))
+    )
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
@@ -100,7 +105,7 @@ BY_DECK = select(
     _in_each_deck(*_DUE_LATER).label("later"),
 )
 _FEW = select(func.count().label("due")).select_from(
-    select(Memory.due_epoch_s).where(*_MINE, _DUE_NOW).limit(bindparam("most")).subquery()
+    select(Memory.due_epoch_s).where(*_MINE, _DUE_NOW).limit(at_most(bindparam("most"))).subquery()
 )
 _IN_DECK = select(_due_now(_THIS_DECK).label("due"))
 _ANSWERED = (
@@ -127,7 +132,7 @@ _NEXT = (
     .join(FactRow, FactRow.id == Memory.fact_id)
     .where(*_MINE, Memory.due_epoch_s > _AFTER, FactRow.status == "published")
     .order_by(Memory.due_epoch_s)
-    .limit(1)
+    .limit(at_most(1))
 )
 _NEXT_IN_DECK = _NEXT.where(_THIS_DECK)
 

@@ -16,6 +16,7 @@ from app.models.content import DeckRow, FactRow
 from app.models.driving import Found, all_rows, connection_of
 from app.models.learning import HeldFact, LearningSession
 from app.models.statements.choosing import is_unseen
+from app.models.statements.parameters import at_most
 from app.services.sessions import Learner
 from app.services.study.queue import replaces_known
 
@@ -118,7 +119,7 @@ def _new_in_deck() -> Select[int]:
             ~replaces_known(_LEARNER),
         )
         .order_by(FactRow.position.desc())
-        .limit(bindparam("most"))
+        .limit(at_most(bindparam("most")))
         .correlate(DeckRow)
     )
 

@@ -32,7 +32,7 @@ from app.web.current import (
     remember,
     signed_in,
 )
-from app.web.security import limiter
+from app.web.security import check_tries, count_try, limiter
 
 __all__ = ["bp", "joining", "passkeys", "resetting", "second_step"]
 bp = Blueprint("accounts", __name__)
@@ -42,17 +42,19 @@ PIECE = 65_536
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("10 per 5 minutes", methods=["POST"])
+@limiter.limit("100 per 5 minutes", methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm()
     if form.validate_on_submit():
+        check_tries()
         try:
             found = accounts.sign_in(db_session(), str(form.email.data), str(form.password.data))
             if second_factors.is_on(db_session(), found.id):
                 return second_step.begin_second_step(found)
             return second_step.finish(found)
         except SignInRefused as refusal:
+            count_try()
             form.form_errors.append(str(refusal))
     return _page(
         "accounts/sign_in.html",

@@ -25,7 +25,7 @@ bp = Blueprint("joining", __name__)
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit("60 per hour", methods=["POST"])
 def sign_up() -> ResponseReturnValue:
     """Sign up: by mail where mail can be sent, by invitation where that is set, else at once."""
     config = instance().config
@@ -84,7 +84,7 @@ def sent() -> ResponseReturnValue:
 
 
 @bp.route("/join/<token>", methods=["GET", "POST"])
-@limiter.limit("10 per 5 minutes", methods=["POST"])
+@limiter.limit("60 per 5 minutes", methods=["POST"])
 def join(token: str) -> ResponseReturnValue:
     """Choose a password, which makes the account of a link; a guest keeps everything."""
     email = signing_up.check_link(db_session(), token, clock.now())

@@ -1,6 +1,12 @@
-"""Mail that goes out behind an answer: so the answer takes as long whoever has an account."""
+"""Mail that goes out behind an answer: so the answer takes as long whoever has an account.
+
+And in a thread of its own: the connection stays open until the request's thread is done, and its
+end, or the answer to the next request on it, would tell how long that took.
+"""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from email.message import EmailMessage
 
 import structlog
@@ -22,12 +28,22 @@ Make = Callable[[Instance, Session, str], EmailMessage | None]
 """Makes the mail to an address, once the answer is sent; None where there is none to send."""
 
 
+_behind = ThreadPoolExecutor(1, "mail")
+"""Its thread begins with the first mail, so in the worker that sends it."""
+
+
 def mail_afterwards(answer: Response, kind: str, email: str, make: Make) -> Response:
     """Return the answer, behind which a mail is looked for, made and sent."""
     key, here = f"{kind}/{normal_email(email)}", instance()
     if rate_limits.count_one(db_session(), key, MAILS_S, clock.now()) <= MAILS:
-        answer.call_on_close(lambda: _send(here, kind, email, make))
+        said = copy_context()  # the request's id, for what is logged
+        answer.call_on_close(lambda: _behind.submit(said.run, _send, here, kind, email, make))
     return answer
+
+
+def finish() -> None:
+    """Wait until every mail so far has gone out, or failed."""
+    _behind.submit(int).result()
 
 
 def _send(here: Instance, kind: str, email: str, make: Make) -> None:
@@ -40,3 +56,5 @@ def _send(here: Instance, kind: str, email: str, make: Make) -> None:
     except (OSError, Undeliverable, TryLater, Refused) as error:
         log = structlog.get_logger(__name__)
         log.warning("mail_failed", kind=kind, error=type(error).__name__)
+    except Exception:  # noqa: BLE001 logged whole: nobody waits for what a thread raises
+        structlog.get_logger(__name__).exception("mail_failed", kind=kind)

@@ -30,7 +30,7 @@ CHALLENGE = "passkey_challenge"
 
 
 @bp.post("/sign-in/passkey/options")
-@limiter.limit("30 per 5 minutes")
+@limiter.limit("100 per 5 minutes")
 def options() -> ResponseReturnValue:
     """Tell the browser what its device is to sign, as JSON."""
     if not EmptyForm().validate_on_submit():
@@ -43,7 +43,7 @@ def options() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in/passkey")
-@limiter.limit("20 per 5 minutes")
+@limiter.limit("100 per 5 minutes")
 def sign_in() -> ResponseReturnValue:
     """Sign in whoever's passkey has signed; no password and no code is asked for."""
     form, secret = PasskeyForm(), str(session.pop(CHALLENGE, ""))

@@ -50,7 +50,7 @@ def sent() -> ResponseReturnValue:
 
 
 @bp.route("/new-password/<token>", methods=["GET", "POST"])
-@limiter.limit("10 per 5 minutes", methods=["POST"])
+@limiter.limit("60 per 5 minutes", methods=["POST"])
 def new_password(token: str) -> ResponseReturnValue:
     """Choose a new password by a link."""
     email = resetting.check_link(db_session(), token, clock.now())

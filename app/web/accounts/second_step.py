@@ -49,7 +49,7 @@ def finish(found: Person) -> ResponseReturnValue:
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
-@limiter.limit("20 per 5 minutes", methods=["POST"])
+@limiter.limit("100 per 5 minutes", methods=["POST"])
 def code() -> ResponseReturnValue:
     """Take the code of the app, or a recovery code."""
     found = _half_signed_in()

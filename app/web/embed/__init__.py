@@ -75,7 +75,7 @@ def refused(error: Refused) -> ResponseReturnValue:
 @bp.errorhandler(TooManyRequests)
 def too_often(error: TooManyRequests) -> ResponseReturnValue:  # noqa: ARG001 what it says is English
     """Say that an address asks too often, within the frame."""
-    return refused(TooOften(say("Wait a minute, then try again.")))
+    return refused(TooOften(say("That was too often. Wait a minute, then try again.")))
 
 
 @bp.get("/<secret>")

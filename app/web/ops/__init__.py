@@ -6,9 +6,10 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.services import watching
-from app.web.current import bearer_token, db_session, instance
+from app.web.current import bearer_token, db_session, instance, start_afresh
 from app.web.ops.metrics import exposition
 
 bp = Blueprint("ops", __name__)
@@ -34,7 +35,11 @@ def metrics() -> ResponseReturnValue:
     wanted = instance().config.metrics_token
     if not wanted or not secrets.compare_digest(bearer_token().encode(), wanted.encode()):
         abort(HTTPStatus.NOT_FOUND)
-    waiting = watching.waiting(db_session())
+    try:
+        waiting = watching.waiting(db_session())
+    except SQLAlchemyError:  # requests, and how many of them fail, are told all the same
+        start_afresh()
+        waiting = None
     return Response(exposition(waiting), content_type=CONTENT_TYPE_LATEST)
 
 

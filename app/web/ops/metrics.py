@@ -27,11 +27,12 @@ class _Waiting(Collector):
         yield gauge
 
 
-def exposition(waiting: Waiting) -> bytes:
-    """Return the text that Prometheus reads."""
+def exposition(waiting: Waiting | None) -> bytes:
+    """Return the text that Prometheus reads, without what waits where that cannot be told."""
     registry = CollectorRegistry()
-    registry.register(_Waiting(waiting))
+    if waiting is not None:
+        registry.register(_Waiting(waiting))
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client's own
         return generate_latest(registry)
     return generate_latest(registry) + generate_latest(REGISTRY)

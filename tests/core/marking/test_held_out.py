@@ -2,7 +2,9 @@
 
 Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
 (`fresh`) in the way of question sets and their reading machines, 9 and 10 (`later`) as learners
-type, 11 and 12 (`further`) of other fields and tongues: docs/decisions.md has the rates of each
+type, 11 and 12 (`further`) of other fields and tongues, 13 and 14 in the manner of published sets
+of questions whose answers systems gave and people judged, 15 and 16 (`amounts`) of figures and
+dates alone: docs/decisions.md has the rates of each
 first run.
 What is still marked otherwise than by hand stays in the files.
 """
@@ -21,6 +23,9 @@ MOST_REJECTED = {
     "responses_fresh": 0.085,
     "responses_later": 0.07,
     "responses_further": 0.07,
+    "responses_thirteenth": 0.1,
+    "responses_fourteenth": 0.115,
+    "responses_amounts": 0.035,
 }
 """The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
@@ -101,6 +106,39 @@ def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
         ("The Diary of Anne Frank", "Anne Frank"),
         ("Who's Afraid of Virginia Woolf?", "Virginia Woolf"),
         ("March 2011", "11 March"),
+        ("Ulm", "He left Ulm"),
+        ("Ulm", "expelled from Ulm"),
+        ("Napoleon", "Wellington was defeated by Napoleon"),
+        ("Julius Caesar", "Caesar killed Brutus"),
+        ("Black Sea", "Black"),
+        ("Virgin Islands", "virgins"),
+        ("Thirteenth Amendment", "13"),
+        ("Thirteenth Amendment", "the 14th"),
+        ("the ninth month of the year", "ninth day"),
+        ("4 minutes and 33 seconds", "4:53"),
+        ("PlayStation 4", "PS3"),
+        ("Georgia", "the German team"),
+        ("Bill Gates and Paul Allen", "Gates and Ballmer"),
+        ("Bill Gates and Paul Allen", "Gates"),
+        ("Admiral Nelson", "Nelson Mandela"),
+        ("Admiral Nelson", "General Judd Nelson"),
+        ("Adele", "Adela"),
+        ("Moses", "Muses"),
+        ("painter", "printer"),
+        ("cottage cheese", "cottage"),
+        ("Baker Street", "221B Barker Street"),
+        ("fly", "the fruit fly"),
+        ("London, England", "London, Scotland"),
+        ("Au", "gold"),
+        ("carbon", "carbonate"),
+        ("a pride", "bride"),
+        ("hearing", "healing"),
+        ("the leaves", "leave"),
+        ("Florida", "GA"),
+        ("Marie and Pierre Curie", "Marie and Irène Curie"),
+        ("Mark Zuckerberg", "Facebook's former owner Mark"),
+        ("football", "American football"),
+        ("Thurgood Marshall", "Marshall Islands"),
     ],
 )
 def test_another_thing_is_not_a_way_to_write_it(name: str, response: str) -> None:
@@ -135,6 +173,49 @@ def test_words_behind_a_known_acronym_must_be_its_own() -> None:
         ("in the Middle Ages", "during the Middle Ages"),
         ("a person who studies rocks", "someone studying rocks"),
         ("both parents", "both of the parents"),
+        ("Ulm", "He was born in Ulm"),
+        ("Ulm", "He was born in Ulm in 1879"),
+        ("Tom Hanks", "Forrest Gump was played by Tom Hanks"),
+        ("Germany", "Germany won the 2014 World Cup"),
+        ("Germany", "the German national football team"),
+        ("trumpet", "He played the trumpet"),
+        ("Mars", "the Roman god Mars"),
+        ("Eagles", "American rock band Eagles"),
+        ("Genesis", "the Book of Genesis"),
+        ("turmeric", "ground turmeric"),
+        ("Treaty of Versailles", "the Treaty of Versailles, signed in 1919"),
+        ("Adriatic Sea", "the Adriatic"),
+        ("Canary Islands", "the Canaries"),
+        ("Rocky Mountains", "the Rockies"),
+        ("Thirteenth Amendment", "the 13th"),
+        ("Thirteenth Amendment", "the thirteenth amendment to the Constitution"),
+        ("the ninth month of the Islamic calendar", "9th month"),
+        ("4 minutes and 33 seconds", "4:33"),
+        ("PlayStation 4", "PS4"),
+        ("Bill Gates and Paul Allen", "Allen and Gates"),
+        ("nectar and pollen", "both nectar and pollen"),
+        ("Admiral Nelson", "Admiral Horatio Nelson"),
+        ("Napoleon Bonaparte", "Emperor Napoleon"),
+        ("Rembrandt", "Rembrandt van Rijn"),
+        ("feta cheese", "feta"),
+        ("Baker Street", "221B Baker Street"),
+        ("London, England", "London, UK"),
+        ("about 66 million years ago", "66 mya"),
+        ("by drinking hemlock", "he drank hemlock"),
+        ("the Nile", "Nile river (6,650 km)"),
+        ("gold", "Au"),
+        ("the leaves", "leaf"),
+        ("yen", "the Japanese yen"),
+        ("Spain", "only Spain"),
+        ("the Andes", "the Andes Mountains"),
+        ("hearing", "the sense of hearing"),
+        ("Florida", "FL"),
+        ("Leonardo DiCaprio", "Leo DiCaprio"),
+        ("Marie and Pierre Curie", "the Curies"),
+        ("Orville and Wilbur Wright", "the Wright brothers"),
+        ("Mark Zuckerberg", "Facebook founder Mark Zuckerberg"),
+        ("carbon dioxide", "carbon dioxide (CO2) gas"),
+        ("by heating sand", "sand is heated"),
     ],
 )
 def test_a_name_is_known_by_its_parts_and_with_what_it_is(name: str, response: str) -> None:
@@ -160,3 +241,30 @@ def test_a_share_of_the_whole_is_not_a_share_of_a_percent(
 ) -> None:
     line = {"value": {"kind": "number", "amount": amount, "unit": "%"}, "response": response}
     assert grade_line(json.dumps(line))["correct"] is right
+
+
+@pytest.mark.parametrize(
+    ("value", "response", "right"),
+    [
+        ({"kind": "money", "amount": "11000000", "currency": "SEK"}, "11 million kronor", True),
+        ({"kind": "money", "amount": "11000000", "currency": "SEK"}, "11 million kroner", False),
+        ({"kind": "money", "amount": "500", "currency": "PKR"}, "500 rupees", True),
+        ({"kind": "money", "amount": "500", "currency": "PKR"}, "500 Indian rupees", False),
+        ({"kind": "range", "low": "4.3", "high": "5.7", "unit": "m"}, "4.3-5.7m", True),
+        ({"kind": "range", "low": "4.3", "high": "5.7", "unit": "km"}, "4.3-5.7m", False),
+        ({"kind": "number", "amount": "300", "unit": "points"}, "a score of 300", True),
+        ({"kind": "number", "amount": "15", "unit": "players"}, "15 a side", True),
+        ({"kind": "number", "amount": "46", "unit": "chromosomes"}, "46 (23 pairs)", True),
+        ({"kind": "number", "amount": "46", "unit": "chromosomes"}, "46 (or 48)", False),
+        ({"kind": "number", "amount": "64", "unit": ""}, "8x8 = 64", True),
+        ({"kind": "number", "amount": "64", "unit": ""}, "64 x 2 = 128", False),
+        ({"kind": "date", "date": "1215"}, "It was sealed in 1215", True),
+        ({"kind": "date", "date": "1215"}, "It was sealed before 1215", False),
+    ],
+)
+def test_amounts_and_dates_in_a_few_words(
+    value: dict[str, str],
+    response: str,
+    right: bool,  # noqa: FBT001 a case of the table
+) -> None:
+    assert grade_line(json.dumps({"value": value, "response": response}))["correct"] is right

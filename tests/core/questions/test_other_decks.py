@@ -342,3 +342,103 @@ def test_prices_have_two_decimals_or_none() -> None:
         if one.type is QuestionType.SHORT_ANSWER
     }
     assert keys == {"€14.50", "€9.80", "€12", "€3.75", "€0.50"}
+
+
+FILMS = "subject,relation,value\n" + "".join(
+    f"{film},director,{director}\n{film},lead actor,{actor}\n{film},year of release,{year}\n"
+    for film, director, actor, year in (
+        ("The Wide Sea", "Ada Birch", "Ada Birch", 1941),
+        ("Night Train", "Bo Cole", "Cy Dean", 1954),
+        ("Old Roads", "Di East", "Ed Frost", 1960),
+        ("The Clockmaker", "Flo Gray", "Gus Hale", 1972),
+        ("Salt", "Hal Ives", "Ida Jones", 1979),
+        ("Letters Home", "Jo Kent", "Bo Cole", 1985),
+    )
+)
+
+
+def test_a_table_of_three_columns_asks_as_people_do() -> None:
+    """Whoever directs and acts makes no actor a director; the year is when it was released."""
+    index = DeckIndex(read_facts_csv(FILMS, "films"))
+    asked_of = {
+        (fact.relation.key, made.type, made.stem)
+        for fact in index.facts
+        for made in questions_of(index, fact, 1)
+        if fact.relation
+    }
+    actors = [stem for key, _, stem in asked_of if key == "lead_actor"]
+    assert not [stem for stem in actors if "irector" in stem or stem.startswith("What is")]
+    years = {(kind, stem) for key, kind, stem in asked_of if key == "year_of_release"}
+    assert (QuestionType.SHORT_ANSWER, "When was Salt released?") in years
+    assert any(kind is QuestionType.ORDERING for kind, _ in years)
+    assert not [stem for _, _, stem in asked_of if "In the case of" in stem]
+    assert {one.rule for one in lint_deck(index)} == {"missing-evidence"}
+
+
+def test_an_order_says_by_what_with_its_accents() -> None:
+    rows = "subject,relation,value\n" + "".join(
+        f"{name},durée d'affinage,{months} mois\n"
+        for name, months in (("comté", 4), ("cantal", 8), ("beaufort", 5), ("brie", 2))
+    )
+    for language in ("en", "fr"):
+        index = DeckIndex(read_facts_csv(rows, "fromages", language=language))
+        stems = [made.stem for _, made in asked(index, QuestionType.ORDERING)]
+        assert stems
+        assert all("durée d'affinage" in stem for stem in stems)
+
+
+PLAYERS = "subject,relation,value,stance,according_to\n" + "".join(
+    f"{name},height,{height} m,,\n{name},date of birth,{born},,\n{name},died on,{died},,\n"
+    for name, height, born, died in (
+        ("Ada Birch", "1.65", "1947-04-25", "2016-03-24"),
+        ("Bo Cole", "1.71", "1960-10-30", "2020-11-25"),
+        ("Cy Dean", "1.78", "1945-09-11", "2024-01-07"),
+        ("Di East", "1.84", "1929-10-22", "1990-03-20"),
+        ("Ed Frost", "1.92", "1938-02-08", "1999-12-03"),
+    )
+)
+
+
+def test_amounts_are_as_plausible_and_as_precise_as_those_of_others() -> None:
+    index = DeckIndex(read_facts_csv(PLAYERS, "players"))
+    heights = [
+        option
+        for fact, made in asked(index, QuestionType.MULTIPLE_CHOICE, 8)
+        if fact.relation and fact.relation.key == "height"
+        for option in made.options
+    ]
+    assert heights
+    for option in heights:
+        figure = option.removesuffix(" m")
+        assert 1.2 <= float(figure) <= 2.5, option
+        assert len(figure) == 4, option
+
+
+def test_nobody_is_put_in_order_with_their_own_death() -> None:
+    index = DeckIndex(read_facts_csv(PLAYERS, "players"))
+    made = [one for _, one in asked(index, QuestionType.ORDERING, 8) if "earliest" in one.stem]
+    assert made
+    for one in made:
+        names = [option.rsplit(" ", 2)[0].removesuffix(" was") for option in one.options]
+        assert len(set(names)) == len(names), one
+
+
+def test_a_longer_name_in_the_stem_does_not_say_who_claims() -> None:
+    rows = "subject,relation,value,stance,according_to\n"
+    claim = "Diego Maradona,hand of God goal against,England,claimed,Maradona\n"
+    own = "DeepSeek,price,$5 million,claimed,DeepSeek\n"
+    index = DeckIndex(read_facts_csv(rows + claim + own, "claims"))
+    for fact, made in asked(index, QuestionType.SHORT_ANSWER):
+        who = "Maradona" if "God" in made.stem else ""
+        assert made.stem.startswith(f"According to {who}," if who else "What is the price"), fact
+
+
+def test_nothing_is_put_in_order_by_a_verb() -> None:
+    rows = "subject,relation,value\n" + "".join(
+        f"{name},has won the cup,{times} times\n"
+        for name, times in zip("ABCD", (2, 3, 5, 8), strict=True)
+    )
+    index = DeckIndex(read_facts_csv(rows, "cups"))
+    assert not list(asked(index, QuestionType.ORDERING))
+    stems = {made.stem for _, made in asked(index, QuestionType.SHORT_ANSWER)}
+    assert "How many times has A won the cup?" in stems
