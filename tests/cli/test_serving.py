@@ -1,5 +1,6 @@
 """The server as operators start it: slow clients, a worker that dies, stopping."""
 
+import errno
 import os
 import re
 import signal
@@ -14,9 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 from prometheus_client import values
+from waitress.adjustments import Adjustments
 
 from app import workers
-from app.channels import UNREAD
+from app.channels import UNREAD, Reader
 from app.web.current import UPLOADS
 from app.workers import COUNTS_SIZE, LARGEST_READ, counts_folder, keep_counts
 
@@ -102,6 +104,32 @@ def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
     assert told.split(" ")[1] == status
     for name, value in UNREAD:
         assert f"\r\n{name.title()}: {value}\r\n" in told, name
+
+
+class Full:
+    """A temporary file on a full disk."""
+
+    def append(self, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_request_for_which_there_is_no_room_is_read_to_its_end_and_refused() -> None:
+    """Whoever sends a file hears of it, rather than of a broken connection."""
+    reader = Reader(Adjustments())
+    reader.received(b"POST /transfer/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
+    assert reader.received(b"x" * 40) == 40
+    assert reader.body_rcv is not None
+    reader.body_rcv.buf = Full()
+    assert reader.received(b"y" * 40) == 40
+    assert (reader.completed, reader.error) == (False, None)
+    assert reader.received(b"z" * 30) == 20  # the rest is the next request's
+    assert reader.completed
+    assert reader.error is not None
+    assert reader.error.code == 507
+    reader.close()
 
 
 def test_more_is_read_than_any_form_may_bring() -> None:

@@ -4,6 +4,7 @@ import base64
 import fcntl
 import html
 import io
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -163,6 +164,23 @@ def test_any_form_can_be_sent_again_from_the_page_that_refused_it(
     assert '<input type="hidden" name="count" value="7">' in page.text
     assert '<input type="hidden" name="types" value="cloze">' in page.text
     assert "Send it again" in page.text
+
+
+@pytest.mark.usefixtures("signed_in_admin")
+def test_a_file_for_which_there_is_no_room_is_no_fault(
+    submit: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is sent goes to temporary files first: they may be where no room is left."""
+    file = io.BytesIO(b"x" * 2_000_000), "facts.csv"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        page = submit("/transfer/", "/transfer/", file=file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert page.status_code == 507
+    assert "There is no room to save this" in page.text
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.usefixtures("signed_in_admin")
