@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.core.errors import Refused
+from app.core.languages import LANGUAGE
 
 SEED_DATA = Path(__file__).resolve().parent.parent / "seed_data"
 LARGEST_FILE = 100_000_000
@@ -91,7 +93,10 @@ def init() -> None:
 @click.option("--deck", "key", help="The deck's key, instead of the file's own; needed for a .csv.")
 @click.option("--draft", is_flag=True, help="Bring every fact in as a draft.")
 @click.option("--format", "file_format", help="What the file is, where its contents do not tell.")
-def import_file(file: Path, key: str | None, draft: bool, file_format: str | None) -> None:
+@click.option("--language", default="en", help="The language of a table's words, such as fr.")
+def import_file(
+    file: Path, key: str | None, draft: bool, file_format: str | None, language: str
+) -> None:
     """Create or update a deck from a deck file, table, Anki package, GIFT or Moodle XML."""
     from app.services import upkeep
 
@@ -99,7 +104,9 @@ def import_file(file: Path, key: str | None, draft: bool, file_format: str | Non
         most = LARGEST_FILE // 1_000_000
         raise Refused(f"{file.name} is too large: it may have {most} MB at most.")
     with _session() as session, _told_progress("Reading", "Storing") as (reading, storing):
-        wanted = upkeep.Wanted(key, file_format, draft, reading, storing)
+        if not re.fullmatch(LANGUAGE, language):
+            raise Refused(f"{language!r} is no language tag such as en, de or pt-BR.")
+        wanted = upkeep.Wanted(key, file_format, draft, reading, storing, language)
         data = file.read_bytes()
         brought = upkeep.import_file(session, data, file.name, wanted, clock.now())
     for left_out in brought.refused:

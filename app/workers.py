@@ -140,7 +140,7 @@ def work(config: Config, listening: socket.socket, place: int) -> None:
     # The command line starts lightly.
     from waitress import create_server  # noqa: PLC0415
 
-    from app.channels import refuse_our_way  # noqa: PLC0415
+    from app.channels import speak_our_way  # noqa: PLC0415
     from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
     from app.web.accounts.mailing import finish  # noqa: PLC0415
 
@@ -156,7 +156,7 @@ def work(config: Config, listening: socket.socket, place: int) -> None:
         max_request_body_size=LARGEST_READ,
         asyncore_use_poll=True,
     )
-    refuse_our_way(sockets)
+    speak_our_way(sockets)
     settle_garbage()
     parent = os.getppid()
     serve_until_told(sockets, lambda: os.getppid() != parent)

@@ -25,6 +25,26 @@ _IRREGULAR = {
     "bacteria": "bacterium",
     "criteria": "criterion",
     "phenomena": "phenomenon",
+    "oxen": "ox",
+    "dice": "die",
+    "lice": "louse",
+    "cacti": "cactus",
+    "fungi": "fungus",
+    "stimuli": "stimulus",
+    "alumni": "alumnus",
+    "larvae": "larva",
+    "vertebrae": "vertebra",
+    "antennae": "antenna",
+    "matrices": "matrix",
+    "appendices": "appendix",
+    "analyses": "analysis",
+    "crises": "crisis",
+    "theses": "thesis",
+    "hypotheses": "hypothesis",
+    "diagnoses": "diagnosis",
+    "oases": "oasis",
+    **{f"{word}ies": f"{word}ie" for word in ("calor", "kilocalor", "mov", "cook", "zomb", "rook")},
+    **{f"{word}ves": f"{word}f" for word in ("el", "shel", "thie", "loa", "cal", "scar", "hoo")},
 }
 _REGULAR = {singular: plural for plural, singular in _IRREGULAR.items()}
 _SAME = frozenset(
@@ -34,6 +54,16 @@ _SAME = frozenset(
     ]
 )
 _HEAD = re.compile(r"^(.*?)(\s+(?:per|of|a|an|each|in|on|for|with|at)\s.*|/.*)?$")
+_OES = frozenset(
+    [
+        *("hero", "potato", "tomato", "echo", "volcano", "torpedo", "mosquito", "domino"),
+        *("veto", "cargo", "buffalo"),
+    ]
+)
+_ES_AFTER_O = re.compile(r"(?<!^sh)(?<!^t)(?<!^f)(?<!can)(?<!^ob)oes$")
+"""Heroes and volcanoes lose two letters; shoes, toes and canoes one."""
+_ES_AFTER_US = re.compile(r"(?<![ao])(?<!^)(?<!^[fmr])(?<!exc)(?<!^ab)uses$")
+"""Viruses and campuses lose two letters; houses, causes and excuses one."""
 _SHORTEST = 4
 """Letters of a unit that is a word: km and mol are the same for one and for many."""
 _PLURAL_NAME = re.compile(
@@ -104,6 +134,8 @@ def _one(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "xes", "sses", "zzes")):
         return word[:-2]
+    if _ES_AFTER_O.search(word) or _ES_AFTER_US.search(word):
+        return word[:-2]
     return word.removesuffix("s")
 
 
@@ -114,4 +146,6 @@ def _many(word: str) -> str:
         return word
     if word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "x", "ch", "sh", "z")) else "s")
+    if word.endswith(("s", "x", "ch", "sh", "z")) or word in _OES:
+        return word + "es"
+    return word + "s"

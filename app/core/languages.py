@@ -8,6 +8,8 @@ RIGHT_TO_LEFT_SCRIPTS = frozenset(
     {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
 )
 _SCRIPT_LENGTH = 4
+LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+"""A tag as people type it: en, pt-BR, zh-Hant."""
 
 
 def direction(language: str) -> str:

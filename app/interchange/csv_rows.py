@@ -10,6 +10,7 @@ from app.core.sentences import say
 from app.core.values import ValueKind, ValueProblem, clean_text
 from app.interchange.formulas import unguarded
 from app.interchange.loading import KEY, Problem
+from app.interchange.value_cells import NO_VALUES
 
 COLUMNS = (
     "key",
@@ -129,8 +130,7 @@ class RowReader:
                 self.refuse(
                     line, column, say("is needed, unless the row brings an ask and no subject.")
                 )
-        if not row.get("value"):
-            self.refuse(line, "value", "is needed.")
+        self._has_value(line, row.get("value", ""))
         words = {"value_kind": ValueKind, "stance": Stance, "status": Status}
         if row.get("key") and not KEY.fullmatch(row["key"]):
             self.refuse(line, "key", say("must be a word of letters, digits, dot, - and _."))
@@ -143,6 +143,13 @@ class RowReader:
             reason = say("is needed when the stance is {row}.", row=row["stance"])
             self.refuse(line, "according_to", reason)
         return len(self.problems) == before
+
+    def _has_value(self, line: int, value: str) -> None:
+        if not value:
+            self.refuse(line, "value", "is needed.")
+        elif value.casefold() in NO_VALUES:
+            reason = say("{value} is no answer: leave such rows out.", value=repr(value))
+            self.refuse(line, "value", reason)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -19,14 +19,14 @@ from app.core.values import (
     ValueProblem,
     parse_value,
 )
-from app.core.wording import display
+from app.core.wording import ENGLISH, display
 from app.interchange.csv_rows import Row, RowReader
 from app.interchange.deck_file import Kind, read_date
 from app.interchange.loading import KEY, DeckFileRefused, Problem
 from app.interchange.table_keys import digest, fold, parts, relation_key, slug
 from app.interchange.table_sources import Quotations
-from app.interchange.table_wording import default_wording, reads_as_noun
-from app.interchange.value_cells import guess_kind, read_cell
+from app.interchange.table_wording import default_wording, names_people, reads_as_noun
+from app.interchange.value_cells import guess_kind, looks_like_year, read_cell
 
 NAMING = (ValueKind.ENTITY, ValueKind.SET)
 
@@ -49,6 +49,8 @@ class _Related:
     label: str
     kind: ValueKind | None = None
     guesses: set[ValueKind] = field(default_factory=set)
+    only_years: bool = True
+    """Whether all its values look like years, also before the year 1000 and before Christ."""
     is_kept: bool = True
     """Whether no row names it but those with keys: they change facts, not relations."""
 
@@ -57,13 +59,18 @@ class _Related:
         """The kind named in a row, else what all its values look like."""
         if self.kind is not None:
             return self.kind
-        return next(iter(self.guesses)) if len(self.guesses) == 1 else ValueKind.ENTITY
+        if len(self.guesses) == 1:
+            return next(iter(self.guesses))
+        return ValueKind.TEXT if self.only_years else ValueKind.ENTITY
 
 
-def read_facts_csv(text: str, deck_key: str, known: Deck | None = None) -> Deck:
+def read_facts_csv(
+    text: str, deck_key: str, known: Deck | None = None, language: str = ENGLISH
+) -> Deck:
     """Read a table of facts as a deck. Raises DeckFileRefused with every problem that it has.
 
-    What `known`, the deck so far, says of entities and relations stands where the table is silent.
+    What `known`, the deck so far, says of entities and relations stands where the table is silent;
+    `language` is that of a new deck.
     """
     if not KEY.fullmatch(deck_key):
         reason = say(
@@ -71,15 +78,17 @@ def read_facts_csv(text: str, deck_key: str, known: Deck | None = None) -> Deck:
             deck_key=repr(deck_key[:80]),
         )
         raise DeckFileRefused((Problem(None, "deck", reason),))
-    return _Table(text, deck_key, known).deck()
+    if known is None:
+        title = deck_key.replace("-", " ").replace("_", " ").capitalize()
+        known = Deck(deck_key, title, language=language)
+    return _Table(text, known).deck()
 
 
 class _Table:
     """Reads one table in four walks over its rows, collecting problems on the way."""
 
-    def __init__(self, text: str, deck_key: str, known: Deck | None) -> None:
-        title = deck_key.replace("-", " ").replace("_", " ").capitalize()
-        self.known = known or Deck(deck_key, title)
+    def __init__(self, text: str, known: Deck) -> None:
+        self.known = known
         reader = RowReader()
         self.rows = list(reader.rows(text))
         self.problems = reader.problems
@@ -162,6 +171,7 @@ class _Table:
             related.kind = related.kind or ValueKind(row["value_kind"])
         else:
             related.guesses.add(guess_kind(row["value"]))
+        related.only_years = related.only_years and looks_like_year(row["value"])
 
     def relation_of(self, row: Row) -> str:
         """Return the key of a row's relation: one that the deck has, else made of its text."""
@@ -249,9 +259,12 @@ class _Table:
         for folded, one in self.named.items():
             if one.kind:
                 found.setdefault(self.group(folded), one.kind)
+        labels: dict[str, list[str]] = {}
         for key, related in self.related.items():
             if f">{key}" in self.groups and reads_as_noun(related.label):
-                found.setdefault(self.group(f">{key}"), singular(related.label))
+                labels.setdefault(self.group(f">{key}"), []).append(singular(related.label))
+        for group, said in labels.items():
+            found.setdefault(group, _kind_of_all(said))
         return {folded: found.get(self.group(folded), "") for folded in self.named}
 
     def facts(self) -> list[Fact]:
@@ -337,7 +350,12 @@ class _Table:
         relation = related.relation
         if related.is_kept and relation.key in self.known_relations:
             return relation
-        ask, say = default_wording(related.label, related.value_kind)
+        ask, say = default_wording(
+            related.label,
+            related.value_kind,
+            when=related.only_years,
+            language=self.known.language,
+        )
         return replace(
             relation,
             ask=relation.ask or ask,
@@ -348,6 +366,13 @@ class _Table:
 
 _TEMPLATES = {"ask": "{subject}", "ask_inverse": "{value}", "say": "{subject}"}
 """Wording columns; one that leaves this place open is good for every fact of the relation."""
+
+
+def _kind_of_all(labels: list[str]) -> str:
+    """Return what things are that go by several labels: an actor may be a director as well."""
+    if len(labels) == 1:
+        return labels[0]
+    return "person" if all(map(names_people, labels)) else "name"
 
 
 def _with_wording(relation: Relation, column: str, wording: str) -> Relation:

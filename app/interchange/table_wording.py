@@ -6,8 +6,10 @@ The library of general relations comes first; else the label is read as a noun (
 
 import re
 
+from app.core.marking import PERSON_KINDS
 from app.core.starter import STARTER_RELATIONS
 from app.core.values import ValueKind
+from app.core.wording import ENGLISH, is_english
 
 _PREPOSITION = re.compile(
     r"\b(?:by|in|on|at|of|to|from|with|for|as|into|than|after|under|over|near|between|through)$"
@@ -51,7 +53,35 @@ _PERSONS = frozenset(
         *("president", "prime minister", "queen", "singer", "spouse", "wife", "winner", "writer"),
     )
 )
-"""Nouns that ask for a person."""
+"""Nouns that ask for a person, besides kinds of people."""
+_DONE = {
+    "release": "released",
+    "publication": "published",
+    "birth": "born",
+    "founding": "founded",
+    "foundation": "founded",
+    "establishment": "established",
+    "discovery": "discovered",
+    "invention": "invented",
+    "construction": "built",
+    "completion": "completed",
+    "opening": "opened",
+    "composition": "composed",
+    "creation": "created",
+    "introduction": "introduced",
+    "launch": "launched",
+    "production": "produced",
+    "manufacture": "made",
+}
+"""What was done, by the noun: the year of release is when it was released."""
+_TIME_OR_PLACE = re.compile(
+    r"^(?P<of>year|date|day|month|time|place|city|town|country) of (?P<what>[a-z]+)$"
+    r"|^(?P<done>[a-z]+) (?P<when>year|date|day|month|place|city|town)$"
+)
+_WHERE = frozenset({"place", "city", "town", "country"})
+_WITHIN = re.compile(r" of (?:the|a|an|his|her|its|their) |\S of \S+ \S| to | for |\S's ")
+"""Labels in which "of {subject}" would not be read as meant."""
+_PEOPLE = _PERSONS | PERSON_KINDS
 _PLURAL = re.compile(r"(?:[^sui]s|people|children|feet|teeth|men|women|mice)$")
 _VERB = re.compile(r"^(?:is|was|are|were|has|had|have|does|did|can)\b|^\w+ed$")
 _DOES = frozenset(
@@ -68,16 +98,41 @@ _ONE = frozenset(("species", "series", "headquarters", "means", "news"))
 """Nouns in s of which there is one."""
 
 
-def default_wording(label: str, kind: ValueKind) -> tuple[str, str]:
-    """Return a question and a statement for a label, by the kind of its values."""
+def default_wording(
+    label: str, kind: ValueKind, *, when: bool = False, language: str = ENGLISH
+) -> tuple[str, str]:
+    """Return a question and a statement for a label, by the kind of its values.
+
+    `when` says that all of them look like years. In another language than English signs stand for
+    words: which words would fit, only the language's speakers know.
+    """
+    if not is_english(language):
+        label = " ".join(label.replace("_", " ").split())
+        return f"{{subject}}: {label}?", f"{{subject}} – {label}: {{value}}."
     plain = " ".join(label.replace("_", " ").casefold().split())
     if (known := _from_library(plain, kind)) is not None:
         return known
+    if (told := _time_or_place(plain, kind, when=when)) is not None:
+        return told
     label = re.sub(r"^has (?=\w)", "", " ".join(label.replace("_", " ").split()))
     if reads_as_noun(label) or (kind is ValueKind.NUMBER and _PLURAL.search(label)):
         return _noun(label, kind)
     verb = _with_was(label)
-    return _verb_question(verb, kind), f"{{subject}} {verb} {{value}}."
+    return _verb_question(verb, kind, when=when), f"{{subject}} {verb} {{value}}."
+
+
+def _time_or_place(label: str, kind: ValueKind, *, when: bool) -> tuple[str, str] | None:
+    """Word the year of release and a birth place as when it was released, where she was born."""
+    found = _TIME_OR_PLACE.match(label)
+    done = _DONE.get(found["what"] or found["done"]) if found else None
+    if found is None or done is None:
+        return None
+    place = (found["of"] or found["when"]) in _WHERE
+    if place if kind is ValueKind.DATE or when else not place:
+        return None
+    asks = "Where" if place else "When"
+    said = "on" if kind is ValueKind.DATE else "in"
+    return f"{asks} was {{subject}} {done}?", f"{{subject}} was {done} {said} {{value}}."
 
 
 def reads_as_noun(label: str) -> bool:
@@ -110,15 +165,20 @@ def _noun(label: str, kind: ValueKind) -> tuple[str, str]:
             f"What is the number of {label} given for {{subject}}?",
             f"The number of {label} given for {{subject}} is {{value}}.",
         )
-    if " of " in label.removeprefix("number of ") or " to " in label or " for " in label:
+    if _WITHIN.search(f" {label.removeprefix('number of ')} "):
         return (
             f"In the case of {{subject}}, what is the {label}?",
             f"In the case of {{subject}}, the {label} is {{value}}.",
         )
     if _PLURAL.search(label) and label.casefold() not in _ONE:
         return f"What are the {label} of {{subject}}?", f"The {label} of {{subject}} are {{value}}."
-    asks = "Who" if label.rsplit(maxsplit=1)[-1].casefold() in _PERSONS else "What"
+    asks = "Who" if names_people(label) else "What"
     return f"{asks} is the {label} of {{subject}}?", f"The {label} of {{subject}} is {{value}}."
+
+
+def names_people(label: str) -> bool:
+    """Whether a label asks for people, by its last word: director, lead actor."""
+    return label.casefold() in _PERSONS or label.rsplit(maxsplit=1)[-1].casefold() in _PEOPLE
 
 
 def _counts(label: str) -> bool:
@@ -134,9 +194,9 @@ def _with_was(label: str) -> str:
     return f"was {label}" if passive and (by or first not in _ACTIVE) else label
 
 
-def _verb_question(verb: str, kind: ValueKind) -> str:
+def _verb_question(verb: str, kind: ValueKind, *, when: bool) -> str:
     words = verb.split()
-    asks = "When" if kind is ValueKind.DATE and words[-1] in {"in", "on"} else ""
+    asks = "When" if (kind is ValueKind.DATE or when) and words[-1] in {"in", "on"} else ""
     if not asks and words[-1] in {"in", "at"} and words[-2] in _SOMEWHERE:
         asks = "Where"
     if asks and words[0] == "was":

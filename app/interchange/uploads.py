@@ -9,6 +9,7 @@ from app.core.advancing import Advance, unheard
 from app.core.errors import Refused
 from app.core.facts import Deck
 from app.core.sentences import say
+from app.core.wording import ENGLISH
 from app.interchange.apkg import (
     Package,
     deck_of,
@@ -62,6 +63,7 @@ class _Coming:
     known: Deck | None
     is_own: bool
     advance: Advance
+    language: str
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -78,7 +80,8 @@ class _Coming:
 class Into:
     """Where a file goes: a deck's key, the deck if it is there, the format if it is said.
 
-    `is_own` is for the operator's own files, which may be large.
+    `is_own` is for the operator's own files, which may be large; `language` (BCP 47) is that of a
+    table's words, where they make a new deck.
     """
 
     key: str | None = None
@@ -86,6 +89,7 @@ class Into:
     format: str | None = None
     is_own: bool = False
     advance: Advance = unheard
+    language: str = ENGLISH
 
 
 def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
@@ -93,7 +97,7 @@ def read_any(data: bytes, name: str, into: Into = Into()) -> ReadFile:
 
     Raises DeckFileRefused with every problem, NotText, BadArchive, BadPackage, Refused.
     """
-    coming = _Coming(data, name, into.key, into.known, into.is_own, into.advance)
+    coming = _Coming(data, name, into.key, into.known, into.is_own, into.advance, into.language)
     chosen = into.format or _format_of(coming)
     if chosen not in READERS:
         known_formats = ", ".join(READERS)
@@ -179,7 +183,7 @@ def _rows(text: str, coming: _Coming) -> Deck:
                 most_things=MOST_THINGS,
             )
         )
-    return read_facts_csv(text, coming.key, coming.known)
+    return read_facts_csv(text, coming.key, coming.known, coming.language)
 
 
 def _apkg(coming: _Coming) -> ReadFile:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.marking.amounts import Amount, read_amount
+from app.core.marking.currencies import CURRENCIES
 from app.core.sentences import say
 from app.core.values import (
     DateValue,
@@ -31,12 +32,24 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:(?P<part>early|mid|late)[ -])?(?P<iso>\d{4}(?:-\d\d){0,2})", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?:(?:AD|c\.?|ca\.?|about|around|early|mid|late) ?)*\d{1,4}(?:-\d\d){0,2}"
+    r"(?: ?(?:BC|BCE|AD|CE))?",
+    re.IGNORECASE,
+)
+_ERA = re.compile(r"\b(?:BC|BCE|AD|CE)\b", re.IGNORECASE)
+_LARGEST_YEAR = 2100
+NO_VALUES = frozenset(("n/a", "n.a.", "#n/a", "#value!", "#ref!", "tbd", "tba"))
+"""What people and programs write in a cell that has no value, in lower case; Na is sodium."""
+_SIGN_BEHIND = "|".join(sorted(set(CURRENCIES.values()))) + "|[$€£¥₹₽₺₩₪₦]"
 _GUESSES = (
+    (ValueKind.TEXT, re.compile(rf"{_YEAR.pattern}(?<=[A-Z])|AD ?\d{{1,4}}")),
     (ValueKind.DATE, re.compile(r"(?:(?:early|mid|late) )?(?:1\d|20)\d\d(?:-\d\d){0,2}")),
     (
         ValueKind.MONEY,
         re.compile(r"(?:[a-z]+ ){0,2}(?:(?:US|CN|HK|A|C)?[$€£¥₹]|[A-Z]{3} )\d[\d,.]*(?: ?[a-z]+)?"),
     ),
+    (ValueKind.MONEY, re.compile(rf"\d[\d.,]*(?: ?[a-z]+)? ?(?:{_SIGN_BEHIND})")),
     (ValueKind.RANGE, re.compile(r"-?\d[\d,.]*(?: ?[-–] ?| to )-?\d[\d,.]*(?:%| [^\d\s]+){0,2}")),
     (ValueKind.NUMBER, re.compile(r"-?\d[\d,.]*(?:%|(?: [a-z°µ][^\d\s]*){0,2})")),
 )
@@ -65,6 +78,14 @@ def guess_kind(text: str) -> ValueKind:
     if ";" in text:
         return ValueKind.SET
     return next((kind for kind, form in _GUESSES if form.fullmatch(text)), ValueKind.ENTITY)
+
+
+def looks_like_year(text: str) -> bool:
+    """Whether a value may be a year or a date: 1969, 80, 44 BC."""
+    found = _YEAR.fullmatch(text)
+    if found is None:
+        return False
+    return bool(_ERA.search(text)) or int(re.findall(r"\d+", text)[0]) <= _LARGEST_YEAR
 
 
 def _number(text: str) -> NumberValue:

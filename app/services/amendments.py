@@ -4,7 +4,6 @@ The review stays in the log for ever; an amendment is added to it, and memory, t
 and the score are told again from the log of that one fact.
 """
 
-import secrets
 from dataclasses import dataclass
 from math import isclose
 
@@ -22,7 +21,7 @@ from app.models.effective import TURN, Amended, amended, in_session
 from app.models.learning import Review, ReviewAmendment, ShownQuestion
 from app.services import ledger
 from app.services.scheduling import Occasion, deck_terms, due_after
-from app.services.sessions import Learner, lock_learner, put_up_again
+from app.services.sessions import Learner, lock_learner, new_token, put_up_again
 from app.services.statistics import count_again
 
 UNDONE, RIGHT, GUESSED, REMARKED, AS_MARKED = (
@@ -228,6 +227,6 @@ def _asked_again(session: Session, learner: Learner, review: Review, *, fresh: b
     elsewhere = session.get(ShownQuestion, (learner.id, review.token)) is None
     if open_copy is not None or not fresh or elsewhere:
         return open_copy
-    copy = secrets.token_urlsafe(32)
+    copy = new_token()
     put_up_again(session, learner.id, review.token, copy)
     return copy

@@ -4,7 +4,6 @@ Reviews keep their times, stand behind what the log has, and are told from our o
 session. A memory that the other program computed (FSRS) stands behind them as a memory event.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,7 @@ from app.models.learning import Memory, MemoryEvent, Review, ReviewAmendment
 from app.models.people import User
 from app.services import ledger
 from app.services.ledger import Columns
-from app.services.sessions import Learner, learner_of, lock_learner
+from app.services.sessions import Learner, learner_of, lock_learner, token_from
 
 DAY_S = 86_400
 SESSION = "import-"
@@ -219,8 +218,7 @@ def _numbered(learner: Learner, chosen: Sequence[tuple[int, Retold]], token: str
 
 
 def _token(fact_id: int, own: int, row: Columns) -> str:
-    told = f"{fact_id}:{own}:{row['reviewed_epoch_s']}"
-    return hashlib.sha256(told.encode()).hexdigest()[:43]
+    return token_from(f"{fact_id}:{own}:{row['reviewed_epoch_s']}")
 
 
 def _events_behind(

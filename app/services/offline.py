@@ -4,8 +4,6 @@ A device holds questions as they were shown, without their keys; its answers are
 arrive, each once, and count for when they were given (`services/late.py`).
 """
 
-import base64
-import hashlib
 import json
 import secrets
 from collections import defaultdict
@@ -39,6 +37,7 @@ from app.services.sessions import (
     open_session,
     put_up,
     put_up_again,
+    token_from,
 )
 from app.services.study.along import Along, taken_along
 from app.services.study.asking import question_for
@@ -277,10 +276,9 @@ def _for_this_answer(
 
 
 def _token_of_copy(token: str, response: Response) -> str:
-    """Return a token of 43 characters that only who knows the question's can know."""
+    """Return a token that only who knows the question's can know."""
     given = json.dumps(dump_response(response), sort_keys=True)
-    digest = hashlib.sha256(f"{token} {given}".encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return token_from(f"{token} {given}")
 
 
 def _shown_at(session: Session, user_id: int, token: str) -> int:

@@ -1,5 +1,7 @@
 """What quiz and study share: the learner's settings, sessions, and putting a question up."""
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,11 @@ from app.models.learning import LearningSession, ShownQuestion
 from app.models.statements.learners import LEARNER_SETTINGS, LOCK_COUNTERS, LOCK_LEARNER
 from app.models.statements.showing import INSERT_SHOWN
 from app.models.statements.sitting import PROGRESS
+
+TOKEN_BYTES = 12
+"""A token names a session or a question among those of one learner; all others are refused. So 96
+bits, 16 characters, are more than can be guessed or come twice. A review holds two of them and its
+index one, which at 43 characters each were a fifth of a database (docs/decisions.md)."""
 
 
 class NothingToAsk(Refused):
@@ -51,6 +58,17 @@ class FactRef:
 
     id: int
     revision: int
+
+
+def new_token() -> str:
+    """Return a token for a session or a question."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_from(told: str) -> str:
+    """Return a token that is always the same for a text."""
+    digest = hashlib.sha256(told.encode()).digest()[:TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()
 
 
 def learner_of(session: Session, user_id: int) -> Learner:
@@ -142,7 +160,7 @@ def open_session(
     """Add a session with a token that nobody can guess."""
     made = LearningSession(
         user_id=user_id,
-        token=secrets.token_urlsafe(32),
+        token=new_token(),
         deck_id=deck_id,
         kind=kind,
         plan=[],
@@ -179,7 +197,7 @@ def keep_shown(
     rows = [
         {
             "user_id": user_id,
-            "token": secrets.token_urlsafe(32),
+            "token": new_token(),
             "session_token": session_token,
             "position": position,
             "fact_id": fact.id,

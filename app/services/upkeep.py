@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.advancing import Advance, unheard
 from app.core.facts import Deck, Status
+from app.core.wording import ENGLISH
 from app.interchange.deck_file import read_deck
 from app.interchange.uploads import Into, read_any
 from app.models.content import DeckRow
@@ -28,7 +29,8 @@ from app.services.revisions import By
 class Wanted:
     """How a file is brought in: the deck's key instead of its own, its format, all as drafts.
 
-    `reading` and `storing` are told how far it is.
+    `language` is that of a table which makes a new deck; `reading` and `storing` are told how far
+    it is.
     """
 
     key: str | None = None
@@ -36,6 +38,7 @@ class Wanted:
     as_drafts: bool = False
     reading: Advance = unheard
     storing: Advance = unheard
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,15 @@ def seed(session: Session, seed_data: Path, now: int) -> None:
 def import_file(session: Session, data: bytes, name: str, wanted: Wanted, now: int) -> BroughtIn:
     """Create or update a deck from a file of any kind."""
     known = known_deck(session, wanted.key) if wanted.key else None
-    read = read_any(
-        data, name, Into(wanted.key, known, wanted.format, is_own=True, advance=wanted.reading)
+    into = Into(
+        wanted.key,
+        known,
+        wanted.format,
+        is_own=True,
+        advance=wanted.reading,
+        language=wanted.language,
     )
+    read = read_any(data, name, into)
     deck = _drafted(read.deck) if wanted.as_drafts else read.deck
     origin, by = Origin(name, read.format), By(None, now)
     report, record_id = imports.import_deck(

@@ -205,10 +205,12 @@ def once_a_request(name: str, make: Callable[[], str], otherwise: str) -> str:
     """Return what is made once in a request and kept; something else outside of requests."""
     if not has_request_context():
         return otherwise
-    made: str | None = g.get(name)
+    # Of the proxy each attribute costs 2 µs, and a page of figures asks thousands of times.
+    kept = g._get_current_object()  # noqa: SLF001 public by werkzeug's documentation
+    made: str | None = kept.get(name)
     if made is None:
         made = make()
-        setattr(g, name, made)
+        setattr(kept, name, made)
     return made
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from unicodedata import bidirectional
 
 from flask import Flask, Response
-from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from app import clock
@@ -13,7 +12,7 @@ from app.core.differences import side_by_side
 from app.core.languages import direction
 from app.services import decks
 from app.web.current import db_session, once_a_request
-from app.web.language import number, written_date
+from app.web.language import gettext, ngettext, number, written_date
 from app.web.words import named
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -99,23 +98,23 @@ def _isolated(found: re.Match[str]) -> str:
 def from_now(at_epoch_s: int | None) -> str:
     """Return "in 3 days" or "now"."""
     if at_epoch_s is None:
-        return str(gettext("not yet planned"))
+        return gettext("not yet planned")
     left = at_epoch_s - clock.now()
     if left < MINUTE_S:
-        return str(gettext("now"))
+        return gettext("now")
     if left < HOUR_S:
-        return str(ngettext("in %(num)s minute", "in %(num)s minutes", round(left / MINUTE_S)))
+        return ngettext("in %(num)s minute", "in %(num)s minutes", round(left / MINUTE_S))
     if left < DAY_S:
-        return str(ngettext("in %(num)s hour", "in %(num)s hours", max(1, round(left / HOUR_S))))
+        return ngettext("in %(num)s hour", "in %(num)s hours", max(1, round(left / HOUR_S)))
     return _in_days(round(left / DAY_S))
 
 
 def _in_days(left: int) -> str:
     if left > YEAR_DAYS:
-        return str(gettext("in %(number)s years", number=number(left / YEAR_DAYS, 1)))
+        return gettext("in %(number)s years", number=number(left / YEAR_DAYS, 1))
     if left > 2 * MONTH_DAYS:
-        return str(ngettext("in %(num)s month", "in %(num)s months", round(left / MONTH_DAYS)))
-    return str(ngettext("in %(num)s day", "in %(num)s days", left))
+        return ngettext("in %(num)s month", "in %(num)s months", round(left / MONTH_DAYS))
+    return ngettext("in %(num)s day", "in %(num)s days", left)
 
 
 def on_date(at_epoch_s: int | None) -> str:
@@ -129,12 +128,12 @@ def at_time(at_epoch_s: int) -> str:
     """Return 3 February 2026 at 14:05 UTC."""
     moment = datetime.fromtimestamp(at_epoch_s, UTC)
     written = written_date(moment.date())
-    return str(gettext("%(date)s at %(time)s UTC", date=written, time=f"{moment:%H:%M}"))
+    return gettext("%(date)s at %(time)s UTC", date=written, time=f"{moment:%H:%M}")
 
 
 def short_day(day: int) -> str:
     """Return a day, a proleptic ordinal, as "23 Nov"."""
-    pattern = once_a_request("short_day", lambda: str(gettext("d MMM")), "d MMM")
+    pattern = once_a_request("short_day", lambda: gettext("d MMM"), "d MMM")
     return written_date(date.fromordinal(day), pattern)
 
 
@@ -142,9 +141,9 @@ def days(stability_days: float) -> str:
     """Return "2.3 days" or "45 days", and "under 0.1 days" for what fades within hours."""
     few, least = 10, 0.1
     if stability_days < least:
-        return str(gettext("under %(number)s days", number=number(least, 1)))
+        return gettext("under %(number)s days", number=number(least, 1))
     shown = number(stability_days, 1 if stability_days < few else 0)
-    return str(gettext("%(number)s days", number=shown))
+    return gettext("%(number)s days", number=shown)
 
 
 def points(earned: float) -> str:
@@ -152,7 +151,7 @@ def points(earned: float) -> str:
     tenths = round(earned, 1)
     shown = number(tenths, 0 if tenths == int(tenths) else 1)
     several = 1 if tenths == 1 else 2
-    return str(ngettext("%(shown)s point", "%(shown)s points", several, shown=shown))
+    return ngettext("%(shown)s point", "%(shown)s points", several, shown=shown)
 
 
 def span_s(seconds: int) -> str:

@@ -18,7 +18,7 @@ from prometheus_client import values
 from waitress.adjustments import Adjustments
 
 from app import workers
-from app.channels import UNREAD, Reader
+from app.channels import AT_ONCE, UNREAD, Reader
 from app.web.current import UPLOADS
 from app.workers import COUNTS_SIZE, LARGEST_READ, counts_folder, keep_counts
 
@@ -186,6 +186,22 @@ def test_slow_clients_keep_nobody_waiting(server: Running) -> None:
         connection.sendall(b"POST /sign-in HTTP/1.1\r\nContent-Length: 9\r\n" + b"\r\nx" * (at % 2))
     assert server.get("/").startswith("HTTP/1.1 200")
     for connection in slow:
+        connection.close()
+
+
+def test_who_asks_and_does_not_read_keeps_nobody_waiting(server: Running) -> None:
+    style = re.search(r'href="(/bootstrap[^"]+\.css[^"]*)"', server.get("/"))
+    assert style is not None
+    request = f"GET {style[1]} HTTP/1.1\r\n\r\n".encode()
+    unread = [server.connect() for _ in range(6)]
+    for connection in unread:
+        # As many as waitress reads at once: twenty megabytes, of which nothing is taken.
+        connection.sendall(request * (8_000 // len(request)))
+    for _ in range(3):
+        assert server.get("/").startswith("HTTP/1.1 200")
+    answers = all_of(unread[0]).count("HTTP/1.1 200 OK")
+    assert AT_ONCE <= answers <= 2 * AT_ONCE  # some may be answered before the rest is dropped
+    for connection in unread:
         connection.close()
 
 

@@ -25,6 +25,7 @@ from app.core.values import (
     Value,
     ValueKind,
 )
+from app.core.wording import statement, stem
 from app.interchange.csv_rows import COLUMNS
 from app.interchange.deck_file import read_deck, write_deck
 from app.interchange.facts_csv import read_facts_csv
@@ -329,6 +330,21 @@ def test_time_grows_with_the_rows_and_no_faster() -> None:
         ("director", "entity", "Who is the director of {subject}?", None),
         ("invented_by", "entity", "Who invented {subject}?", None),
         ("died in", "date", "When did {subject} die?", None),
+        (
+            "year of release",
+            "date",
+            "When was {subject} released?",
+            "{subject} was released on {value}.",
+        ),
+        ("birth place", "entity", "Where was {subject} born?", "{subject} was born in {value}."),
+        ("lead actor", "entity", "Who is the lead actor of {subject}?", None),
+        ("country of origin", "entity", "What is the country of origin of {subject}?", None),
+        (
+            "share of the vote",
+            "number",
+            "In the case of {subject}, what is the share of the vote?",
+            None,
+        ),
     ],
 )
 def test_a_label_is_worded_as_the_word_it_is(
@@ -337,6 +353,62 @@ def test_a_label_is_worded_as_the_word_it_is(
     made = default_wording(label, ValueKind(kind))
     assert made[0] == ask
     assert say is None or made[1] == say
+
+
+def test_who_goes_by_two_labels_is_of_a_kind_that_fits_both() -> None:
+    deck = read(
+        {"subject": "Citizen Kane", "relation": "director", "value": "Orson Welles"},
+        {"subject": "Citizen Kane", "relation": "lead actor", "value": "Orson Welles"},
+        {"subject": "Vertigo", "relation": "lead actor", "value": "James Stewart"},
+        {"subject": "Italy", "relation": "capital", "value": "Rome"},
+        {"subject": "Italy", "relation": "largest city", "value": "Rome"},
+    )
+    kinds = {entity.name: entity.kind for entity in deck.entities}
+    assert (kinds["Orson Welles"], kinds["James Stewart"]) == ("person", "person")
+    assert kinds["Rome"] == "name"
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "kind", "ask"),
+    [
+        ("killed in", "44 BC", "text", "When was X killed?"),
+        ("completed in", "80", "number", "When was X completed?"),
+        ("completed in", "1969", "date", "When was X completed?"),
+        ("sold in", "50 countries", "number", "What is it that X was sold in?"),
+        ("price", "18 €", "money", "What is the price of X?"),
+        ("price", "22.50 USD", "money", "What is the price of X?"),
+        ("height", "8,849 m", "number", "How high is X?"),
+    ],
+)
+def test_years_and_prices_are_known_by_their_looks(
+    relation: str, value: str, kind: str, ask: str
+) -> None:
+    fact = read({"subject": "X", "relation": relation, "value": value}).facts[0]
+    assert (fact.value.kind, stem(fact)) == (kind, ask)
+
+
+def test_years_before_and_after_christ_are_texts_together() -> None:
+    rows = [("Rome", "753 BC"), ("Constantinople", "330"), ("Moscow", "1147")]
+    deck = read(*({"subject": one, "relation": "founded in", "value": year} for one, year in rows))
+    assert {fact.value.kind for fact in deck.facts} == {"text"}
+
+
+@pytest.mark.parametrize("value", ["n/a", "N/A", "#N/A", "tbd"])
+def test_a_cell_that_says_there_is_no_value_has_none(value: str) -> None:
+    with pytest.raises(DeckFileRefused, match="no answer"):
+        read({"subject": "X", "relation": "price", "value": value})
+
+
+@pytest.mark.parametrize("value", ["Na", "-", "?"])
+def test_a_sign_may_be_an_answer(value: str) -> None:
+    assert read({"subject": "X", "relation": "symbol", "value": value}).facts
+
+
+def test_in_other_languages_signs_stand_for_words() -> None:
+    text = table({"subject": "comté", "relation": "durée d'affinage", "value": "4 mois"})
+    fact = read_facts_csv(text, "d", language="fr").facts[0]
+    assert stem(fact) == "Comté: durée d'affinage?"
+    assert statement(fact) == "Comté – durée d'affinage: 4 mois."
 
 
 def test_names_that_a_verb_gives_are_of_no_kind() -> None:

@@ -17,7 +17,7 @@ from app.models.database import writing
 from app.models.learning import SUSPENDED, DailyTotal, Memory, Review, ReviewAmendment
 from app.models.people import User
 from app.services import accounts, amendments, answering, ledger, memory_events, quiz, study
-from app.services.sessions import lock_learner
+from app.services.sessions import lock_learner, token_from
 from tests.services.test_answering import right, wrong
 
 NOW = 1_763_900_000
@@ -101,6 +101,19 @@ def test_a_second_click_on_undo_undoes_nothing_more(
     assert amendments.undo(session, learner, given[-1], NOW + 101) == first
     assert snapshot(session, learner) == before
     assert session.scalar(select(func.count()).select_from(ReviewAmendment)) == 1
+
+
+def test_a_log_holds_tokens_of_sixteen_characters(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    """Two in each review and one in its index: at 43 each they were a fifth of a database."""
+    token = study.start(session, learner, deck.key, NOW)
+    given = answered(session, learner, token, NOW, {1}, 4)
+    copy = amendments.undo(session, learner, given[-1], NOW + 100)
+    tokens = {token, copy, *given, token_from("a"), token_from("b")}
+    assert {len(one or "") for one in tokens} == {16}
+    assert len(tokens) == 8
+    assert token_from("a") == token_from("a")
 
 
 def test_eight_clicks_at_once_undo_one_answer(

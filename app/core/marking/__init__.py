@@ -7,7 +7,7 @@ from app.core.marking.amounts import mark_money, mark_number
 from app.core.marking.dates import mark_date
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import MAX_RESPONSE, clean
-from app.core.marking.people import PERSON_KINDS
+from app.core.marking.people import PERSON_KINDS, is_person_kind
 from app.core.marking.ranges import mark_range
 from app.core.marking.sets import mark_set
 from app.core.marking.text import mark_names
@@ -25,7 +25,7 @@ from app.core.values import (
 )
 from app.core.wording import ENGLISH, display, is_english
 
-__all__ = ["PERSON_KINDS", "Mark", "Verdict", "mark_value"]
+__all__ = ["PERSON_KINDS", "Mark", "Verdict", "is_person_kind", "mark_value"]
 
 
 def mark_value(
@@ -41,9 +41,11 @@ def mark_value(
     if len(response) > MAX_RESPONSE or len(clean(response)) > MAX_RESPONSE:
         return Mark(0.0, Verdict.WRONG, say("That is too long for an answer."))
     if is_english(language):
-        return _marked(value, response, rivals)
+        mark = _marked(value, response, rivals)
+        is_shown = not mark.correct and _is_shown(response, display(value))
+        return Mark(1.0, Verdict.EXACT, say("That is right.")) if is_shown else mark
     shown, tongue = display(value, language), tongue_of(language)
-    if clean(response).casefold() == clean(shown).casefold():
+    if _is_shown(response, shown):
         return Mark(1.0, Verdict.EXACT, say("That is right."))
     if tongue is not None:
         value, response = tongue.value(value), tongue.response(value, response)
@@ -53,10 +55,15 @@ def mark_value(
     return mark
 
 
+def _is_shown(response: str, shown: str) -> bool:
+    """Whether a response is the answer as it is shown, which is always right."""
+    return clean(response).casefold() == clean(shown).casefold()
+
+
 def _marked(value: Value, response: str, rivals: Sequence[str]) -> Mark:
     match value:
         case EntityValue(entity):
-            is_person = entity.kind.casefold() in PERSON_KINDS
+            is_person = is_person_kind(entity.kind)
             return mark_names(entity.names, response, rivals, is_person=is_person)
         case TextValue(text=text, accept=accept):
             return mark_names((text, *accept), response, rivals)

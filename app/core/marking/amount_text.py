@@ -21,6 +21,9 @@ _SAYS_NUMBER = re.compile(
 """What every amount has in it, in figures or in words."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"(?:(?<!\d)(\d[\d.,]*)\s*[x×*·]\s*|\b)10\s*\^\s*(-?\d{1,2})(?!\d)")
+_SMALL_POWER = re.compile(r"(?<![\d.,^])([2-9])\s*\^\s*(\d{1,2})(?!\d)")
+_RATIO = re.compile(r"(\w+)(?: in | out of | of |\s*/\s*)(?:every |each )?(\w+(?:[ -]\w+)?)")
+"""One in five, 3 out of every 10, 1/2000."""
 _FRACTION = re.compile(
     r"(?:(?<!\d)(\d+)\s+(?:and\s+)?)?(?<![\d/.,])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])"
 )
@@ -130,7 +133,10 @@ _TWICE = re.compile(r"^(?:just |only |exactly |precisely )?(.+?)(?: \(\d+\))?$")
 _HALF_PERCENT = re.compile(
     r"^(?:a |an |one |1 )?(?:half|1/2)(?: of)?(?: a| an| one| 1)? ?(?:percent\b|%)$"
 )
-_PART_OF_SIZE = re.compile(r"^(half|quarter) (?:of )?an? (million|billion|thousand|hundred)\b")
+_PART_OF_SIZE = re.compile(
+    rf"^((?:(?:{'|'.join(_COUNTS)})[ -])?(?:{_SHARE_WORDS})) (?:of )?an? "
+    r"(million|billion|trillion|thousand|hundred)\b"
+)
 
 
 def says_number(text: str) -> bool:
@@ -149,14 +155,27 @@ def plain_amount(response: str) -> str:
     text = _TRAIL.sub("", _LEAD.sub("", text))
     text = _COMPARED.sub(r"\1", text)
     text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(r"\1", text))
-    text = _PART_OF_SIZE.sub(r"a \1 \2", text)
+    text = _PART_OF_SIZE.sub(r"\1 \2", text)
     text = _PLUS.sub(r"more than \1 ", text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
     text = _COINS_IN_WORDS.sub(_coins_in_figures, text)
     text = _AND_COINS.sub(r"\1.\3 \2", text)
+    text = _SMALL_POWER.sub(lambda found: str(int(found[1]) ** int(found[2])), text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, _DOZENS.sub(lambda m: str(12 * int(m[1])), text))
+
+
+def read_ratio(response: str) -> Decimal | None:
+    """Return what one in five or 3/10 is of a whole, 0-1; None for anything else."""
+    found = _RATIO.fullmatch(without_padding(clean(response)).casefold())
+    if found is None:
+        return None
+    above, below = (str(alpha2digit(one, "en", 0)) for one in found.groups())
+    above = "1" if above in {"a", "an", "one"} else above
+    if not (above.isdecimal() and below.isdecimal() and 0 < int(above) < int(below)):
+        return None
+    return Decimal(above) / Decimal(below)
 
 
 def without_tail(response: str) -> str:
@@ -177,7 +196,8 @@ def _before_folding(response: str) -> str:
     """Keep apart what NFKC would run together: 2½ would become 21/2, and 10⁴ become 104."""
     if response.isascii():
         return response
-    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), response)
+    text = response.replace("º", "°")  # which keyboards have in its place
+    text = _TEN_POWER.sub(lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), text)
     return "".join(f" {_fraction(char)}" if _is_fraction(char) else char for char in text)
 
 

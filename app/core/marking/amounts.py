@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from app.core.marking.amount_text import plain_amount, says_number, without_tail
+from app.core.marking.amount_text import plain_amount, read_ratio, says_number, without_tail
 from app.core.marking.compounds import in_one_unit, says_none
 from app.core.marking.currencies import CURRENCIES, OF_ONE_WORD, SCALE_WORDS, SCALES, SHARED
 from app.core.marking.mark import Mark, Verdict
@@ -41,7 +41,7 @@ _WHOSE = re.compile(
 """What tells whose dollars, rupees, francs, pounds or lira are meant."""
 _BOUNDS_BEFORE = (
     (Bound.AT_MOST, r"at most|no more than|not more than|up to|(?:an? )?maximum(?: of)?|max|<=|≤"),
-    (Bound.AT_LEAST, r"at least|no less than|not less than|(?:an? )?minimum(?: of)?|min|>=|≥"),
+    (Bound.AT_LEAST, r"at least|(?:no|not) (?:less|fewer) than|(?:an? )?minimum(?: of)?|min|>=|≥"),
     (Bound.LESS_THAN, r"(?:just )?(?:under|below)|less than|fewer than|lower than|<"),
     (
         Bound.MORE_THAN,
@@ -58,14 +58,16 @@ _BEHIND = (
     ),
     (
         Bound.AT_MOST,
-        re.compile(r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|maximum)$"),
+        re.compile(r"\s*(?:(?:or|and) (?:less|fewer|below|under|younger|lower)|max(?:imum)?)$"),
     ),
 )
 """What says that an amount is a limit, before it and behind it."""
 ABOUT = re.compile(
     r"^(?:exactly|precisely|about|around|approximately|approx\.?|roughly|some(?= )|circa|"
-    r"ca\.?|~|≈)\s*"
+    r"ca\.?(?![a-z])|~|≈)\s*"
 )
+_SPOKEN_SCALE = re.compile(r"\b(?:thousand|million|billion|trillion)\b")
+_EXACTLY = ("exactly", "precisely")
 _NUMBER = r"[-+]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:e[+-]?\d{1,3})?"
 _AMOUNT = re.compile(rf"^(?P<head>\D*?)(?P<number>{_NUMBER})\s*(?P<tail>.*)$")
 _MINUS = re.compile(r"^(?:minus|negative|-)\s*(?=[\d.])")
@@ -93,6 +95,9 @@ class Amount:
     currency: str = ""
     bound: Bound | None = None
     scaled: bool = False
+    """Whether it was typed in thousands, millions or more."""
+    about: bool = False
+    """Whether it was said to be no exact one."""
 
 
 def read_number(text: str) -> Decimal | None:
@@ -126,6 +131,7 @@ def _read(response: str, *, scales: bool) -> Amount | None:
     """Read one amount; kept, since each name of an answer asks for the same response."""
     text = _MINUS.sub("-", plain_amount(response))
     text = _BELOW_ZERO.sub(r"-\1\2", text)
+    about = ABOUT.match(text) is not None and not text.startswith(_EXACTLY)
     bound, text = _read_bound(ABOUT.sub("", text))
     text = ABOUT.sub("", text)
     found = _AMOUNT.match(text)
@@ -139,12 +145,9 @@ def _read(response: str, *, scales: bool) -> Amount | None:
         scale, tail = _read_scale(tail, touching=bool(_TOUCHING.search(text)))
     else:
         scale = 0
+    is_spoken = bool(_SPOKEN_SCALE.search(response.casefold()))
     amount = _named(number.scaleb(scale), head, tail)
-    return (
-        None
-        if amount is None
-        else Amount(amount.number, amount.unit, amount.currency, bound, scaled=scale > 0)
-    )
+    return amount and replace(amount, bound=bound, scaled=scale > 0 or is_spoken, about=about)
 
 
 def _read_bound(text: str) -> tuple[Bound | None, str]:
@@ -164,13 +167,17 @@ def _read_scale(tail: str, *, touching: bool) -> tuple[int, str]:
     rest = tail[found.end() :]
     if found[1] in {"m", "t", "b"} and not touching and not rest:
         return SCALES[found[1]], rest
-    more, rest_after = _read_scale(rest, touching=False) if rest else (0, rest)
+    # Behind a scale only another in full is one: a hundred million m are metres.
+    is_scale = rest.startswith(tuple(SCALE_WORDS))
+    more, rest_after = _read_scale(rest, touching=False) if is_scale else (0, rest)
     return SCALES[found[1]] + more, rest_after
 
 
 def _named(number: Decimal, head: str, tail: str) -> Amount | None:
     """Join the words around a number: a currency on one side, or a unit behind it."""
     tail = _OF.sub("", tail)
+    if head.startswith("-"):  # -US$40
+        number, head = -number, head[1:]
     for before, after in ((head, tail), ("", f"{head} {tail}".strip() if head else tail)):
         currency = CURRENCIES.get(before) if before else CURRENCIES.get(after)
         if currency is None:
@@ -231,12 +238,18 @@ def _mark_number(value: NumberValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     readings = [read_amount(response), read_amount(response, scales=False), read_amount(grouped)]
     readings = list(dict.fromkeys(readings))
-    if value.unit in PERCENT and _SHARE.search(response.casefold()):
+    if value.unit in PERCENT and (ratio := _ratio(response)) is not None:
+        readings = [_in_percent(value, Amount(ratio))]
+    elif value.unit in PERCENT and _SHARE.search(response.casefold()):
         readings = [_in_percent(value, amount) for amount in readings if amount]
     elif value.unit in PERCENT and value.amount >= 1:
         readings += [_in_percent(value, one) for one in readings if one and 0 < one.number < 1]
     marks = [_mark_reading(value, amount, response) for amount in readings if amount]
     return max(marks, key=lambda mark: mark.credit, default=wrong_amount(value))
+
+
+def _ratio(response: str) -> Decimal | None:
+    return read_ratio(response) if len(response) <= MAX_LENGTH else None
 
 
 def _in_percent(value: NumberValue, amount: Amount) -> Amount:
@@ -253,6 +266,8 @@ def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
         amount = replace(amount, unit="")
     if amount.currency == "GBP" and unit_factor("lb", value.unit) and "pound" in response.lower():
         amount = replace(amount, unit="lb", currency="")
+    if amount.currency and amount.currency == CURRENCIES.get(value.unit.casefold()):
+        amount = replace(amount, unit=value.unit, currency="")
     if amount.unit == "'" and unit_factor("minutes", value.unit):
         amount = replace(amount, unit="minutes")
     number = None if amount.currency else in_unit(amount.number, amount.unit, value.unit)
@@ -267,15 +282,20 @@ def _mark_reading(value: NumberValue, amount: Amount, response: str) -> Mark:
     rounded = factor is None or factor.normalize().as_tuple().digits != (1,)
     slack = value.tolerance + abs(value.amount) / 1000 if rounded else value.tolerance
     if not _close(number, value.amount, slack):
-        return _rounded_off(value, number) or wrong_amount(value)
+        may_be_round = amount.scaled or amount.about or known_unit(value.unit)
+        return _rounded_off(value, number, whole=may_be_round) or wrong_amount(value)
     return _by_bound(value, amount.bound, response)
 
 
-def _rounded_off(value: NumberValue, number: Decimal) -> Mark | None:
-    """Give part of the credit where decimals were rounded away: 42.2 for 42.195."""
+def _rounded_off(value: NumberValue | MoneyValue, number: Decimal, *, whole: bool) -> Mark | None:
+    """Give part of the credit where the last figures were rounded away: 42.2 for 42.195.
+
+    Of `whole` numbers too where it is plain that they are round: about, in millions, in a unit
+    that is measured. A count is exact: 1,000 nights are not 1,001.
+    """
     places = -int(number.normalize().as_tuple().exponent)
-    dropped = 0 <= places < -int(value.amount.normalize().as_tuple().exponent)
-    if not dropped or round(value.amount, places) != number:
+    dropped = places < -int(value.amount.normalize().as_tuple().exponent)
+    if not dropped or (places < 0 and not whole) or round(value.amount, places) != number:
         return None
     if abs(number - value.amount) > abs(value.amount) / 100:
         return None
@@ -294,7 +314,7 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
     grouped = _DOT_GROUPS.sub(lambda found: found[0].replace(".", ""), response)
     if grouped != response and (other := read_amount(grouped)) and other.number == value.amount:
         amount = other
-    if amount and value.currency in SHARED.get(amount.unit, ()):
+    if amount and _is_unit_for(value.currency, amount.unit):
         amount = replace(amount, unit="", currency=value.currency)
     if amount is None or amount.unit:
         return wrong_amount(value)
@@ -305,8 +325,15 @@ def mark_money(value: MoneyValue, response: str) -> Mark:
             0.0, Verdict.WRONG, say("The currency differs: it is {value}.", value=display(value))
         )
     if amount.number != value.amount:
-        return wrong_amount(value)
+        is_round = amount.scaled or amount.about
+        rounded = _rounded_off(value, amount.number, whole=is_round) if is_round else None
+        return rounded or wrong_amount(value)
     return _by_bound(value, amount.bound, response)
+
+
+def _is_unit_for(currency: str, word: str) -> bool:
+    """Whether a word that means several currencies or none is this one's, or its code."""
+    return currency in SHARED.get(word, ()) or word == currency.casefold()
 
 
 def _coins(value: MoneyValue, response: str) -> Amount | None:

@@ -174,4 +174,10 @@ CURRENCIES = {
     "japanese yen": "JPY",
     "chinese yuan": "CNY",
     "south korean won": "KRW",
+    "sterling": "GBP",
+    "jp¥": "JPY",
+    "円": "JPY",
+    "元": "CNY",
 }
+CURRENCIES |= {code.casefold(): code for code in set(CURRENCIES.values())}
+"""Words and signs, in lower case."""

@@ -80,8 +80,12 @@ _LEAD = re.compile(
     r"le|el|am|den|im|en|a\.?d\.?)\s+)+"
 )
 _SHORT_YEAR = re.compile(r"(?:(?<=[a-z0-9] )|^)'(\d\d)$")
-_DAY_FIRST = re.compile(rf"(?<=\d)(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$")
+_DAY_FIRST = re.compile(
+    rf"(?<=\d)(?<!\d{{3}})(?P<month>[\s-]+(?:{_MONTH_WORD})[\s-]+)(?P<year>\d\d)$"
+)
 """20 jan 25: behind a day and a month two figures are a year."""
+_NO_DAY = re.compile(rf"^(?P<month>(?:{_MONTH_WORD})[\s-]+)(?P<year>3[2-9]|[4-9]\d)$")
+"""Nov 89: what is no day of a month is a year."""
 _SAID = re.compile(
     r"^(?:[^\W\d]+ ){1,8}(?:was|is|were|happened|began|started|ended|died|born|founded|opened|"
     r"place|occurred)\s+(?:(?:on|in)\s+)?(?=(?:the )?\d|[^\W\d]+\.? \d)"
@@ -103,6 +107,10 @@ _DECADE = re.compile(r"(?:the )?(\d{3})0'?s")
 TURN_OF_SHORT_YEARS = 40
 """March '23 is in 2023 and March '69 in 1969, as most people mean it."""
 _ERA = re.compile(r"\s*(?:a\.?d\.?|c\.?e\.?)$")
+_ERA_AHEAD = re.compile(r"(?<![^\s,])a\.?d\.? ?(?=\d{1,4}$)")
+_EARLY_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})$")
+"""AD 44, 15 March 44 AD: with its era it is no short form of 1944."""
+_FULL_CENTURY = 100
 _TIME_OF_DAY = re.compile(
     r"\s+(?:in the (?:morning|afternoon|evening)|at (?:night|noon|midnight))$"
 )
@@ -122,13 +130,13 @@ _FIGURE = re.compile(r"\d")
 _BY_NAME = tuple(
     re.compile(pattern.format(month=rf"(?P<m>{_MONTH_WORD})"))
     for pattern in (
-        r"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{4}}))?",
-        r"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"(?P<d>\d{{1,2}})[\s-]+{month}(?:[\s-]+(?P<y>\d{{3,4}}))?",
+        r"{month}[\s-]+(?P<d>\d{{1,2}})(?:[\s-]+(?P<y>\d{{3,4}}))?",
         r"(?P<y>\d{{4}})[\s-]+{month}(?:[\s-]+(?P<d>\d{{1,2}}))?",
-        r"{month}(?:[\s-]+(?P<y>\d{{4}}))?",
+        r"{month}(?:[\s-]+(?P<y>\d{{3,4}}))?",
     )
 )
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\d{3,4}")
 _RUN_OF_FIGURES = re.compile(r"\d{8}")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
@@ -141,6 +149,8 @@ def mark_date(value: DateValue, response: str) -> Mark:
     if clean(response) == display(value):
         return Mark(1.0, Verdict.EXACT, say("That is right."))
     readings = read_dates(response)
+    if value.year < _FULL_CENTURY and not any(one.year == value.year for one in readings):
+        readings = read_dates(f"{response.rstrip(' .')} AD") or readings
     if not readings:
         return _decade(value, response)
     if len(readings) > 1:
@@ -190,15 +200,21 @@ def read_dates(response: str) -> tuple[DateValue, ...]:
 def _dates_in(text: str) -> tuple[DateValue, ...]:
     """Read a date in lower case; kept, since each name of an answer asks for the same response."""
     text = _YEAR_WORD.sub("", _EAST_ASIAN.sub(_hyphened, text))
-    text = _LEAD.sub("", _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text))))
+    text = _SAID.sub("", _TIME_OF_DAY.sub("", without_padding(text)))
+    has_era = bool(_ERA_AHEAD.search(text) or _ERA.search(text))
+    text = _ERA_AHEAD.sub("", text)
+    text = _LEAD.sub("", text)
     text = days_in_figures(text)
     text = _RUN_TOGETHER.sub(r"\1 \2 \3", text)
     text = _COMMA_BEFORE_SHORT.sub(" ", text)
     text = _WEEKDAY.sub("", _THE_DAY.sub("", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
+    if has_era:
+        text = _EARLY_YEAR.sub(lambda found: found[1].zfill(3), text)
     text = _DAY_DOT.sub(" ", text).replace(" de ", " ")
     text = _SHORT_YEAR.sub(_long_year, text)
-    text = _DAY_FIRST.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
+    for short in (_DAY_FIRST, _NO_DAY):
+        text = short.sub(lambda m: f"{m['month']}{_full_year(int(m['year']))}", text)
     part, text = _read_part(text)
     text = _ORDINAL.sub("", text).replace(",", " ")
     if "." in text:

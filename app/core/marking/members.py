@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import squeezed, words
-from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
+from app.core.marking.people import fits_person, is_person_kind, like_a_person
 from app.core.marking.text import MOST_TRIED, mark_names, misspelt, nearest_names, same
 from app.core.values import Entity, SetValue
 
@@ -171,7 +171,7 @@ class Members:
         return [(items[possible[at]], score) for _, score, at in near]
 
     def _is_person(self, item: Entity) -> bool:
-        return self.roll.people or item.kind.casefold() in PERSON_KINDS
+        return self.roll.people or is_person_kind(item.kind)
 
     def _marked(self, item: Entity, part: str, rivals: Sequence[str]) -> Mark:
         """Mark a part against one member; `rivals` are the names of the others nearest to it."""

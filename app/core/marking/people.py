@@ -35,6 +35,13 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+
+
+def is_person_kind(kind: str) -> bool:
+    """Whether a kind is of people, by its last word: a lead actor, a head coach."""
+    return bool(PERSON_KINDS & {*kind.casefold().split()[-1:]})
+
+
 _RULING = listed("king queen prince princess pope emperor empress saint st lord lady father mother")
 _ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3

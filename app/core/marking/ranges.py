@@ -14,6 +14,7 @@ from app.core.marking.amounts import (
     read_amount,
     wrong_amount,
 )
+from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
 from app.core.marking.units import unit_factor
@@ -26,32 +27,41 @@ _LASTS = re.compile(r"^(?:it |they )?(?:lasts?|lasted|ran|took|takes?) (?=from|b
 _BETWEEN = re.compile(r"^(?:(?:anywhere|somewhere)\s+)?(?:between|from)\s+")
 _SLASHED = re.compile(r"^(\d{4})\s*/\s*(\d{2}|\d{4})$")
 _TILDE = re.compile(r"(?<=\w)\s*~\s*(?=\d)")
-_DASH = re.compile(r"\s*(?:-|–|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b|\.\.+)\s*")
+_DASH = re.compile(r"(?<=[^\s–-])\s*(?:[-–]|\.\.+)\s*|\s*\b(?:to|and|until|till|through)\b\s*")
+"""What stands between two ends; a dash at the start of one is its sign."""
 
 
 def mark_range(value: RangeValue, response: str) -> Mark:
     """Mark a range in any notation; one end alone is part of the answer."""
-    marks = [_mark_ends(value, ends, response) for ends in _readings(response)]
-    return max(marks, key=lambda mark: mark.credit) if marks else _one_end(value, response)
+    readings = [read_range(response, scales=scales) for scales in (True, False)]
+    if not any(readings):
+        return _one_end(value, response)
+    whole = _without_scale(value)
+    if any(_is_range(whole, ends) for ends in readings if ends):
+        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
+        return Mark(1.0, verdict, say("That is right: {value}.", value=display(value)))
+    return wrong_amount(value)
 
 
-def _readings(response: str) -> tuple[tuple[Amount, Amount], ...]:
-    """Read two ends, an m behind them as millions and as metres: 4.3-5.7m."""
-    text = clean(response).casefold()
-    if len(text) > MAX_LENGTH:
-        return ()
-    both = _range_in(text), _range_in(text, scales=False)
-    return tuple(dict.fromkeys(ends for ends in both if ends is not None))
+def _without_scale(value: RangeValue) -> RangeValue:
+    """Return a range whose unit begins with its scale in full: 5 to 10 million people."""
+    scale, _, unit = value.unit.partition(" ")
+    if scale not in SCALE_WORDS:
+        return value
+    size = SCALES[scale]
+    return RangeValue(value.low.scaleb(size), value.high.scaleb(size), unit)
 
 
-def _mark_ends(value: RangeValue, ends: tuple[Amount, Amount], response: str) -> Mark:
+def _is_range(value: RangeValue, ends: tuple[Amount, Amount]) -> bool:
     low, high = ends
     unit = high.unit or low.unit
     currency = high.currency or low.currency
     if not currency and low.unit in {"", high.unit}:
         low, high = (_converted(end, unit, value.unit) for end in (low, high))
         unit = high.unit
-    unit_fits = currency == value.unit if currency else unit_factor(unit, value.unit) == 1
+    unit_fits = unit_factor(unit, value.unit) == 1
+    if currency:
+        unit_fits = currency in {value.unit, CURRENCIES.get(value.unit.casefold())}
     number = low.number
     if (cut := _abbreviated(low.number, high.number)) is not None:
         high = replace(high, number=cut)
@@ -59,10 +69,7 @@ def _mark_ends(value: RangeValue, ends: tuple[Amount, Amount], response: str) ->
         for scale in (3, 6, 9, 12):
             if number.scaleb(scale) == value.low:
                 number = value.low
-    if unit_fits and (number, high.number) == (value.low, value.high):
-        verdict = Verdict.EXACT if clean(response) == display(value) else Verdict.EQUIVALENT
-        return Mark(1.0, verdict, say("That is right: {value}.", value=display(value)))
-    return wrong_amount(value)
+    return unit_fits and (number, high.number) == (value.low, value.high)
 
 
 def _converted(end: Amount, given: str, wanted: str) -> Amount:
@@ -81,14 +88,17 @@ def _abbreviated(low: Decimal, high: Decimal) -> Decimal | None:
     return full if full > low else None
 
 
-def read_range(response: str) -> tuple[Amount, Amount] | None:
-    """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x."""
+def read_range(response: str, *, scales: bool = True) -> tuple[Amount, Amount] | None:
+    """Read two ends: 20-50x · between 20 and 50 times · from 20 to 50 · 20x–50x.
+
+    Without `scales` an m behind a number is metres, not millions.
+    """
     text = clean(response).casefold()
-    return _range_in(text) if len(text) <= MAX_LENGTH else None
+    return _range_in(text, scales=scales) if len(text) <= MAX_LENGTH else None
 
 
 @lru_cache(maxsize=5000)
-def _range_in(text: str, *, scales: bool = True) -> tuple[Amount, Amount] | None:
+def _range_in(text: str, *, scales: bool) -> tuple[Amount, Amount] | None:
     """Read two ends in lower case; kept, since lint looks for them in every option."""
     text = COMPARED.sub(r"\1", ABOUT.sub("", without_padding(text)))
     text = _LASTS.sub("", _PER.sub(" per ", text))

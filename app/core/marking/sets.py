@@ -31,7 +31,7 @@ def mark_set(value: SetValue, response: str) -> Mark:
     listed = _ITEM_MARK.sub(";", response)
     text = _ALL.sub("", without_padding(clean(listed.replace("\n", ";"))))
     text = _TITLE.sub("", text)
-    if _CHOICE.search(text):
+    if _offers_choice(value, text):
         return Mark(0.0, Verdict.WRONG, say("Give the answers, not several to choose from."))
     listed_parts = split_list(value, text)
     if len(listed_parts) > 1 + 2 * len(value.items):  # each wrong one costs a right one
@@ -41,6 +41,16 @@ def mark_set(value: SetValue, response: str) -> Mark:
     if _given_names(value, parts):
         return _mark(value, len(value.items), 0, fuzzy=False)
     return _mark_parts(members, parts)
+
+
+def _offers_choice(value: SetValue, text: str) -> bool:
+    """Whether a list says "or" where no name of the set does: Truth or Dare."""
+    if not _CHOICE.search(text):
+        return False
+    for item in value.items:
+        for name in filter(_CHOICE.search, item.names):
+            text = re.sub(re.escape(clean(name)), " ", text, flags=re.IGNORECASE)
+    return bool(_CHOICE.search(text))
 
 
 def _parts(members: Members, listed: list[str]) -> list[str]:

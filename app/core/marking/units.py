@@ -73,6 +73,9 @@ for _dimension, _table in {
         "1000000": "mb megabyte megabytes",
         "1000000000": "gb gigabyte gigabytes",
         "1000000000000": "tb terabyte terabytes",
+        "1024": "kib kibibyte kibibytes",
+        "1048576": "mib mebibyte mebibytes",
+        "1073741824": "gib gibibyte gibibytes",
     },
     "frequency": {
         "1": "hz hertz",
@@ -82,7 +85,7 @@ for _dimension, _table in {
     },
     "substance": {"1": "mol mole moles", "0.001": "mmol millimole millimoles"},
     "factor": {"1": "x times fold ×"},
-    "percent": {"1": "% percent pct per-cent"},
+    "percent": {"1": "% percent pct pc per-cent"},
 }.items():
     for _size, _names in _table.items():
         for _name in _names.split():
@@ -109,8 +112,9 @@ _SHORT_RATES = {
     "pct": "percent",
     "mps": "m per s",
     "ppl": "people",
-    "inhabitants": "people",
+    "person": "people",
     "persons": "people",
+    "inhabitants": "people",
     "residents": "people",
     "humans": "people",
     "metric ton": "metric-ton",
@@ -127,6 +131,8 @@ _POWERED = re.compile(
 )
 _TWICE = re.compile(r"\bper (\w+) per \1\b")
 """Metres per second per second."""
+_NEGATIVE_POWER = re.compile(r"^([a-zµ]+?\d?)[ ·.*]?([a-zµ]{1,3}?) ?-([123])$")
+"""m s-1, ms-2, kg m-3: how textbooks write what goes per second."""
 _RATE = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+")
 LONGEST_UNIT = 60
 _KELVIN = frozenset({"k", "kelvin", "kelvins"})
@@ -197,9 +203,18 @@ def _unit_word(unit: str) -> str:
     if len(plain) > LONGEST_UNIT:
         return plain
     plain = _POWERED.sub(_powered, plain.translate(_SIGNS_OF_POWER))
+    plain = _NEGATIVE_POWER.sub(_per_power, plain)
     return _TWICE.sub(
         lambda found: f"per {_SHORT.get(found[1], found[1])}2", _RATE.sub(" per ", plain)
     )
+
+
+def _per_power(found: re.Match[str]) -> str:
+    """Return m per s2 for m s-2, as it is where one of the two is no unit."""
+    above, below, power = found.groups()
+    if above not in _UNITS or below not in _UNITS:
+        return found[0]
+    return f"{above} per {below}{'' if power == '1' else power}"
 
 
 def _powered(found: re.Match[str]) -> str:

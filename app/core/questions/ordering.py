@@ -1,8 +1,10 @@
 """Put three to five dated or numeric facts in order."""
 
+import re
+import unicodedata
 from itertools import pairwise
 
-from app.core.facts import Fact, Stance
+from app.core.facts import Fact, Relation, Stance
 from app.core.grammar import singular
 from app.core.marking import Mark
 from app.core.questions.building import partly, question_for, wrong
@@ -16,6 +18,11 @@ from app.core.values import DateValue, MoneyValue, NumberValue
 from app.core.wording import BLANK, as_dated, dated, frame_of, kept, statement
 
 FEWEST, MOST = 3, 5
+_LABEL = re.compile(
+    r"\b[Tt]he (?P<one>[^{}]+?)(?: of \{subject\})? (?:is|are) \{value\}"
+    r"|^\{subject\} – (?P<other>[^{}]+): \{value\}"
+)
+"""A relation's label in the statement that a table made of it: keys have no accents."""
 
 
 def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
@@ -91,13 +98,27 @@ def _stem(fact: Fact) -> str:
 
 
 def _dimension(fact: Fact) -> str:
-    relation = fact.relation.key.replace("_", " ") if fact.relation else "amount"
+    relation = label_of(fact.relation) if fact.relation else "amount"
     unit = fact.value.unit if isinstance(fact.value, NumberValue) else ""
     if singular(unit) in {singular(word) for word in relation.split()}:
         unit = ""
     frame = frame_of(fact.language)
     by = frame.by_in if unit else frame.by
     return by.format(relation=relation, unit=unit)
+
+
+def label_of(relation: Relation) -> str:
+    """Return what a relation is about: as its statement has it, else by its key."""
+    plain = relation.key.replace("_", " ")
+    found = _LABEL.search(relation.say)
+    spelt = found["one"] or found["other"] if found else ""
+    letters = re.findall(r"[a-z0-9]+", _without_accents(spelt))
+    return spelt if letters == plain.split() else plain
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def mark(question: Question, response: Response) -> Mark:

@@ -4,11 +4,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from app.core.languages import LANGUAGE
 from app.services.decks import DeckHead
 from app.web.base import Form
 
 SHORT, LONG = 200, 2000
-LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
 
 class DeckForm(Form):

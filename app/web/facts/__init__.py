@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import BadRequest
 
@@ -26,6 +25,7 @@ from app.web.facts.forms import GROUPS, FactForm, StartForm
 from app.web.facts.listing import FilterForm, listed
 from app.web.facts.mending import close_report
 from app.web.facts.pictured import told
+from app.web.language import gettext
 from app.web.revisions import RevertForm, RevisionForm
 
 bp = Blueprint("facts", __name__, url_prefix="/facts")

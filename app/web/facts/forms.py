@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
@@ -19,7 +18,7 @@ from app.web.base import Form
 from app.web.facts.kind_of_edit import KindOfEdit
 from app.web.facts.pictured import Pictured
 from app.web.fields import choices, deck_words
-from app.web.language import either
+from app.web.language import either, gettext
 from app.web.words import KIND_NAMES, NAMES
 
 LONG, SHORT = 1000, 200

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext
-
-from app.web.language import number, written_date
+from app.web.language import gettext, number, written_date
 
 WIDTH, HEIGHT, GAP = 600, 140, 2
 CELL, WEEK = 10, 7

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from app import clock
@@ -17,6 +16,7 @@ from app.services.rewriting import FlawedChange
 from app.web.curators import curators_only
 from app.web.current import db_session, learner_id, query
 from app.web.fields import choices
+from app.web.language import gettext
 from app.web.merging import Merging
 from app.web.relations.forms import OtherForm, RelationForm, StarterForm
 from app.web.revisions import RevisionForm

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from app import clock
@@ -26,6 +25,7 @@ from app.services.source_edits import (
 )
 from app.web.curators import curators_only, whole_number
 from app.web.current import db_session, instance, learner_id, query
+from app.web.language import gettext
 from app.web.revisions import RevertForm
 from app.web.sources.forms import SHORT, ReadForm, SourceForm
 

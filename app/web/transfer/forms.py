@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
@@ -15,6 +14,7 @@ from app.services.jobs import Incoming
 from app.services.packages import MappedType, PackagePage
 from app.web.base import Form
 from app.web.fields import choices, deck_words
+from app.web.language import gettext
 
 NO_FIELD = "-1"
 CHOSEN = ("use", "question", "answer", "note", "both")

@@ -342,3 +342,46 @@ def test_prices_have_two_decimals_or_none() -> None:
         if one.type is QuestionType.SHORT_ANSWER
     }
     assert keys == {"€14.50", "€9.80", "€12", "€3.75", "€0.50"}
+
+
+FILMS = "subject,relation,value\n" + "".join(
+    f"{film},director,{director}\n{film},lead actor,{actor}\n{film},year of release,{year}\n"
+    for film, director, actor, year in (
+        ("The Wide Sea", "Ada Birch", "Ada Birch", 1941),
+        ("Night Train", "Bo Cole", "Cy Dean", 1954),
+        ("Old Roads", "Di East", "Ed Frost", 1960),
+        ("The Clockmaker", "Flo Gray", "Gus Hale", 1972),
+        ("Salt", "Hal Ives", "Ida Jones", 1979),
+        ("Letters Home", "Jo Kent", "Bo Cole", 1985),
+    )
+)
+
+
+def test_a_table_of_three_columns_asks_as_people_do() -> None:
+    """Whoever directs and acts makes no actor a director; the year is when it was released."""
+    index = DeckIndex(read_facts_csv(FILMS, "films"))
+    asked_of = {
+        (fact.relation.key, made.type, made.stem)
+        for fact in index.facts
+        for made in questions_of(index, fact, 1)
+        if fact.relation
+    }
+    actors = [stem for key, _, stem in asked_of if key == "lead_actor"]
+    assert not [stem for stem in actors if "irector" in stem or stem.startswith("What is")]
+    years = {(kind, stem) for key, kind, stem in asked_of if key == "year_of_release"}
+    assert (QuestionType.SHORT_ANSWER, "When was Salt released?") in years
+    assert any(kind is QuestionType.ORDERING for kind, _ in years)
+    assert not [stem for _, _, stem in asked_of if "In the case of" in stem]
+    assert {one.rule for one in lint_deck(index)} == {"missing-evidence"}
+
+
+def test_an_order_says_by_what_with_its_accents() -> None:
+    rows = "subject,relation,value\n" + "".join(
+        f"{name},durée d'affinage,{months} mois\n"
+        for name, months in (("comté", 4), ("cantal", 8), ("beaufort", 5), ("brie", 2))
+    )
+    for language in ("en", "fr"):
+        index = DeckIndex(read_facts_csv(rows, "fromages", language=language))
+        stems = [made.stem for _, made in asked(index, QuestionType.ORDERING)]
+        assert stems
+        assert all("durée d'affinage" in stem for stem in stems)
