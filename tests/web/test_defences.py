@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from werkzeug.routing import BuildError
 from werkzeug.test import TestResponse
 
 from app import clock
@@ -171,11 +172,31 @@ def test_looking_changes_nothing(client: FlaskClient, admin: accounts.Person) ->
     for _, path in routes(client.application, "GET"):
         client.get(path)
     before = contents(engine)
-    for _ in range(2):
+    for browser in (client, client, None):  # and somebody new, who is nobody by looking
         for _, path in routes(client.application, "GET"):
-            assert client.get(path).status_code < 500, path
+            asked = browser or client.application.test_client()
+            assert asked.get(path).status_code < 500, path
     assert contents(engine) == before
     assert admin.is_admin
+
+
+@pytest.mark.usefixtures("admin")
+def test_what_stands_in_an_address_is_never_markup(client: FlaskClient) -> None:
+    """A15: pages that say what there is not, say it as text."""
+    planted, checked = "<b onclick=alert(1)>planted</b>", 0
+    for rule in client.application.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in STATIC or not rule.arguments:
+            continue
+        with client.application.test_request_context():
+            texts = {name for name in rule.arguments if isinstance(VALUES[name], str)}
+            values = {name: planted if name in texts else VALUES[name] for name in rule.arguments}
+            try:
+                path = client.application.url_for(rule.endpoint, **values)
+            except BuildError:  # a route that takes certain words only
+                continue
+        assert planted.encode() not in client.get(path, query_string={"q": planted}).data, path
+        checked += bool(texts)
+    assert checked > 30
 
 
 def test_every_response_has_its_headers(client: FlaskClient, admin: accounts.Person) -> None:
