@@ -16,15 +16,61 @@ BEFORE: dict[str, str] = {
 }
 """What comes before an answer and says nothing of it."""
 
+_COUNTED = {
+    "de": ("eine?|1", "zwei|2", "drei|3", "vier|4"),
+    "fr": ("une?|1", "deux|2", "trois|3", "quatre|4"),
+    "es": ("un|una|1", "dos|2", "tres|3", "cuatro|4"),
+}
+_PARTS = {
+    "de": ("drittel", "viertel", "fünftel", "zehntel"),
+    "fr": ("tiers", "quarts?", "cinquièmes?", "dixièmes?"),
+    "es": ("tercios?", "cuartos?", "quintos?", "décimos?"),
+}
+
+
+def _shares(code: str) -> Pairs:
+    """Return the words of a third to four tenths."""
+    names = ("third", "quarter", "fifth", "tenth")
+    counts = zip(_COUNTED[code], ("1", "two", "three", "four"), strict=True)
+    return tuple(
+        (rf"(?:{count}) (?:{part})", f"{number} {name}{'s' * (number != '1')}")
+        for count, number in counts
+        for part, name in zip(_PARTS[code], names, strict=True)
+    )
+
+
+SHARES: dict[str, Pairs] = {
+    "de": (
+        *_shares("de"),
+        (r"jede[rs]? (?:zweite|2\.)", "half"),
+        (r"jede[rs]? (?:dritte|3\.)", "1 third"),
+        (r"jede[rs]? (?:vierte|4\.)", "1 quarter"),
+        (r"jede[rs]? (?:fünfte|5\.)", "1 fifth"),
+        (r"jede[rs]? (?:zehnte|10\.)", "1 tenth"),
+        (r"(?:eine )?halbe million", "0.5 million"),
+        (r"(?:eine )?halbe milliarde", "0.5 billion"),
+        (r"eineinhalb|anderthalb", "1.5"),
+        (r"zweieinhalb", "2.5"),
+    ),
+    "fr": (
+        *_shares("fr"),
+        (r"(?:un )?million et demi", "1.5 million"),
+        (r"(?:un )?milliard et demi", "1.5 billion"),
+        (r"(?:un )?demi-million", "0.5 million"),
+        (r"pour cent", "percent"),
+    ),
+    "es": (
+        *_shares("es"),
+        (r"(?:un )?millón y medio", "1.5 million"),
+        (r"medio millón", "0.5 million"),
+        (r"por (?:ciento|cien)", "percent"),
+    ),
+}
+"""What is read before the number words: of these alone the figures would be other ones."""
+
 AMOUNTS: dict[str, Pairs] = {
     "de": (
-        (r"(?:ein|1) viertel", "a quarter"),
-        (r"(?:ein|1) drittel", "a third"),
-        (r"(?:zwei|2) drittel", "two thirds"),
-        (r"(?:drei|3) viertel", "three quarters"),
         (r"(?:die )?hälfte|halb", "half"),
-        (r"(?:eineinhalb|anderthalb)", "1.5"),
-        (r"zweieinhalb", "2.5"),
         (r"weniger als|unter|unterhalb von", "under"),
         (r"höchstens|maximal|nicht mehr als|bis zu", "at most"),
         (r"mehr als|über", "more than"),
@@ -73,8 +119,7 @@ AMOUNTS: dict[str, Pairs] = {
         (r"stundenkilometern?", "km per hour"),
     ),
     "fr": (
-        (r"(?:un|1) quart", "a quarter"),
-        (r"(?:un|1) tiers", "a third"),
+        (r"sur", "in"),
         (r"(?:la )?moitié", "half"),
         (r"moins de|inférieur à|sous", "under"),
         (r"au plus|au maximum|jusqu'à|pas plus de", "at most"),
@@ -96,7 +141,6 @@ AMOUNTS: dict[str, Pairs] = {
         (r"(?:d')?euros?", "euros"),
         (r"(?:de )?livres?(?: sterling)?", "pounds"),
         (r"(?:de )?francs suisses", "chf"),
-        (r"pour cent", "percent"),
         (r"fois", "times"),
         (r"degrés celsius", "°C"),
         (r"degrés?", "degrees"),
@@ -115,8 +159,7 @@ AMOUNTS: dict[str, Pairs] = {
         (r"(?:d')?(?:personnes?|habitants?|gens)", "people"),
     ),
     "es": (
-        (r"(?:un|1) cuarto", "a quarter"),
-        (r"(?:un|1) tercio", "a third"),
+        (r"de cada", "in"),
         (r"(?:la )?mitad", "half"),
         (r"menos de|por debajo de", "under"),
         (r"como máximo|como mucho|hasta|no más de", "at most"),
@@ -138,7 +181,6 @@ AMOUNTS: dict[str, Pairs] = {
         (r"(?:de )?dólar(?:es)?(?: estadounidenses)?", "dollars"),
         (r"(?:de )?euros?", "euros"),
         (r"(?:de )?libras?(?: esterlinas)?", "pounds"),
-        (r"por ciento", "percent"),
         (r"veces", "times"),
         (r"grados celsius", "°C"),
         (r"grados?", "degrees"),
@@ -164,6 +206,9 @@ DATES: dict[str, Pairs] = {
         (r"(?:gegen |am )?ende(?: des jahres)?", "late"),
         (r"(?:zu |am )?(?:anfang|beginn)(?: des jahres)?", "early"),
         (r"mitte(?: des jahres)?", "mid"),
+        (r"spät(?: im jahre?)?", "late"),
+        (r"früh(?: im jahre?)?", "early"),
+        (r"n\. ?chr\.?|nach christus", "AD"),
         (r"(?:im )?jahre?", ""),
         (r"(?:der|dem|den|am|im)", ""),
         (r"jänner", "January"),
@@ -174,6 +219,7 @@ DATES: dict[str, Pairs] = {
         (r"(?:à la |vers la )?fin(?: de| d')?", "late"),
         (r"(?:au |vers le )?début(?: de| d')?", "early"),
         (r"(?:à la |au )?(?:mi-|milieu(?: de| d'))", "mid "),
+        (r"(?:après|apr?\.?) (?:j\.? ?-?c\.?|jésus-christ)", "AD"),
         (r"(?:en|l')? ?(?:année|an)", ""),
         (r"(?:le|la|en)", ""),
         (r"1er", "1"),
@@ -182,6 +228,7 @@ DATES: dict[str, Pairs] = {
         (r"(?:a )?(?:finales|fines)(?: de)?", "late"),
         (r"(?:a )?(?:principios|comienzos)(?: de)?", "early"),
         (r"(?:a )?mediados(?: de)?", "mid"),
+        (r"d\. ?c\.?|después de cristo", "AD"),
         (r"(?:en )?(?:el )?año", ""),
         (r"(?:el|en|del?)", ""),
     ),

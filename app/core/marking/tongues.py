@@ -23,6 +23,7 @@ from app.core.marking.tongue_words import (
     DATES,
     ENDINGS,
     JOINING,
+    SHARES,
     SPOKEN,
     Pairs,
 )
@@ -85,6 +86,7 @@ class Tongue:
 
     def amounts(self, text: str) -> str:
         """Return a text with its amounts in English words and marks."""
+        text = self._share_words.english(text)
         if self.code in SPOKEN and not _FIGURE.search(text):
             text = self._in_figures(text)
         return self._amount_words.english(self._separated(text))
@@ -224,6 +226,10 @@ class Tongue:
     @cached_property
     def _joining(self) -> Lexicon:
         return Lexicon(JOINING.get(self.code, ()))
+
+    @cached_property
+    def _share_words(self) -> Lexicon:
+        return Lexicon(SHARES.get(self.code, ()))
 
     @cached_property
     def _amount_words(self) -> Lexicon:
