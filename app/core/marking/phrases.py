@@ -119,6 +119,14 @@ _SAYINGS = (
         r"lacking \1",
     ),
     (re.compile(r"^(?:insufficient|inadequate|not enough|too little|too few|no)\b"), "lacking"),
+    (
+        re.compile(
+            r"\b(?:has|have|had|having) no\b|"
+            r"\b(?:do|does|did) ?(?:not|nt) (?:have|contain|possess)(?: any| enough)?\b"
+        ),
+        "lacking",
+    ),
+    (re.compile(r"\b(left|right|north|south|east|west)wards?\b"), r"\1"),
     (re.compile(r"\b(?:higher|increased|increasing|raised|raising)\b"), "increase"),
     (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
     (re.compile(r"\b(?:quicker)\b"), "faster"),
@@ -231,14 +239,21 @@ def same_decade(name: str, text: str) -> bool:
 
 def _with_subject(name: str, text: str, left: tuple[str, ...]) -> bool:
     """Take "the water evaporates" for "it evaporates": the question made clear what does."""
-    if not _PRONOUN.match(_REASON.sub("", folded(name))):
+    spoken, typed = (_REASON.sub("", folded(one)) for one in (name, text))
+    if not _PRONOUN.match(spoken) or _PRONOUN.match(typed) or _SUBJECT.match(typed) is None:
         return False
-    typed = _REASON.sub("", folded(text))
     found = typed.split()
-    if _SUBJECT.match(typed) is None or "not" in found or not _adds_little(typed, left):
+    if "not" in found or not _adds_little(typed, left):
         return False
+    verb = spoken.split(maxsplit=2)[1]
     rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(found) > count}
-    return any(meaning(rest) == left for rest in rests)
+    return any(_is_said_of(verb, rest) and meaning(rest) == left for rest in rests)
+
+
+def _is_said_of(verb: str, rest: str) -> bool:
+    """Whether what follows a subject begins with this verb: soap kills, it has no bacteria."""
+    first = rest.split(maxsplit=1)[0]
+    return _stem(first) == _stem(verb) or {first, verb} <= _EMPTY
 
 
 def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
