@@ -91,7 +91,6 @@ def wait_until_ready(running: Running) -> None:
         (b"POST /sign-in HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400"),
         (b"POST /sign-in HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "501"),
         (b"POST /sign-in HTTP/1.1\r\nContent-Length: 900000000\r\n\r\n", "413"),
-        (b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000, "431"),
     ],
 )
 def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
