@@ -12,7 +12,8 @@ from app.core.values import ValueKind
 from app.core.wording import ENGLISH, is_english
 
 _PREPOSITION = re.compile(
-    r"\b(?:by|in|on|at|of|to|from|with|for|as|into|than|after|under|over|near|between|through)$"
+    r"\b(?:by|in|on|at|of|to|from|with|for|as|into|than|after|under|over|near|between|through|"
+    r"against|about|towards?|within|during|before|until|since)$"
 )
 _PARTICIPLE = re.compile(
     r"^(?:\w+ed|\w+en|born|made|built|held|sold|led|won|found|set|known|drawn|spoken|based)\b",
@@ -38,6 +39,13 @@ _BASES = {
     "moved": "move",
     "graduated": "graduate",
     "retired": "retire",
+    "played": "play",
+    "studied": "study",
+    "served": "serve",
+    "belonged": "belong",
+    "competed": "compete",
+    "fought": "fight",
+    "appeared": "appear",
 }
 _SOMEWHERE = frozenset(
     (
@@ -74,6 +82,11 @@ _DONE = {
     "manufacture": "made",
 }
 """What was done, by the noun: the year of release is when it was released."""
+_EVERY = re.compile(r"^(?P<be>is|was|are|were) (?P<what>\w+) every$")
+_HAS_DONE = re.compile(r"^has (?P<what>\w+(?:ed|en|on|un|ade|eld|ut|ot|own|ought) \S.*)$")
+_BARE = re.compile(r"^(?:was )?(?P<what>\w+ed|born|built|made|found|begun|written|died)$")
+_NEUTRAL = frozenset({"height"})
+"""Labels for which the library's question fits some subjects alone: people are tall, not high."""
 _TIME_OR_PLACE = re.compile(
     r"^(?P<of>year|date|day|month|time|place|city|town|country) of (?P<what>[a-z]+)$"
     r"|^(?P<done>[a-z]+) (?P<when>year|date|day|month|place|city|town)$"
@@ -110,15 +123,29 @@ def default_wording(
         label = " ".join(label.replace("_", " ").split())
         return f"{{subject}}: {label}?", f"{{subject}} – {label}: {{value}}."
     plain = " ".join(label.replace("_", " ").casefold().split())
-    if (known := _from_library(plain, kind)) is not None:
-        return known
-    if (told := _time_or_place(plain, kind, when=when)) is not None:
+    known = None if plain in _NEUTRAL else _from_library(plain, kind)
+    told = known or _time_or_place(plain, kind, when=when) or _often(label, kind)
+    if told is not None:
         return told
+    if (kind is ValueKind.DATE or when) and (bare := _BARE.match(plain)) is not None:
+        label = f"{bare['what']} in"
     label = re.sub(r"^has (?=\w)", "", " ".join(label.replace("_", " ").split()))
     if reads_as_noun(label) or (kind is ValueKind.NUMBER and _PLURAL.search(label)):
         return _noun(label, kind)
     verb = _with_was(label)
     return _verb_question(verb, kind, when=when), f"{{subject}} {verb} {{value}}."
+
+
+def _often(label: str, kind: ValueKind) -> tuple[str, str] | None:
+    """Word what is held every four years, and what somebody has won so many times."""
+    label = " ".join(label.replace("_", " ").split())
+    if (every := _EVERY.match(label)) is not None:
+        asked = f"How often {every['be']} {{subject}} {every['what']}?"
+        return asked, f"{{subject}} {label} {{value}}."
+    if kind is ValueKind.NUMBER and (done := _HAS_DONE.match(label)) is not None:
+        asked = f"How many times has {{subject}} {done['what']}?"
+        return asked, f"{{subject}} has {done['what']} {{value}}."
+    return None
 
 
 def _time_or_place(label: str, kind: ValueKind, *, when: bool) -> tuple[str, str] | None:
@@ -204,4 +231,6 @@ def _verb_question(verb: str, kind: ValueKind, *, when: bool) -> str:
     if asks and words[0] in _BASES:
         return f"{asks} did {{subject}} {' '.join((_BASES[words[0]], *words[1:-1]))}?"
     what = "Who or what" if kind is ValueKind.ENTITY else "What"
+    if words[0] in _BASES and _PREPOSITION.search(verb):
+        return f"{what} did {{subject}} {' '.join((_BASES[words[0]], *words[1:]))}?"
     return f"{what} is it that {{subject}} {verb}?"

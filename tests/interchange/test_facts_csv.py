@@ -315,7 +315,7 @@ def test_time_grows_with_the_rows_and_no_faster() -> None:
         (
             "played for",
             "entity",
-            "Who or what is it that {subject} played for?",
+            "Who or what did {subject} play for?",
             "{subject} played for {value}.",
         ),
         (
@@ -337,6 +337,16 @@ def test_time_grows_with_the_rows_and_no_faster() -> None:
             "{subject} was released on {value}.",
         ),
         ("birth place", "entity", "Where was {subject} born?", "{subject} was born in {value}."),
+        ("founded", "date", "When was {subject} founded?", "{subject} was founded in {value}."),
+        ("died", "date", "When did {subject} die?", "{subject} died in {value}."),
+        ("height", "number", "What is the height of {subject}?", None),
+        ("is held every", "number", "How often is {subject} held?", None),
+        (
+            "has won the cup",
+            "number",
+            "How many times has {subject} won the cup?",
+            "{subject} has won the cup {value}.",
+        ),
         ("lead actor", "entity", "Who is the lead actor of {subject}?", None),
         ("country of origin", "entity", "What is the country of origin of {subject}?", None),
         (
@@ -377,7 +387,6 @@ def test_who_goes_by_two_labels_is_of_a_kind_that_fits_both() -> None:
         ("sold in", "50 countries", "number", "What is it that X was sold in?"),
         ("price", "18 €", "money", "What is the price of X?"),
         ("price", "22.50 USD", "money", "What is the price of X?"),
-        ("height", "8,849 m", "number", "How high is X?"),
     ],
 )
 def test_years_and_prices_are_known_by_their_looks(

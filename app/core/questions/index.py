@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from decimal import Decimal
 from heapq import nsmallest
 from itertools import islice
 from operator import itemgetter
@@ -19,11 +20,21 @@ from app.core.questions.elsewhere import Elsewhere
 from app.core.questions.ends import RIVAL_EDITS, ends, homes
 from app.core.questions.families import ByKind
 from app.core.questions.looks import buckets_of, can_be_false, entities_in, is_wide, names_in
-from app.core.values import DateValue, Entity, EntityValue, TextValue, Value
+from app.core.values import (
+    DateValue,
+    Entity,
+    EntityValue,
+    MoneyValue,
+    NumberValue,
+    TextValue,
+    Value,
+)
 from app.core.wording import BLANK, asked_as, statement
 
 HALF = 2
 MAX_RIVALS = 12
+FEWEST_IN_SPAN = 5
+"""Amounts of a relation from which it is seen what size they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,10 @@ class Kept:
     near_subjects: dict[Fact, list[Entity]] = field(default_factory=dict)
     answers: dict[Fact, tuple[Value, ...]] = field(default_factory=dict)
     texts: dict[Fact, frozenset[str]] = field(default_factory=dict)
+
+
+def _unit_of(value: NumberValue | MoneyValue) -> str:
+    return value.unit if isinstance(value, NumberValue) else value.currency
 
 
 class DeckIndex:
@@ -70,6 +85,7 @@ class DeckIndex:
         self.names_by_last_word: dict[str, list[str]] = defaultdict(list)
         self._beginnings: list[tuple[str, int, str]] = []
         """Each name without case, its place among the names, and as it is written; sorted."""
+        self._spans: dict[tuple[str, str], tuple[Decimal, Decimal] | None] = {}
         self.dated: list[Fact] = []
         self.dated_position: dict[str, int] = {}
         self.position = {fact.key: at for at, fact in enumerate(self.facts)}
@@ -164,6 +180,25 @@ class DeckIndex:
         at = self.place_in_relation.get(fact.key, 0)
         first = max(0, min(at - count // 2, len(same) - count))
         return same[first : first + count]
+
+    def span(self, fact: Fact) -> tuple[Decimal, Decimal] | None:
+        """Return the smallest and the largest of a relation's amounts in the unit of this one.
+
+        None where there are fewer than FEWEST_IN_SPAN of them, or where some are not above nought.
+        """
+        if fact.relation is None or not isinstance(fact.value, NumberValue | MoneyValue):
+            return None
+        unit = _unit_of(fact.value)
+        key = fact.relation.key, unit
+        if key not in self._spans:
+            found = [
+                one.value.amount
+                for one in self.by_relation[fact.relation.key]
+                if isinstance(one.value, NumberValue | MoneyValue) and _unit_of(one.value) == unit
+            ]
+            whole = len(found) >= FEWEST_IN_SPAN and min(found) > 0
+            self._spans[key] = (min(found), max(found)) if whole else None
+        return self._spans[key]
 
     def around(self, fact: Fact, count: int) -> Iterator[Fact]:
         """Yield up to `count` other facts of the relation, nearest in the deck first.

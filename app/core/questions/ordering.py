@@ -25,6 +25,9 @@ _LABEL = re.compile(
 """A relation's label in the statement that a table made of it: keys have no accents."""
 
 
+_VERB = re.compile(r"^(?:is|was|are|were|has|had|have|did|does|do|can)\b", re.IGNORECASE)
+
+
 def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Question | None:
     """Return the question, or None without at least three facts of one dimension."""
     if direction is Direction.INVERSE or not _orderable(fact):
@@ -32,12 +35,16 @@ def ask(index: DeckIndex, fact: Fact, direction: Direction, chance: Chance) -> Q
     candidates = _alike(index, fact)
     chance.own.shuffle(candidates)
     chosen = {label(fact): fact}
+    told = {fact.subject}
     for other in candidates:
         if len(chosen) == MOST:
             break
+        if other.subject in told and other.subject is not None:
+            continue  # nobody dies before being born
         clear = not any(may_hold(other.value, taken.value) for taken in chosen.values())
         if clear and _orderable(other):
             chosen.setdefault(label(other), other)
+            told.add(other.subject)
     if len(chosen) < FEWEST:
         return None
     keys = sorted(chosen, key=lambda text: size_of(chosen[text].value))
@@ -69,7 +76,14 @@ def label(fact: Fact) -> str:
 def _orderable(fact: Fact) -> bool:
     plain = isinstance(fact.value, DateValue | NumberValue | MoneyValue)
     bounded = isinstance(fact.value, NumberValue | MoneyValue) and fact.value.bound
-    return plain and not bounded and fact.stance is Stance.STATED and label(fact) != ""
+    if not plain or bounded or fact.stance is not Stance.STATED or label(fact) == "":
+        return False
+    return isinstance(fact.value, DateValue) or _is_quantity(fact)
+
+
+def _is_quantity(fact: Fact) -> bool:
+    """Whether a relation is a quantity by its name, not "has won the cup": by that nothing is."""
+    return fact.relation is None or not _VERB.match(label_of(fact.relation))
 
 
 def _alike(index: DeckIndex, fact: Fact) -> list[Fact]:

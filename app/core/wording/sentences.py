@@ -53,7 +53,7 @@ def statement(fact: Fact, value_text: str | None = None, subject: str | None = N
 def attributed(fact: Fact, sentence: str) -> str:
     """Put who says so before a sentence, unless it is stated or already names them."""
     who = fact.attribution
-    if fact.stance is Stance.STATED or not who or names_source(sentence, who):
+    if fact.stance is Stance.STATED or not who or names_source(fact, sentence):
         return sentence
     said = frame_of(fact.language).said[fact.stance]
     return said.format(who=capital(who), sentence=sentence)
@@ -93,15 +93,23 @@ def _asked(fact: Fact, template: str, value: str) -> str:
     template = with_preposition(fact, template)
     text = dated(fact, fill(template, fact.subject.name if fact.subject else "", value))
     who = fact.attribution
-    if fact.stance is not Stance.STATED and who and not names_source(text, who):
+    if fact.stance is not Stance.STATED and who and not names_source(fact, text):
         frame = frame_of(fact.language)
         text = frame.according_to.format(who=who, question=_within(frame.openers, text))
     return tidy(text)
 
 
-def names_source(text: str, who: str) -> bool:
-    """Whether a text already names who says so, by a name of theirs that stands out."""
-    return who.casefold() in text.casefold()
+def names_source(fact: Fact, text: str) -> bool:
+    """Whether a fact's sentence already names who says so, by a name of theirs that stands out.
+
+    A longer name that has theirs in it is not theirs: of Diego Maradona, Maradona says what he
+    says.
+    """
+    who, plain = fact.attribution.casefold(), text.casefold()
+    subject = fact.subject.name.casefold() if fact.subject else ""
+    if who in subject and who != subject:
+        plain = plain.replace(subject, "")
+    return who in plain
 
 
 def with_preposition(fact: Fact, template: str) -> str:

@@ -385,3 +385,60 @@ def test_an_order_says_by_what_with_its_accents() -> None:
         stems = [made.stem for _, made in asked(index, QuestionType.ORDERING)]
         assert stems
         assert all("durée d'affinage" in stem for stem in stems)
+
+
+PLAYERS = "subject,relation,value,stance,according_to\n" + "".join(
+    f"{name},height,{height} m,,\n{name},date of birth,{born},,\n{name},died on,{died},,\n"
+    for name, height, born, died in (
+        ("Ada Birch", "1.65", "1947-04-25", "2016-03-24"),
+        ("Bo Cole", "1.71", "1960-10-30", "2020-11-25"),
+        ("Cy Dean", "1.78", "1945-09-11", "2024-01-07"),
+        ("Di East", "1.84", "1929-10-22", "1990-03-20"),
+        ("Ed Frost", "1.92", "1938-02-08", "1999-12-03"),
+    )
+)
+
+
+def test_amounts_are_as_plausible_and_as_precise_as_those_of_others() -> None:
+    index = DeckIndex(read_facts_csv(PLAYERS, "players"))
+    heights = [
+        option
+        for fact, made in asked(index, QuestionType.MULTIPLE_CHOICE, 8)
+        if fact.relation and fact.relation.key == "height"
+        for option in made.options
+    ]
+    assert heights
+    for option in heights:
+        figure = option.removesuffix(" m")
+        assert 1.2 <= float(figure) <= 2.5, option
+        assert len(figure) == 4, option
+
+
+def test_nobody_is_put_in_order_with_their_own_death() -> None:
+    index = DeckIndex(read_facts_csv(PLAYERS, "players"))
+    made = [one for _, one in asked(index, QuestionType.ORDERING, 8) if "earliest" in one.stem]
+    assert made
+    for one in made:
+        names = [option.rsplit(" ", 2)[0].removesuffix(" was") for option in one.options]
+        assert len(set(names)) == len(names), one
+
+
+def test_a_longer_name_in_the_stem_does_not_say_who_claims() -> None:
+    rows = "subject,relation,value,stance,according_to\n"
+    claim = "Diego Maradona,hand of God goal against,England,claimed,Maradona\n"
+    own = "DeepSeek,price,$5 million,claimed,DeepSeek\n"
+    index = DeckIndex(read_facts_csv(rows + claim + own, "claims"))
+    for fact, made in asked(index, QuestionType.SHORT_ANSWER):
+        who = "Maradona" if "God" in made.stem else ""
+        assert made.stem.startswith(f"According to {who}," if who else "What is the price"), fact
+
+
+def test_nothing_is_put_in_order_by_a_verb() -> None:
+    rows = "subject,relation,value\n" + "".join(
+        f"{name},has won the cup,{times} times\n"
+        for name, times in zip("ABCD", (2, 3, 5, 8), strict=True)
+    )
+    index = DeckIndex(read_facts_csv(rows, "cups"))
+    assert not list(asked(index, QuestionType.ORDERING))
+    stems = {made.stem for _, made in asked(index, QuestionType.SHORT_ANSWER)}
+    assert "How many times has A won the cup?" in stems

@@ -48,6 +48,8 @@ HUNDRED = Decimal(100)
 _COLDEST = {"°C": Decimal("-273.15"), "°F": Decimal("-459.67")}
 NEAREST_RANGES = 6
 FEWEST_BESIDE = 2
+LEAST_OF_SPAN, MOST_OF_SPAN = Decimal("0.8"), Decimal("1.25")
+"""How far beyond the smallest and the largest of a relation's amounts one is still plausible."""
 FAR_STEPS = (-9, -7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 9)
 NEAR_STEPS = STEPS = (-3, -2, -1, 1, 2, 3)
 RECENT_YEAR = 1990
@@ -86,7 +88,20 @@ def _wrong_sides(index: DeckIndex, fact: Fact) -> tuple[list[Value], list[Value]
         [one for one in side if not any(may_hold(one, value) for value in others)]
         for side in _sides(fact.value)
     )
-    return below, above
+    return _plausible(index, fact, below), _plausible(index, fact, above)
+
+
+def _plausible(index: DeckIndex, fact: Fact, side: list[Value]) -> list[Value]:
+    """Return those of a side that lie among what the deck says of others, where enough do.
+
+    Nobody is 0.7 m tall: what no other subject comes near to is ruled out by common sense.
+    """
+    span = index.span(fact)
+    if span is None:
+        return side
+    low, high = span[0] * LEAST_OF_SPAN, span[1] * MOST_OF_SPAN
+    near = [one for one in side if low <= size_of(one)[0] <= high]
+    return near if len(near) >= FEWEST_BESIDE else side
 
 
 @lru_cache(maxsize=1000)
@@ -247,12 +262,19 @@ def _in_unit_around(amount: Decimal, unit: str) -> list[Decimal]:
     return sorted(near - {amount})
 
 
+def _as_precise(near: Decimal, amount: Decimal) -> Decimal:
+    """Return an amount with as many decimals as another: beside 1.92, 2.3 would stand out."""
+    last = int(amount.normalize().as_tuple().exponent)
+    short = last < 0 and int(near.normalize().as_tuple().exponent) > last
+    return near + Decimal(1).scaleb(last) if short else near
+
+
 def _amounts_around(amount: Decimal) -> list[Decimal]:
     """Return other amounts, as round as this one and of like size."""
     if amount == amount.to_integral_value() and abs(amount) <= 12:  # noqa: PLR2004 small counts
         near = {amount + step for step in STEPS}
         return sorted(other for other in near if other > 0 or amount <= 0)
-    near = {_rounded(amount * factor, amount) for factor in FACTORS}
+    near = {_as_precise(_rounded(amount * factor, amount), amount) for factor in FACTORS}
     if len(amount.normalize().as_tuple().digits) == 1:
         near |= {amount * factor for factor in QUARTERS}
     return sorted(near - {amount, Decimal(0)})
