@@ -195,6 +195,12 @@ def same_phrase(name: str, text: str) -> bool:
     return _with_subject(name, text, left) or _with_subject(text, name, right)
 
 
+def both_lack(name: str, text: str) -> bool:
+    """Whether two phrases say in other words that something is not there: it has no water."""
+    starts = [meaning(one)[:1] for one in (name, text)]
+    return all(start and "lack" in start[0] for start in starts) and same_phrase(name, text)
+
+
 def _salt_of(name: str, text: str) -> bool:
     """Whether one word is another with -ate: a carbonate is no carbon."""
     short, long = sorted((folded(name).strip(" ."), folded(text).strip(" .")), key=len)

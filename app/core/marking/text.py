@@ -23,6 +23,7 @@ from app.core.marking.normalise import (
     words,
 )
 from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
+from app.core.marking.phrases import both_lack
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
 from app.core.marking.sameness import any_same, is_acronym, plain_words, same
@@ -104,7 +105,11 @@ def _mark_given(
     several = _is_alternatives(names, given) or _negates(names, given)
     inner = () if several else unwrapped(left[-1])
     for text in left:
-        found = _match(names, text, given, rivals)
+        found = (
+            _match(names, text, given, rivals)
+            if not _negates(names, text)
+            else _says_lack(names, text)
+        )
         if found is not None:
             return found
     said = inner and any(any_same((*names, *_without_heads(names)), text) for text in inner)
@@ -191,6 +196,13 @@ def _spelt_out(names: Sequence[str]) -> bool:
 
 def _negates(names: Sequence[str], text: str) -> bool:
     return bool(_NEGATION.search(text)) and not any(_NEGATION.search(name) for name in names)
+
+
+def _says_lack(names: Sequence[str], text: str) -> Mark | None:
+    """Take what says no where an answer says so in other words: it has no water, it lacks water."""
+    if any(both_lack(name, text) for name in names):
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
+    return None
 
 
 def misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
