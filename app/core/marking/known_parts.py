@@ -159,6 +159,8 @@ def _of_one_family(known: list[str]) -> frozenset[str]:
     )
 
 
+_ROLES = ("er", "or", "ist", "ian", "naut", "ess", "man", "woman")
+"""How words end that say what somebody is."""
 _NOT_DESCRIBING = listed(
     "not no nor or and but of by from near before after without than except like unlike versus to "
     "for with against wife husband son daughter brother sister mother father former future fake "
@@ -175,7 +177,7 @@ def described(name: str, text: str) -> bool:
     before = text[:at].split() if at > 0 else []
     if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
         return False
-    role = before[-1] in PERSON_KINDS or before[-1].endswith("er")
+    role = before[-1] in PERSON_KINDS or before[-1].endswith(_ROLES)
     pattern = r"[A-Za-z][A-Za-z.-]+" if role and like_a_person(name) else r"[a-z][a-z-]+"
     plain = all(re.fullmatch(pattern, word) for word in before)
     return text[at:] == name and plain and not {one.casefold() for one in before} & _NOT_DESCRIBING
