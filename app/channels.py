@@ -1,5 +1,6 @@
 """Connections: what waitress answers by itself, and clients who ask and do not read.
 
+A request that cannot be read is refused with the headers of every answer.
 Waitress takes as many requests as a client sends at once, a hundred and more, and lets the thread
 that answers them wait while sixteen megabytes lie there unread: two such clients held up a worker.
 """
@@ -7,8 +8,10 @@ that answers them wait while sixteen megabytes lie there unread: two such client
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 
 from app.web.security import UNFRAMED
 
@@ -18,8 +21,51 @@ AT_ONCE = 4
 """Requests that a client may send before it has the first one's answer; browsers send one."""
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]  # waitress publishes no types
-    """An answer to what is no request, or too large to be read."""
+class NoRoom(Error):  # type: ignore[misc]  # waitress publishes no types
+    """A request for which the disk has no room while it comes in."""
+
+    code = 507
+    reason = "Insufficient Storage"
+
+
+class Nowhere:
+    """Where the rest of a request goes that cannot be kept: who sends it reads no answer before."""
+
+    def append(self, _data: bytes) -> None:
+        """Keep nothing."""
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+    def __len__(self) -> int:
+        """Hold nothing."""
+        return 0
+
+
+class Reader(HTTPRequestParser):  # type: ignore[misc]  # as above
+    """Reads a request; a large one to a temporary file, for which there may be no room."""
+
+    error: Error | None
+    is_lost = False
+
+    def received(self, data: bytes) -> int:
+        """Take what has come in; return how much of it was this request's."""
+        try:
+            taken: int = super().received(data)
+        except OSError:
+            if self.body_rcv is None or self.is_lost:
+                raise
+            self.is_lost = True
+            self.body_rcv.buf.close()
+            self.body_rcv.buf = Nowhere()
+            taken = super().received(data)
+        if self.is_lost and self.completed and self.error is None:
+            self.error = NoRoom("Nothing was stored: the server has no room for it now.")
+        return taken
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]  # as above
+    """An answer to what is no request, or cannot be read."""
 
     def execute(self) -> None:
         """Answer, and close the connection."""
@@ -35,6 +81,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
     """
 
     error_task_class = Refusal
+    parser_class = Reader
     is_last = False
     """Whether the requests at hand are the last to be answered."""
 

@@ -51,6 +51,8 @@ def set_up(log_format: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # It warns of every request that waits for a thread; the time that requests take says it too.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # Of who asks too often it would tell the address; the request's own line has the status.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     # At each start it says which database it has met; what is wrong is one line of its own.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

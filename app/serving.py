@@ -8,7 +8,6 @@ import time
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 import structlog
@@ -32,12 +31,7 @@ def serve_forever(seed_data: Path) -> None:
     os.umask(0o077)
     config = Config.load()
     logs.set_up(config.log_format)
-    with (
-        serving_lock(config.home, exclusive=False),
-        TemporaryDirectory(dir=counts_folder()) as metrics,
-    ):
-        # Read by prometheus_client when it is imported: the workers' counts are added up there.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+    with serving_lock(config.home, exclusive=False), counts_folder():
         _serve(config, seed_data)
 
 
@@ -57,9 +51,9 @@ def _serve(config: Config, seed_data: Path) -> None:
     if config.host not in {"127.0.0.1", "localhost", "::1"} and not config.https:
         click.echo("Warning: open to the network without https; put a TLS proxy before it.")
     sys.stdout.flush()
-    worker = partial(work, config, listening)
+    workers = [partial(work, config, listening, at) for at in range(config.workers or 1)]
     beside = [partial(_keep_house, config), partial(_read_and_write, config)]
-    Crew([*[worker] * (config.workers or 1), *beside], listening.close).run()
+    Crew([*workers, *beside], listening.close).run()
 
 
 def _make_first_admin(session: Session, config: Config) -> None:

@@ -10,8 +10,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NoReturn
 
 import structlog
@@ -26,6 +29,7 @@ LARGEST_READ = 200_000_000
 """Bytes of a request that are read, to a file, before the app says in words that it is too large;
 what says that it has more is refused unread. waitress' own limit is a gigabyte for each."""
 MEMORY = "/dev/shm"  # noqa: S108 the files have a folder of their own in it, mode 0700
+COUNTS = "factdeck"
 COUNTS_SIZE = 1 << 20
 """Bytes of a file of counts; all routes with every status there is fill two thirds of them."""
 KILL_AFTER_S = 9
@@ -128,8 +132,11 @@ def _do(job: Job, blocked: set[signal.Signals]) -> NoReturn:
         os._exit(code)
 
 
-def work(config: Config, listening: socket.socket) -> None:
-    """Answer requests until told to stop, or until the parent is gone."""
+def work(config: Config, listening: socket.socket, place: int) -> None:
+    """Answer requests until told to stop, or until the parent is gone.
+
+    `place` is this worker's among its fellows.
+    """
     # The command line starts lightly.
     from waitress import create_server  # noqa: PLC0415
 
@@ -137,7 +144,7 @@ def work(config: Config, listening: socket.socket) -> None:
     from app.stopping import Sockets, serve_until_told  # noqa: PLC0415
     from app.web.accounts.mailing import finish  # noqa: PLC0415
 
-    keep_counts()
+    keep_counts(place)
     sockets: Sockets = {}
     create_server(
         create_app(config),
@@ -156,30 +163,54 @@ def work(config: Config, listening: socket.socket) -> None:
     finish()
 
 
-def counts_folder() -> str | None:
-    """Return where the files of counts belong: in memory, if that can be had.
+@contextmanager
+def counts_folder() -> Iterator[None]:
+    """Have a folder for the processes' counts: in memory, since a full disk must not matter.
 
-    A full disk must not keep anybody from being counted.
+    prometheus_client reads where it is when it is imported.
     """
-    return MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
+    place = Path(MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else gettempdir())
+    for left in place.glob(f"{COUNTS}-*-*"):  # by a server that was killed
+        if not _runs(left.name.split("-")[1]):
+            rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"{COUNTS}-{os.getpid()}-", dir=place) as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
-def keep_counts() -> None:
-    """Take room for this process's files of counts at once; without room it counts for itself.
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
-    prometheus_client maps files with holes in them: where the disk fills up later, the kernel kills
-    whoever writes into a hole (SIGBUS), in the middle of an answer.
+
+def keep_counts(place: int) -> None:
+    """Take room for a worker's counts at once; without room it counts for itself.
+
+    `place` is the worker's among its fellows: whoever takes the place of one that has died goes on
+    with its counts. prometheus_client maps files with holes in them: where the disk fills up later,
+    the kernel kills whoever writes into a hole (SIGBUS), in the middle of an answer.
     """
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not folder:
         return
+    from prometheus_client import values  # noqa: PLC0415 the command line starts lightly
+
     try:
         for kind in ("counter", "histogram"):
-            Path(folder, f"{kind}_{os.getpid()}.db").write_bytes(bytes(COUNTS_SIZE))
+            file = Path(folder, f"{kind}_{place}.db")
+            if not file.exists():
+                fresh = file.with_suffix(".new")
+                fresh.write_bytes(bytes(COUNTS_SIZE))
+                fresh.replace(file)
+        in_file = values.MultiProcessValue(lambda: place)  # type: ignore[no-untyped-call]  # theirs
+        values.ValueClass = in_file
     except OSError as error:
         structlog.get_logger(__name__).warning("metrics lack this process", why=error.strerror)
-        from prometheus_client import values  # noqa: PLC0415 as above
-
         values.ValueClass = values.MutexValue
 
 

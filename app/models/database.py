@@ -32,6 +32,7 @@ def make_engine(url: str, synchronous: str = "FULL") -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "options": "-c lock_timeout=5000 -c statement_timeout=10000"
             " -c idle_in_transaction_session_timeout=15000"

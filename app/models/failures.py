@@ -1,5 +1,7 @@
 """What a database's own error means to people: busy, full, closed to writing, damaged, away."""
 
+import errno
+
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from app.core.errors import Refused
@@ -13,6 +15,9 @@ NO_SPACE = {"53100", "53200"}
 CLOSED = {"25006", "42501"}
 LOCKED, READONLY, IO_ERROR, DAMAGED, FULL, CANNOT_OPEN, NO_DATABASE = 5, 8, 10, 11, 13, 14, 26
 """SQLite's primary result codes."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""The system's own numbers for what cannot be written to a file."""
+FULL_DISK = say("The disk is full, or cannot be written.")
 TOO_MANY = say("Too many people are saving at once. Please send it again.")
 
 BAD_URL = say(
@@ -59,7 +64,7 @@ def _of_sqlite(code: int) -> Refused | None:
     if code == LOCKED:
         return Busy(TOO_MANY)
     if code in {FULL, IO_ERROR}:
-        return NotStored(say("The disk is full, or cannot be written."))
+        return NotStored(FULL_DISK)
     if code == READONLY:
         return NotStored(say("The database is closed to writing. Its folder must be writable too."))
     if code in {DAMAGED, NO_DATABASE}:

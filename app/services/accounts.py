@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound, Refused
@@ -21,6 +22,7 @@ from app.services.statistics import forget_learners
 MOST_PEOPLE = 500
 SETUP_LINK_S = 3600
 ADMIN, CURATOR = "admin", "curator"
+TAKEN = say("There is an account with this address already. Sign in instead.")
 INVISIBLE = {"Cc", "Cf"}
 """Unicode's kinds of characters that nobody sees: controls, and marks of format."""
 
@@ -148,7 +150,7 @@ def make_account(
 ) -> Person:
     """Make an account of a normal address. Inside a writing transaction. Raises AddressTaken."""
     if session.scalar(select(User.id).where(User.email == address)):
-        raise AddressTaken(say("There is an account with this address already. Sign in instead."))
+        raise AddressTaken(TAKEN)
     user = session.get(User, guest.id) if guest and guest.is_guest else None
     if user is None:
         user = User(created_epoch_s=now)
@@ -156,7 +158,10 @@ def make_account(
     user.email, user.password = address, hashed
     user.display_name = user.display_name or address.split("@", maxsplit=1)[0][:40]
     user.fs_uniquifier = secrets.token_urlsafe(32)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # of two at once on PostgreSQL, the other has it by now
+        raise AddressTaken(TAKEN) from error
     _end_sign_ins(session, user.id)
     return person_of(user)
 

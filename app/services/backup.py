@@ -1,6 +1,5 @@
 """Backups: one file with the whole database and its checksum, made while writes go on."""
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -17,13 +16,13 @@ from sqlalchemy import URL, Engine, make_url, text
 
 from app.core.errors import Refused
 from app.models.database import make_engine
+from app.models.failures import NO_ROOM
 from app.models.migrating import current_revision, known_revisions
 from app.models.sqlite import sqlite_driver
 from app.models.turns import writer_queue
 
 FORMAT = "factdeck-backup/1"
 CHUNK = 1 << 20
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class BadBackup(Refused):

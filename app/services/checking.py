@@ -13,7 +13,7 @@ from app.models.learning import Review, ShownQuestion
 from app.models.people import User
 from app.models.sqlite import driver_warning
 from app.models.statistics import CountedAnswer, ItemStatistic
-from app.services import ledger, orphans, statistics
+from app.services import ledger, orphans, statistics, unreadable
 from app.services.backup import is_whole
 from app.services.learned import SESSION
 from app.services.sessions import lock_learner
@@ -26,6 +26,9 @@ TOLERATED_S = 3_600
 def check(session: Session) -> list[str]:
     """Return everything that is wrong, a sentence each; nothing is changed."""
     found = is_whole(session.get_bind().engine) + orphans.found(session)
+    spoilt = unreadable.found(session)
+    if spoilt:  # what cannot be read cannot be compared
+        return found + spoilt
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         found += ledger.check_learner(session, user_id)
         session.expunge_all()
@@ -179,8 +182,11 @@ def repair(session: Session) -> list[str]:
     No review is ever removed. A passage that stands in no source is left to the curators.
     """
     with writing(session):
-        done = [*orphans.mend(session), *_mend_marks(session), *_mend_revisions(session)]
-        done += _mend_tags(session)
+        done = [*orphans.mend(session), *unreadable.mend(session)]
+    if unreadable.found(session):  # the rest is left as it is: a backup has it
+        return done
+    with writing(session):
+        done += [*_mend_marks(session), *_mend_revisions(session), *_mend_tags(session)]
     session.expunge_all()
     for user_id in session.scalars(select(User.id).order_by(User.id)).all():
         if not ledger.check_learner(session, user_id):

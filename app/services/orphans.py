@@ -67,7 +67,7 @@ def found(session: Session) -> list[str]:
 
 def mend(session: Session) -> list[str]:
     """Make anew what the logs need and remove other orphans. Inside a writing transaction."""
-    done = _lost_learners(session) + _lost_facts(session)
+    done = _lost_decks(session) + _lost_learners(session) + _lost_facts(session)
     # Tables are in the order of their references, so what is removed here orphans later ones.
     for one in _references():
         if one.table.name in LOGS:
@@ -92,6 +92,17 @@ def _needed(session: Session, name: str) -> list[int]:
         if one.table.name in LOGS and one.column.name == name:
             ids.update(session.scalars(select(one.column).where(one.broken).distinct()))
     return sorted(ids)
+
+
+def _lost_decks(session: Session) -> list[str]:
+    """Make decks for facts whose deck is gone: what was learned of them is in the logs."""
+    done = []
+    broken = next(one for one in _references() if one.column is FactRow.__table__.c.deck_id).broken
+    for deck_id in session.scalars(select(FactRow.deck_id).where(broken).distinct()).all():
+        lost = {"id": deck_id, "key": f"lost-{deck_id}", "title": f"Lost deck {deck_id}"}
+        session.execute(insert(DeckRow).values(**lost))
+        done.append(f"deck {deck_id}: was lost; made anew, so that its facts stand.")
+    return done
 
 
 def _lost_learners(session: Session) -> list[str]:

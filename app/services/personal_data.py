@@ -38,6 +38,7 @@ from app.models.people import (
     RecoveryCode,
     SecondFactor,
     SignIn,
+    SignUpLink,
     User,
     UserRole,
 )
@@ -204,6 +205,7 @@ def delete_account(session: Session, person: Person, password: str, *, keep_answ
         user = session.get_one(User, person.id, with_for_update=True)
         if admins(session) == [user.id]:
             raise LastAdmin(say("You are the only admin: make another one first."))
+        session.execute(delete(SignUpLink).where(SignUpLink.email == user.email))
         if keep_answers:
             _make_nameless(session, user)
             return
@@ -216,4 +218,5 @@ def _make_nameless(session: Session, user: User) -> None:
         session.execute(delete(table).where(table.user_id == user.id))
     user.email = user.password = None
     user.display_name, user.active, user.on_leaderboard = "", False, False
+    user.time_zone, user.language = "UTC", ""  # the days of the log are told by the log
     user.fs_uniquifier = secrets.token_urlsafe(32)

@@ -16,6 +16,7 @@ from flask import request as current_request  # noqa: TID251 the one module that
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from app import clock
 from app.core.errors import NotAllowed, Refused
@@ -415,13 +416,15 @@ def is_from_elsewhere() -> bool:
 def posted() -> tuple[str, list[tuple[str, str]]] | None:
     """Return where a form was sent and what stood in it, so that it can be sent again.
 
-    None for a request without a form, and for one with a password or a file: those are not put
-    into pages.
+    None for a request without a form, for one with a password or a file, which are not put into
+    pages, and for one that there was no room to read.
     """
-    fields = list(current_request.form.items(multi=True))
-    has_file = any(
-        one.filename for one in current_request.files.values()
-    )  # unused fields come, too
+    try:
+        fields = list(current_request.form.items(multi=True))
+        files = list(current_request.files.values())
+    except (OSError, HTTPException):
+        return None
+    has_file = any(one.filename for one in files)  # unused fields come, too
     if not fields or has_file or any("password" in name for name, _ in fields):
         return None
     kept = [(str(cleaned(name)), str(cleaned(text))) for name, text in fields]

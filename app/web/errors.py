@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from app import clock
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.core.values import ValueProblem
-from app.models.failures import Busy, NotStored, Unusable, told
+from app.models.failures import FULL_DISK, NO_ROOM, Busy, NotStored, Unusable, told
 from app.services.rate_limits import TooOften
 from app.services.revisions import StaleRevision
 from app.services.study import Paused
@@ -77,6 +77,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SQLAlchemyError, database_error)
+    app.register_error_handler(OSError, system_error)
     app.register_error_handler(Exception, fault)
 
 
@@ -103,6 +104,11 @@ def database_error(error: SQLAlchemyError) -> ResponseReturnValue:
     """Answer trouble with the database by what it means to people, or as a fault."""
     refusal = told(error)
     return fault(error) if refusal is None else refused(refusal)
+
+
+def system_error(error: OSError) -> ResponseReturnValue:
+    """Answer a full disk, such as that of temporary files, as such; all else as a fault."""
+    return refused(NotStored(FULL_DISK)) if error.errno in NO_ROOM else fault(error)
 
 
 def not_now(body: str, error: Refused) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from app.services import rate_limits
 class DatabaseStorage(Storage):
     """Counts in the table of rate counts, by one statement each: no worker counts for itself."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["database"]  # type: ignore[misc]
+    STORAGE_SCHEME: ClassVar[list[str]] = ["database"]  # type: ignore[misc]  # theirs is no ClassVar
 
     def __init__(
         self, uri: str | None = None, *, engine: Engine, wrap_exceptions: bool = False

@@ -65,14 +65,14 @@ class Settled(NodeTransformer):
         """Return what a call gives in every page of the language; None for what may change."""
         if not isinstance(call.node, nodes.Name) or call.dyn_args or call.dyn_kwargs:
             return None
-        values = [*call.args, *(pair.value for pair in call.kwargs)]
-        if not all(isinstance(value, nodes.Const) for value in values):
+        given = [value.value for value in call.args if isinstance(value, nodes.Const)]
+        constants = [(pair.key, pair.value) for pair in call.kwargs]
+        named = {name: value.value for name, value in constants if isinstance(value, nodes.Const)}
+        if len(given) + len(named) < len(call.args) + len(call.kwargs):
             return None
-        given = [value.value for value in call.args]  # type: ignore[attr-defined]
-        named = {pair.key: pair.value.value for pair in call.kwargs}  # type: ignore[attr-defined]
         if call.node.name in TEXTS and not named:
             return finished(self._environment.speaks, *given)
-        if call.node.name == "language" and not values:
+        if call.node.name == "language" and not (given or named):
             return escape(self._environment.speaks)
         if call.node.name == "url_for" and not given[0].startswith("."):
             with suppress(RuntimeError):  # outside of requests there are no addresses

@@ -6,6 +6,7 @@ import resource
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -140,8 +141,14 @@ def test_a_backup_restores_and_a_damaged_one_is_refused(run: CliRunner, tmp_path
     assert run.invoke(cli, ["export", "--deck", "deepseek"]).stdout == before
     whole = target.read_bytes()
     kept = database.read_bytes()
+    with zipfile.ZipFile(target) as archive:
+        manifest, data = archive.read("manifest.json"), archive.read("data")
+    with zipfile.ZipFile(tmp_path / "repacked", "w") as archive:  # its own sums are right
+        archive.writestr("manifest.json", manifest)
+        archive.writestr("data", data.replace(b"DeepSeek", b"DeepSeeq", 1))
+    repacked = (tmp_path / "repacked").read_bytes()
     flipped = whole[:9000] + bytes([whole[9000] ^ 1]) + whole[9001:]
-    for damaged in (whole[: len(whole) // 2], flipped, b"", b"PK"):
+    for damaged in (whole[: len(whole) // 2], flipped, repacked, b"", b"PK"):
         target.write_bytes(damaged)
         refused = run.invoke(cli, ["restore", str(target)])
         assert isinstance(refused.exception, Refused)

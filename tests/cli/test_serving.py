@@ -1,5 +1,6 @@
 """The server as operators start it: slow clients, a worker that dies, stopping."""
 
+import errno
 import os
 import re
 import signal
@@ -14,10 +15,12 @@ from pathlib import Path
 import psutil
 import pytest
 from prometheus_client import values
+from waitress.adjustments import Adjustments
 
-from app.channels import AT_ONCE, UNREAD
+from app import workers
+from app.channels import AT_ONCE, UNREAD, Reader
 from app.web.current import UPLOADS
-from app.workers import COUNTS_SIZE, LARGEST_READ, keep_counts
+from app.workers import COUNTS_SIZE, LARGEST_READ, counts_folder, keep_counts
 
 TOKEN = "t" * 32
 SLOW = 120
@@ -103,17 +106,51 @@ def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
         assert f"\r\n{name.title()}: {value}\r\n" in told, name
 
 
+class Full:
+    """A temporary file on a full disk."""
+
+    def append(self, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_request_for_which_there_is_no_room_is_read_to_its_end_and_refused() -> None:
+    """Whoever sends a file hears of it, rather than of a broken connection."""
+    reader = Reader(Adjustments())
+    reader.received(b"POST /transfer/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
+    assert reader.received(b"x" * 40) == 40
+    assert reader.body_rcv is not None
+    reader.body_rcv.buf = Full()
+    assert reader.received(b"y" * 40) == 40
+    assert (reader.completed, reader.error) == (False, None)
+    assert reader.received(b"z" * 30) == 20  # the rest is the next request's
+    assert reader.completed
+    assert reader.error is not None
+    assert reader.error.code == 507
+    reader.close()
+
+
 def test_more_is_read_than_any_form_may_bring() -> None:
     """So that whoever brings somewhat too much is told in words how much there may be."""
     assert 1.5 * max(UPLOADS.values()) < LARGEST_READ
 
 
-def test_files_of_counts_have_no_holes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_counts_have_no_holes_and_are_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the disk filled up, writing into a hole of a mapped file killed the worker."""
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    keep_counts()
+    monkeypatch.setattr(values, "ValueClass", values.MutexValue)
+    for total in (1.0, 2.0):  # as by a worker, and by the one in its place
+        keep_counts(3)
+        counted = values.ValueClass("counter", "asked", "asked_total", (), (), "Asked.")
+        counted.inc(1)
+        assert counted.get() == total
+    values.close_all_multiprocess_files()
     files = sorted(path.name for path in tmp_path.iterdir())
-    assert files == [f"{kind}_{os.getpid()}.db" for kind in ("counter", "histogram")]
+    assert files == ["counter_3.db", "histogram_3.db"]
     for path in tmp_path.iterdir():
         assert path.stat().st_blocks * 512 >= path.stat().st_size == COUNTS_SIZE
 
@@ -123,8 +160,24 @@ def test_a_worker_without_room_for_its_counts_answers_all_the_same(
 ) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "missing"))
     monkeypatch.setattr(values, "ValueClass", None)
-    keep_counts()
+    keep_counts(0)
     assert values.ValueClass is values.MutexValue
+
+
+def test_counts_of_killed_servers_are_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "MEMORY", str(tmp_path))
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f"factdeck-{ended.pid}-x").mkdir()
+    (tmp_path / f"factdeck-{os.getpid()}-x").mkdir()
+    with counts_folder():
+        names = {path.name for path in tmp_path.iterdir()}
+        here = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).name
+        assert names == {here, f"factdeck-{os.getpid()}-x"}
+    assert [path.name for path in tmp_path.iterdir()] == [f"factdeck-{os.getpid()}-x"]
 
 
 def test_slow_clients_keep_nobody_waiting(server: Running) -> None:

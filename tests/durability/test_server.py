@@ -145,6 +145,7 @@ def stop_amid_answers(instance: Instance) -> None:
             assert not any(one.done() for one in said)
             time.sleep(0.01)
         os.killpg(instance.group, signal.SIGTERM)
+        time.sleep(1.9)  # longer than until it looks up, and than waitress itself would wait
         fcntl.flock(own, fcntl.LOCK_UN)
         assert [one.result() for one in said] == [303] * SENT
     began = time.monotonic()

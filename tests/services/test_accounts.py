@@ -94,6 +94,8 @@ def test_a_setup_link_works_once_and_never_after_an_admin(session: Session) -> N
     rescue = accounts.make_setup_link(session, NOW, recovery=True)
     assert rescue is not None
     assert accounts.use_setup_link(session, rescue, "c@example.org", PHRASE, NOW).is_admin
+    with pytest.raises(accounts.LinkUsed):  # one that may make a further admin works once as well
+        accounts.use_setup_link(session, rescue, "d@example.org", PHRASE, NOW)
 
 
 def test_a_setup_link_ends_after_an_hour(session: Session) -> None:

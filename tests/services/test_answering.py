@@ -14,7 +14,7 @@ from app.core.memory import LoggedRating, Rating, replay
 from app.core.planning import day_start_epoch_s, study_day
 from app.core.questions import Question, QuestionType
 from app.core.questions.question import Chosen, Matched, Ordered, Response, SelfRated, Typed
-from app.models.learning import DailyTotal, Memory, Review
+from app.models.learning import DailyTotal, LearningSession, Memory, Review
 from app.models.people import User
 from app.services import answering, ledger, quiz, study
 from app.services.feedback import span
@@ -131,6 +131,50 @@ def test_thirty_two_answers_at_once_are_one_review(
     total = session.scalars(select(DailyTotal)).one()
     assert (total.reviews, total.correct, total.new_facts) == (1, 1, 1)
     assert session.get_one(User, learner).score == total.points == told[0].points * 10
+
+
+def test_thirty_two_last_answers_at_once_finish_a_quiz_once(
+    engine: Engine, session: Session, deck: Deck, learner: int
+) -> None:
+    quiz_token = quiz.start(session, learner, deck.key, 3, [], NOW)
+    for at in range(2):
+        shown = quiz.next_question(session, learner, quiz_token, NOW)
+        assert shown is not None
+        answering.answer(session, learner, shown, Typed("?"), NOW + at, 10)
+        assert not quiz.result(session, learner, quiz_token).finished
+    last = quiz.next_question(session, learner, quiz_token, NOW)
+    assert last is not None
+    session.rollback()
+
+    def send(at: int) -> answering.Feedback:
+        with Session(engine) as own:
+            return answering.answer(own, learner, last, Typed("?"), NOW + 9 + at, 10)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(32)))
+    assert all(one == answers[0] for one in answers)
+    told = quiz.result(session, learner, quiz_token)
+    assert (told.finished, len(told.answers)) == (True, 3)
+    assert session.scalar(select(func.count()).select_from(Review)) == 3
+    ended = session.get_one(LearningSession, (learner, quiz_token)).finished_epoch_s
+    again = answering.answer(session, learner, last, Typed("late"), NOW + 900, 10)
+    assert again.response == Typed("?")
+    session.expire_all()
+    assert session.get_one(LearningSession, (learner, quiz_token)).finished_epoch_s == ended
+
+
+def test_a_page_of_last_week_counts_once_and_as_of_now(
+    session: Session, deck: Deck, learner: int
+) -> None:
+    token = first_study_question(session, learner, deck)
+    response = right(answering.shown(session, learner, token).question)
+    later = NOW + 7 * 86_400
+    first = answering.answer(session, learner, token, response, later, 4000)
+    assert first.due_epoch_s is not None
+    assert first.due_epoch_s > later
+    assert session.scalars(select(DailyTotal.study_day)).one() == study_day(later, ZoneInfo("UTC"))
+    assert answering.answer(session, learner, token, response, later + 86_400, 10) == first
+    assert session.scalar(select(func.count()).select_from(Review)) == 1
 
 
 def test_the_question_of_somebody_else_is_not_found(

@@ -5,7 +5,9 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core.facts import Deck
+from app.models.content import DeckRow
 from app.models.learning import MemoryEvent, Review
+from app.models.mapping import load_deck
 from app.services import answering, checking, memory_events, statistics, study
 from tests.services.conftest import NOW
 from tests.services.test_answering import right, wrong
@@ -32,7 +34,15 @@ DAMAGE = {
     "items": "UPDATE item_statistic SET answers = answers + 1",
     "items lost": "DELETE FROM item_statistic",
     "revision": "UPDATE fact SET revision = 9 WHERE id = {fact}",
+    "value": "UPDATE fact SET value = '{{}}' WHERE id = {fact}",
 }
+SPOILT = {
+    "no json": "UPDATE fact SET value = 'garbage' WHERE id = {fact}",
+    "no number": "UPDATE memory SET stability_days = 'abc' WHERE fact_id = {fact}",
+    "deck": "DELETE FROM deck",
+}
+"""What PostgreSQL does not let happen."""
+NO_RESPONSE = "UPDATE review SET response = 'zz' WHERE user_id = {learner}"
 ORPHANS = {
     "question": "UPDATE shown_question SET fact_id = 9999 WHERE fact_id = {fact}",
     "deck settings": "INSERT INTO deck_settings VALUES ({learner}, 999, 0.8, NULL)",
@@ -113,6 +123,29 @@ def test_damage_is_found_and_mended_and_no_log_is_cut(
 ) -> None:
     statement = (DAMAGE | ORPHANS)[kind].format(**studied)
     assert mended(session, engine, [statement]) > 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", list(SPOILT))
+def test_what_sqlite_keeps_of_a_spoilt_row_is_found_and_mended(
+    session: Session, engine: Engine, studied: dict[str, int], kind: str
+) -> None:
+    before = load_deck(session, session.scalars(select(DeckRow.id)).one())
+    assert mended(session, engine, [SPOILT[kind].format(**studied)]) > 0
+    after = load_deck(session, session.scalars(select(DeckRow.id)).one())
+    assert after.facts == before.facts
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_answer_that_cannot_be_read_is_told_and_left(
+    session: Session, engine: Engine, studied: dict[str, int]
+) -> None:
+    session.rollback()
+    spoil(engine, NO_RESPONSE.format(**studied))
+    told = ["review: 6 rows have a response that cannot be read."]
+    assert checking.check(session) == told
+    assert checking.repair(session) == []
+    assert checking.check(session) == told
 
 
 def test_all_damage_at_once_is_counted_and_mended(

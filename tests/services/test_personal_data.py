@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.facts import Deck
 from app.core.questions.question import SelfRated, Typed
 from app.models.base import Base
+from app.models.database import writing
 from app.models.learning import Memory, Review
-from app.models.people import SignIn, User
+from app.models.people import SignIn, SignUpLink, User
 from app.models.statistics import ItemStatistic
 from app.services import (
     accounts,
@@ -177,6 +178,30 @@ def test_answers_may_stay_under_no_name(session: Session, ann: Person) -> None:
     assert ledger.check_learner(session, ann.id) == []
     again = accounts.sign_up(session, None, "ann@b.example", PHRASE, NOW)
     assert again.id != ann.id
+
+
+@pytest.mark.parametrize("keep_answers", [True, False])
+def test_no_row_names_somebody_who_is_gone(
+    session: Session, ann: Person, *, keep_answers: bool
+) -> None:
+    """A link to sign up may have come before the account; where they live is their own matter."""
+    settings = accounts.Settings(
+        "Annabel Quuxington", "Asia/Kathmandu", on_leaderboard=True, language="de"
+    )
+    accounts.save_settings(session, ann, settings)
+    with writing(session):
+        link = {"token_sha256": "f" * 64, "expires_epoch_s": NOW + 900}
+        session.add(SignUpLink(email="ann@b.example", **link))
+    personal_data.delete_account(session, ann, PHRASE, keep_answers=keep_answers)
+    session.expire_all()
+    for table in Base.metadata.tables.values():
+        for row in session.execute(select(table)):
+            told = repr(tuple(row))
+            assert not any(one in told for one in ("ann@b", "Annabel", "Kathmandu", "Firefox")), (
+                table.name
+            )
+    if keep_answers:
+        assert ledger.check_learner(session, ann.id) == []
 
 
 def test_the_only_admin_stays(session: Session, ann: Person) -> None:

@@ -4,8 +4,10 @@ Mutants that must fail: a link kept after use; an address compared letter by let
 that is looked at before the transaction alone.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.models.people import SignUpLink
@@ -105,6 +107,25 @@ def test_whoever_has_got_an_account_meanwhile_gets_no_second(session: Session) -
     accounts.sign_up(session, None, "new@example.org", PHRASE, NOW)
     with pytest.raises(AddressTaken):
         signing_up.use_link(session, token, None, PHRASE, NOW)
+
+
+def test_of_eight_who_sign_up_with_one_address_at_once_one_has_an_account(
+    engine: Engine, session: Session
+) -> None:
+    """Looked at before it is stored, the address may be taken in between."""
+    session.rollback()
+
+    def sign_up(_: int) -> bool:
+        with Session(engine) as own:
+            try:
+                accounts.sign_up(own, None, "New@example.org", PHRASE, NOW)
+            except AddressTaken:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(sign_up, range(8))) == [False] * 7 + [True]
+    assert accounts.sign_in(session, "new@example.org", PHRASE).email == "new@example.org"
 
 
 def test_mail_says_what_there_is_and_names_nothing_else() -> None:

@@ -69,6 +69,19 @@ def test_a_cookie_from_before_signing_in_is_worth_nothing_and_what_a_guest_did_s
 
 
 @pytest.mark.usefixtures("ann")
+def test_signing_in_again_ends_the_sign_in_before(
+    client: FlaskClient, submit: Submit, visit: Visit
+) -> None:
+    """A session is new with each sign-in, also of the same account in the same browser."""
+    sign_in(submit)
+    copy = copied(client)
+    assert copy.get("/settings").status_code == 200
+    assert sign_in(submit).status_code == 303
+    assert copy.get("/settings").status_code == 303
+    assert "Sign out there" not in visit("/settings/sign-ins").text
+
+
+@pytest.mark.usefixtures("ann")
 def test_sign_ins_are_listed_and_ended_one_by_one_or_all(
     client: FlaskClient, submit: Submit, visit: Visit
 ) -> None:

@@ -118,6 +118,14 @@ _SAYINGS = (
         r"lacking \1",
     ),
     (re.compile(r"^(?:insufficient|inadequate|not enough|too little|too few|no)\b"), "lacking"),
+    (
+        re.compile(
+            r"\b(?:has|have|had|having) no\b|"
+            r"\b(?:do|does|did) ?(?:not|nt) (?:have|contain|possess)(?: any| enough)?\b"
+        ),
+        "lacking",
+    ),
+    (re.compile(r"\b(left|right|north|south|east|west)wards?\b"), r"\1"),
     (re.compile(r"\b(?:higher|increased|increasing|raised|raising)\b"), "increase"),
     (re.compile(r"\b(?:bigger|greater)\b"), "larger"),
     (re.compile(r"\b(?:quicker)\b"), "faster"),
@@ -239,10 +247,18 @@ def _with_subject(name: str, text: str, left: tuple[str, ...]) -> bool:
         return False
     typed = re.sub(r"^(?:because|since|as|so)\s+", "", folded(text))
     found = _SUBJECT.match(typed)
-    if found is None or "not" in typed.split():
+    if found is None or "not" in typed.split() or _PRONOUN.match(typed):
         return False
     rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(typed.split()) > count}
-    return any(meaning(rest) == left for rest in rests) and _adds_little(typed, left)
+    verb = spoken.split(maxsplit=2)[1]
+    said = any(meaning(rest) == left and _is_said_of(verb, rest) for rest in rests)
+    return said and _adds_little(typed, left)
+
+
+def _is_said_of(verb: str, rest: str) -> bool:
+    """Whether what follows a subject begins with this verb: soap kills, it has no bacteria."""
+    first = rest.split(maxsplit=1)[0]
+    return _stem(first) == _stem(verb) or {first, verb} <= set(_EMPTY)
 
 
 def _adds_little(typed: str, left: tuple[str, ...]) -> bool:

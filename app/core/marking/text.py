@@ -344,6 +344,15 @@ def _all_names(names: Sequence[str], given: str) -> bool:
     return all(any(same(name, part) for name in names) for part in parts)
 
 
+_OTHER_MEANING = re.compile(
+    r"no|not|never|non|anti|ex|vice|deputy|former|false|without|against|absence|less|fewer|"
+    r"(?:lack|prevent|stop|avoid|refus|reject|reduc|destroy|kill)\w{0,4}|loss|lost|"
+    r"ban(?:s|ned|ning)?|end(?:s|ed|ing)?"
+)
+"""Words before a part of an answer without which it is no part, but something else: vice president,
+lack of iron."""
+
+
 @lru_cache(maxsize=5000)
 def _offered(text: str) -> tuple[str, ...]:
     """Part a text at what people put between alternatives; kept, since it is asked thrice."""
@@ -369,6 +378,8 @@ def _says_any(names: Sequence[str], given: str) -> bool:
 def _last_name(name: str, given: str) -> bool:
     left, right = words(name), plain_words(without_padding(given))
     if len(left) < 2 or not right:  # noqa: PLR2004 a name with a part
+        return False
+    if any(map(_OTHER_MEANING.fullmatch, left[: -len(right)])):
         return False
     if len(right) > 1:
         return right == left[-len(right) :]

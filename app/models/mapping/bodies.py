@@ -31,18 +31,12 @@ def write_date(date: DateValue | None) -> str:
     return f"{date.iso} {date.part}" if date.part else date.iso
 
 
-def fact_body(fact: Fact) -> dict[str, Any]:
-    """Return a fact as JSON data by keys, as kept for each of its revisions."""
-    who = fact.according_to
+def own_fields(fact: Fact) -> dict[str, Any]:
+    """Return what a fact's columns and the data of its revisions hold alike: its own words."""
     return {
-        "key": fact.key,
-        "subject": fact.subject.key if fact.subject else None,
-        "relation": fact.relation.key if fact.relation else None,
         "value": dump_value(fact.value),
         "stance": str(fact.stance),
-        "according_to": {"entity": who.key} if isinstance(who, Entity) else who,
         "as_of": write_date(fact.as_of),
-        "source": fact.evidence.source if fact.evidence else None,
         "quote": fact.evidence.quote if fact.evidence else "",
         "status": str(fact.status),
         "ask": fact.ask,
@@ -50,6 +44,19 @@ def fact_body(fact: Fact) -> dict[str, Any]:
         "say": fact.say,
         "note": fact.note,
         "tags": list(fact.tags),
+    }
+
+
+def fact_body(fact: Fact) -> dict[str, Any]:
+    """Return a fact as JSON data by keys, as kept for each of its revisions."""
+    who = fact.according_to
+    return {
+        "key": fact.key,
+        "subject": fact.subject.key if fact.subject else None,
+        "relation": fact.relation.key if fact.relation else None,
+        "according_to": {"entity": who.key} if isinstance(who, Entity) else who,
+        "source": fact.evidence.source if fact.evidence else None,
+        **own_fields(fact),
         **({"pictures": dump_pictures(fact.pictures)} if fact.pictures else {}),
     }
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.core.facts import Fact, Relation, Source
 from app.core.questions.codec import dump_pictures
 from app.core.sentences import say
-from app.core.values import Entity, dump_value
+from app.core.values import Entity
 from app.models.content import (
     EntityRow,
     RelationRow,
     SourceRow,
 )
-from app.models.mapping.bodies import UnknownReference, write_date
+from app.models.mapping.bodies import UnknownReference, own_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,12 @@ def fact_columns(fact: Fact, keys: DeckKeys) -> dict[str, Any]:
     return {
         "subject_id": _id(keys.entities, fact.subject.key if fact.subject else None, fact),
         "relation_id": _id(keys.relations, fact.relation.key if fact.relation else None, fact),
-        "value": dump_value(fact.value),
-        "stance": str(fact.stance),
         "according_to_entity_id": _id(
             keys.entities, who.key if isinstance(who, Entity) else None, fact
         ),
         "according_to_text": who if isinstance(who, str) else "",
-        "as_of": write_date(fact.as_of),
         "source_id": _id(keys.sources, source, fact),
-        "quote": fact.evidence.quote if fact.evidence else "",
-        "status": str(fact.status),
-        "ask": fact.ask,
-        "ask_inverse": fact.ask_inverse,
-        "say": fact.say,
-        "note": fact.note,
-        "tags": list(fact.tags),
+        **own_fields(fact),
         "pictures": dump_pictures(fact.pictures),
     }
 

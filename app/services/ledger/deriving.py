@@ -124,7 +124,8 @@ def _differing(
 def _same_memory(one: Columns, other: Columns) -> bool:
     for name in ("stability_days", "difficulty"):
         left, right = one[name], other[name]
-        if abs(left - right) > CLOSE * max(left, right):
+        is_number = isinstance(right, int | float)  # SQLite keeps whatever it is given
+        if not is_number or abs(left - right) > CLOSE * max(left, right):
             return False
     counted = ("reviews", "lapses", "last_type", "state", "deck_id")
     times = ("last_review_epoch_s", "due_epoch_s", "first_study_day", "last_study_day")

@@ -20,6 +20,7 @@ from app.mail import mailer
 from app.services import rate_limits
 from app.services.accounts import normal_email
 from app.services.reminders import TryLater, Undeliverable
+from app.services.secret_hashes import secret_hash
 from app.web.current import db_session, instance
 
 MAILS, MAILS_S = 5, 86_400
@@ -34,7 +35,8 @@ _behind = ThreadPoolExecutor(1, "mail")
 
 def mail_afterwards(answer: Response, kind: str, email: str, make: Make) -> Response:
     """Return the answer, behind which a mail is looked for, made and sent."""
-    key, here = f"{kind}/{normal_email(email)}", instance()
+    # By the address's hash: a count outlives an account that is deleted.
+    key, here = f"{kind}/{secret_hash(normal_email(email))}", instance()
     if rate_limits.count_one(db_session(), key, MAILS_S, clock.now()) <= MAILS:
         said = copy_context()  # the request's id, for what is logged
         answer.call_on_close(lambda: _behind.submit(said.run, _send, here, kind, email, make))

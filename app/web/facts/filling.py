@@ -3,10 +3,13 @@
 from typing import Any
 
 from app.core.facts import Fact, relation_label
-from app.core.values import dump_value
+from app.core.values import EntityValue, SetValue, dump_value
 from app.services.drafts import FactDraft, as_of_text
 from app.web.facts.forms import LISTS, TEXTS
 from app.web.facts.pictured import pictures_data
+
+ENTITIES = {"entity", "items"}
+"""Parts of a value that the form shows by their names."""
 
 
 def draft_data(draft: FactDraft) -> dict[str, Any]:
@@ -23,14 +26,12 @@ def draft_data(draft: FactDraft) -> dict[str, Any]:
 
 def form_data(fact: Fact, revision: int) -> dict[str, Any]:
     """Return a fact as the form's fields."""
-    value = dump_value(fact.value)
-    names = {"name": "", "items": ""}
-    if "entity" in value:
-        names["name"] = fact.value.entity.name  # type: ignore[union-attr]  # only entities dump so
-        value.pop("entity")
-    if "items" in value:
-        names["items"] = "\n".join(one.name for one in fact.value.items)  # type: ignore[union-attr]
-        value.pop("items")
+    known = fact.value
+    names = {
+        "name": known.entity.name if isinstance(known, EntityValue) else "",
+        "items": "\n".join(one.name for one in known.items) if isinstance(known, SetValue) else "",
+    }
+    value = {name: one for name, one in dump_value(known).items() if name not in ENTITIES}
     if "accept" in value:
         value["accept"] = "\n".join(value["accept"])
     return {

@@ -22,7 +22,7 @@ KINDS = (
 )
 
 
-class KindOfEdit(Form):  # type: ignore[misc, unused-ignore]
+class KindOfEdit(Form):
     """Fields for a mixin; without them in the page, an edit is what it looks like."""
 
     edit_kind = RadioField(_("What kind of edit is this?"), choices=choices(KINDS), default="")

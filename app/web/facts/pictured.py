@@ -69,7 +69,7 @@ class PictureFields(Form):
     gone = BooleanField(_("Take this picture away"))
 
 
-class Pictured(PlainForm):  # type: ignore[misc, unused-ignore]
+class Pictured(PlainForm):
     """Fields for a mixin; a picture of which the page says nothing stays as it is."""
 
     pictures = FieldList(FormField(PictureFields), max_entries=MOST_SHOWN)

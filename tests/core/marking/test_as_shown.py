@@ -17,6 +17,7 @@ from app.core.values import (
     NumberValue,
     RangeValue,
     SetValue,
+    TextValue,
     Value,
 )
 from app.core.wording import display
@@ -143,3 +144,21 @@ def test_it_is_in_other_languages(language: str) -> None:
 )
 def test_amounts_in_other_notations(value: Value, response: str, credit: float) -> None:
     assert mark_value(value, response).credit == credit
+
+
+@pytest.mark.parametrize(
+    ("name", "response", "credit"),
+    [
+        ("because it lacks chlorophyll", "because it has no chlorophyll", 1),
+        ("because it lacks chlorophyll", "it doesn't have any chlorophyll", 1),
+        ("it lacks water", "it has water", 0),
+        ("Vice President", "President", 0),
+        ("lack of iron", "iron", 0),
+        ("to the left", "leftwards", 1),
+        ("the pituitary gland", "gland", 0.5),
+    ],
+)
+def test_what_turns_a_meaning_round_is_no_small_word(
+    name: str, response: str, credit: float
+) -> None:
+    assert mark_value(TextValue(name), response).credit == credit

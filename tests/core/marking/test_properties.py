@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.grading import grade_line
 from app.core.marking import mark_value
+from app.core.marking.amounts import read_number
 from app.core.values import (
     Bound,
     DateValue,
@@ -107,6 +108,21 @@ def test_hostile_responses_are_cheap_and_wrong(value: Value, response: str) -> N
     started = time.process_time()
     assert not mark_value(value, response).correct
     assert time.process_time() - started < 1  # a hang, not a benchmark
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(value.kind))
+def test_what_is_longer_than_any_answer_is_not_looked_at(value: Value) -> None:
+    """However right its beginning: 500 characters are enough for every answer there is."""
+    for response in (display(value) + " x" * 300, "9" * 1_000_000):
+        told = mark_value(value, response)
+        assert (told.credit, "too long" in told.why) == (0, True)
+
+
+@pytest.mark.parametrize("typed", ["1e1000000000", "1e-1000000000", "1.5e3000000", "2e99"])
+def test_an_amount_beyond_all_counting_is_no_amount(typed: str) -> None:
+    """Written out, it would fill the memory."""
+    assert read_number(typed) is None
+    assert read_number("1.5e12") == Decimal(1_500_000_000_000)
 
 
 _SAID = "one was called two is three "
