@@ -183,7 +183,7 @@ def test_looking_changes_nothing(client: FlaskClient, admin: accounts.Person) ->
 @pytest.mark.usefixtures("admin")
 def test_what_stands_in_an_address_is_never_markup(client: FlaskClient) -> None:
     """A15: pages that say what there is not, say it as text."""
-    planted, checked = "<b onclick=alert(1)>planted</b>", 0
+    planted, checked = "<b onclick=alert(1)>", 0
     for rule in client.application.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint in STATIC or not rule.arguments:
             continue

@@ -16,9 +16,8 @@ _EMPTY = listed(
     """
     the a an this that these those its their his her our your my it they he she we i you is are was
     were be been being am will would does do did has have had got gets get become becomes became
-    some so very really just any also then per itself themselves himself herself because since as
-    due
-    thanks called known there of s
+    own some so very really just any also then per itself themselves himself herself because since
+    as due thanks called known there of s
     """
 )
 _LEAD = re.compile(
@@ -27,7 +26,7 @@ _LEAD = re.compile(
     r"in order to|so as to|"
     r"so (?:that )?(?:they|he|she|it|we|you|people) (?:can|could|may|might|will|would)|to)\s+)?"
     r"(?:the |a |an )?"
-    r"(?:(?:process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
+    r"(?:(?:type|kind|sort|process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
     r"power|means|way|practice) of\s+)?",
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
@@ -100,7 +99,15 @@ _SAYINGS = (
         re.compile(r"\bin (?:prison|jail|gaol)\b|\b(?:prison|jail) (?:sentence|term)\b"),
         "imprisonment",
     ),
-    (re.compile(r"\bsick\b"), "ill"),
+    (re.compile(r"\b(?:sick|sickness|illness)\b"), "ill"),
+    (re.compile(r"^(?:double[ds]?|it doubles|it doubled|twice|two times|twofold)$"), "double"),
+    (
+        re.compile(
+            r"^(?:by|on|in|took|takes?|taking|using|with)(?: an?| the)? (bus|train|car|tram|metro|"
+            r"plane|aeroplane|airplane|boat|ship|ferry|bike|bicycle|taxi|subway|horse|helicopter)$"
+        ),
+        r"by \1",
+    ),
     (re.compile(r"\b(?:beneath|underneath)\b"), "under"),
     (re.compile(r"\bgrand(?:ma|mom|mum|mommy)\b"), "grandmother"),
     (re.compile(r"\bgrand(?:pa|dad|daddy)\b"), "grandfather"),
@@ -158,7 +165,10 @@ SHORTEST_LONG_STEM = 5
 """Letters left by endings such as -ion: rotation is rotates, a station is no state."""
 LONGEST = 200
 _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
-_SUBJECT = re.compile(r"^(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)")
+_SUBJECT = re.compile(
+    r"^(?!(?:his|her|its|their|my|your|our)\b)(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)"
+)
+"""Her mother is somebody else than she."""
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
