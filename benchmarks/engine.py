@@ -1,5 +1,6 @@
 """The question engine: `make bench`. Ratios within one run, since machines are shared and noisy."""
 
+import gc
 import json
 import resource
 import statistics
@@ -11,8 +12,11 @@ from app.core.facts import Deck, Fact, Relation
 from app.core.grading import grade_line
 from app.core.lint import lint_deck
 from app.core.marking import mark_value
+from app.core.marking.normalise import squeezed
 from app.core.questions import DeckIndex, Direction, QuestionType, ask, questions_of
-from app.core.values import DateValue, Entity, EntityValue, SetValue
+from app.core.values import DateValue, Entity, EntityValue, Value
+from app.workers import settle_garbage
+from benchmarks.hostile import pairs
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpora" / "responses.jsonl"
 MADE = Relation(
@@ -27,8 +31,6 @@ KIN = Relation(
     "Whose kin is {value}?",
     "The kin of {subject} is {value}.",
 )
-HOSTILE = ("King - ... ", "St , it is 5e4 and ", "\u65e5\u672c, not II or ", "New Berkeley 1969 ")
-"""Pieces of responses that cost much: parts of lists that are nearly names, in any script."""
 SYLLABLES = [
     "ba",
     "ke",
@@ -74,19 +76,53 @@ def timed_generation(facts: int) -> tuple[float, int, DeckIndex]:
     return time.perf_counter() - started, count, index
 
 
-def slowest_list() -> float:
-    """Return the CPU milliseconds of the dearest of some hostile responses to a set of 27."""
-    names = [f"{one} {two} King" for one in ("New", "Old", "Great") for two in SYLLABLES[:9]]
-    value = SetValue(tuple(map(Entity, names)))
-    mark_value(value, "something else")
-    typed = [(piece * size)[:size] for piece in HOSTILE for size in (60, 140, 300, 500, 5000)]
-    typed += [", ".join(f"{name[:-1]}h" for name in names), ", ".join(f"Xq{one}" for one in names)]
+def dearest() -> tuple[float, str, float, int]:
+    """Return the CPU milliseconds of the dearest hostile response and the label of its fact.
+
+    Nothing that was read before is kept but what one other response to the fact leaves. Each pair
+    is tried once; of the dearest thirty the smallest of five counts, which leaves out what else
+    the machine does. The dearest with its fact unread as well follows, and how many were tried.
+    """
+    caches = [one for one in gc.get_objects() if isinstance(one, type(squeezed))]
+    tried = list(pairs(Random(3)))
+    once = [(_marking(caches, *pair[1:]), at) for at, pair in enumerate(tried)]
+    known, unread = (0.0, ""), 0.0
+    for _, at in sorted(once, reverse=True)[:30]:
+        label, value, response = tried[at]
+        known = max(known, (min(_marking(caches, value, response) for _ in range(5)), label))
+        cold = min(_marking(caches, value, response, unread=True) for _ in range(5))
+        unread = max(unread, cold)
+    return (*known, unread, len(tried))
+
+
+def _marking(caches: list, value: Value, response: str, *, unread: bool = False) -> float:
+    """Return the CPU milliseconds of one marking after all that was kept is forgotten."""
+    for cache in caches:
+        cache.cache_clear()
+    if not unread:
+        mark_value(value, "something else")
+    started = time.process_time()
+    mark_value(value, response)
+    return (time.process_time() - started) * 1000
+
+
+def print_marking() -> None:
+    """Print what marking costs: the corpus, and what is dear."""
     times = []
-    for response in typed:
-        started = time.process_time()
-        mark_value(value, response)
-        times.append((time.process_time() - started) * 1000)
-    return max(times)
+    for line in CORPUS.read_text().splitlines():
+        started = time.perf_counter()
+        grade_line(line)
+        times.append((time.perf_counter() - started) * 1000)
+    print(f"marking one response, median:   {statistics.median(times):6.3f} ms (wanted < 0.2 ms)")
+    print(f"marking one response, slowest:  {max(times):6.3f} ms of {len(times)}")
+    long_line = json.dumps({"value": {"kind": "text", "text": "yes"}, "response": "a" * 5000})
+    started = time.perf_counter()
+    grade_line(long_line)
+    print(f"marking 5,000 characters:       {(time.perf_counter() - started) * 1000:6.3f} ms")
+    settle_garbage()  # as `factdeck serve` does
+    known, label, unread, tried = dearest()
+    print(f"marking the dearest of {tried:,}:   {known:6.3f} ms CPU (wanted < 2 ms; {label})")
+    print(f"  its fact read for the first:  {unread:6.3f} ms CPU")
 
 
 def main() -> None:
@@ -102,19 +138,7 @@ def main() -> None:
         ask(index, fact, list(QuestionType)[at % 8], Direction.FORWARD, at)
     one = (time.perf_counter() - started) / 500 * 1000
     print(f"one question, 10,000 facts:     {one:6.3f} ms (wanted < 1 ms)")
-    times = []
-    for line in CORPUS.read_text().splitlines():
-        started = time.perf_counter()
-        grade_line(line)
-        times.append((time.perf_counter() - started) * 1000)
-    slowest = max(times)
-    print(f"marking one response, median:   {statistics.median(times):6.3f} ms (wanted < 0.2 ms)")
-    print(f"marking one response, slowest:  {slowest:6.3f} ms of {len(times)}")
-    long_line = json.dumps({"value": {"kind": "text", "text": "yes"}, "response": "a" * 5000})
-    started = time.perf_counter()
-    grade_line(long_line)
-    print(f"marking 5,000 characters:       {(time.perf_counter() - started) * 1000:6.3f} ms")
-    print(f"marking a hostile list, worst:  {slowest_list():6.3f} ms CPU (wanted < 2 ms)")
+    print_marking()
     started = time.process_time()
     lint_deck(DeckIndex(large_deck(1_000)), 1)
     print(f"lint of 1,000 facts:            {time.process_time() - started:6.2f} s CPU")

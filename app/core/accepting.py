@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.core.errors import Conflict, Refused
 from app.core.facts import Deck, Fact
-from app.core.marking.text import same
+from app.core.marking.sameness import same
 from app.core.questions import DeckIndex, Direction, Question
 from app.core.questions.short_answer import answers
 from app.core.sentences import say

@@ -11,6 +11,7 @@ from functools import lru_cache
 from text_to_num import alpha2digit
 
 from app.core.marking.normalise import clean, without_padding
+from app.core.marking.templates import filled
 from app.core.values import write_decimal
 
 _SAYS_NUMBER = re.compile(
@@ -139,8 +140,12 @@ _PART_OF_SIZE = re.compile(
 )
 
 
+@lru_cache(maxsize=2000)
 def says_number(text: str) -> bool:
-    """Whether there can be an amount in a text: most wrong answers have none."""
+    """Whether there can be an amount in a text: most wrong answers have none.
+
+    Kept, since each name of an answer asks it of the same response.
+    """
     return bool(_SAYS_NUMBER.search(text)) or not text.isascii()
 
 
@@ -153,14 +158,14 @@ def plain_amount(response: str) -> str:
     text = without_padding(clean(_before_folding(response)).casefold())
     text = _US_DOLLAR.sub("us$", text).replace("per cent", "percent")
     text = _TRAIL.sub("", _LEAD.sub("", text))
-    text = _COMPARED.sub(r"\1", text)
-    text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(r"\1", text))
-    text = _PART_OF_SIZE.sub(r"\1 \2", text)
-    text = _PLUS.sub(r"more than \1 ", text)
+    text = _COMPARED.sub(filled(r"\1"), text)
+    text = _HALF_PERCENT.sub("0.5 percent", _TWICE.sub(filled(r"\1"), text))
+    text = _PART_OF_SIZE.sub(filled(r"\1 \2"), text)
+    text = _PLUS.sub(filled(r"more than \1 "), text)
     text = _SPAN.sub(lambda found: f"{_SPANS[found[1]]}", text)
     text = _digits_for_words(text)
     text = _COINS_IN_WORDS.sub(_coins_in_figures, text)
-    text = _AND_COINS.sub(r"\1.\3 \2", text)
+    text = _AND_COINS.sub(filled(r"\1.\3 \2"), text)
     text = _SMALL_POWER.sub(lambda found: str(int(found[1]) ** int(found[2])), text)
     text = _FRACTION.sub(_decimal_of, _POWER.sub(_exponent, text))
     return _SUM.sub(_added, _DOZENS.sub(lambda m: str(12 * int(m[1])), text))
@@ -212,9 +217,9 @@ def _fraction(char: str) -> str:
 def _digits_for_words(text: str) -> str:
     if not _WORDS.search(text):
         return text
-    text = _RUN_TOGETHER.sub(r"\1-\2", text)
+    text = _RUN_TOGETHER.sub(filled(r"\1-\2"), text)
     text = _ONE_SIZE.sub("one ", text)
-    text = _ONE_AND_A_HALF.sub(r"1.5 \1s", text)
+    text = _ONE_AND_A_HALF.sub(filled(r"1.5 \1s"), text)
     text = _TEENS_OF_HUNDREDS.sub(lambda m: f"{_TEENS.index(m[1]) + 11}00", text)
     text = _HALF_A.sub("0.5 ", text)
     text = _ONE_OF.sub("1 ", text)
@@ -223,7 +228,7 @@ def _digits_for_words(text: str) -> str:
     text = _POINT.sub(_after_point, text)
     if not _FIGURE.search(text) or _WORD_POINT.search(text):
         text = _spoken(text)
-    return _AND_A_HALF.sub(r"\1.5", text)
+    return _AND_A_HALF.sub(filled(r"\1.5"), text)
 
 
 _FIGURES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

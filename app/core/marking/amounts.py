@@ -14,6 +14,7 @@ from app.core.marking.compounds import in_one_unit, says_none
 from app.core.marking.currencies import CURRENCIES, OF_ONE_WORD, SCALE_WORDS, SCALES, SHARED
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
+from app.core.marking.templates import filled
 from app.core.marking.units import in_unit, known_unit, unit_factor
 from app.core.sentences import say
 from app.core.values import Bound, MoneyValue, NumberValue, RangeValue
@@ -130,7 +131,7 @@ def read_amount(response: str, *, scales: bool = True) -> Amount | None:
 def _read(response: str, *, scales: bool) -> Amount | None:
     """Read one amount; kept, since each name of an answer asks for the same response."""
     text = _MINUS.sub("-", plain_amount(response))
-    text = _BELOW_ZERO.sub(r"-\1\2", text)
+    text = _BELOW_ZERO.sub(filled(r"-\1\2"), text)
     about = ABOUT.match(text) is not None and not text.startswith(_EXACTLY)
     bound, text = _read_bound(ABOUT.sub("", text))
     text = ABOUT.sub("", text)

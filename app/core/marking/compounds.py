@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from text_to_num import alpha2digit
 
+from app.core.marking.templates import filled
 from app.core.marking.units import known_unit, unit_factor
 from app.core.values import write_decimal
 
@@ -20,6 +21,8 @@ _OPEN_END = re.compile(r"(\d+)\s*(h|hr|hrs|hours?|ft|foot|feet|')\s*(\d{1,2})")
 """1h30, 5 ft 11: the last unit is the next smaller one."""
 _NEXT_SMALLER = {"h": "minutes", "f": "inches", "'": "inches"}
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?P<hours> ?(?:h|hrs?|hours?))?")
+_OCCASIONS = re.compile(r"^on (\d+) occasions$")
+_QUOTED = re.compile(r"(\d+(?:\.\d+)?)\s*('{1,2}|\")")
 _MARKS = {"'": "feet", '"': "inches", "''": "inches", "m": "m"}
 _TIMES = {
     "once": 1,
@@ -46,12 +49,12 @@ def in_one_unit(text: str, wanted: str) -> str:
     Parts must be of one dimension with the wanted unit, each smaller than the one before.
     """
     if wanted.rsplit(" ", maxsplit=1)[-1] in {"times", "fold", "x", "occasions"} or not wanted:
-        text = re.sub(r"^on (\d+) occasions$", r"\1 times", text)
+        text = _OCCASIONS.sub(filled(r"\1 times"), text)
         if text in _TIMES and wanted:
             return f"{_TIMES[text]} times"
     if (clock := _CLOCK.fullmatch(text)) is not None:
         return _on_the_clock(clock, wanted)
-    if (quoted := re.fullmatch(r"(\d+(?:\.\d+)?)\s*('{1,2}|\")", text)) is not None:
+    if (quoted := _QUOTED.fullmatch(text)) is not None:
         return f"{quoted[1]} {_MARKS[quoted[2]]}"
     if (open_end := _OPEN_END.fullmatch(text)) is not None:
         text = f"{text} {_NEXT_SMALLER[open_end[2][0]]}"

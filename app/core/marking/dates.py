@@ -11,6 +11,7 @@ from app.core.marking.answered import PARTICIPLE
 from app.core.marking.day_words import days_in_figures
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
+from app.core.marking.templates import filled
 from app.core.sentences import Sentence, say
 from app.core.values import DatePart, DateValue
 from app.core.wording import MONTHS, display
@@ -205,7 +206,7 @@ def _dates_in(text: str) -> tuple[DateValue, ...]:
     text = _ERA_AHEAD.sub("", text)
     text = _LEAD.sub("", text)
     text = days_in_figures(text)
-    text = _RUN_TOGETHER.sub(r"\1 \2 \3", text)
+    text = _RUN_TOGETHER.sub(filled(r"\1 \2 \3"), text)
     text = _COMMA_BEFORE_SHORT.sub(" ", text)
     text = _WEEKDAY.sub("", _THE_DAY.sub("", text))
     text = _years_in_words(_ERA.sub("", _months_spelt_right(text)))
@@ -218,7 +219,7 @@ def _dates_in(text: str) -> tuple[DateValue, ...]:
     part, text = _read_part(text)
     text = _ORDINAL.sub("", text).replace(",", " ")
     if "." in text:
-        text = _MONTH_DOT.sub(r"\1", text)
+        text = _MONTH_DOT.sub(filled(r"\1"), text)
     text = " ".join(text.replace(" of ", " ").split())
     quarter = _QUARTER.fullmatch(text)
     if quarter:
@@ -261,7 +262,7 @@ def _years_in_words(text: str) -> str:
         )
     except ValueError:
         return text
-    return _TWO_PAIRS.sub(r"\1\2", str(spoken))
+    return _TWO_PAIRS.sub(filled(r"\1\2"), str(spoken))
 
 
 def _year_apart(text: str) -> str:

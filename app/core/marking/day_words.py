@@ -21,6 +21,7 @@ _DAYS = (
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _WORDS = "|".join(sorted(_DAYS, key=len, reverse=True))
+_MONTH_FIRST = re.compile(_MONTH)
 _BEFORE_MONTH = re.compile(rf"\b(?:the )?({_WORDS})(?: of)?(?=,? {_MONTH}\b)")
 _BEHIND_MONTH = re.compile(rf"(?<=[a-z] )(?:the )?({_WORDS})(?=,? \d{{4}}$|,? [a-z]+teen\b|$)")
 
@@ -28,6 +29,6 @@ _BEHIND_MONTH = re.compile(rf"(?<=[a-z] )(?:the )?({_WORDS})(?=,? \d{{4}}$|,? [a
 def days_in_figures(text: str) -> str:
     """Return a date in lower case with the day in figures, where it stands beside a month."""
     text = _BEFORE_MONTH.sub(lambda found: str(_DAYS[found[1]]), text)
-    if not re.match(_MONTH, text):
+    if not _MONTH_FIRST.match(text):
         return text
     return _BEHIND_MONTH.sub(lambda found: str(_DAYS[found[1]]), text)

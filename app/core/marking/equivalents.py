@@ -7,6 +7,7 @@ unless a reader would take them for one.
 import re
 
 from app.core.marking.same_names import OTHER_NAMES
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 _CARDINALS = [
@@ -215,11 +216,11 @@ def spelt_one_way(word: str) -> str:
     if len(word) < _SHORTEST_VARIANT or not word.isascii():
         return word
     if "our" in word:
-        word = _OUR.sub(r"\1or", word)
+        word = _OUR.sub(filled(r"\1or"), word)
     if "re" in word:
-        word = _RE.sub(r"\1er\2", word)
+        word = _RE.sub(filled(r"\1er\2"), word)
     if "is" in word:
-        word = _ISE.sub(r"iz\1", word)
+        word = _ISE.sub(filled(r"iz\1"), word)
     if "ae" in word or "oe" in word:
         word = _DIGRAPH.sub(lambda found: found[0].replace("ae", "e").replace("oe", "e"), word)
     return word

@@ -22,6 +22,7 @@ _SCORE = re.compile(r"(\d{1,3})[-–:](\d{1,3})")
 _ROW = re.compile(r"\d(?:-\d){2,}")
 """A row of single figures, which may be typed without its marks: 4-4-2, 442."""
 _BETWEEN_GOALS = re.compile(r"\s*(?:[-–:]|\bto\b)\s*")
+_SAYS_UNIT = re.compile(r"[^\W\d]|[%\u00b0]")
 _UNIT = re.compile(r"(?:[a-z%\u00b0]+(?: [a-z]+)?|[a-z]+ per [a-z]+(?: [a-z]+)?)?")
 _NAMED = re.compile("[A-Z][a-z]")
 """A word with a capital: what has a name is no bare amount."""
@@ -70,7 +71,10 @@ def _dates_of(name: str) -> tuple[DateValue, ...]:
 
 
 def _same_range_or_amount(name: str, text: str) -> bool:
-    if (ends := read_range(name)) is not None and ends[0].number < ends[1].number:
+    # The response first: it is read once for all names, and is seldom a range.
+    typed = read_range(text) or read_range(text, scales=False)
+    ends = read_range(name) if typed else None
+    if ends is not None and ends[0].number < ends[1].number:
         low, high = ends
         span = RangeValue(low.number, high.number, high.currency or high.unit)
         return mark_range(span, text).correct
@@ -88,6 +92,6 @@ def _same_amount(amount: Amount, name: str, text: str) -> bool:
         return mark_money(MoneyValue(amount.number, amount.currency, amount.bound), text).correct
     value = NumberValue(amount.number, amount.unit, bound=amount.bound)
     counted = amount.unit == "%" or " " in name.strip()
-    if known_unit(amount.unit) and not re.search(r"[^\W\d]|[%\u00b0]", _BARE.sub("", text)):
+    if known_unit(amount.unit) and not _SAYS_UNIT.search(_BARE.sub("", text)):
         return False
     return bool(amount.unit) and counted and mark_number(value, text).correct

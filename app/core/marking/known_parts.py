@@ -10,6 +10,7 @@ from app.core.marking.people import PERSON_KINDS, fits_person, like_a_person
 from app.core.marking.places import STATES
 from app.core.marking.rules import Rule
 from app.core.marking.same_names import CITIES
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 _PLACES = CITIES | {squeezed(one) for one in (*NATIONS, *STATES)}
@@ -19,6 +20,8 @@ _NUMBERS = {"i": "1"} | {
     if number.isdigit() and int(number) <= 24  # noqa: PLR2004 no king has more
 }
 _RULER = re.compile(r"^(?P<name>[^\W\d]+(?: (?!the )[^\W\d]+)?)[ -](?:the )?(?P<number>\w+)$")
+_RULES_OF = re.compile(r",? (?:king|queen|emperor|tsar|czar) of ")
+_PRIZE_FOR = re.compile(r"\bprize (?:for|in) (?:the )?(\w+)$", re.IGNORECASE)
 _RULES = listed("queen king pope emperor empress tsar czar kaiser sultan prince st saint")
 _INSTITUTION = re.compile(
     r"^(?:the )?(?P<name>.+) (?P<kind>National Park|National Forest|National Cemetery|State Park|"
@@ -53,7 +56,9 @@ def ruler(name: str, text: str) -> bool:
 @lru_cache(maxsize=5000)
 def _ruler(text: str) -> tuple[str, str, str] | None:
     """Return a ruler's name, number and realm; None where there is no number."""
-    plain = re.sub(r",? (?:king|queen|emperor|tsar|czar) of ", " of ", folded(text).strip(" ."))
+    if all(word.isalpha() and word != "i" for word in words(text)):
+        return None
+    plain = _RULES_OF.sub(" of ", folded(text).strip(" ."))
     who, _, realm = plain.partition(" of ")
     titled = who.removeprefix("the ").split(" ", 1)
     if len(titled) > 1 and titled[0] in _RULES:
@@ -108,7 +113,7 @@ def prize(name: str, text: str) -> bool:
 
 
 def _prize(text: str) -> str:
-    return re.sub(r"(?i)\bprize (?:for|in) (?:the )?(\w+)$", r"\1 Prize", text.strip(" ."))
+    return _PRIZE_FOR.sub(filled(r"\1 Prize"), text.strip(" ."))
 
 
 def pair(name: str, text: str) -> bool:
@@ -127,6 +132,9 @@ def _turned(first: str, second: str) -> str:
     return f"{given} and {first} {family}"
 
 
+_BETWEEN_TWO = re.compile(r"\s*(?:,|&|\band\b)\s*")
+
+
 def families(name: str, text: str) -> bool:
     """Take Gates and Allen for "Bill Gates and Paul Allen": two people by their family names."""
     known, typed = _two(name), _two(text)
@@ -142,7 +150,7 @@ def families(name: str, text: str) -> bool:
 
 def _two(text: str) -> list[str]:
     """Part a text at its "and"; Marie and Pierre Curie are two of one family."""
-    parts = re.split(r"\s*(?:,|&|\band\b)\s*", text)
+    parts = _BETWEEN_TWO.split(text)
     if len(parts) == 2 and " " not in parts[0] and " " in parts[1]:  # noqa: PLR2004 two people
         parts[0] = f"{parts[0]} {parts[1].rsplit(maxsplit=1)[-1]}"
     return parts
@@ -161,6 +169,8 @@ def _of_one_family(known: list[str]) -> frozenset[str]:
 
 _ROLES = ("er", "or", "ist", "ian", "naut", "ess", "man", "woman")
 """How words end that say what somebody is."""
+_SMALL_WORD = re.compile(r"[a-z][a-z-]+")
+_ANY_WORD = re.compile(r"[A-Za-z][A-Za-z.-]+")
 _NOT_DESCRIBING = listed(
     "not no nor or and but of by from near before after without than except like unlike versus to "
     "for with against wife husband son daughter brother sister mother father former future fake "
@@ -178,8 +188,8 @@ def described(name: str, text: str) -> bool:
     if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
         return False
     role = before[-1] in PERSON_KINDS or before[-1].endswith(_ROLES)
-    pattern = r"[A-Za-z][A-Za-z.-]+" if role and like_a_person(name) else r"[a-z][a-z-]+"
-    plain = all(re.fullmatch(pattern, word) for word in before)
+    pattern = _ANY_WORD if role and like_a_person(name) else _SMALL_WORD
+    plain = all(map(pattern.fullmatch, before))
     return text[at:] == name and plain and not {one.casefold() for one in before} & _NOT_DESCRIBING
 
 

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from app.core.marking.equivalents import CANONICAL, ONE_NAME, spelt_one_way
+from app.core.marking.templates import filled
+from app.core.marking.vocabulary import listed
 
 MAX_RESPONSE = 500
 """Characters that are looked at; a longer response is no answer."""
@@ -13,7 +15,11 @@ ARTICLES = frozenset({"the", "a", "an"})
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_FOREIGN_DIGIT = re.compile("(?![0-9])\\d")
+_OF_WORD_PROCESSORS = re.compile(
+    f"[{''.join(one.pattern[1:-1] for one in (_APOSTROPHES, _DASHES, _INVISIBLE))}]"
+)
+"""Finds something wherever one of those three does: most texts have none."""
+_FIGURE = re.compile(r"\d")
 _FOREIGN_SEPARATOR = re.compile("(?<=\\d)[\u066b\u066c](?=\\d)")
 _SEPARATORS = {"\u066b": ".", "\u066c": ","}
 """Arabic's between whole and decimals, and between thousands."""
@@ -60,9 +66,19 @@ _NUMBER_SIGN = re.compile(
 _COUNTY_ROAD = re.compile(r"\bco\s+(?=\d)")
 _ARTICLE_SIGN = re.compile(r"\bart\.?\s+(?=\d)")
 _INITIAL_DOT = re.compile(r"(?<=\b[^\W\d])\.(?=\s?[^\W\d]\b|$)")
-_FIGURE = re.compile(r"\d")
+_FIGURES_APART = re.compile(r"\d \d")
 _OWNING = re.compile(r"'s\b")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+[+#]*|[$€£¥₹₩]")
+_APART = str.maketrans(dict.fromkeys('-(/):;!?"', " "))
+"""Marks that part words and say nothing themselves."""
+_READ_TOGETHER = listed(
+    """
+    no nr num number co art sharp flat
+    twenty thirty forty fifty sixty seventy eighty ninety
+    third thirds quarter quarters fourth fourths fifth fifths tenth tenths
+    """
+) | {f"{note}{sign}" for note in "abcdefg" for sign in ("b", "sharp", "flat")}
+"""Words that may be read together with their neighbours: twenty one, B flat, no. 5, two thirds."""
 _PARTS = {"third": "3", "quarter": "4", "fourth": "4", "fifth": "5", "tenth": "10"}
 _PART = re.compile("|".join(_PARTS))
 _SHARE = re.compile(rf"\b(one|two|three|four|five|seven|nine)[ -]({'|'.join(_PARTS)})s?\b")
@@ -72,6 +88,7 @@ _TENS_AND_ONES = re.compile(
     r"(one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|"
     r"eighth|ninth)\b"
 )
+_LATIN_ACCENTS = re.compile("(?<=[\x00-\x7f])[\u0300-\u036f]+")
 _LATIN_EXTRA = str.maketrans(
     {
         "\u00f8": "o",
@@ -93,13 +110,19 @@ _LATIN_EXTRA = str.maketrans(
 def clean(text: str) -> str:
     """Return the text in NFKC with plain dashes and apostrophes, without invisible marks."""
     if text.isascii():  # the rest is for what other scripts and word processors write
-        return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[: MAX_RESPONSE * 2]))
-    text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
-    if foreign := set(_FOREIGN_DIGIT.findall(text)):
+        return _clean_ascii(text)
+    text = text[: MAX_RESPONSE * 2]
+    if _OF_WORD_PROCESSORS.search(text) or not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+        text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
+    if foreign := {digit for digit in _FIGURE.findall(text) if not digit.isascii()}:
         text = _FOREIGN_SEPARATOR.sub(lambda found: _SEPARATORS[found[0]], text)
         text = text.translate({ord(digit): str(unicodedata.decimal(digit)) for digit in foreign})
     return " ".join(text.split())
+
+
+def _clean_ascii(text: str) -> str:
+    return " ".join(text[: MAX_RESPONSE * 2].replace("`", "'").split())
 
 
 @lru_cache(maxsize=5000)
@@ -120,9 +143,11 @@ def phrasings(text: str) -> tuple[str, ...]:
 def folded(text: str) -> str:
     """Return cleaned text in lower case without diacritics on Latin letters."""
     if text.isascii():
-        return clean(text).lower()
+        return _clean_ascii(text).lower()
     lowered = clean(text).replace(_TATWEEL, "").casefold().translate(_LATIN_EXTRA)
-    apart = unicodedata.normalize("NFD", lowered)
+    apart = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", lowered))
+    if apart.isascii():
+        return apart
     if any(map(unicodedata.combining, apart)):
         apart = _without_accents(apart)
     return unicodedata.normalize("NFC", apart).translate(_HIRAGANA)
@@ -150,9 +175,25 @@ def words(text: str) -> tuple[str, ...]:
 
     Articles go, initials are joined (J. P. → jp), & is and; C++ and C# stay apart from C.
     """
-    found = _WORD.findall(_spoken(folded(text)))
-    kept = [word for word in found if word not in ARTICLES] or found
-    return tuple(map(_in_one_form, kept))
+    found = _plain_words(text) or _WORD.findall(_spoken(folded(text)))
+    if not ARTICLES.isdisjoint(found):
+        found = [word for word in found if word not in ARTICLES] or found
+    return tuple(map(_in_one_form, found))
+
+
+def _plain_words(text: str) -> list[str]:
+    """Return the words of a text of letters, figures and spaces alone; none where more is to read.
+
+    Most names are such texts, and no pattern needs to look at them.
+    """
+    plain = text.lower() if text.isascii() else folded(text)
+    found = plain.split()
+    if not "".join(found).isalnum():
+        found = plain.translate(_APART).split()
+        if not "".join(found).isalnum():
+            return []
+    plain_enough = len(text) <= MAX_RESPONSE and _READ_TOGETHER.isdisjoint(found)
+    return found if plain_enough else []
 
 
 @lru_cache(maxsize=50_000)
@@ -167,7 +208,7 @@ def _spoken(plain: str) -> str:
     Each pattern is tried only where a letter or mark that it needs is there: most names have none.
     """
     if "b m" in plain:
-        plain = _FLAT.sub(r"\1 flat", plain)
+        plain = _FLAT.sub(filled(r"\1 flat"), plain)
     if _NOTE_SIGN.search(plain):
         plain = _NOTE.sub(_spoken_note, plain)
     plain = plain.replace("&", " and ")
@@ -203,11 +244,27 @@ def squeezed(text: str) -> str:
     return ONE_NAME.get(joined, joined)
 
 
+@lru_cache(maxsize=50_000)
+def read_alone(word: str) -> str | None:
+    """Return what a word between spaces adds to a text's words run together.
+
+    Articles and marks add nothing. None where what stands beside it may be read with it.
+    """
+    found = _plain_words(word)
+    if not found:
+        plain = folded(word)
+        found = _WORD.findall(_spoken(plain))
+        if _NOTE_SIGN.search(plain) or not _READ_TOGETHER.isdisjoint(found):
+            return None
+    return reduce(joined_to, [_in_one_form(one) for one in found if one not in ARTICLES], "")
+
+
 def has_digit(word: str) -> bool:
     """Whether a word has a figure; nearly all are letters alone."""
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
+@lru_cache(maxsize=50_000)
 def run_together(text: str) -> str:
     """Return the words without spaces: "High-Flyer", "high flyer" and "highflyer" are one.
 
@@ -215,10 +272,12 @@ def run_together(text: str) -> str:
     """
     found = words(text)
     joined = "".join(found)
-    if joined.isalpha():
+    if joined.isalpha() or (joined.isascii() and not _FIGURES_APART.search(" ".join(found))):
         return joined
-    joined = ""
-    for word in found:
-        apart = joined[-1:].isdigit() and word[0].isdigit()
-        joined += f"-{word}" if apart else word
-    return joined
+    return reduce(joined_to, found, "")
+
+
+def joined_to(joined: str, word: str) -> str:
+    """Return words run together with one more."""
+    apart = joined[-1:].isdigit() and word[:1].isdigit()
+    return f"{joined}-{word}" if apart else joined + word

@@ -10,6 +10,7 @@ _NUMBERED = re.compile(
     r"^(?:the )?(?P<number>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?) (?P<what>[a-z]+)"
     r"(?: (?P<rest>(?:of|to|in) .+)| (?P<more>[a-z]+))?$"
 )
+_OF_THE = re.compile(r" (?:of|to|in) the ")
 _TYPED = re.compile(r"(?:the )?(?P<number>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)(?: one)?")
 _ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th)|(?:[a-z]+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|"
@@ -35,7 +36,7 @@ def by_number(name: str, text: str) -> bool:
 
 def with_whole(name: str, text: str) -> bool:
     """Take the Thirteenth Amendment to the Constitution for "Thirteenth Amendment"."""
-    head = re.split(r" (?:of|to|in) the ", text, maxsplit=1)[0]
+    head = _OF_THE.split(text, maxsplit=1)[0]
     return head != text and _known(name) is not None and words(head) == words(name)
 
 

@@ -9,8 +9,9 @@ from functools import lru_cache
 from app.core.marking.normalise import squeezed
 from app.core.values import SetValue
 
+_MARKS = re.compile(r"[,;/|\n&]")
 _SEPARATORS = re.compile(
-    r"[,;/|\n&]|(?<!\+)\+(?=\s*\w)(?!\s*and\b)|"
+    rf"{_MARKS.pattern}|(?<!\+)\+(?=\s*\w)(?!\s*and\b)|"
     r"\b(?:and|as well as|plus|along with|together with)\b",
     re.IGNORECASE,
 )
@@ -29,6 +30,8 @@ class _Joined:
     """By the first piece, from its first word."""
     last_words: frozenset[str]
     """How those first pieces end: most parts of a list end with none of them."""
+    longest: int
+    """Letters of the longest of them: no more of a part's end is looked at."""
 
 
 def split_list(value: SetValue, text: str) -> list[str]:
@@ -63,7 +66,7 @@ def _beginning_in(part: str, joined: _Joined) -> Iterator[tuple[str, Sequence[st
     last = part.rsplit(maxsplit=1)[-1].casefold()
     tails = (last, *(last[start.start() :] for start in _WORD_START.finditer(last)))
     if any(tail in joined.last_words for tail in tails):
-        for start in _WORD_START.finditer(part):
+        for start in _WORD_START.finditer(part, max(0, len(part) - joined.longest)):
             yield from joined.by_start.get(part[start.start() :].casefold(), ())
     yield from joined.by_start.get(squeezed(part), ())
 
@@ -90,13 +93,27 @@ def _joined_names(value: SetValue) -> _Joined:
     """Return the names with separators; the same for each response to a set."""
     found: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
     for name in dict.fromkeys(name for item in value.items for name in item.names):
+        if not _may_part(name):
+            continue
         pieces = _pieces(name)
         start = _WORD_START.search(pieces[0]) if len(pieces) > 1 else None
         if start is not None:
             for key in {pieces[0][start.start() :].casefold(), squeezed(pieces[0])}:
                 found[key].append((name, pieces))
     by_start = {key: sorted(names, key=_length, reverse=True) for key, names in found.items()}
-    return _Joined(by_start, frozenset(end for key in by_start for end in key.split()[-1:]))
+    last_words = frozenset(end for key in by_start for end in key.split()[-1:])
+    return _Joined(by_start, last_words, max(map(len, by_start), default=0))
+
+
+def _may_part(name: str) -> bool:
+    """Whether there may be a separator in a name: most have none, and need no pattern."""
+    return "+" in name or _has_words_between(name) or bool(_MARKS.search(name))
+
+
+def _has_words_between(text: str) -> bool:
+    """Whether words that part a list may be in a text: most lists have marks alone."""
+    plain = text.lower()
+    return "and" in plain or "as well" in plain or "plus" in plain or "with" in plain
 
 
 def _length(joined: tuple[str, Sequence[str]]) -> int:
@@ -104,5 +121,5 @@ def _length(joined: tuple[str, Sequence[str]]) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    parts = map(str.strip, _SEPARATORS.split(text))
-    return [part for part in parts if part]
+    apart = _SEPARATORS if "+" in text or _has_words_between(text) else _MARKS
+    return [part for part in map(str.strip, apart.split(text)) if part]

@@ -43,6 +43,7 @@ def is_person_kind(kind: str) -> bool:
 
 
 _RULING = listed("king queen prince princess pope emperor empress saint st lord lady father mother")
+_NUMERAL = re.compile(r"[ivx]+")
 _ROMAN = re.compile(r"[ivx]{2,}")
 SHORTEST_FAMILY_NAME = 3
 LONG_FAMILY_NAME = 7
@@ -52,6 +53,8 @@ _SMALL = NAME_PARTICLES | {"y", "e", "of"}
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _DOUBLE_NAME = re.compile(r"(?<= )[A-Z]\w{2,}(?:-[A-Z]\w{2,})+$")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NOT_OF_PEOPLE = frozenset(",;:/&()?!")
+_BEFORE_NAMES = RANKS | {"the"}
 _NICKNAMES: dict[str, set[str]] = {}
 for _group in NICKNAMES:
     for _name in _group:
@@ -70,34 +73,38 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def like_a_person(name: str) -> bool:
     """Whether a name of unknown kind is a person's by its looks: a given name, title, initials."""
-    if not could_be_person(name) or name.startswith(("A ", "I ")):
-        return False
     found = _core(name)[0]
+    if not found:
+        return False
     titled = name_words(name)[0] in TELLING_TITLES
     # F. Scott, J. K.: an initial in front.
     within = any(word in GIVEN_NAMES or word in _OF_PEOPLE for word in found[1:-1])
     first = found[0] in GIVEN_NAMES or len(found[0]) == 1 or found[0] in FAMILY_FIRST
-    return titled or first or within
+    looks = (titled or first or within) and not name.startswith(("A ", "I "))
+    return looks and could_be_person(name)
 
 
 @lru_cache(maxsize=20_000)
 def could_be_person(name: str) -> bool:
     """Whether a name is two to six capitalised words without figures that end like no place."""
+    plain = name.replace(", Jr", " Jr")
     parts = name.split()
-    if any(folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)):
-        return False  # The Diary of Anne Frank
-    if any(char.isdigit() or char in ",;:/&()?!" for char in name.replace(", Jr", " Jr")):
+    if not _NOT_OF_PEOPLE.isdisjoint(plain) or any(map(str.isdigit, plain)):
         return False
-    capitals = all(part[0].isupper() or folded(part) in _SMALL for part in parts)
+    if not all(part[0].isupper() or folded(part) in _SMALL for part in parts):
+        return False
+    if "of" in name.casefold() and any(  # The Diary of Anne Frank
+        folded(one) == "of" and folded(two) in GIVEN_NAMES for one, two in pairwise(parts)
+    ):
+        return False
     found = _core(name)[0]
     if len(found) == 1 and len(name_words(name)) == 2:  # noqa: PLR2004 Pope Francis
-        return capitals and found[0] in GIVEN_NAMES
-    numbered = re.fullmatch(r"[ivx]+", found[-1]) is not None if found else True
+        return found[0] in GIVEN_NAMES
     return (
-        capitals
-        and not numbered
-        and 1 < len(found) <= MOST_WORDS
-        and not ({found[-1], found[0]} & NOT_FAMILY)
+        1 < len(found) <= MOST_WORDS
+        and not _NUMERAL.fullmatch(found[-1])
+        and found[-1] not in NOT_FAMILY
+        and found[0] not in NOT_FAMILY
     )
 
 
@@ -113,10 +120,10 @@ def fits_person(name: str, text: str) -> int | None:
     It must have the family name, and every other word of it must fit. Somebody else who is known
     by a further name alone is not meant: John Quincy Adams is not John Adams.
     """
-    if is_namesake(_core(name)[0], _core(text)[0]):
-        return None
     known, generation = _core(name)
     typed, other = _core(text)
+    if is_namesake(known, typed):
+        return None
     if (
         not known
         or not typed
@@ -128,7 +135,7 @@ def fits_person(name: str, text: str) -> int | None:
         return None
     if len(known) == 1 < len(typed) and _same_rank(name, text) and typed[-1:] == known:
         return 0  # Admiral Horatio Nelson for Admiral Nelson
-    for family, given in _family_names(known, _hyphened(name)):
+    for family, given in _families(name):
         # The longest end first: García Márquez before Márquez.
         for length in range(1, min(len(typed), 3) + 1):
             # A family name alone that is also misspelt must be long: Austin is not Austen.
@@ -146,13 +153,14 @@ def _same_rank(name: str, text: str) -> bool:
     return mine == theirs and mine in RANKS - _RULING
 
 
+@lru_cache(maxsize=20_000)
 def _core(name: str) -> tuple[tuple[str, ...], str]:
     """Return a name's words without titles, and its generation: junior, the second."""
     found = name_words(name)
     generation = ""
     while len(found) > 1 and found[-1] in GENERATIONS:
         generation, found = GENERATIONS[found[-1]], found[:-1]
-    while len(found) > 1 and found[0] in RANKS | {"the"}:
+    while len(found) > 1 and found[0] in _BEFORE_NAMES:
         found = found[1:]
     return found, generation
 
@@ -163,13 +171,13 @@ def _hyphened(name: str) -> int:
     return len(name_words(found[0])) if found else 1
 
 
-def _family_names(
-    known: Sequence[str], fewest: int
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+@lru_cache(maxsize=20_000)
+def _families(name: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return every end of a name that may be the family name, with what stands before it.
 
-    It has so many words at least: of Berners-Lee, Lee is no name.
+    Of a double one both words count: of Berners-Lee, Lee is no name.
     """
+    known, fewest = _core(name)[0], _hyphened(name)
     if len(known) == 1:
         return [(tuple(known), ())]
     if known[0] in FAMILY_FIRST:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from app.core.marking.equivalents import CANONICAL
 from app.core.marking.normalise import folded, words
+from app.core.marking.templates import filled
 from app.core.marking.vocabulary import listed
 
 _IN_ONE_FORM = frozenset(CANONICAL.values())
@@ -30,6 +31,7 @@ _LEAD = re.compile(
     r"power|means|way|practice) of\s+)?",
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")
+_CHANGE = re.compile(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ")
 _PASSIVE = re.compile(r"^(?:the )?([a-z]+) (?:is|are|was|were) ([a-z]{3,}ed)$")
 """Sand is heated: heating sand."""
 _EACH_OTHER = re.compile(r"\s+(?:each other|one another|themselves|itself)$")
@@ -165,12 +167,14 @@ SHORTEST_LONG_STEM = 5
 """Letters left by endings such as -ion: rotation is rotates, a station is no state."""
 LONGEST = 200
 _PRONOUN = re.compile(r"^(?:it|they|he|she)\s+(?=\w)")
+_REASON = re.compile(r"^(?:because|since|as|so)\s+")
 _SUBJECT = re.compile(
     r"^(?!(?:his|her|its|their|my|your|our)\b)(?:the|a|an|some|all)?\s*[a-z]+(?: [a-z]+)?\s+(?=\w)"
 )
 """Her mother is somebody else than she."""
 _TURNING = re.compile(r"\b(?:no|not|never|without|neither|nor)\b|n't\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
+_AS_DECADE = re.compile(r"^(?:in |during )?(?:the )?")
 _DECADE = re.compile(r"^(?:in |during )?(?:the )?((?:1[0-9]|20)(\d)0)'?s$")
 _PART_OF = re.compile(r"^(?:in |during )?(?:the )?(early|mid|late)[ -]")
 _CENTURY = re.compile(r"^(?:in |during )?(?:the )?(1\d|20|21)(?:th|st) century$")
@@ -201,6 +205,12 @@ def _done_to_it(name: str, text: str, left: tuple[str, ...], right: tuple[str, .
     return bool(told) and len(left) == 2 and left == right[::-1]  # noqa: PLR2004 what, and what was done
 
 
+def both_lack(name: str, text: str) -> bool:
+    """Whether two phrases say in other words that something is not there: it has no water."""
+    starts = [meaning(one)[:1] for one in (name, text)]
+    return all(start and "lack" in start[0] for start in starts) and same_phrase(name, text)
+
+
 def _salt_of(name: str, text: str) -> bool:
     """Whether one word is another with -ate or -e: a carbonate is no carbon, morale no moral."""
     short, long = sorted((folded(name).strip(" ."), folded(text).strip(" .")), key=len)
@@ -219,14 +229,18 @@ def meaning(text: str) -> tuple[str, ...]:
     plain = _EACH_OTHER.sub("", folded(text).rstrip(" .!?").replace("'s ", " is ").replace("'", ""))
     if _ANY_SAYING.search(plain):
         for pattern, word in _SAYINGS:
-            plain = pattern.sub(word, plain)
-    plain = _PASSIVE.sub(r"\2 \1", plain)
-    plain = re.sub(r"^((?:an? |the )?(?:in|de)creases?) (?:in|of) ", r"\1 ", plain)
-    plain = _OF.sub(r"\1\3 \2", _LEAD.sub("", plain, count=1))
+            plain = pattern.sub(filled(word) if "\\" in word else word, plain)
+    if "ed" in plain[-2:]:
+        plain = _PASSIVE.sub(filled(r"\2 \1"), plain)
+    if "creas" in plain:
+        plain = _CHANGE.sub(filled(r"\1 "), plain)
+    plain = plain[len(lead[0]) :] if (lead := _LEAD.match(plain)) else plain
+    if " of " in plain:
+        plain = _OF.sub(filled(r"\1\3 \2"), plain)
     found = [word for word in words(plain) if word not in _EMPTY]
-    stems = tuple(_stem(word) for word in found)
+    stems = tuple(map(_stem, found))
     # Increased taxes, an increase in taxes, taxes increase.
-    changes = len(stems) > 1 and stems[0] in {_stem("increase"), _stem("decrease")}
+    changes = len(stems) > 1 and stems[0] in _CHANGES
     return (*stems[1:], stems[0]) if changes else stems
 
 
@@ -235,15 +249,14 @@ def same_decade(name: str, text: str) -> bool:
     if not _FIGURE.search(name):
         return False
     if (century := _CENTURY.match(folded(name))) is not None:
-        first = f"{int(century[1]) - 1}00"
-        return re.fullmatch(rf"(?:in |during )?(?:the )?{first}'?s", folded(text)) is not None
+        return _AS_DECADE.sub("", folded(text)).replace("'", "") == f"{int(century[1]) - 1}00s"
     part, other = (_PART_OF.match(folded(one)) for one in (name, text))
     if part and other and part[1] == other[1]:
         return same_decade(name[part.end() :], text[other.end() :])
     found = _DECADE.match(folded(name))
     if found is None:
         return False
-    typed = re.sub(r"^(?:in |during )?(?:the )?", "", folded(text)).replace("'", "")
+    typed = _AS_DECADE.sub("", folded(text)).replace("'", "")
     tens = int(found[2])
     spoken = _TENS[tens - 2] if 2 <= tens <= 8 else "nineties" if tens == 9 else "-"  # noqa: PLR2004
     own = {"19": "nineteen", "18": "eighteen"}.get(found[1][:2], "-")
@@ -252,31 +265,30 @@ def same_decade(name: str, text: str) -> bool:
 
 def _with_subject(name: str, text: str, left: tuple[str, ...]) -> bool:
     """Take "the water evaporates" for "it evaporates": the question made clear what does."""
-    spoken = re.sub(r"^(?:because|since|as|so)\s+", "", folded(name))
-    if not _PRONOUN.match(spoken):
+    spoken, typed = (_REASON.sub("", folded(one)) for one in (name, text))
+    if not _PRONOUN.match(spoken) or _PRONOUN.match(typed) or _SUBJECT.match(typed) is None:
         return False
-    typed = re.sub(r"^(?:because|since|as|so)\s+", "", folded(text))
-    found = _SUBJECT.match(typed)
-    if found is None or "not" in typed.split() or _PRONOUN.match(typed):
+    found = typed.split()
+    if "not" in found or not _adds_little(typed, left):
         return False
-    rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(typed.split()) > count}
     verb = spoken.split(maxsplit=2)[1]
-    said = any(meaning(rest) == left and _is_said_of(verb, rest) for rest in rests)
-    return said and _adds_little(typed, left)
+    rests = {typed.split(maxsplit=count)[-1] for count in (1, 2, 3) if len(found) > count}
+    return any(_is_said_of(verb, rest) and meaning(rest) == left for rest in rests)
 
 
 def _is_said_of(verb: str, rest: str) -> bool:
     """Whether what follows a subject begins with this verb: soap kills, it has no bacteria."""
     first = rest.split(maxsplit=1)[0]
-    return _stem(first) == _stem(verb) or {first, verb} <= set(_EMPTY)
+    return _stem(first) == _stem(verb) or {first, verb} <= _EMPTY
 
 
 def _adds_little(typed: str, left: tuple[str, ...]) -> bool:
     extra = [word for word in meaning(typed) if word not in left]
     turning = {"no", "not", "never", "nothing", "nobody", "neither", "without", "less"}
-    return len(extra) <= 2 and not (set(extra) & turning)  # noqa: PLR2004 an adjective and a noun
+    return len(extra) <= 2 and turning.isdisjoint(extra)  # noqa: PLR2004 an adjective and a noun
 
 
+@lru_cache(maxsize=5000)
 def _turns_round(text: str) -> bool:
     return bool(_TURNING.search(text))
 
@@ -309,3 +321,6 @@ def _without_ending(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)] + instead
     return word
+
+
+_CHANGES = frozenset({_stem("increase"), _stem("decrease")})

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from app.core.marking.equivalents import NATIONS
-from app.core.marking.normalise import squeezed
+from app.core.marking.equivalents import NATIONS, ONE_NAME
+from app.core.marking.normalise import squeezed, words
 from app.core.marking.vocabulary import listed
 
 _STATES = {
@@ -81,6 +81,12 @@ _REGION = {squeezed(name): squeezed(name) for name in (*NATIONS, *STATES)} | {
 _STATE_BEHIND = re.compile(r"^([^\W\d]{4}.*) ([A-Z]{2})$")
 """Birmingham AL."""
 _NATIONS = frozenset(squeezed(name) for name in NATIONS)
+_NATION_ENDS = frozenset(
+    name[at:]
+    for name in (*_NATIONS, *(one for one, other in ONE_NAME.items() if other in _NATIONS))
+    for at in range(len(name))
+)
+"""How a nation's names end, run together: most texts end with nothing of the kind."""
 _NAMESAKES = listed(
     "paris athens london moscow rome berlin cairo dublin birmingham manchester cambridge oxford "
     "melbourne naples venice lima warsaw vienna geneva delhi memphis alexandria toledo troy "
@@ -144,18 +150,20 @@ def _apart(regions: tuple[str, ...], given: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=20_000)
 def _parts(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a place and the regions behind its commas: only where all of those are known."""
-    head, *rest = (part.strip(" )") for part in text.replace("(", ",").split(","))
-    regions = tuple(_REGION.get(squeezed(part) if part else "", "") for part in rest)
-    if not rest and (found := _STATE_BEHIND.match(text)) and found[2].lower() in _STATES:
+    if "," in text or "(" in text:
+        head, *rest = (part.strip(" )") for part in text.replace("(", ",").split(","))
+        regions = tuple(_REGION.get(squeezed(part) if part else "", "") for part in rest)
+        return (head, regions) if head and all(regions) else (text, ())
+    if text[-2:].lower() in _STATES and (found := _STATE_BEHIND.match(text)):
         return found[1], (_REGION[found[2].lower()],)
-    if not rest:
-        head, nation = _nation_behind(text)
-        return (head, (nation,)) if nation else (text, ())
-    return (head, regions) if head and all(regions) else (text, ())
+    head, nation = _nation_behind(text)
+    return (head, (nation,)) if nation else (text, ())
 
 
 def _nation_behind(text: str) -> tuple[str, str]:
     """Part "london england" without its comma."""
+    if not _NATION_ENDS.issuperset(words(text)[-1:]):
+        return text, ""
     found = text.rsplit(maxsplit=2)
     for count in (1, 2):
         nation = squeezed(" ".join(found[-count:])) if len(found) > count else ""

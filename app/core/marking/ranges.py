@@ -17,6 +17,7 @@ from app.core.marking.amounts import (
 from app.core.marking.currencies import CURRENCIES, SCALE_WORDS, SCALES
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.normalise import clean, without_padding
+from app.core.marking.templates import filled
 from app.core.marking.units import unit_factor
 from app.core.sentences import say
 from app.core.values import RangeValue
@@ -100,9 +101,9 @@ def read_range(response: str, *, scales: bool = True) -> tuple[Amount, Amount] |
 @lru_cache(maxsize=5000)
 def _range_in(text: str, *, scales: bool) -> tuple[Amount, Amount] | None:
     """Read two ends in lower case; kept, since lint looks for them in every option."""
-    text = COMPARED.sub(r"\1", ABOUT.sub("", without_padding(text)))
+    text = COMPARED.sub(filled(r"\1"), ABOUT.sub("", without_padding(text)))
     text = _LASTS.sub("", _PER.sub(" per ", text))
-    text = _SLASHED.sub(r"\1-\2", _BETWEEN.sub("", text))
+    text = _SLASHED.sub(filled(r"\1-\2"), _BETWEEN.sub("", text))
     text = _TILDE.sub("-", text).replace("up to", "to")
     parts = [part for part in _DASH.split(text) if part]
     if len(parts) != 2:  # noqa: PLR2004 a range has two ends

@@ -10,16 +10,29 @@ from functools import lru_cache
 
 from app.core.marking.abbreviations import cut_short
 from app.core.marking.durations import DURATIONS
-from app.core.marking.equivalents import HEADS, NATIONS
+from app.core.marking.equivalents import HEADS, NATIONS, ONE_NAME
 from app.core.marking.known_parts import KNOWN_PARTS, SAYING_MORE
 from app.core.marking.nations import OF_NATIONS
-from app.core.marking.normalise import has_digit, phrasings, squeezed, without_padding, words
+from app.core.marking.normalise import (
+    has_digit,
+    phrasings,
+    run_together,
+    squeezed,
+    without_padding,
+    words,
+)
 from app.core.marking.ordinals import NUMBERED, NUMBERED_WITH_MORE
 from app.core.marking.people import like_a_person
 from app.core.marking.phrases import same_decade, same_phrase
 from app.core.marking.places import has_region, same_place
 from app.core.marking.rules import Rule, RuleBook, either
-from app.core.marking.shorter_names import LEAVING_OUT, SAYING_THE_SAME, of_state, symbol
+from app.core.marking.shorter_names import (
+    LEAVING_OUT,
+    LONGEST_ACRONYM,
+    SAYING_THE_SAME,
+    of_state,
+    symbol,
+)
 from app.core.marking.shorter_places import SHORTER_PLACES
 
 _LEAD = re.compile(
@@ -40,7 +53,8 @@ _ALIKE = (
 )
 """Small words that say the same of a place: at, or in, a bakery."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
-_JOINED = re.compile(r"\s*(?:[,/&+]|\band\b)\s*", re.IGNORECASE)
+_JOINT = re.compile(r"[,/&+]|\band\b", re.IGNORECASE)
+_JOINED = re.compile(rf"\s*(?:{_JOINT.pattern})\s*", re.IGNORECASE)
 _EVENT = re.compile(
     r"^(?:the )?(?:battle|treaty|siege|massacre|university) of (.+)$", re.IGNORECASE
 )
@@ -50,6 +64,7 @@ _CLASS = re.compile(
 )
 _CONTEXT = re.compile(r"\s+(in|by|from|at|of|during|near|on)\s+", re.IGNORECASE)
 _TURNS = re.compile(r"\b(?:not|no|never|or|and|but|without|except|either)\b|[/;]", re.IGNORECASE)
+_YEARS = re.compile(r"\d+s")
 _ERA = re.compile(r"^(?:ad )?(\d{1,4})(?: (?:ad|ce))?$")
 _LEAD_WORD = re.compile(r"^(?:Lake|La|Le|Il)\s+(?=[A-Z])")
 MOST_CONTEXT = 5
@@ -77,7 +92,23 @@ def reworded(name: str, text: str, given: str) -> bool:
         return True
     if len(text) > MOST_SAID_WITHIN + 2 * len(name):
         return False
-    return _SHORTER.any_holds(name, text) and squeezed(text) in map(squeezed, phrasings(given))
+    shorter = _may_be_part(text, name) and _SHORTER.any_holds(name, text)
+    if not (shorter or _SHORTER_OTHERWISE.any_holds(name, text)):
+        return False
+    return squeezed(text) in map(squeezed, phrasings(given))
+
+
+def _may_be_part(text: str, name: str) -> bool:
+    """Whether a text may be a name with a part left out: what is left must be in the name.
+
+    A plural s, the kind of firm or place may be kept, small initials stand for any name, and what
+    is left may be a name that has several.
+    """
+    typed = squeezed(text)
+    if len(text.replace(".", "")) <= LONGEST_ACRONYM or typed in _ONE_OF_SEVERAL:
+        return True
+    whole = run_together(name)
+    return typed in whole or any(typed.removesuffix(kept) in whole for kept in _KEPT)
 
 
 def _has_of(text: str) -> bool:
@@ -95,18 +126,24 @@ def _is_one_word(text: str) -> bool:
 
 def _other_way(name: str, given: str) -> bool:
     """Whether both begin with a small word, but not the same one: from, to the left."""
-    left, right = (_PREPOSITION.match(without_padding(one)) for one in (name, given))
-    if not left or not right:
-        return False
-    pair = {left[0].casefold(), right[0].casefold()}
-    return len(pair) > 1 and not any(pair <= alike for alike in _ALIKE)
+    pair = {_small_word_before(name), _small_word_before(given)}
+    return "" not in pair and len(pair) > 1 and not any(pair <= alike for alike in _ALIKE)
+
+
+@lru_cache(maxsize=5000)
+def _small_word_before(text: str) -> str:
+    """Return the small word that a text begins with, in small letters, or ""."""
+    found = _PREPOSITION.match(without_padding(text))
+    return found[0].casefold() if found else ""
 
 
 def _without_lead(name: str, text: str, given: str) -> bool:
     """Take left for "to the left", war for "because of the war", but not "from the left"."""
     bare = _without_small_word(name)
-    typed = _PREPOSITION.match(without_padding(given))
-    if bare == name or (typed and (_other_way(name, given) or not _PREPOSITION.match(name))):
+    if bare == name:
+        return False
+    typed = _small_word_before(given)
+    if typed and (_other_way(name, given) or not _PREPOSITION.match(name)):
         return False
     return squeezed(bare) == squeezed(text)
 
@@ -154,7 +191,7 @@ def _code_alone(name: str, text: str) -> bool:
     left, right = words(name), words(text)
     if len(left) != 2 or right != left[1:] or not any(map(str.isdigit, right[0])):  # noqa: PLR2004
         return False
-    if re.fullmatch(r"\d+s", right[0]):
+    if _YEARS.fullmatch(right[0]):
         return False  # the 1920s are not the early 1920s
     return len(right[0]) == SHORTEST_CODE or not right[0].isdigit()
 
@@ -167,14 +204,12 @@ def _without_class(name: str, text: str) -> bool:
 
 def _with_context(name: str, text: str) -> bool:
     """Take "Kilimanjaro in Tanzania" for Kilimanjaro; "of" only where it adds little."""
-    around = list(_CONTEXT.finditer(text))
-    inside = len(_CONTEXT.findall(name)) if around else 0
-    for found in around[inside : inside + 1]:
-        head, tail = text[: found.start()], text[found.end() :]
+    around, inside = _contexts(text), len(_contexts(name))
+    for head, small, tail in around[inside : inside + 1]:
         nation = tail.casefold() in NATIONS
-        if found[1].casefold() == "of" and not (nation or _may_be_of(name)):
+        if small == "of" and not (nation or _may_be_of(name)):
             continue
-        by_whom = found[1].casefold() == "by" and " " in tail
+        by_whom = small == "by" and " " in tail
         if len(squeezed(name)) < SHORTEST_ALONE and not by_whom:
             continue
         if len(tail.split()) > MOST_CONTEXT or _TURNS.search(tail):
@@ -182,6 +217,15 @@ def _with_context(name: str, text: str) -> bool:
         if squeezed(head) in {squeezed(name), squeezed(without_head(name)) or None}:
             return True
     return False
+
+
+@lru_cache(maxsize=5000)
+def _contexts(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what is before each small word of a text, the word, and what is behind it."""
+    return tuple(
+        (text[: found.start()], found[1].casefold(), text[found.end() :])
+        for found in _CONTEXT.finditer(text)
+    )
 
 
 def _without_head(name: str, text: str) -> bool:
@@ -251,13 +295,14 @@ def _with_era(name: str, text: str) -> bool:
 def _by_initials(name: str, text: str) -> bool:
     """J. F. Kennedy for "John F. Kennedy": two initials or more, and the whole family name."""
     left, right = words(name), words(text)
+    if len(right) < 2 or right[-1] != left[-1]:  # noqa: PLR2004 an initial and a name
+        return False
     given = "".join(word[0] for word in left[:-1])
-    full = given.isalpha() and len(given) > 1 < len(right) and right[-1] == left[-1]
-    return full and "".join(right[:-1]) == given
+    return given.isalpha() and len(given) > 1 and "".join(right[:-1]) == given
 
 
 _IN_ANY_CASE = RuleBook(
-    Rule(_in_other_order, _JOINED.search, _JOINED.search),
+    Rule(_in_other_order, _JOINT.search, _JOINT.search),
     Rule(_of_turned, _has_of, lambda text: not _has_of(text)),
     Rule(_of_turned, lambda name: not _has_of(name), _has_of),
     Rule(_street, lambda name: "street" in words(name), lambda text: "saint" in words(text)),
@@ -278,6 +323,8 @@ _IN_ANY_CASE = RuleBook(
 _OF_ONE_WORD: tuple[Callable[[str, str], bool], ...] = (_street, symbol, of_state, same_phrase)
 """Rules that can hold between two single words of letters: the others need a second word, a mark
 or a figure. Most wrong responses to most names are one word, and these refuse them alone."""
+_ONE_OF_SEVERAL = frozenset((*ONE_NAME, *ONE_NAME.values()))
+_KEPT = ("s", "company", "park", "forest", "cemetery", "university", "college")
 _SHORTER = RuleBook(
     Rule(_without_parenthesis, lambda name: "(" in name),
     Rule(_event, _EVENT.match),
@@ -287,7 +334,7 @@ _SHORTER = RuleBook(
     Rule(_without_head, without_head),
     *LEAVING_OUT,
     *KNOWN_PARTS,
-    *SHORTER_PLACES,
-    *NUMBERED,
 )
 """Rules that leave a part of the name out: Queen Victoria is not Lake Victoria without its lake."""
+_SHORTER_OTHERWISE = RuleBook(*SHORTER_PLACES, *NUMBERED)
+"""As much, in a word that need not be of the name: the Canaries, the 13th."""

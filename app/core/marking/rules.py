@@ -4,7 +4,7 @@ Most names and most responses have nothing that a given rule is about: no "of", 
 What each text can be meant by is found once and kept, so that many names cost little more than one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,30 +34,35 @@ class RuleBook:
     """Rules of which those are tried that both texts allow."""
 
     def __init__(self, *rules: Rule) -> None:
-        self._rules = tuple(rule.holds for rule in rules)
-        self._for_name = _allowed(rule.of_name for rule in rules)
-        self._for_text = _allowed(rule.of_text for rule in rules)
-        self._at = lru_cache(maxsize=5000)(self._found)
+        self._rules = rules
+        self._always = sum(1 << at for at, rule in enumerate(rules) if rule.of_text is _anything)
+        self._asked: dict[Condition, int] = {}
+        for at, rule in enumerate(rules):
+            if rule.of_text is not _anything:
+                self._asked[rule.of_text] = self._asked.get(rule.of_text, 0) | 1 << at
+        self._for_text = lru_cache(maxsize=5000)(self._allowed_by_text)
+        self._for_both = lru_cache(maxsize=5000)(self._allowed_by_name)
 
     def any_holds(self, name: str, text: str) -> bool:
         """Whether one of the rules holds between a right answer's name and a text."""
-        tried = self._at(self._for_name(name) & self._for_text(text))
-        return any(rule(name, text) for rule in tried)
+        return any(rule(name, text) for rule in self._for_both(name, self._for_text(text)))
 
-    def _found(self, bits: int) -> tuple[Holds, ...]:
-        """Return the rules whose bits are set, each once."""
-        found = (rule for at, rule in enumerate(self._rules) if bits >> at & 1)
-        return tuple(dict.fromkeys(found))
+    def _allowed_by_text(self, text: str) -> int:
+        """Return the places of the rules that a text allows, a bit for each."""
+        allowed = self._always
+        for condition, places in self._asked.items():
+            if condition(text):
+                allowed |= places
+        return allowed
 
+    def _allowed_by_name(self, name: str, places: int) -> tuple[Holds, ...]:
+        """Return those rules of some places that a name allows, each once.
 
-def _allowed(conditions: Iterable[Condition]) -> Callable[[str], int]:
-    """Return a function that gives the conditions which hold for a text, a bit for each."""
-    bit_of = [(condition, 1 << at) for at, condition in enumerate(conditions)]
-    found = [one for one in bit_of if one[0] is not _anything]
-    always = sum(bit for condition, bit in bit_of if condition is _anything)
-
-    @lru_cache(maxsize=5000)
-    def bits(text: str) -> int:
-        return always + sum(bit for condition, bit in found if condition(text))
-
-    return bits
+        Most texts allow the same few: of a name no more is read than they need.
+        """
+        allowed = [
+            rule.holds
+            for at, rule in enumerate(self._rules)
+            if places >> at & 1 and (rule.of_name is _anything or rule.of_name(name))
+        ]
+        return tuple(dict.fromkeys(allowed))

@@ -1,6 +1,7 @@
 """Marking of sets: any order, any separator; each missing or wrong name costs its share."""
 
 import re
+from functools import lru_cache
 
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.members import Members
@@ -47,10 +48,17 @@ def _offers_choice(value: SetValue, text: str) -> bool:
     """Whether a list says "or" where no name of the set does: Truth or Dare."""
     if not _CHOICE.search(text):
         return False
-    for item in value.items:
-        for name in filter(_CHOICE.search, item.names):
-            text = re.sub(re.escape(clean(name)), " ", text, flags=re.IGNORECASE)
-    return bool(_CHOICE.search(text))
+    plain = text.casefold()
+    for name in _named_with_or(value):
+        plain = plain.replace(name, " ")
+    return _CHOICE.search(plain) is not None
+
+
+@lru_cache(maxsize=500)
+def _named_with_or(value: SetValue) -> tuple[str, ...]:
+    """Return the names of a set that say "or" themselves, in small letters."""
+    names = (name for item in value.items for name in item.names if _CHOICE.search(name))
+    return tuple(clean(name).casefold() for name in names)
 
 
 def _parts(members: Members, listed: list[str]) -> list[str]:
@@ -103,32 +111,33 @@ def _mark_parts(members: Members, parts: list[str]) -> Mark:
 
 def _without_shared_head(parts: list[str]) -> list[str]:
     """Leave out what each part begins with: Lake Erie, Lake Huron."""
-    heads = {part.split()[0].casefold() for part in parts}
-    if len(parts) < FEWEST_ALIKE or len(heads) > 1 or any(" " not in part for part in parts):
+    if len(parts) < FEWEST_ALIKE or any(" " not in part for part in parts):
+        return parts
+    head = parts[0].split()[0].casefold()
+    if any(part.split()[0].casefold() != head for part in parts):
         return parts
     return [part.split(maxsplit=1)[1] for part in parts]
 
 
 def _given_names(value: SetValue, parts: list[str]) -> bool:
     """Whether a list has the first name of each: John, Paul, George and Ringo."""
+    if len(parts) != len(value.items):
+        return False
     firsts = {squeezed(item.name.split()[0]) for item in value.items}
     whole = all(" " in item.name and could_be_person(item.name) for item in value.items)
     typed = [squeezed(part) for part in parts]
-    return whole and len(typed) == len(firsts) == len(value.items) and set(typed) == firsts
+    return whole and len(firsts) == len(value.items) and set(typed) == firsts
 
 
 def _parted(members: Members, part: str) -> list[str]:
     """Part "earth venus" at its spaces, where that gives names of the set and nothing else."""
     left, found = part.split(), []
     while left:
-        for length in range(min(len(left), members.roll.longest), 0, -1):
-            head = " ".join(left[:length])
-            if members.knows(head):
-                found.append(head)
-                left = left[length:]
-                break
-        else:
-            return [part] if part == part.replace("-", " ") else _parted_at_hyphens(members, part)
+        length = members.leading(left)
+        if not length:
+            return _parted_at_hyphens(members, part) if "-" in part else [part]
+        found.append(" ".join(left[:length]))
+        left = left[length:]
     return found
 
 

@@ -57,6 +57,9 @@ _FORMAL = re.compile(
 )
 _TWO_OF_A_NAME = frozenset({"korea", "congo", "china", "georgia", "washington", "newyork"})
 _LARGE = re.compile(r"\b(?:hundred|thousand|million)\b", re.IGNORECASE)
+_A_HUNDRED = re.compile(r"\ba (?=hundred|thousand|million)")
+_FIGURE = re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+")
 LONGEST_COUNTED = 200
 MOST_BEFORE = 2
 MOST_OF_PLACE = 6
@@ -134,7 +137,7 @@ def in_its_town(name: str, text: str) -> bool:
 def year_beside(name: str, text: str) -> bool:
     """Take "1763 Treaty of Paris", "Treaty of Paris (1763)": a year only tells it apart."""
     bare = _YEAR_BESIDE.sub("", text)
-    return bare != text and not re.search(r"\d", name) and squeezed(bare) == squeezed(name)
+    return bare != text and not _FIGURE.search(name) and squeezed(bare) == squeezed(name)
 
 
 def national(name: str, text: str) -> bool:
@@ -154,7 +157,7 @@ def initials_of_some(name: str, text: str) -> bool:
     head, _, rest = clean(text).replace(".", "").partition(" ")
     if not (rest and head.isupper() and head.isalpha() and 1 < len(head) <= LONGEST_ACRONYM):
         return False
-    spoken = re.findall(r"[^\W_]+", name)
+    spoken = _WORD.findall(name)
     for cut in range(len(head), len(spoken)):
         ahead = [word for word in spoken[:cut] if word[0].isupper()]
         if "".join(word[0] for word in ahead) == head:
@@ -170,7 +173,7 @@ def small_initials(name: str, text: str) -> bool:
         return False
     if not SHORTEST_ACRONYM <= len(typed) <= LONGEST_ACRONYM:
         return False
-    ahead = [word[0] for word in re.findall(r"[^\W_]+", name) if word[0].isupper()]
+    ahead = [word[0] for word in _WORD.findall(name) if word[0].isupper()]
     return len(ahead) == len(typed) and "".join(ahead).casefold() == typed
 
 
@@ -269,7 +272,7 @@ def year_spoken(name: str, text: str) -> bool:
 
 @lru_cache(maxsize=2000)
 def _in_figures(text: str) -> str:
-    plain = re.sub(r"\ba (?=hundred|thousand|million)", "one ", folded(text).replace("-", " "))
+    plain = _A_HUNDRED.sub("one ", folded(text).replace("-", " "))
     try:
         return squeezed(str(alpha2digit(plain, "en", 0)))
     except ValueError:

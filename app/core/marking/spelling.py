@@ -36,6 +36,7 @@ _SOUNDS = (
     ("kh", "h"),
     ("k", "c"),
 )
+_HAS_COUNTERPART = re.compile("|".join(part for pair in COUNTERPARTS for part in pair))
 _CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
 _NO_PLURALS = listed(
     "frances news customs goods jeans wales physics ethics politics mechanics economics optics "
@@ -55,11 +56,13 @@ def misspelt_word(known: str, typed: str) -> int | None:
     """
     if known == typed:
         return 0
-    if abs(len(known) - len(typed)) > FURTHEST:
+    if len(known) < SHORTEST_PLURAL - 1 or abs(len(known) - len(typed)) > FURTHEST:
         return None
     if plural(known, typed):
         return None if {known, typed} & _NO_PLURALS else 1
-    if len(known) < SHORTEST_WITH_TYPO or has_digit(known) or has_digit(typed):
+    if len(known) < SHORTEST_WITH_TYPO:
+        return None
+    if not (known.isalpha() and typed.isalpha()) and (has_digit(known) or has_digit(typed)):
         return None
     return _typos_by_sound(known, typed)
 
@@ -68,13 +71,15 @@ def misspelt_word(known: str, typed: str) -> int | None:
 def _typos_by_sound(known: str, typed: str) -> int | None:
     """Return the typos between two words as they sound; kept, as names share their words."""
     heard, said = _as_it_sounds(known), _as_it_sounds(typed)
+    if not _begins_alike(heard, said):
+        return None
     allowed = 2 if len(heard) >= SHORTEST_WITH_TWO else 1
     edits = OSA.distance(heard, said, score_cutoff=allowed)
     if edits > 1 and _one_slip(known, typed, heard, said):
         edits = 1
     if edits > allowed or (edits > 1 and abs(len(heard) - len(said)) > 1):
         return None
-    if not _begins_alike(heard, said) or not _likely_slip(heard, said):
+    if not _likely_slip(heard, said):
         return None
     changed = (heard, said) != (known, typed)
     another = other_word(known, typed) or (changed and other_word(heard, said))
@@ -102,7 +107,9 @@ def _once_for_twice(known: str, typed: str) -> bool:
 
 def plural(one: str, other: str) -> bool:
     """Whether two words of four letters or more differ in a plural s alone; gas and gases too."""
-    short, long = sorted((one, other), key=len)
+    if one[: SHORTEST_PLURAL - 1] != other[: SHORTEST_PLURAL - 1]:
+        return False
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     if not short.isalpha():
         return False
     if len(short) < SHORTEST_PLURAL:
@@ -130,7 +137,7 @@ def other_word(one: str, other: str) -> bool:
 
 def _counterpart(one: str, other: str) -> bool:
     """Whether a part of one word is turned into its counterpart: grandmother, grandfather."""
-    return any(
+    return _HAS_COUNTERPART.search(one) is not None and any(
         (left in one and one.replace(left, right) == other)
         or (right in one and one.replace(right, left) == other)
         for left, right in COUNTERPARTS
@@ -162,8 +169,9 @@ def _other_ending(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _as_it_sounds(word: str) -> str:
-    for written, spoken in _SOUNDS:
-        word = word.replace(written, spoken)
+    if "k" in word or "h" in word or "q" in word:  # one of them is in all that is written otherwise
+        for written, spoken in _SOUNDS:
+            word = word.replace(written, spoken)
     return word
 
 

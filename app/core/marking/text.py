@@ -1,7 +1,7 @@
 """Marking of names and free text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -9,15 +9,13 @@ from rapidfuzz.distance import OSA
 
 from app.core.marking.abbreviations import nought_for_o
 from app.core.marking.afterwords import without_afterword
-from app.core.marking.equivalents import CLUBS, NAME_PARTICLES, SUFFIXES, TITLES
+from app.core.marking.equivalents import NAME_PARTICLES
 from app.core.marking.figures import same_figure
 from app.core.marking.mark import Mark, Verdict
 from app.core.marking.name_words import GIVEN_NAMES
-from app.core.marking.namesakes import is_namesake
 from app.core.marking.normalise import (
     clean,
     folded,
-    has_digit,
     phrasings,
     run_together,
     squeezed,
@@ -25,9 +23,12 @@ from app.core.marking.normalise import (
     words,
 )
 from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
+from app.core.marking.phrases import both_lack
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
+from app.core.marking.sameness import any_same, is_acronym, plain_words, same
 from app.core.marking.spelling import misspelt_word
+from app.core.marking.templates import filled
 from app.core.marking.wrappings import names_a_place, unwrapped
 from app.core.sentences import say
 
@@ -43,6 +44,8 @@ _NEGATION = re.compile(
 )
 _ALTERNATIVES = re.compile(r"[/;|?]|,(?!\d{3}\b)|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
 SHORTEST_PART = 5
+SWAPPED = 4
+"""Letters of a word too short for other slips in which two may have changed places."""
 MOST_AROUND = 100
 """Characters that people put around an answer; a response much longer says something else too."""
 MOST_TYPOS = 3
@@ -51,7 +54,6 @@ MOST_APART = 1
 _GENERATION = re.compile(r",\s*(jr|sr|junior|senior)\b", re.IGNORECASE)
 _INNER = re.compile(r"\s*\((?!or\b|not\b)[^()]{1,30}\)(?=\s\S)")
 """What stands in brackets before more words: carbon dioxide (CO2) gas."""
-_ARTICLE = re.compile(r"^(?:the|The)\s+")
 _EXACT = Mark(1.0, Verdict.EXACT, say("That is right."))
 
 
@@ -65,7 +67,7 @@ def mark_names(
     plain = clean(response)
     if len(plain) > MOST_AROUND + 2 * max(map(len, names)):
         return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
-    given = _GENERATION.sub(r" \1", plain)
+    given = _GENERATION.sub(filled(r" \1"), plain)
     names = nearest_names(names, given, MOST_TRIED)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and "(" in given:
@@ -103,10 +105,14 @@ def _mark_given(
     several = _is_alternatives(names, given) or _negates(names, given)
     inner = () if several else unwrapped(left[-1])
     for text in left:
-        found = _match(names, text, given, rivals)
+        found = (
+            _match(names, text, given, rivals)
+            if not _negates(names, text)
+            else _says_lack(names, text)
+        )
         if found is not None:
             return found
-    said = any(same(name, text) for text in inner for name in (*names, *_without_heads(names)))
+    said = inner and any(any_same((*names, *_without_heads(names)), text) for text in inner)
     if said and not _is_rival(rivals, left):
         return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
     if not several and _all_names(names, given):
@@ -120,7 +126,7 @@ def _mark_given(
 
 def _is_rival(rivals: Sequence[str], texts: Sequence[str]) -> bool:
     """Whether one of these texts is a rival's name: only asked where it would change a mark."""
-    return any(same(rival, text) for rival in rivals for text in texts)
+    return bool(rivals) and any(any_same(rivals, text) for text in texts)
 
 
 def _as_person(
@@ -144,7 +150,7 @@ def _match(names: Sequence[str], text: str, given: str, rivals: Sequence[str]) -
     if not words(text):
         return None
     spelt_out = _spelt_out(names)
-    if any(same(name, text, spelt_out=spelt_out) for name in names):
+    if any_same(names, text, spelt_out=spelt_out):
         main = same(names[0], text, spelt_out=spelt_out)
         note = (
             say("That is right.") if main else say("Right: also known as {names}.", names=names[0])
@@ -192,6 +198,13 @@ def _negates(names: Sequence[str], text: str) -> bool:
     return bool(_NEGATION.search(text)) and not any(_NEGATION.search(name) for name in names)
 
 
+def _says_lack(names: Sequence[str], text: str) -> Mark | None:
+    """Take what says no where an answer says so in other words: it has no water, it lacks water."""
+    if any(both_lack(name, text) for name in names):
+        return Mark(1.0, Verdict.EQUIVALENT, say("Right: {value}.", value=names[0]))
+    return None
+
+
 def misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | None:
     """Take a name with typing errors that no rival is as near to."""
     for name in names:
@@ -201,91 +214,6 @@ def misspelt(names: Sequence[str], text: str, rivals: Sequence[str]) -> Mark | N
     return None
 
 
-def same(name: str, text: str, *, spelt_out: bool = False) -> bool:
-    """Whether two texts are one name: case, accents, spacing, word order aside.
-
-    `spelt_out` says that what the name is short for is known: no other words will do.
-    """
-    if squeezed(name) in {squeezed(text), _turned(text)}:
-        return True
-    left, right = plain_words(name), plain_words(text)
-    if left == right or is_acronym(text, name) or (not spelt_out and is_acronym(name, text)):
-        return True
-    few = 1 < len(left) == len(right) <= 6  # noqa: PLR2004 names, not sentences
-    if few and sorted(left) == sorted(right) and (name_like(name) or _numbered(left)):
-        return _may_reorder(left, right)
-    return _initials_fit(left, right)
-
-
-@lru_cache(maxsize=20_000)
-def plain_words(text: str) -> tuple[str, ...]:
-    """Return the words without a title before and a firm's suffix behind, where any are left."""
-    found = words(text)
-    while len(found) > 1 and (found[0] in TITLES or found[0] in CLUBS):
-        found = found[1:]
-    while len(found) > 1 and found[-1] in SUFFIXES:
-        found = found[:-1]
-    if len(found) > 2 and "for" in found:  # noqa: PLR2004 the Court for, or of, Human Rights
-        found = tuple("of" if word == "for" else word for word in found)
-    return found
-
-
-def name_like(name: str) -> bool:
-    """Whether every word of a name begins with a capital and none has figures."""
-    return all(word[0].isupper() and not has_digit(word) for word in name.split())
-
-
-@lru_cache(maxsize=2000)
-def _turned(text: str) -> str:
-    """Run together what has its head in front: "ventricle, left"."""
-    head, comma, rest = text.partition(",")
-    return squeezed(f"{rest} {head}") if comma and "," not in rest else ""
-
-
-def _numbered(name: Sequence[str]) -> bool:
-    """Whether a name is a few words and a number: season 2, type 2 diabetes."""
-    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
-
-
-def is_acronym(short: str, long: str) -> bool:
-    """Whether one text is the initials of the other: AGI, artificial general intelligence."""
-    letters = _ARTICLE.sub("", short.replace(".", "").strip())
-    if letters[:-1].isupper() and letters.endswith("s") and long.rstrip(" .").endswith("s"):
-        letters = letters[:-1]
-    if not (letters.isupper() and letters.isalpha() and len(letters) > 1):
-        return False
-    spoken = re.findall(r"[^\W\d_]+", long)
-    if not spoken or any(len(word) > 1 and word.isupper() for word in spoken):
-        return False
-    initials = [word[0] for word in spoken]
-    capitals = [letter for letter in initials if letter.isupper()]
-    found = "".join(initials).upper(), "".join(capitals)
-    led = spoken[0] in {"The", "the"} and len(initials) > 2  # noqa: PLR2004 LOTR
-    return len(initials) > 1 and (letters in found or (led and letters == found[0][1:]))
-
-
-def _may_reorder(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Names may be turned round as a whole (Wenfeng Liang), not have any two words swapped."""
-    turns = {tuple(left[at:]) + tuple(left[:at]) for at in range(len(left))}
-    return tuple(right) in turns
-
-
-def _initials_fit(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether a middle initial stands for the middle name, or is left out: John F. Kennedy."""
-    if is_namesake(left, right):
-        return False
-    if min(len(left), len(right)) < 2 or left[-1] != right[-1] or left[0] != right[0]:  # noqa: PLR2004
-        return False
-    short, long = sorted((left[1:-1], right[1:-1]), key=len)
-    if len(short) == len(long):
-        return all(
-            one == other
-            or (min(len(one), len(other)) == 1 and one[0] == other[0] and one[0].isalpha())
-            for one, other in zip(short, long, strict=True)
-        )
-    return not short and all(len(one) == 1 and one.isalpha() for one in long)
-
-
 def typos(name: str, text: str) -> int | None:
     """Return how many typos part a text from a name, or None where it is another word.
 
@@ -293,37 +221,51 @@ def typos(name: str, text: str) -> int | None:
     H100); of five letters one edit, of ten or more two.
     """
     left, right = plain_words(name), plain_words(text)
-    apart = len(left) != len(right)
-    if apart and any(len(word) == 1 for word in (*left, *right)):
-        return None  # an initial more or less is another name
-    if apart:
-        joined = misspelt_word(run_together(name), run_together(text))
-        edits = misspelt_word(squeezed(name), squeezed(text)) if joined is None else joined
-        return edits if edits is not None and edits <= MOST_APART else None
-    if len(left) == 1 and left != right and {*left, *right} <= GIVEN_NAMES:
+    if len(left) != len(right):
+        # An initial more or less is another name.
+        told_apart = 1 in map(len, left) or 1 in map(len, right)
+        return None if told_apart else _typos_run_together(name, text)
+    if len(left) == 1 and left != right and GIVEN_NAMES.issuperset((*left, *right)):
         return None  # Adela is not Adele
     total = 0
     for one, other in zip(left, right, strict=True):
+        if one == other:
+            continue
         edits = misspelt_word(one, other)
-        if edits is None and len(left) > 1 and _swapped(one, other):
-            edits = 1
-        if edits is None and len(left) > 2 and {one, other} <= NAME_PARTICLES:  # noqa: PLR2004 Rio di Janeiro
-            edits = 1
-        if edits is None:
+        if edits is None and not _slip_among_others(one, other, len(left)):
             return None
-        total += edits
+        total += edits or 1
     return total if total <= MOST_TYPOS else None  # more is another name
+
+
+def _typos_run_together(name: str, text: str) -> int | None:
+    """Return the typos of a name with a space too many or too few."""
+    joined = run_together(name), run_together(text)
+    edits = misspelt_word(*joined)
+    one_name = squeezed(name), squeezed(text)
+    if edits is None and one_name != joined:
+        edits = misspelt_word(*one_name)
+    return edits if edits is not None and edits <= MOST_APART else None
+
+
+def _slip_among_others(one: str, other: str, words_in_name: int) -> bool:
+    """Whether a short word is a slip of another, as the rest of the name tells: Rio di Janeiro."""
+    if words_in_name > 1 and len(one) == SWAPPED and _swapped(one, other):
+        return True
+    return words_in_name > 2 and {one, other} <= NAME_PARTICLES  # noqa: PLR2004
 
 
 def _swapped(one: str, other: str) -> bool:
     """Whether two neighbours changed places in a short word: Khan, Kahn."""
-    short = len(one) == len(other) == SHORTEST_PART - 1 and one.isalpha() and one[0] == other[0]
+    short = len(one) == len(other) == SWAPPED and one.isalpha() and one[0] == other[0]
     return short and OSA.distance(one, other, score_cutoff=1) == 1 and sorted(one) == sorted(other)
 
 
-def _nearer_rival(text: str, edits: int, rivals: Iterable[str]) -> bool:
-    typed = folded(text)
-    return any(OSA.distance(folded(rival), typed) <= edits for rival in rivals)
+def _nearer_rival(text: str, edits: int, rivals: Sequence[str]) -> bool:
+    near = process.extractOne(
+        folded(text), list(map(folded, rivals)), scorer=OSA.distance, score_cutoff=edits
+    )
+    return near is not None
 
 
 def _is_alternatives(names: Sequence[str], text: str) -> bool:
@@ -333,7 +275,7 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
         return False
     if len(parts) > MOST_OFFERED:
         return True
-    return not all(any(same(name, part) for name in names) for part in parts)
+    return not all(any_same(names, part) for part in parts)
 
 
 def _all_names(names: Sequence[str], given: str) -> bool:
@@ -341,7 +283,7 @@ def _all_names(names: Sequence[str], given: str) -> bool:
     parts = _offered(given)
     if not 1 < len(parts) <= min(len(names), MOST_OFFERED):
         return False
-    return all(any(same(name, part) for name in names) for part in parts)
+    return all(any_same(names, part) for part in parts)
 
 
 _OTHER_MEANING = re.compile(
@@ -372,7 +314,7 @@ def _refusal(names: Sequence[str], given: str) -> Mark:
 
 
 def _says_any(names: Sequence[str], given: str) -> bool:
-    return any(same(name, part) for name in names for part in _offered(given)[:MOST_OFFERED])
+    return any(any_same(names, part) for part in _offered(given)[:MOST_OFFERED])
 
 
 def _last_name(name: str, given: str) -> bool:

@@ -16,6 +16,7 @@ from text_to_num import alpha2digit
 
 from app.core.marking.currencies import CURRENCIES
 from app.core.marking.normalise import clean, folded
+from app.core.marking.templates import filled
 from app.core.marking.tongue_words import (
     AMOUNTS,
     ARTICLES,
@@ -96,7 +97,7 @@ class Tongue:
         if self.code in SPOKEN:
             text = self._in_figures(text)
         if self._day_first:
-            text = _NUMERIC_DATE.sub(r"\1.\2.\3", text)
+            text = _NUMERIC_DATE.sub(filled(r"\1.\2.\3"), text)
         return self._date_words.english(text)
 
     def passage(self, text: str) -> str:

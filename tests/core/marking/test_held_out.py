@@ -10,11 +10,14 @@ What is still marked otherwise than by hand stays in the files.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from app.core.grading import grade_line
+from app.core.marking import mark_value
+from app.core.values import Entity, EntityValue
 
 CORPORA = Path(__file__).parents[2] / "corpora"
 MOST_REJECTED = {
@@ -31,6 +34,10 @@ MOST_REJECTED = {
 }
 """The share of right answers that may be refused, by file; none may come to more."""
 MOST_ACCEPTED = 0.005
+TURNS = re.compile(
+    r"\b(?:not?|never|neither|nor|without|except|lack|less|\w+less)\b|n't", re.IGNORECASE
+)
+"""Names that deny something of their own."""
 
 
 def rate(name: str, *, correct: bool) -> float:
@@ -285,3 +292,25 @@ def test_amounts_and_dates_in_a_few_words(
     right: bool,  # noqa: FBT001 a case of the table
 ) -> None:
     assert grade_line(json.dumps({"value": value, "response": response}))["correct"] is right
+
+
+NEGATED = ("not {}", "never {}", "without {}", "it is not {}", "anything but {}", "neither {}")
+"""Ways to say that something is not the answer."""
+
+
+def test_no_answer_is_right_that_is_said_not_to_be() -> None:
+    names = {
+        row["value"].get("name") or row["value"].get("text", "")
+        for name in MOST_REJECTED
+        for row in map(json.loads, (CORPORA / f"{name}.jsonl").read_text().splitlines())
+        if row.get("language", "en") == "en" and row["value"]["kind"] in {"entity", "text"}
+    }
+    plain = sorted(name for name in names if not TURNS.search(name))
+    assert len(plain) > 300
+    taken = [
+        said.format(name)
+        for name in plain
+        for said in NEGATED
+        if mark_value(EntityValue(Entity(name)), said.format(name)).correct
+    ]
+    assert not taken
