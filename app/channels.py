@@ -5,6 +5,7 @@ Waitress takes as many requests as a client sends at once, a hundred and more, a
 that answers them wait while sixteen megabytes lie there unread: two such clients held up a worker.
 """
 
+from threading import RLock
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -85,10 +86,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
     is_last = False
     """Whether the requests at hand are the last to be answered."""
 
+    def __init__(self, *told: Any, **more: Any) -> None:  # noqa: ANN401 waitress's own
+        super().__init__(*told, **more)
+        self.requests_lock = RLock()  # taken around what takes it
+
     def received(self, data: bytes) -> bool:
         """Take what a client sends; return whether it is still listened to."""
-        is_heard = bool(super().received(data))
-        with self.requests_lock:
+        with self.requests_lock:  # none is answered before the others are dropped
+            is_heard = bool(super().received(data))
             for request in self.requests[AT_ONCE:]:
                 request.close()
                 self.is_last = True

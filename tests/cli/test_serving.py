@@ -91,7 +91,6 @@ def wait_until_ready(running: Running) -> None:
         (b"POST /sign-in HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400"),
         (b"POST /sign-in HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "501"),
         (b"POST /sign-in HTTP/1.1\r\nContent-Length: 900000000\r\n\r\n", "413"),
-        (b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000, "431"),
     ],
 )
 def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
@@ -200,7 +199,7 @@ def test_who_asks_and_does_not_read_keeps_nobody_waiting(server: Running) -> Non
     for _ in range(3):
         assert server.get("/").startswith("HTTP/1.1 200")
     answers = all_of(unread[0]).count("HTTP/1.1 200 OK")
-    assert AT_ONCE <= answers <= 2 * AT_ONCE  # some may be answered before the rest is dropped
+    assert AT_ONCE <= answers <= 2 * AT_ONCE  # what the system hands over in two parts is taken so
     for connection in unread:
         connection.close()
 

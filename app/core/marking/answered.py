@@ -5,6 +5,7 @@ What is found here must still be the answer, the whole of it. A verb that turns 
 """
 
 import re
+from collections.abc import Iterator
 
 _IRREGULAR = (
     "born|held|built|made|found|set|sung|won|shot|written|known|seen|drawn|led|taught|grown|sold|"
@@ -54,9 +55,35 @@ _CONTEXT = re.compile(
 """Behind the answer: when, where, what for."""
 
 
+_BEING = frozenset(("is", "was", "are", "were", "been"))
+_SMALL_WORDS = frozenset(_SMALL.split("|"))
+_PRONOUNS = frozenset(("he", "she", "it", "they", "we", "you", "this", "that"))
+_DEEDS = frozenset(
+    form
+    for one in _DOES.split("|")
+    for form in ((one[:-2], f"{one[:-2]}s") if "?" in one else (one,))
+)
+_OBJECTS = frozenset(("it", "them", "this", "that", "her", "him"))
+
+
+def _that_may_fit(spoken: list[str]) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that words in small letters have something for: most have nothing."""
+    if not _BEING.isdisjoint(spoken):
+        yield _PASSIVE
+    if _SMALL_WORDS.issuperset(spoken[1:2]):
+        yield _CUT_SHORT
+    if _PRONOUNS.issuperset(spoken[:1]):
+        yield _PRONOUN
+    if not _DEEDS.isdisjoint(spoken):
+        yield _FIRST
+    if _OBJECTS.issuperset(spoken[-1:]):
+        yield _DID_IT
+
+
 def said_in_sentence(text: str) -> tuple[str, ...]:
     """Return what a sentence may give as its answer, also without when and where behind it."""
-    ends = [pattern.sub("", text) for pattern in (_PASSIVE, _CUT_SHORT, _PRONOUN, _FIRST, _DID_IT)]
+    spoken = text.casefold().split()
+    ends = [pattern.sub("", text) for pattern in _that_may_fit(spoken)]
     found = [end for end in ends if end != text]
     shorter = [_CONTEXT.sub("", end) for end in found]
     return tuple(dict.fromkeys(one for one in (*found, *shorter) if one))
