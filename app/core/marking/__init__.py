@@ -47,6 +47,8 @@ def mark_value(
     shown, tongue = display(value, language), tongue_of(language)
     if _is_shown(response, shown):
         return Mark(1.0, Verdict.EXACT, say("That is right."))
+    if tongue is not None and tongue.denies(value, response):
+        return Mark(0.0, Verdict.WRONG, say("The answer is {value}.", value=shown))
     if tongue is not None:
         value, response = tongue.value(value), tongue.response(value, response)
     mark = _marked(value, response, rivals)

@@ -43,7 +43,7 @@ _LEAD = re.compile(
     r"had|for|at the age of|at age|aged?)|"
     r"(?:an?|the) (?:score|total|height|length|depth|width|speed|temperature|population|"
     r"age|weight|area|distance|price|cost|rate|share) (?:of|is|was)|"
-    r"[\d\s.x×*+/()-]+=)\s+"
+    r"[\d\s.x×*+/()-]*=|the(?= (?:\d|two|three|four|five|six|seven|eight|nine|ten)))\s+"
 )
 _TRAIL = re.compile(
     r"\s+(?:of (?:them|it)|in total|in all|altogether|total|or so|each|old|(?<=s )ago)$"

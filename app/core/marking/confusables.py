@@ -68,29 +68,30 @@ marble maple; basalt salt; granite granted; shale share; slate state plate; quar
 bacon beacon; bacteria bacterial; virus viral; fungus fungi fungal; larva lava larval; algae alga;
 alkane alkene alkyne; ester ether; ethyl methyl; phenol phenyl; aldehyde ketone; amide amine imine;
 nitrate nitrite nitride; sulfate sulfite sulfide; phosphate phosphite; chlorate chlorite chloride;
-rein rhein rhine; hearing healing herring heating; andes antes; pride prize; muses moses; painter
-pointer printer planter; baker banker barker broker; bride bridge; clown crown crowd cloud; click
-clock; coach couch; count court; coast coats; flame frame; floor flour; globe glove; grace grade
-grape graph; glass grass; major manor mayor; marine marina; mother moth; plane plate place; price
-prince; purse pulse; satin saturn; scale scare; score store stone stove shore; shelf shell; skate
-state stake; snack snake; space spice; staff stiff stuff; steak stick stock stack; stork storm;
-timer tiger; track truck trunk trick; valley volley; villa viola; watch witch; wheat wheel; widow
-window; brick brook; broom bloom; carol coral; castle cattle; chain chair; clove clover; cover
-clover; crash crush; drift draft; dying doing; driver diver; eager eagle; fisher fishes; founded
-funded; great greet; guess guest; identity identify; inferior interior; internal interval; invert
-invent; leader reader; loader leader; magic music; maker marker; march match; martin martian
-margin; matter mutter; mature nature; motion notion; option opinion; patent parent; party parity;
-pitch patch; phase phrase phrases; poetry pottery; poster pastor; prefect perfect; prone prune
-prove probe; protect project; quality qualify; radio ratio; related relaxed; reply relay replay;
-roller ruler; rower rover; sample simple; sender sander; shipper skipper; singer signer; slice
-splice; smoke spoke; spelling spilling; spring string; starter smarter; strike stroke; swallow
-shallow; tables tablets; tailor trailer; tracker trucker; training turning; trader traitor; treat
-threat; tutor tudor; waiter water writer; wording working; welding wedding; boxer boxes; hamlet
-helmet hammer; herod heron hero; helen helena; juno june; saul paul; venice venus; cyprus cypress;
-vesta vespa; ruben rubens; monet manet; handel handle; bach back; holst holt; grieg greek; milton
-milan; byron brown; hobbes hobbit; locke lock; sartre satyr; bronte bronze; dante danube; ghana
-guyana; latvia lithuania; benin berlin; chad chile; tonga tango; samoa samosa; tobago tobacco;
-havana savanna; lagos laos; manila vanilla; zagreb zebra; minsk mink; essen hesse;
+rein rhein rhine; green greene; smallpox smallbox; hearing healing herring heating; andes antes;
+pride prize; muses moses; painter pointer printer planter; baker banker barker broker; bride
+bridge; clown crown crowd cloud; click clock; coach couch; count court; coast coats; flame frame;
+floor flour; globe glove; grace grade grape graph; glass grass; major manor mayor; marine marina;
+mother moth; plane plate place; price prince; purse pulse; satin saturn; scale scare; score store
+stone stove shore; shelf shell; skate state stake; snack snake; space spice; staff stiff stuff;
+steak stick stock stack; stork storm; timer tiger; track truck trunk trick; valley volley; villa
+viola; watch witch; wheat wheel; widow window; brick brook; broom bloom; carol coral; castle
+cattle; chain chair; clove clover; cover clover; crash crush; drift draft; dying doing; driver
+diver; eager eagle; fisher fishes; founded funded; great greet; guess guest; identity identify;
+inferior interior; internal interval; invert invent; leader reader; loader leader; magic music;
+maker marker; march match; martin martian margin; matter mutter; mature nature; motion notion;
+option opinion; patent parent; party parity; pitch patch; phase phrase phrases; poetry pottery;
+poster pastor; prefect perfect; prone prune prove probe; protect project; quality qualify; radio
+ratio; related relaxed; reply relay replay; roller ruler; rower rover; sample simple; sender
+sander; shipper skipper; singer signer; slice splice; smoke spoke; spelling spilling; spring
+string; starter smarter; strike stroke; swallow shallow; tables tablets; tailor trailer; tracker
+trucker; training turning; trader traitor; treat threat; tutor tudor; waiter water writer; wording
+working; welding wedding; boxer boxes; hamlet helmet hammer; herod heron hero; helen helena; juno
+june; saul paul; venice venus; cyprus cypress; vesta vespa; ruben rubens; monet manet; handel
+handle; bach back; holst holt; grieg greek; milton milan; byron brown; hobbes hobbit; locke lock;
+sartre satyr; bronte bronze; dante danube; ghana guyana; latvia lithuania; benin berlin; chad
+chile; tonga tango; samoa samosa; tobago tobacco; havana savanna; lagos laos; manila vanilla;
+zagreb zebra; minsk mink; essen hesse;
 """.replace("\n", " ")
 
 CONFUSED: frozenset[frozenset[str]] = frozenset(

@@ -172,6 +172,7 @@ CANONICAL: dict[str, str] = {
     "airplane": "aeroplane",
     "plane": "aeroplane",
     **_IRREGULAR,
+    "neg": "negative",
     "northward": "north",
     "northwards": "north",
     "southward": "south",

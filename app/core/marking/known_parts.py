@@ -167,6 +167,8 @@ def _of_one_family(known: list[str]) -> frozenset[str]:
     )
 
 
+_ROLES = ("er", "or", "ist", "ian", "naut", "ess", "man", "woman")
+"""How words end that say what somebody is."""
 _SMALL_WORD = re.compile(r"[a-z][a-z-]+")
 _ANY_WORD = re.compile(r"[A-Za-z][A-Za-z.-]+")
 _NOT_DESCRIBING = listed(
@@ -185,7 +187,7 @@ def described(name: str, text: str) -> bool:
     before = text[:at].split() if at > 0 else []
     if " " not in name or not name[0].isupper() or not 0 < len(before) <= 3:  # noqa: PLR2004
         return False
-    role = before[-1] in PERSON_KINDS or before[-1].endswith("er")
+    role = before[-1] in PERSON_KINDS or before[-1].endswith(_ROLES)
     pattern = _ANY_WORD if role and like_a_person(name) else _SMALL_WORD
     plain = all(map(pattern.fullmatch, before))
     return text[at:] == name and plain and not {one.casefold() for one in before} & _NOT_DESCRIBING

@@ -234,7 +234,7 @@ NICKNAMES = grouped(
     rudolf rudolph; samuel sam; sarah sara; sergei sergey serge; sophia sofia sophie;
     stephen steve steven stefan; steven steve stephen; susan sue; theodore ted teddy theodor;
     thomas tom tommy; timothy tim; victor viktor; victoria vicky; vincent vince; walter walt;
-    william bill will billy; yuri yury iurii; петр пётр
+    william bill will billy; yuri yury iurii juri jurij; петр пётр
     """
 )
 """Short and other forms of one given name; they only count beside the right family name."""

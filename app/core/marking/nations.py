@@ -40,6 +40,7 @@ _TEAM = re.compile(
     r"(?: (?:foot|basket|hand|volley)ball| (?:soccer|hockey|cricket|rugby))? (?:team|side|squad)$"
 )
 _PEOPLE = re.compile(r"^(?:the )?(?P<of>[a-z]+(?:an|ian|i|k|h|b|c|t|n))s$")
+_THEM = re.compile(r"^the (?P<of>[a-z]+(?:sh|ch|ese|ss))$")
 
 
 def of_nation(name: str, text: str) -> bool:
@@ -52,7 +53,7 @@ def of_nation(name: str, text: str) -> bool:
 def _nation(text: str) -> str:
     """Return whose team or people a text names, run together; "" for anything else."""
     plain = folded(text).strip(" .")
-    found = _TEAM.match(plain) or _PEOPLE.match(plain)
+    found = _TEAM.match(plain) or _PEOPLE.match(plain) or _THEM.match(plain)
     return squeezed(_DEMONYMS.get(found["of"], "")) if found else ""
 
 

@@ -22,7 +22,8 @@ _EMPTY = listed(
     """
 )
 _LEAD = re.compile(
-    r"^(?:(?:that is )?(?:because(?: of)?|since|as|due to|thanks to|by|through|via|so that|"
+    r"^(?:(?:that is )?(?:because(?: of)?|since|as|due to|thanks to|by|through|via|using|with|"
+    r"so that|"
     r"in order to|so as to|"
     r"so (?:that )?(?:they|he|she|it|we|you|people) (?:can|could|may|might|will|would)|to)\s+)?"
     r"(?:the |a |an )?"
@@ -190,9 +191,18 @@ def same_phrase(name: str, text: str) -> bool:
     lacking = "lack" in left[0] and "lack" in right[0]
     if not lacking and _turns_round(name) is not _turns_round(text):
         return False
-    if left == right or _noun_and_word(left, right):
+    if left == right or _noun_and_word(left, right) or _done_to_it(name, text, left, right):
         return not _salt_of(name, text)
     return _with_subject(name, text, left) or _with_subject(text, name, right)
+
+
+def _done_to_it(name: str, text: str, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether one says as a sentence what the other does as a noun: the storming of the Bastille.
+
+    The Bastille was stormed.
+    """
+    told = _PASSIVE.match(folded(name)) or _PASSIVE.match(folded(text))
+    return bool(told) and len(left) == 2 and left == right[::-1]  # noqa: PLR2004 what, and what was done
 
 
 def both_lack(name: str, text: str) -> bool:
@@ -202,9 +212,9 @@ def both_lack(name: str, text: str) -> bool:
 
 
 def _salt_of(name: str, text: str) -> bool:
-    """Whether one word is another with -ate: a carbonate is no carbon."""
+    """Whether one word is another with -ate or -e: a carbonate is no carbon, morale no moral."""
     short, long = sorted((folded(name).strip(" ."), folded(text).strip(" .")), key=len)
-    return long in {f"{short}ate", f"{short}ates"}
+    return long in {f"{short}ate", f"{short}ates", f"{short}e"}
 
 
 def _noun_and_word(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

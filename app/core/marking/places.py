@@ -90,7 +90,8 @@ _NATION_ENDS = frozenset(
 _NAMESAKES = listed(
     "paris athens london moscow rome berlin cairo dublin birmingham manchester cambridge oxford "
     "melbourne naples venice lima warsaw vienna geneva delhi memphis alexandria toledo troy "
-    "odessa stpetersburg saintpetersburg"
+    "odessa stpetersburg saintpetersburg florence madrid lisbon dresden hamburg amsterdam milan "
+    "turin valencia seville zurich stockholm"
 )
 """Towns whose name with an American state behind it is another town."""
 NOT_WITH_CITY = frozenset(

@@ -45,7 +45,12 @@ _PREPOSITION = re.compile(
     r"without|against|behind|during|since|until|near|despite|except)\b",
     re.IGNORECASE,
 )
-_ALIKE = ({"in", "at", "on"}, {"in", "during"}, {"under", "below", "beneath", "underneath"})
+_ALIKE = (
+    {"in", "at", "on"},
+    {"in", "during"},
+    {"by", "with", "through"},
+    {"under", "below", "beneath", "underneath"},
+)
 """Small words that say the same of a place: at, or in, a bakery."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 _JOINT = re.compile(r"[,/&+]|\band\b", re.IGNORECASE)

@@ -150,6 +150,7 @@ _KNOWN_BY_ONE_NAME = """
     iosifstalin:josephstalin mohandaskaramchandgandhi:mahatmagandhi
 """
 _IN_PLAIN_WORDS = """
+    caesaraugustus:augustus augustuscaesar:augustus fall:autumn
     pianoforte:piano atmosphericpressure:airpressure koran:quran
     holyquran:quran holykoran:quran holybible:bible garbanzobeans:chickpeas
     garbanzobean:chickpea garbanzos:chickpeas scotus:unitedstatessupremecourt qb:quarterback

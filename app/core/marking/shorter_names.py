@@ -257,6 +257,19 @@ def counted(name: str, text: str) -> bool:
     return _in_figures(name) == _in_figures(text)
 
 
+_CENTURIES = {"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18}
+_CENTURIES |= {"nineteen": 19, "twenty": 20}
+_YEAR_SPOKEN = re.compile(rf"^({'|'.join(_CENTURIES)}) ([a-z]+ty(?:[- ][a-z]+)?|[a-z]+teen)$")
+
+
+def year_spoken(name: str, text: str) -> bool:
+    """Take 1984 for "Nineteen Eighty-Four"."""
+    found = _YEAR_SPOKEN.match(folded(name))
+    behind = words(found[2]) if found else ()
+    year = f"{_CENTURIES[found[1]]}{behind[0]}" if found and len(behind) == 1 else ""
+    return year.isdigit() and folded(text).strip(" .") == year
+
+
 @lru_cache(maxsize=2000)
 def _in_figures(text: str) -> str:
     plain = _A_HUNDRED.sub("one ", folded(text).replace("-", " "))
@@ -340,6 +353,7 @@ SAYING_THE_SAME = (
     *either(formal, _FORMAL.match),
     Rule(direction, of_text=_DIRECTION.match),
     *either(counted, _LARGE.search),
+    Rule(year_spoken, lambda name: _YEAR_SPOKEN.match(folded(name))),
 )
 LEAVING_OUT = (
     Rule(team, _team_alone),

@@ -38,6 +38,11 @@ _SOUNDS = (
 )
 _HAS_COUNTERPART = re.compile("|".join(part for pair in COUNTERPARTS for part in pair))
 _CHEMICAL = ("ide", "ite", "ate", "ane", "ene", "yne", "ine", "one", "ol", "al", "yl", "ic", "ous")
+_NO_PLURALS = listed(
+    "frances news customs goods jeans wales physics ethics politics mechanics economics optics "
+    "acoustics spectacles trousers premises"
+)
+"""Words in s that are another word than the one without it: Frances, physics."""
 _PREFIXES = listed("un in im ir il non dis a de re mis bi tri")
 _OPPOSITE_STARTS = tuple(one for pair in OPPOSITES for one in pair)
 
@@ -54,7 +59,7 @@ def misspelt_word(known: str, typed: str) -> int | None:
     if len(known) < SHORTEST_PLURAL - 1 or abs(len(known) - len(typed)) > FURTHEST:
         return None
     if plural(known, typed):
-        return 1
+        return None if {known, typed} & _NO_PLURALS else 1
     if len(known) < SHORTEST_WITH_TYPO:
         return None
     if not (known.isalpha() and typed.isalpha()) and (has_digit(known) or has_digit(typed)):

@@ -251,6 +251,15 @@ JOINING: dict[str, Pairs] = {
 }
 """Words between the names of a list."""
 
+NEGATIONS: dict[str, str] = {
+    "de": r"nicht|kein(?:e[nmrs]?)?|nie(?:mals)?|ohne|weder|außer",
+    "fr": r"pas|jamais|sans|sauf|ni|aucune?|excepté",
+    "es": r"no|nunca|jamás|sin|menos|excepto|salvo|ni|ning[uú]n[oa]?",
+    "it": r"non|mai|senza|tranne|né|nessun[oa]?",
+    "nl": r"niet|geen|nooit|zonder|behalve|noch",
+    "pt": r"não|nunca|jamais|sem|exceto|menos|nem|nenhuma?",
+}
+"""Words that say of a name that it is not the answer."""
 ARTICLES: dict[str, str] = {
     "de": r"(?:im|am|vom|beim|(?:(?:in|an|auf|bei|von) )?(?:der|die|das|den|dem|des|eine?[nmrs]?))",
     "fr": r"(?:le|la|les|une?|des|l'|d')",

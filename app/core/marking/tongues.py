@@ -24,6 +24,7 @@ from app.core.marking.tongue_words import (
     DATES,
     ENDINGS,
     JOINING,
+    NEGATIONS,
     SHARES,
     SPOKEN,
     Pairs,
@@ -127,6 +128,13 @@ class Tongue:
             case _:
                 return self._without_article(text)
 
+    def denies(self, value: Value, response: str) -> bool:
+        """Whether a response to be marked by names says no where none of the names does."""
+        names = _names_in(value)
+        if self._negation is None or not names or not self._negation.search(response):
+            return False
+        return not any(map(self._negation.search, names))
+
     def value(self, value: Value) -> Value:
         """Return a value with its unit or its names as `response` gives them."""
         match value:
@@ -220,6 +228,11 @@ class Tongue:
         return re.compile(rf"^{words}(?:(?<=')|\s+)(?=\w)", re.IGNORECASE) if words else None
 
     @cached_property
+    def _negation(self) -> re.Pattern[str] | None:
+        words = NEGATIONS.get(self.code)
+        return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
+
+    @cached_property
     def _ending(self) -> re.Pattern[str] | None:
         words = ENDINGS.get(self.code)
         return re.compile(rf"{words}$") if words else None
@@ -282,6 +295,19 @@ class Tongue:
                     if len(word) > 1 and step in _SCALE_WORDS:  # a bare m may be metres
                         found[word] = _SCALE_WORDS[step]
         return found
+
+
+def _names_in(value: Value) -> tuple[str, ...]:
+    """Return the names that a response is compared with, none for amounts and dates."""
+    match value:
+        case EntityValue(entity):
+            return entity.names
+        case TextValue(text=text, accept=accept):
+            return (text, *accept)
+        case SetValue(items=items):
+            return tuple(name for item in items for name in item.names)
+        case _:
+            return ()
 
 
 def _escaped(names: Mapping[str, str], end: str = "") -> Pairs:

@@ -33,7 +33,7 @@ _KINDS_OF_NAMES = (
     "outlaw|detective|chef|designer|photographer|journalist|critic|programmer|character|villain|"
     "superhero|wizard|language|religion|currency|sport|game|console|website|app|brand|label|"
     "studio|network|channel|show|series|sitcom|musical|ballet|symphony|single|track|epic|myth|"
-    "legend|dynasty|tribe|people|region|province|county|district|borough|suburb|moon|comet|"
+    "tragedy|comedy|legend|dynasty|tribe|people|region|province|county|district|borough|suburb|moon|comet|"
     "asteroid|constellation|dish|drink|bacteria|disorder|condition|vaccine"
 )
 """As much before a name alone, whose capital tells it from a fruit fly or a game bird."""
@@ -55,7 +55,8 @@ _BEFORE_NAME = re.compile(
     rf"(?:{_KINDS}|{_KINDS_OF_NAMES})\s+(?=[A-Z])"
 )
 _PREPARED = re.compile(
-    r"^(?:(?:only|just|simply|fresh|human|ground|mashed|chopped|sliced|dried|cooked|pure|plain|ordinary|normal|regular)\s+|"
+    r"^(?:(?:the\s+|an?\s+)?(?:modern(?:[- ]day)?|present[- ]day|only|just|simply|fresh|human|"
+    r"ground|mashed|chopped|sliced|dried|cooked|pure|plain|ordinary|normal|regular)\s+|"
     r"the\s+(?:spice|herb|disease)\s+)(?=\S)",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ _WATER = re.compile(
     r"^(?:the\s+)?(?:river|lake|city|town|mountain|mount|mt|island|port|fort|cape)\b", re.IGNORECASE
 )
 """What may share its name with a country or a state: the River Jordan."""
-_OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+)?'s\s+(?=\S+\s+\S|\S*\d|[A-Z]\S{4})")
+_OWNER = re.compile(r"^[\w.]+(?:\s[\w.]+){0,2}'s\s+(?=\S+\s+\S|\S*\d|[A-Z]\S{4})")
 _ADMINISTRATION = re.compile(r"(?<=[^\W\d_a-z]{2})[市都県省府시도]$")
 
 

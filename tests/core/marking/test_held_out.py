@@ -2,7 +2,7 @@
 
 Round 1 was written before they were mended, the others after, rounds 4 to 6 (`unseen`), 7 and 8
 (`fresh`) in the way of question sets and their reading machines, 9 and 10 (`later`) as learners
-type, 11 and 12 (`further`) of other fields and tongues, 13 and 14 in the manner of published sets
+type, 11 and 12 (`further`) of other fields and tongues, 13, 14, 19 in the manner of published sets
 of questions whose answers systems gave and people judged, 15 and 16 (`amounts`) of figures and
 dates alone, 17 and 18 (`prose`) of names and reasons in a learner's words: docs/decisions.md
 has the rates of each first run.
@@ -28,6 +28,7 @@ MOST_REJECTED = {
     "responses_further": 0.07,
     "responses_thirteenth": 0.1,
     "responses_fourteenth": 0.115,
+    "responses_nineteenth": 0.13,
     "responses_amounts": 0.035,
     "responses_prose": 0.095,
 }
@@ -143,6 +144,10 @@ def test_hardly_a_wrong_answer_is_taken(name: str) -> None:
         ("fly", "the fruit fly"),
         ("London, England", "London, Scotland"),
         ("Au", "gold"),
+        ("Florence", "Florence, South Carolina"),
+        ("Hamlet", "Hamlet, the Merchant of Venice"),
+        ("Nineteen Eighty-Four", "1948"),
+        ("the storming of the Bastille", "the Bastille was built"),
         ("carbon", "carbonate"),
         ("a pride", "bride"),
         ("hearing", "healing"),
@@ -217,6 +222,12 @@ def test_words_behind_a_known_acronym_must_be_its_own() -> None:
         ("by drinking hemlock", "he drank hemlock"),
         ("the Nile", "Nile river (6,650 km)"),
         ("gold", "Au"),
+        ("Nineteen Eighty-Four", "1984"),
+        ("France", "the French"),
+        ("Istanbul", "modern-day Istanbul"),
+        ("by echolocation", "using echolocation"),
+        ("the storming of the Bastille", "The Bastille was stormed"),
+        ("Yuri Gagarin", "Soviet cosmonaut Yuri Gagarin"),
         ("the leaves", "leaf"),
         ("yen", "the Japanese yen"),
         ("Spain", "only Spain"),

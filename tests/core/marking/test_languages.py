@@ -20,6 +20,7 @@ from app.core.values import (
     NumberValue,
     RangeValue,
     SetValue,
+    TextValue,
     Value,
 )
 from app.core.wording import display
@@ -87,3 +88,25 @@ def test_a_line_of_grade_needs_a_language_that_is_a_text() -> None:
 def test_no_tag_makes_marking_raise(language: str) -> None:
     for value in VALUES:
         mark_value(value, "20. Jan. 2025 oder 5,58 Mio.", language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        *(
+            ("de", said)
+            for said in ("nicht {}", "kein {}", "ohne {}", "es ist nicht {}", "{} nicht")
+        ),
+        *(("fr", said) for said in ("pas {}", "jamais {}", "ce n'est pas {}", "tout sauf {}")),
+        *(("es", said) for said in ("no {}", "nunca {}", "todo menos {}")),
+        *(("it", said) for said in ("non {}", "mai {}")),
+    ],
+)
+def test_what_is_said_not_to_be_the_answer_is_not(language: str, said: str) -> None:
+    for name in ("Marie Curie", "Berlin"):
+        assert not mark_value(TextValue(name), said.format(name), language=language).credit
+
+
+def test_an_answer_may_deny_something_itself() -> None:
+    assert mark_value(TextValue("nicht genug Geld"), "Nicht genug Geld!", language="de").correct
+    assert mark_value(TextValue("Sans-Souci"), "sans souci", language="fr").correct
