@@ -51,7 +51,8 @@ _CLASS_OF = re.compile(
     r"name)\s+of\s+",
     re.IGNORECASE,
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
+_PARENTHESIS = re.compile(r"\s*\((?!\s*(?:or|not|and|maybe|perhaps)\b)[^()]*\)\s*$", re.IGNORECASE)
+"""What is said of an answer in brackets, but not another answer."""
 _FLAT = re.compile(r"\b([a-g])b(?= (?:maj|min))")
 """Bb major is B flat major."""
 _NOTE = re.compile(

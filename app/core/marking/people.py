@@ -35,6 +35,8 @@ PERSON_KINDS = listed(
     """
 )
 """Kinds of entity whose family name alone is an answer."""
+STANDS_APART = re.compile(r"[,;/|?=+(\n]|\s[-–]\s|\.{3}|(?<=[a-z]{4})\. (?=\w)")
+"""What stands between two names rather than in one."""
 
 
 def is_person_kind(kind: str) -> bool:

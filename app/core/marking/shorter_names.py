@@ -9,9 +9,9 @@ from functools import lru_cache
 from text_to_num import alpha2digit
 
 from app.core.marking.equivalents import NATIONS
-from app.core.marking.name_words import NOT_FAMILY
+from app.core.marking.name_words import GIVEN_NAMES, NOT_FAMILY
 from app.core.marking.normalise import clean, folded, squeezed, words
-from app.core.marking.people import could_be_person
+from app.core.marking.people import STANDS_APART, could_be_person
 from app.core.marking.places import STATE_LETTERS, STATES
 from app.core.marking.rules import Rule, either
 from app.core.marking.same_names import CITIES, SYMBOLS
@@ -205,18 +205,31 @@ def without_and(name: str, text: str) -> bool:
     return right == tuple(word for word in left if word != small)
 
 
+_NO_GIVEN_NAMES = listed(
+    """
+    new los las san santa les la le el general united north south east west rio mount lake fort
+    port hong sri costa puerto great royal national grand
+    """
+)
+"""What names of places and things begin with: New York is nobody's."""
+
+
 def more_names_before(name: str, text: str) -> bool:
     """Nelle Harper Lee for "Harper Lee", Saint Joan of Arc: a name or two before a whole one."""
     left, right = words(name), words(text)
     extra = right[: len(right) - len(left)]
     if len(left) < 2 or not 0 < len(extra) <= MOST_BEFORE or right[-len(left) :] != left:  # noqa: PLR2004
         return False
+    if STANDS_APART.search(text) or left[0] in _NO_GIVEN_NAMES:
+        return False
+    if extra[0] in GIVEN_NAMES and extra[-1] not in GIVEN_NAMES:  # somebody else's whole name
+        return False
     of_place = " of " in name and left[0] != "saint"
     if not (could_be_person(name) or of_place):
         return False
     first = extra[0]
     sainted = extra == ("saint",)
-    told = text.split()[: len(extra)]
+    told = text.split()[: -len(name.split())]
     named = all(one[:1].isupper() for one in told) and not (set(extra) & _NOT_BEFORE_NAMES)
     return sainted or (named and not first.isdigit() and could_be_person(name))
 

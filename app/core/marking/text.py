@@ -22,7 +22,13 @@ from app.core.marking.normalise import (
     without_padding,
     words,
 )
-from app.core.marking.people import could_be_person, fits_person, has_rank, like_a_person
+from app.core.marking.people import (
+    STANDS_APART,
+    could_be_person,
+    fits_person,
+    has_rank,
+    like_a_person,
+)
 from app.core.marking.phrases import both_lack
 from app.core.marking.places import without_region
 from app.core.marking.rewordings import reworded, without_head
@@ -42,7 +48,14 @@ _NEGATION = re.compile(
     r"no(?!\.?\s*[\d,]|\.))\b|n't\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"[/;|?]|,(?!\d{3}\b)|\b(?:or|and|maybe|either)\b", re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"[/;|?]|,(?!\d{3}\b)|\b(?:or|and|maybe|perhaps|possibly|either)\b", re.IGNORECASE
+)
+_OR = re.compile(
+    r"[/|]|\?.*\w.*\?|(?<=\w) (?:or|maybe|perhaps|possibly|either)\b|\((?:or|maybe|perhaps)\b",
+    re.IGNORECASE,
+)
+"""What says itself that several answers are offered."""
 SHORTEST_PART = 5
 SWAPPED = 4
 """Letters of a word too short for other slips in which two may have changed places."""
@@ -69,6 +82,8 @@ def mark_names(
         return Mark(0.0, Verdict.WRONG, say("The answer is {names}.", names=names[0]))
     given = _GENERATION.sub(filled(r" \1"), plain)
     names = nearest_names(names, given, MOST_TRIED)
+    if _offers_several(names, given, rivals):
+        return _refusal(names, given)
     mark = _mark_given(names, given, rivals, is_person=is_person)
     if not mark.correct and "(" in given:
         bare = _INNER.sub("", given)
@@ -129,13 +144,23 @@ def _is_rival(rivals: Sequence[str], texts: Sequence[str]) -> bool:
     return bool(rivals) and any(any_same(rivals, text) for text in texts)
 
 
+def _is_one_name(names: Sequence[str], text: str) -> bool:
+    """Whether a text may be a single person's name: Clinton, Bill, but not Paris, New York."""
+    if not STANDS_APART.search(text):
+        return True
+    family = words(text.partition(",")[0])
+    return "," in text and any(
+        family == words(name)[-len(family) :] and len(family) < len(words(name)) for name in names
+    )
+
+
 def _as_person(
     names: Sequence[str], text: str, rivals: Sequence[str], *, is_person: bool
 ) -> Mark | None:
     """Take the family name with whatever else fits, unless it fits a rival as well."""
     if not (is_person or has_rank(text) or any(map(like_a_person, names))):
         return None
-    if _is_alternatives(names, text) or _negates(names, text):
+    if _is_alternatives(names, text) or _negates(names, text) or not _is_one_name(names, text):
         return None
     people = [name for name in names if could_be_person(name)]
     edits = [found for name in people if (found := fits_person(name, text)) is not None]
@@ -278,6 +303,16 @@ def _is_alternatives(names: Sequence[str], text: str) -> bool:
     return not all(any_same(names, part) for part in parts)
 
 
+def _offers_several(names: Sequence[str], given: str, rivals: Sequence[str]) -> bool:
+    """Whether a response says itself that it offers several answers, or names a rival besides."""
+    if _OR.search(given) and not any(map(_OR.search, names)):
+        return _is_alternatives(names, given)
+    if not rivals or not STANDS_APART.search(given) or any_same(names, given):
+        return False
+    parts = [part.strip(" ()[]") for part in STANDS_APART.split(given)]
+    return any(any_same(rivals, part) for part in parts[:MOST_OFFERED] if part)
+
+
 def _all_names(names: Sequence[str], given: str) -> bool:
     """Whether a response is several names of the answer and nothing else: H2SO4, sulfuric acid."""
     parts = _offered(given)
@@ -298,7 +333,7 @@ lack of iron."""
 @lru_cache(maxsize=5000)
 def _offered(text: str) -> tuple[str, ...]:
     """Part a text at what people put between alternatives; kept, since it is asked thrice."""
-    parts = map(str.strip, _ALTERNATIVES.split(text))
+    parts = (part.strip(" ()[]") for part in _ALTERNATIVES.split(text))
     return tuple(part for part in parts if part)
 
 

@@ -314,3 +314,34 @@ def test_no_answer_is_right_that_is_said_not_to_be() -> None:
         if mark_value(EntityValue(Entity(name)), said.format(name)).correct
     ]
     assert not taken
+
+
+LISTS = ("{} or {}", "{}, {}", "{}/{}", "{}; {}", "{}? {}?", "{} - {}", "maybe {}, maybe {}")
+LISTS += ("either {} or {}", "{} (or {})", "{} | {}", "{}. {}.", "{} + {}", "{} & {}", "{} {}")
+KNOWN = (
+    ("Paris", "London", "Berlin", "New York", "Rome"),
+    ("Albert Einstein", "Marie Curie", "Isaac Newton", "Bill Clinton", "Leonardo da Vinci"),
+    ("Nvidia", "OpenAI", "General Electric", "Les Misérables", "The Godfather"),
+)
+
+
+@pytest.mark.parametrize("names", KNOWN, ids=lambda names: names[0])
+def test_two_names_are_no_answer_where_one_is_asked(names: tuple[str, ...]) -> None:
+    taken = [
+        (said.format(*pair), name)
+        for name in names
+        for other in names
+        if other != name
+        for said in LISTS
+        for pair in ((name, other), (other, name))
+        if mark_value(EntityValue(Entity(name)), said.format(*pair)).correct
+    ]
+    assert not taken
+
+
+def test_a_rival_beside_the_answer_is_another_answer() -> None:
+    value = EntityValue(Entity("Paris"))
+    for response in ("Paris (London)", "London (Paris)", "Paris, London", "Paris - London"):
+        assert not mark_value(value, response, rivals=("London",)).correct
+    for response in ("Paris (France)", "Paris, France", "Paris - the capital of France"):
+        assert mark_value(value, response, rivals=("London",)).correct
