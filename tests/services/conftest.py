@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -27,25 +28,27 @@ KINDS = {
 
 
 class Watched:
-    """The transactions of an engine: which kinds of statements were in the one that is open."""
+    """The transactions of an engine: which kinds of statements were in each that is open."""
 
     def __init__(self) -> None:
-        self.kinds: set[str] = set()
+        self.kinds: dict[int, set[str]] = defaultdict(set)
+        """By the connection: threads have transactions at once."""
 
     def sent(self, *told: object) -> None:
         """Look at a statement; text is a test's own."""
-        _, _, statement, _, context, _ = told
+        connection, _, statement, _, context, _ = told
         if not isinstance(getattr(context, "invoked_statement", None), TextClause):
-            self.kinds |= {kind for kind, one in KINDS.items() if re.match(one, str(statement))}
+            found = {kind for kind, one in KINDS.items() if re.match(one, str(statement))}
+            self.kinds[id(connection)] |= found
 
-    def committed(self, _connection: Connection) -> None:
+    def committed(self, connection: Connection) -> None:
         """Refuse a change that did not raise a revision."""
-        kinds, self.kinds = self.kinds, set()
+        kinds = self.kinds.pop(id(connection), set())
         assert kinds != {"changed"}, "a deck was changed, and its revision was not raised"
 
-    def undone(self, _connection: Connection) -> None:
+    def undone(self, connection: Connection) -> None:
         """Forget what was rolled back."""
-        self.kinds = set()
+        self.kinds.pop(id(connection), None)
 
 
 @pytest.fixture(autouse=True)
