@@ -61,8 +61,9 @@ def check_tries() -> None:
 
 
 def count_try() -> None:
-    """Count one more wrong password from this address."""
-    limiter.limiter.hit(TRIES, remote_address(), "tries")
+    """Count one more wrong password from this address, where limits are kept at all."""
+    if limiter.enabled:
+        limiter.limiter.hit(TRIES, remote_address(), "tries")
 
 
 def install(app: Flask) -> None:

@@ -75,6 +75,7 @@ def new_app(site_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
         return made[-1]
 
     yield make
+    mailing.finish()  # its thread may hold a connection
     for one in made:
         one.extensions["factdeck"].engine.dispose()
 
