@@ -12,13 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
-from sqlite3 import Connection
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
 from anki.collection import Collection
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.questions import Question
@@ -76,10 +75,8 @@ def any_response(question: Question) -> Response:
 class Ours:
     """A learner with a study session over a deck."""
 
-    def __init__(self, folder: Path, driver: "type[Connection] | None" = None) -> None:
+    def __init__(self, folder: Path) -> None:
         engine = make_engine(f"sqlite:///{folder / 'ours.sqlite3'}")
-        if driver:
-            event.listen(engine, "do_connect", partial(_connect_by, driver))
         upgrade(engine)
         self.session = Session(engine)
         decks.import_deck(self.session, large_deck(FACTS), NOW)
@@ -151,13 +148,6 @@ class Ours:
         self.session.rollback()
 
 
-def _connect_by(driver: type[Connection], *given: object) -> None:
-    """Let a class of connections of ours open the database."""
-    parameters = given[-1]
-    assert isinstance(parameters, dict)  # noqa: S101 as SQLAlchemy calls it
-    parameters["factory"] = driver
-
-
 class Spent:
     """The seconds of calls of some kinds, and how many they were."""
 
@@ -198,11 +188,12 @@ def split(folder: Path, ratio: float) -> str:
         def cursor(self, *_: object) -> Any:  # noqa: ANN401 the driver's own
             return super().cursor(Cursor)
 
-    ours = Ours(folder, Timed)
     with (
+        patch.object(driver, "connect", partial(driver.connect, factory=Timed)),
         patch.object(answering, "mark", spent.timed("marks", answering.mark)),
         patch.object(asking, "question_for", spent.timed("questions", asking.question_for)),
     ):
+        ours = Ours(folder)
         for _ in range(SETTLED):
             ours.answer()
         spent.seconds.clear()
