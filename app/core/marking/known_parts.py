@@ -212,7 +212,7 @@ SAYING_MORE = (
     Rule(ruler, _ruler, _ruler),
     Rule(prize, lambda name: "rize" in name),
     Rule(pair, lambda name: " and " in folded(name)),
-    Rule(families, lambda name: len(_two(name)) == 2),  # noqa: PLR2004
+    Rule(families, lambda name: len(_two(name)) == 2),  # noqa: PLR2004 two people
     Rule(described, lambda name: " " in name, lambda text: " " in text),
 )
 KNOWN_PARTS = (

@@ -27,7 +27,8 @@ _LEAD = re.compile(
     r"in order to|so as to|"
     r"so (?:that )?(?:they|he|she|it|we|you|people) (?:can|could|may|might|will|would)|to)\s+)?"
     r"(?:the |a |an )?"
-    r"(?:(?:type|kind|sort|process|method|act|action|force|phenomenon|effect|result|use|state|concept|presence|"
+    r"(?:(?:type|kind|sort|process|method|act|action|force|phenomenon|effect|result|use|state|"
+    r"concept|presence|"
     r"power|means|way|practice) of\s+)?",
 )
 _OF = re.compile(r"^(.*?)\b(\w+) of (?:the |our |their |its )?(\w+)$")

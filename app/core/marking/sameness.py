@@ -73,7 +73,7 @@ def _turned(text: str) -> str:
 
 def _numbered(name: Sequence[str]) -> bool:
     """Whether a name is a few words and a number: season 2, type 2 diabetes."""
-    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004
+    return 1 < len(name) <= 4 and sum(word.isdigit() for word in name) == 1  # noqa: PLR2004 a short name
 
 
 def is_acronym(short: str, long: str) -> bool:
